@@ -1,0 +1,37 @@
+package history.chat.model;
+
+import java.util.Locale;
+
+/** One message of the conversation that a model is shown. */
+public record ChatMessage(Role role, String content) {
+
+    /** Who speaks. */
+    public enum Role {
+        USER,
+        ASSISTANT,
+        SYSTEM;
+
+        /** As the database, the HTTP contract and the providers spell it: {@code user}. */
+        public String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** Reads what {@link #text()} writes. */
+        public static Role of(String text) {
+            return switch (text) {
+                case "user" -> USER;
+                case "assistant" -> ASSISTANT;
+                case "system" -> SYSTEM;
+                default -> throw new IllegalArgumentException("role must be user, assistant or system: " + text);
+            };
+        }
+    }
+
+    public static ChatMessage user(String content) {
+        return new ChatMessage(Role.USER, content);
+    }
+
+    public static ChatMessage assistant(String content) {
+        return new ChatMessage(Role.ASSISTANT, content);
+    }
+}

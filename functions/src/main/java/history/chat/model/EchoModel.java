@@ -1,0 +1,54 @@
+package history.chat.model;
+
+import history.chat.model.Completion.FinishReason;
+import history.chat.model.Completion.TokenUsage;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+
+/** Needs no network: answers from the conversation it was shown, word by word, always the same, so that memory can be seen. */
+final class EchoModel implements ChatModel {
+    static final String NAME = "echo";
+
+    private static final Pattern WORD = Pattern.compile("\\S+\\s*|\\s+");
+
+    private final ModelConfig config;
+
+    EchoModel(ModelConfig config) {
+        this.config = config;
+    }
+
+    @Override
+    public Completion answer(Prompt prompt, Consumer<String> onDelta) {
+        var answer = reply(prompt);
+        var words = 0;
+        for (var word = WORD.matcher(answer); word.find(); words++) {
+            onDelta.accept(word.group());
+        }
+        var model = prompt.model() == null ? config.model() : prompt.model();
+        return new Completion(answer, FinishReason.STOP, new TokenUsage(wordsRead(prompt), words), model);
+    }
+
+    private static String reply(Prompt prompt) {
+        var said = prompt.messages().stream()
+                .filter(message -> message.role() == ChatMessage.Role.USER)
+                .map(ChatMessage::content)
+                .toList();
+        var reply = new StringBuilder("You said: ").append(said.getLast());
+        var count = prompt.messages().size();
+        if (count == 1) {
+            return reply.append("\nThis is the first message I can see.").toString();
+        }
+        reply.append("\nI can see ").append(count).append(" messages.");
+        if (said.size() > 1) {
+            reply.append(" Before that you said: ").append(said.get(said.size() - 2));
+        }
+        return reply.toString();
+    }
+
+    private static int wordsRead(Prompt prompt) {
+        return prompt.messages().stream()
+                .mapToInt(message ->
+                        (int) WORD.matcher(message.content()).results().count())
+                .sum();
+    }
+}

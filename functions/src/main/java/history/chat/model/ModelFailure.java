@@ -1,0 +1,46 @@
+package history.chat.model;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Why there is no complete answer; the message is safe to show: it holds no key, no host name and nothing the model said. */
+public abstract sealed class ModelFailure extends RuntimeException {
+
+    private ModelFailure(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+
+    /** The model takes no requests for now: HTTP 429, 503 or 529. */
+    public static final class RateLimited extends ModelFailure {
+        private final @Nullable Duration retryAfter;
+
+        public RateLimited(@Nullable Duration retryAfter) {
+            super("The model is busy", null);
+            this.retryAfter = retryAfter;
+        }
+
+        /** How long to wait, when the provider said so. */
+        public Optional<Duration> retryAfter() {
+            return Optional.ofNullable(retryAfter);
+        }
+    }
+
+    /** Refused, unreachable, broken off or not understood. */
+    public static final class Failed extends ModelFailure {
+        public Failed(String reason) {
+            super(reason, null);
+        }
+
+        public Failed(String reason, @Nullable Throwable cause) {
+            super(reason, cause);
+        }
+    }
+
+    /** The time limit came first. */
+    public static final class TimedOut extends ModelFailure {
+        public TimedOut() {
+            super("The model took too long", null);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** The boundary to the language model: a prompt goes out, pieces of text come back, and every failure has a name. */
+@NullMarked
+package history.chat.model;
+
+import org.jspecify.annotations.NullMarked;
