@@ -1,0 +1,58 @@
+package history.auth;
+
+import java.util.List;
+import java.util.Objects;
+import org.jose4j.jwk.JsonWebKeySet;
+import org.jose4j.lang.JoseException;
+
+/** The keys of an issuer at one time, and which of them may judge a token. */
+final class KeySet {
+
+    private final List<VerificationKey> keys;
+
+    private KeySet(List<VerificationKey> keys) {
+        this.keys = keys;
+    }
+
+    static KeySet ofSecret(String secret) {
+        return new KeySet(List.of(VerificationKey.ofSecret(secret)));
+    }
+
+    /**
+     * Reads a JWK Set (RFC 7517); keys that cannot be used are left out, as the RFC advises.
+     *
+     * @throws IllegalArgumentException when the text is no JWK Set; the message holds nothing of the text
+     */
+    static KeySet parse(String json) {
+        try {
+            return new KeySet(new JsonWebKeySet(json)
+                    .getJsonWebKeys().stream()
+                            .map(VerificationKey::of)
+                            .filter(Objects::nonNull)
+                            .toList());
+        } catch (JoseException | ClassCastException | NullPointerException e) {
+            // The library casts and dereferences what it finds in the JSON. No cause: its messages quote the text.
+            throw new IllegalArgumentException("no JSON Web Key Set");
+        }
+    }
+
+    boolean isEmpty() {
+        return keys.isEmpty();
+    }
+
+    /**
+     * Whether a key of this set signed the token. A token that names no key is only judged where there is no choice; two
+     * keys with the same name are both tried.
+     */
+    boolean verifies(SignedToken token) {
+        var candidates = keys.stream()
+                .filter(key -> key.algorithm().equals(token.algorithm()))
+                .filter(key ->
+                        token.keyId() == null || key.id() == null || key.id().equals(token.keyId()))
+                .toList();
+        if (token.keyId() == null && candidates.size() > 1) {
+            return false;
+        }
+        return candidates.stream().anyMatch(key -> key.verifies(token));
+    }
+}

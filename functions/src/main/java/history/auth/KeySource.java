@@ -1,0 +1,24 @@
+package history.auth;
+
+/** Where the keys come from. */
+sealed interface KeySource permits KeySource.Fixed, PublishedKeys {
+
+    /**
+     * The keys to judge a token with.
+     *
+     * @throws KeysUnavailable when there are none that may be trusted now
+     */
+    KeySet current();
+
+    /** Other keys than those that did not verify a token; the same when there are none or it is too early to ask. */
+    KeySet newerThan(KeySet keys);
+
+    /** Keys that were configured: the shared secret, or a JWK Set in the environment. */
+    record Fixed(KeySet current) implements KeySource {
+
+        @Override
+        public KeySet newerThan(KeySet keys) {
+            return current;
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package history.auth;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys that an issuer publishes: fetched when first needed, by one thread at a time, and kept for a while.
+ *
+ * <p>All ages are by the wall clock, because a monotonic one stands still in a snapshot. A clock that went back makes keys
+ * old, not young.
+ */
+final class PublishedKeys implements KeySource {
+
+    /** How long keys are used without asking again. */
+    static final Duration FRESH = Duration.ofMinutes(10);
+
+    /** How long keys are used when the issuer cannot be asked; afterwards no token is believed. */
+    static final Duration TRUSTED = Duration.ofHours(1);
+
+    /** Between two fetches for tokens that no key verifies: whoever invents key ids cannot make us hammer the issuer. */
+    static final Duration RENEWAL_PAUSE = Duration.ofSeconds(30);
+
+    /** After a failed fetch while older keys serve, since each attempt may cost a request the whole timeout. */
+    static final Duration RETRY_PAUSE = Duration.ofSeconds(30);
+
+    /** After a failed fetch while there are no keys: all who waited for it share its failure. */
+    static final Duration FIRST_RETRY_PAUSE = Duration.ofSeconds(1);
+
+    private record Fetched(KeySet keys, Instant at) {}
+
+    private record Failed(IOException cause, Instant at) {}
+
+    private final JwksEndpoint endpoint;
+    private final InstantSource clock;
+    private final ReentrantLock fetching = new ReentrantLock();
+    private volatile @Nullable Fetched latest;
+    // Both are only touched by the thread that holds the lock.
+    private @Nullable Failed failed;
+    private @Nullable Instant renewed;
+
+    PublishedKeys(JwksEndpoint endpoint, InstantSource clock) {
+        this.endpoint = endpoint;
+        this.clock = clock;
+    }
+
+    @Override
+    public KeySet current() {
+        var held = latest;
+        if (held != null && isWithin(FRESH, held.at())) {
+            return held.keys();
+        }
+        var stale = held != null && isWithin(TRUSTED, held.at()) ? held.keys() : null;
+        if (stale == null) {
+            fetching.lock();
+        } else if (!fetching.tryLock()) {
+            return stale;
+        }
+        try {
+            return refreshed(held, stale);
+        } finally {
+            fetching.unlock();
+        }
+    }
+
+    private KeySet refreshed(@Nullable Fetched held, @Nullable KeySet stale) {
+        var now = latest;
+        if (now != null && (held == null || now.keys() != held.keys())) {
+            return now.keys(); // another thread was faster
+        }
+        var recent = failed;
+        if (recent == null || !isWithin(stale == null ? FIRST_RETRY_PAUSE : RETRY_PAUSE, recent.at())) {
+            try {
+                return fetch();
+            } catch (IOException e) {
+                recent = new Failed(e, clock.instant());
+                failed = recent;
+            }
+        }
+        if (stale == null || latest == null) {
+            throw new KeysUnavailable(recent.cause());
+        }
+        return stale;
+    }
+
+    @Override
+    public KeySet newerThan(KeySet keys) {
+        fetching.lock();
+        try {
+            var now = latest;
+            if (now != null && now.keys() != keys) {
+                return now.keys();
+            }
+            var last = renewed;
+            if (last != null && isWithin(RENEWAL_PAUSE, last)) {
+                return keys;
+            }
+            renewed = clock.instant();
+            return fetch();
+        } catch (IOException e) {
+            return keys;
+        } finally {
+            fetching.unlock();
+        }
+    }
+
+    private KeySet fetch() throws IOException {
+        try {
+            return fetched();
+        } catch (IOException e) {
+            // Not the whole cause: its message may name hosts.
+            System.getLogger(PublishedKeys.class.getName())
+                    .log(
+                            Level.WARNING,
+                            "JWT_JWKS_URL: {0} ({1})",
+                            e.getMessage(),
+                            String.valueOf(e.getCause()).split(":", 2)[0]);
+            throw e;
+        }
+    }
+
+    /** Keys that the issuer no longer publishes are forgotten at once, all of them if it publishes none. */
+    private KeySet fetched() throws IOException {
+        var keys = parsed(endpoint.fetch());
+        if (keys.isEmpty()) {
+            latest = null;
+            throw new IOException("the issuer publishes no key that can be used");
+        }
+        latest = new Fetched(keys, clock.instant());
+        return keys;
+    }
+
+    private static KeySet parsed(String json) throws IOException {
+        try {
+            return KeySet.parse(json);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("the issuer's answer is " + e.getMessage(), e);
+        }
+    }
+
+    private boolean isWithin(Duration span, Instant since) {
+        var age = Duration.between(since, clock.instant());
+        return !age.isNegative() && age.compareTo(span) < 0;
+    }
+}

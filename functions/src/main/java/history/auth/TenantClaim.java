@@ -1,0 +1,66 @@
+package history.auth;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where in a token the tenant is looked for: the first of these places that holds anything decides.
+ *
+ * @param places names of claims; two names mean a member of a claim that is an object
+ */
+record TenantClaim(List<List<String>> places) {
+
+    static final TenantClaim DEFAULT =
+            new TenantClaim(List.of(List.of("tenant_id"), List.of("app_metadata", "tenant_id")));
+
+    private static final String APP_METADATA = "app_metadata.";
+    private static final int MAX_LENGTH = 255;
+
+    /**
+     * A claim by its whole name, which may have dots and slashes in it, or {@code app_metadata.<name>}.
+     *
+     * @throws IllegalArgumentException for {@code user_metadata}, which its user may edit
+     */
+    static TenantClaim named(String name) {
+        if (name.equals("user_metadata") || name.startsWith("user_metadata.")) {
+            throw new IllegalArgumentException("user_metadata is written by its user and says nothing about a tenant");
+        }
+        return new TenantClaim(List.of(
+                name.startsWith(APP_METADATA)
+                        ? List.of("app_metadata", name.substring(APP_METADATA.length()))
+                        : List.of(name)));
+    }
+
+    /** The tenant that the claims choose, or null; anything there but one plain string is refused, not passed over. */
+    @Nullable
+    String in(Map<String, Object> claims) {
+        for (var place : places) {
+            var value = value(claims, place);
+            if (value != null) {
+                return tenant(value);
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable Object value(Map<String, Object> claims, List<String> place) {
+        @Nullable Object value = claims;
+        for (var name : place) {
+            value = value instanceof Map<?, ?> object ? object.get(name) : null;
+        }
+        return value;
+    }
+
+    private static String tenant(Object value) {
+        if (value instanceof String tenant && !tenant.isEmpty() && tenant.length() <= MAX_LENGTH && isPlain(tenant)) {
+            return tenant;
+        }
+        throw new Unauthorized("The token's tenant is not one plain string");
+    }
+
+    /** Visible ASCII: it goes to the database as a setting, where U+0000 would be an error of its own. */
+    private static boolean isPlain(String tenant) {
+        return tenant.chars().allMatch(c -> c > ' ' && c < 0x7f);
+    }
+}
