@@ -1,0 +1,63 @@
+package history.conversation;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import history.http.JsonText;
+import java.io.IOException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * A conversation without its messages.
+ *
+ * @param metadata a JSON object as text
+ * @param updatedAt moves on with every change, of a message too; what the ETag is made of
+ */
+record Conversation(
+        UUID id,
+        UUID tenantId,
+        UUID userId,
+        String title,
+        String metadata,
+        Instant createdAt,
+        Instant updatedAt,
+        long messageCount) {
+
+    /** Of a row with these columns, whatever else it has. */
+    static Conversation of(ResultSet row) throws SQLException {
+        return new Conversation(
+                row.getObject("id", UUID.class),
+                row.getObject("tenant_id", UUID.class),
+                row.getObject("user_id", UUID.class),
+                row.getString("title"),
+                row.getString("metadata"),
+                Timestamps.read(row, "created_at"),
+                Timestamps.read(row, "updated_at"),
+                row.getLong("message_count"));
+    }
+
+    String etag() {
+        return Version.of(this).etag();
+    }
+
+    void writeFields(JsonGenerator json) throws IOException {
+        json.writeStringField("id", id.toString());
+        json.writeStringField("tenant_id", tenantId.toString());
+        json.writeStringField("user_id", userId.toString());
+        json.writeStringField("title", title);
+        json.writeFieldName("metadata");
+        json.writeRawValue(metadata);
+        json.writeStringField("created_at", Timestamps.format(createdAt));
+        json.writeStringField("updated_at", Timestamps.format(updatedAt));
+        json.writeNumberField("message_count", messageCount);
+    }
+
+    String json() {
+        return JsonText.of(json -> {
+            json.writeStartObject();
+            writeFields(json);
+            json.writeEndObject();
+        });
+    }
+}

@@ -1,0 +1,58 @@
+package history.conversation;
+
+import history.auth.Caller;
+import history.conversation.ConversationStore.Change;
+import history.conversation.ConversationStore.Created;
+import history.conversation.ConversationStore.Draft;
+import history.conversation.ConversationStore.Outcome;
+import history.conversation.ConversationStore.Page;
+import history.db.Database;
+import history.db.MigrationPending;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The conversations wherever they are just now: in their own tables or, before the migration, in {@code chat_sessions}.
+ *
+ * <p>Each call asks the tables first, so that a function which was warm during the migration goes on without an error.
+ */
+final class Conversations {
+    private final ConversationStore tables;
+    private final ConversationStore chatSessions;
+
+    Conversations(Database database) {
+        this.tables = new ConversationTables(database);
+        this.chatSessions = new ChatSessions(database);
+    }
+
+    Optional<List<Conversation>> list(Caller caller, Scope scope, @Nullable Cursor after, int limit) {
+        return where(store -> store.list(caller, scope, after, limit));
+    }
+
+    Created create(Caller caller, Draft draft) {
+        return where(store -> store.create(caller, draft));
+    }
+
+    Optional<Page> get(Caller caller, ConversationId id, @Nullable Long before, int limit) {
+        return where(store -> store.get(caller, id, before, limit));
+    }
+
+    Outcome patch(Caller caller, UUID id, Change change, Optional<String> versions) {
+        return where(store -> store.patch(caller, id, change, versions));
+    }
+
+    Outcome delete(Caller caller, UUID id, Optional<String> versions) {
+        return where(store -> store.delete(caller, id, versions));
+    }
+
+    private <T> T where(Function<ConversationStore, T> work) {
+        try {
+            return work.apply(tables);
+        } catch (MigrationPending noTables) {
+            return work.apply(chatSessions);
+        }
+    }
+}

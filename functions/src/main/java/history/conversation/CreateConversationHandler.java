@@ -1,0 +1,55 @@
+package history.conversation;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import history.auth.Authenticator;
+import history.auth.Caller;
+import history.conversation.ConversationStore.Draft;
+import history.db.Database;
+import history.http.ApiHandler;
+import history.http.HttpRequest;
+import history.http.HttpResponse;
+import history.http.IdempotencyKey;
+import history.http.Json;
+import history.http.Problem;
+import java.util.Map;
+
+/** {@code POST /api/conversations}: a new, empty conversation. */
+public final class CreateConversationHandler extends ApiHandler {
+    private final Conversations conversations;
+
+    public CreateConversationHandler() {
+        this(System.getenv());
+    }
+
+    CreateConversationHandler(Map<String, String> environment) {
+        this(Authenticator.from(environment), Database.from(environment));
+    }
+
+    CreateConversationHandler(Authenticator authenticator, Database database) {
+        super(authenticator);
+        this.conversations = new Conversations(database);
+    }
+
+    @Override
+    protected HttpResponse handle(Caller caller, HttpRequest request) {
+        ObjectNode body = request.body().length == 0 ? Json.MAPPER.createObjectNode() : Json.object(request);
+        var wanted = NewConversation.of(body);
+        var draft = new Draft(
+                Uuid7.next(),
+                wanted.title(),
+                wanted.metadata(),
+                IdempotencyKey.of(request),
+                IdempotencyKey.requestHash(body));
+        var created = conversations.create(caller, draft);
+        if (!created.sameRequest()) {
+            throw Problem.invalid("", "This Idempotency-Key came with another body before; use a new key.");
+        }
+        var conversation = created.conversation();
+        // The id that was asked for is there already and no key was given: our own first try, whose answer was lost.
+        boolean replayed = created.replayed() && draft.idempotencyKey().isPresent();
+        var response = HttpResponse.json(201, conversation.json())
+                .with("location", "/api/conversations/" + conversation.id())
+                .with("etag", conversation.etag());
+        return replayed ? response.with("idempotency-replayed", "true") : response;
+    }
+}

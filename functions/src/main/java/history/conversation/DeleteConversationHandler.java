@@ -1,0 +1,39 @@
+package history.conversation;
+
+import history.auth.Authenticator;
+import history.auth.Caller;
+import history.conversation.ConversationStore.Outcome;
+import history.db.Database;
+import history.http.ApiHandler;
+import history.http.HttpRequest;
+import history.http.HttpResponse;
+import history.http.Problem;
+import java.util.Map;
+
+/** {@code DELETE /api/conversations/{id}}: deletes a conversation with its messages. */
+public final class DeleteConversationHandler extends ApiHandler {
+    private final Conversations conversations;
+
+    public DeleteConversationHandler() {
+        this(System.getenv());
+    }
+
+    DeleteConversationHandler(Map<String, String> environment) {
+        this(Authenticator.from(environment), Database.from(environment));
+    }
+
+    DeleteConversationHandler(Authenticator authenticator, Database database) {
+        super(authenticator);
+        this.conversations = new Conversations(database);
+    }
+
+    @Override
+    protected HttpResponse handle(Caller caller, HttpRequest request) {
+        var id = request.pathUuid("id");
+        return switch (conversations.delete(caller, id, Version.required(request))) {
+            case Outcome.Done done -> HttpResponse.empty(204);
+            case Outcome.Missing() -> throw Problem.notFound();
+            case Outcome.Changed(), Outcome.TooLarge() -> throw Problem.preconditionFailed();
+        };
+    }
+}

@@ -1,0 +1,70 @@
+package history.conversation;
+
+import history.auth.Authenticator;
+import history.auth.Caller;
+import history.db.Database;
+import history.http.ApiHandler;
+import history.http.Etag;
+import history.http.HttpRequest;
+import history.http.HttpResponse;
+import history.http.JsonText;
+import history.http.Problem;
+import java.util.List;
+import java.util.Map;
+
+/** {@code GET /api/conversations}: the caller's conversations, the one that changed last first. */
+public final class ListConversationsHandler extends ApiHandler {
+    private static final int DEFAULT_LIMIT = 50;
+    private static final int MAX_LIMIT = 100;
+
+    private final Conversations conversations;
+
+    public ListConversationsHandler() {
+        this(System.getenv());
+    }
+
+    ListConversationsHandler(Map<String, String> environment) {
+        this(Authenticator.from(environment), Database.from(environment));
+    }
+
+    ListConversationsHandler(Authenticator authenticator, Database database) {
+        super(authenticator);
+        this.conversations = new Conversations(database);
+    }
+
+    @Override
+    protected HttpResponse handle(Caller caller, HttpRequest request) {
+        Scope scope = Scope.of(request);
+        int limit = Limit.of(request, DEFAULT_LIMIT, MAX_LIMIT);
+        Cursor after = request.parameter("cursor")
+                .map(text -> Cursor.decode(text, caller, scope))
+                .orElse(null);
+        var found = conversations
+                .list(caller, scope, after, limit + 1)
+                .orElseThrow(() -> Problem.forbidden("scope=tenant is for admins of the tenant."));
+        List<Conversation> page = found.subList(0, Math.min(limit, found.size()));
+        HttpResponse response = HttpResponse.json(200, json(page));
+        if (found.size() > limit) {
+            response = response.with("link", next(request, page.getLast(), caller, scope, limit));
+        }
+        return Etag.ofContent(request, response);
+    }
+
+    private static String json(List<Conversation> page) {
+        return JsonText.of(json -> {
+            json.writeStartArray();
+            for (Conversation conversation : page) {
+                json.writeStartObject();
+                conversation.writeFields(json);
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        });
+    }
+
+    private static String next(HttpRequest request, Conversation last, Caller caller, Scope scope, int limit) {
+        String cursor = new Cursor(last.updatedAt(), last.id()).encode(caller, scope);
+        String ofTenant = scope == Scope.TENANT ? "&scope=tenant" : "";
+        return "<" + request.path() + "?limit=" + limit + ofTenant + "&cursor=" + cursor + ">; rel=\"next\"";
+    }
+}

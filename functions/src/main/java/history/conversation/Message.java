@@ -1,0 +1,44 @@
+package history.conversation;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * One message of a conversation.
+ *
+ * @param seq its place, counted from 1; the only thing messages are ordered by
+ * @param role {@code user}, {@code assistant} or {@code system}
+ * @param metadata a JSON object as text
+ */
+public record Message(
+        UUID id, UUID conversationId, long seq, String role, String content, String metadata, Instant createdAt) {
+
+    /** Of a row with these columns, each with the prefix. */
+    public static Message of(ResultSet row, String prefix) throws SQLException {
+        return new Message(
+                row.getObject(prefix + "id", UUID.class),
+                row.getObject(prefix + "conversation_id", UUID.class),
+                row.getLong(prefix + "seq"),
+                row.getString(prefix + "role"),
+                row.getString(prefix + "content"),
+                row.getString(prefix + "metadata"),
+                Timestamps.read(row, prefix + "created_at"));
+    }
+
+    public void write(JsonGenerator json) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("id", id.toString());
+        json.writeStringField("conversation_id", conversationId.toString());
+        json.writeNumberField("seq", seq);
+        json.writeStringField("role", role);
+        json.writeStringField("content", content);
+        json.writeFieldName("metadata");
+        json.writeRawValue(metadata);
+        json.writeStringField("created_at", Timestamps.format(createdAt));
+        json.writeEndObject();
+    }
+}

@@ -1,0 +1,98 @@
+package history.conversation;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import history.http.HttpRequest;
+import history.http.Json;
+import history.http.Problem;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** How the messages of a conversation are written. */
+enum MessageFormat {
+    /** As the API's own messages. */
+    NATIVE {
+        @Override
+        ConversationId conversationId(HttpRequest request) {
+            return new ConversationId.Uuid(request.pathUuid("id"));
+        }
+
+        @Override
+        void write(JsonGenerator json, Message message) throws IOException {
+            message.write(json);
+        }
+
+        @Override
+        String parameter() {
+            return "";
+        }
+    },
+
+    /**
+     * As AI SDK's {@code UIMessage}: {@code id}, {@code role}, {@code parts}, {@code metadata}, so that a page can hand them to
+     * {@code useChat({messages})}. The id is the one that the client gave its message, where it gave one.
+     */
+    UI_MESSAGES {
+        @Override
+        ConversationId conversationId(HttpRequest request) {
+            String id = request.pathText("id");
+            return HttpRequest.uuid(id)
+                    .<ConversationId>map(ConversationId.Uuid::new)
+                    .orElseGet(() -> new ConversationId.Chat(Json.clean(id)));
+        }
+
+        @Override
+        void write(JsonGenerator json, Message message) throws IOException {
+            JsonNode metadata = metadata(message);
+            json.writeStartObject();
+            json.writeStringField(
+                    "id", metadata.path(CLIENT_ID).asText(message.id().toString()));
+            json.writeStringField("role", message.role());
+            json.writeArrayFieldStart("parts");
+            json.writeStartObject();
+            json.writeStringField("type", "text");
+            json.writeStringField("text", message.content());
+            json.writeEndObject();
+            json.writeEndArray();
+            json.writeFieldName("metadata");
+            json.writeRawValue(metadata.toString());
+            json.writeEndObject();
+        }
+
+        @Override
+        String parameter() {
+            return "&format=ui-messages";
+        }
+    };
+
+    /** Where a message's metadata keeps the id that the client gave it. */
+    static final String CLIENT_ID = "client_id";
+
+    /** @throws Problem 400 a format that does not exist */
+    static MessageFormat of(HttpRequest request) {
+        return switch (request.parameter("format").orElse("")) {
+            case "" -> NATIVE;
+            case "ui-messages" -> UI_MESSAGES;
+            default -> throw Problem.badRequest("format must be ui-messages, or left out.");
+        };
+    }
+
+    /** Which conversation is asked for; a client that writes UI messages may use the chat id it made itself. */
+    abstract ConversationId conversationId(HttpRequest request);
+
+    abstract void write(JsonGenerator json, Message message) throws IOException;
+
+    /** What asks for this format in a link. */
+    abstract String parameter();
+
+    private static JsonNode metadata(Message message) {
+        try {
+            JsonNode metadata = Json.MAPPER.readTree(message.metadata());
+            return metadata instanceof ObjectNode ? metadata : Json.MAPPER.createObjectNode();
+        } catch (JsonProcessingException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package history.conversation;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import history.http.Fields;
+import java.util.Optional;
+import java.util.Set;
+
+/** What a caller may say of a conversation: its title and its metadata, when it is created and when it is patched. */
+record NewConversation(Optional<String> title, Optional<ObjectNode> metadata) {
+    static final int MAX_TITLE = 255;
+    static final int MAX_METADATA_BYTES = 16 * 1024;
+
+    private static final Set<String> WRITABLE = Set.of("title", "metadata");
+    private static final Set<String> READ_ONLY =
+            Set.of("id", "tenant_id", "user_id", "created_at", "updated_at", "message_count", "messages");
+
+    /** @throws history.http.Problem 422 with every field that is wrong */
+    static NewConversation of(ObjectNode body) {
+        Fields fields = new Fields(body).allow(WRITABLE, READ_ONLY);
+        var conversation =
+                new NewConversation(fields.text("title", MAX_TITLE), fields.object("metadata", MAX_METADATA_BYTES));
+        fields.check();
+        return conversation;
+    }
+}

@@ -1,0 +1,56 @@
+package history.conversation;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import history.auth.Authenticator;
+import history.auth.Caller;
+import history.conversation.ConversationStore.Change;
+import history.conversation.ConversationStore.Outcome;
+import history.db.Database;
+import history.http.ApiHandler;
+import history.http.HttpRequest;
+import history.http.HttpResponse;
+import history.http.Json;
+import history.http.Problem;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code PATCH /api/conversations/{id}}: a JSON Merge Patch (RFC 7396) of title and metadata. */
+public final class PatchConversationHandler extends ApiHandler {
+    private final Conversations conversations;
+
+    public PatchConversationHandler() {
+        this(System.getenv());
+    }
+
+    PatchConversationHandler(Map<String, String> environment) {
+        this(Authenticator.from(environment), Database.from(environment));
+    }
+
+    PatchConversationHandler(Authenticator authenticator, Database database) {
+        super(authenticator);
+        this.conversations = new Conversations(database);
+    }
+
+    @Override
+    protected HttpResponse handle(Caller caller, HttpRequest request) {
+        var id = request.pathUuid("id");
+        Change change = change(Json.object(request));
+        return switch (conversations.patch(caller, id, change, Version.required(request))) {
+            case Outcome.Done(var conversation) ->
+                HttpResponse.json(200, conversation.json()).with("etag", conversation.etag());
+            case Outcome.Missing() -> throw Problem.notFound();
+            case Outcome.Changed() -> throw Problem.preconditionFailed();
+            case Outcome.TooLarge() ->
+                throw Problem.invalid(
+                        "/metadata",
+                        "would have more than " + NewConversation.MAX_METADATA_BYTES + " bytes after the patch");
+        };
+    }
+
+    /** In a merge patch null removes: a title goes back to the default, metadata to the empty object. */
+    private static Change change(ObjectNode patch) {
+        var wanted = NewConversation.of(patch);
+        Optional<String> title = patch.path("title").isNull() ? Optional.of("New Conversation") : wanted.title();
+        return new Change(title, wanted.metadata(), patch.path("metadata").isNull());
+    }
+}

@@ -1,0 +1,155 @@
+package history.db;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import history.auth.Caller;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs one statement as one caller in one network round trip.
+ *
+ * <p>With autocommit on, the driver sends the settings and the statement as one pipelined batch under a single Sync. The
+ * server runs that as one implicit transaction: the transaction-local role and claims reach the statement and are gone
+ * after it, whoever gets the connection next. If a setting is refused the statement is never run.
+ */
+public final class Database implements AutoCloseable {
+    private static final String SETTINGS = """
+            select set_config('role', 'authenticated', true),
+                   set_config('request.jwt.claims', ?, true),
+                   set_config('app.tenant_id', ?, true),
+                   set_config('statement_timeout', '8s', true),
+                   set_config('transaction_read_only', ?, true);
+            """;
+    private static final int SETTINGS_PARAMETERS = 3;
+
+    static {
+        // Hikari would spend a round trip on asking whether a connection lives; we ask with the statement and try
+        // again.
+        System.setProperty("com.zaxxer.hikari.aliveBypassWindowMs", Long.toString(Long.MAX_VALUE));
+    }
+
+    private final DatabaseConfig config;
+    private @Nullable HikariDataSource pool;
+    private volatile boolean roleChecked;
+
+    /** Makes a result of the rows of a statement. */
+    @FunctionalInterface
+    public interface Reader<T extends @Nullable Object> {
+        T read(ResultSet rows) throws SQLException;
+    }
+
+    private Database(DatabaseConfig config) {
+        this.config = config;
+    }
+
+    /**
+     * Connects when it is first needed.
+     *
+     * @throws IllegalArgumentException names the variable that is wrong and what is allowed
+     */
+    public static Database from(Map<String, String> environment) {
+        return new Database(DatabaseConfig.from(environment));
+    }
+
+    /** Runs a query in a read-only transaction; once more when the connection turns out to be dead. */
+    public <T extends @Nullable Object> T read(
+            Caller caller, String sql, Reader<T> reader, @Nullable Object... parameters) {
+        return twice(caller, true, sql, reader, parameters);
+    }
+
+    /** Runs a statement that may run twice with the result of once: it is tried again when the connection breaks. */
+    public <T extends @Nullable Object> T write(
+            Caller caller, String sql, Reader<T> reader, @Nullable Object... parameters) {
+        return twice(caller, false, sql, reader, parameters);
+    }
+
+    /** Runs a statement that would mean something else the second time; never tried again. */
+    public <T extends @Nullable Object> T writeOnce(
+            Caller caller, String sql, Reader<T> reader, @Nullable Object... parameters) {
+        try {
+            return once(caller, false, sql, reader, parameters);
+        } catch (SQLException failure) {
+            throw SqlFailure.translate(failure);
+        }
+    }
+
+    private <T extends @Nullable Object> T twice(
+            Caller caller, boolean readOnly, String sql, Reader<T> reader, @Nullable Object... parameters) {
+        try {
+            return once(caller, readOnly, sql, reader, parameters);
+        } catch (SQLException failure) {
+            if (!SqlFailure.isConnectionLost(failure)) {
+                throw SqlFailure.translate(failure);
+            }
+        }
+        pool().getHikariPoolMXBean().softEvictConnections();
+        try {
+            return once(caller, readOnly, sql, reader, parameters);
+        } catch (SQLException failure) {
+            throw SqlFailure.translate(failure);
+        }
+    }
+
+    private <T extends @Nullable Object> T once(
+            Caller caller, boolean readOnly, String sql, Reader<T> reader, @Nullable Object... parameters)
+            throws SQLException {
+        try (Connection connection = pool().getConnection()) {
+            checkRole(connection);
+            try (PreparedStatement statement = connection.prepareStatement(SETTINGS + sql)) {
+                statement.setString(1, caller.claims());
+                statement.setString(2, caller.tenantClaim() == null ? "" : caller.tenantClaim());
+                statement.setString(3, readOnly ? "on" : "off");
+                for (int i = 0; i < parameters.length; i++) {
+                    statement.setObject(SETTINGS_PARAMETERS + 1 + i, parameters[i]);
+                }
+                statement.execute();
+                statement.getMoreResults();
+                try (ResultSet rows = statement.getResultSet()) {
+                    return reader.read(rows);
+                }
+            }
+        }
+    }
+
+    /** Once in a function's life: row level security binds nobody who can step around it. */
+    private void checkRole(Connection connection) throws SQLException {
+        if (!roleChecked) {
+            LoginRole.refuseUnlessHarmless(connection);
+            roleChecked = true;
+        }
+    }
+
+    private synchronized HikariDataSource pool() {
+        if (pool == null) {
+            pool = open(config);
+        }
+        return pool;
+    }
+
+    private static HikariDataSource open(DatabaseConfig config) {
+        var hikari = new HikariConfig();
+        hikari.setPoolName("history");
+        hikari.setJdbcUrl(config.jdbcUrl());
+        hikari.setDataSourceProperties(config.properties());
+        hikari.setMaximumPoolSize(config.poolSize());
+        hikari.setMinimumIdle(0);
+        hikari.setConnectionTimeout(4_000);
+        hikari.setMaxLifetime(10 * 60_000L);
+        hikari.setInitializationFailTimeout(-1);
+        return new HikariDataSource(hikari);
+    }
+
+    /** Closes every connection; the next statement opens a new one. */
+    @Override
+    public synchronized void close() {
+        if (pool != null) {
+            pool.close();
+            pool = null;
+        }
+    }
+}

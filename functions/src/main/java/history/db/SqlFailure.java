@@ -1,0 +1,52 @@
+package history.db;
+
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.Set;
+
+/** What an error of the database means to a request, by SQLSTATE. */
+final class SqlFailure {
+    /** Raised by {@code history.current_tenant()}; PostgREST, too, reads it as a 403. */
+    private static final String NO_TENANT = "PT403";
+
+    /** No such table, column, schema or function; or no right to use the schema that {@code prepare} grants. */
+    private static final Set<String> MIGRATION_PENDING = Set.of("42P01", "42703", "3F000", "42883", "42501");
+
+    /** Shut down by an administrator, crashed, starting up, gone while idle. */
+    private static final Set<String> SERVER_GONE = Set.of("57P01", "57P02", "57P03", "57P05");
+
+    private SqlFailure() {}
+
+    static boolean isConnectionLost(SQLException failure) {
+        String state = state(failure);
+        return (state.startsWith("08") || SERVER_GONE.contains(state))
+                && !(failure instanceof SQLTransientConnectionException);
+    }
+
+    static RuntimeException translate(SQLException failure) {
+        String state = state(failure);
+        if (state.equals(NO_TENANT)) {
+            return new NoTenant(serverMessage(failure), failure);
+        }
+        if (MIGRATION_PENDING.contains(state)) {
+            return new MigrationPending("SQLSTATE " + state + ": " + serverMessage(failure), failure);
+        }
+        if (state.startsWith("22")) {
+            return new ValueRefused(failure);
+        }
+        boolean bug = state.startsWith("42") || state.startsWith("23") || state.startsWith("P0");
+        return bug
+                ? new IllegalStateException("SQLSTATE " + state, failure)
+                : new DatabaseUnavailable("the database failed with SQLSTATE " + state, failure);
+    }
+
+    private static String state(SQLException failure) {
+        return failure.getSQLState() == null ? "" : failure.getSQLState();
+    }
+
+    /** The first line without its severity: what the statement or our own function raised. */
+    private static String serverMessage(SQLException failure) {
+        String first = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+        return first.replaceFirst("^[A-Z]+: ", "");
+    }
+}

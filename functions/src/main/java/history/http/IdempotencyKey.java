@@ -1,0 +1,32 @@
+package history.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/** The header {@code Idempotency-Key}: with it, a request that is sent again means the same request. */
+public final class IdempotencyKey {
+    private IdempotencyKey() {}
+
+    /** @throws Problem 400 unless it has 1 to 255 visible ASCII characters */
+    public static Optional<String> of(HttpRequest request) {
+        Optional<String> key = request.header("idempotency-key");
+        if (key.isPresent() && !key.get().matches("[\\x21-\\x7e]{1,255}")) {
+            throw Problem.badRequest("Idempotency-Key must have 1 to 255 visible ASCII characters.");
+        }
+        return key;
+    }
+
+    /** What the body of a request says, so that another body with the same key is noticed. */
+    public static String requestHash(JsonNode body) {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(digest.digest(body.toString().getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

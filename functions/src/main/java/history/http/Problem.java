@@ -1,0 +1,157 @@
+package history.http;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the caller is told instead of a result, as {@code application/problem+json} (RFC 9457).
+ *
+ * <p>Title and detail are words for the caller: never SQL, a host, or that somebody else's row exists.
+ */
+public final class Problem extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private static final String TYPES = "urn:conversation-history:";
+
+    private final int status;
+    private final String kind;
+    private final String title;
+    private final transient Map<String, String> headers;
+    private final transient List<FieldError> errors;
+
+    /**
+     * A field that is wrong.
+     *
+     * @param pointer where, as a JSON pointer (RFC 6901), e.g. {@code /title}
+     */
+    public record FieldError(String pointer, String detail) {}
+
+    private Problem(
+            int status,
+            String kind,
+            String title,
+            String detail,
+            Map<String, String> headers,
+            List<FieldError> errors) {
+        super(detail);
+        this.status = status;
+        this.kind = kind;
+        this.title = title;
+        this.headers = Map.copyOf(headers);
+        this.errors = List.copyOf(errors);
+    }
+
+    private static Problem of(int status, String kind, String title, String detail) {
+        return new Problem(status, kind, title, detail, Map.of(), List.of());
+    }
+
+    public static Problem badRequest(String detail) {
+        return of(400, "bad-request", "Bad request", detail);
+    }
+
+    public static Problem unauthorized(String detail) {
+        return of(401, "unauthorized", "Unauthorized", detail).with("www-authenticate", "Bearer");
+    }
+
+    public static Problem forbidden(String detail) {
+        return of(403, "forbidden", "Forbidden", detail);
+    }
+
+    public static Problem notFound() {
+        return of(404, "not-found", "Not found", "There is no such conversation.");
+    }
+
+    public static Problem conflict(String detail, int retryAfterSeconds) {
+        return of(409, "in-progress", "Conflict", detail).retryAfter(retryAfterSeconds);
+    }
+
+    public static Problem preconditionFailed() {
+        return of(412, "changed", "Precondition failed", "The conversation has changed since; read it again.");
+    }
+
+    public static Problem tooLarge(String detail) {
+        return of(413, "too-large", "Content too large", detail);
+    }
+
+    public static Problem notJson() {
+        return of(415, "not-json", "Unsupported media type", "Send the body with content-type: application/json.");
+    }
+
+    public static Problem invalid(List<FieldError> errors) {
+        String detail = errors.size() == 1
+                ? errors.getFirst().pointer() + ": " + errors.getFirst().detail()
+                : errors.size() + " fields are wrong.";
+        return new Problem(422, "invalid", "Invalid content", detail, Map.of(), errors);
+    }
+
+    public static Problem invalid(String pointer, String detail) {
+        return invalid(List.of(new FieldError(pointer, detail)));
+    }
+
+    public static Problem rateLimited(String detail, int retryAfterSeconds) {
+        return of(429, "model-rate-limited", "Too many requests", detail).retryAfter(retryAfterSeconds);
+    }
+
+    public static Problem internal() {
+        return of(500, "internal", "Internal error", "Something went wrong; name the request id when you report it.");
+    }
+
+    public static Problem modelFailed(String detail) {
+        return of(502, "model-failed", "The model failed", detail);
+    }
+
+    public static Problem unavailable(String detail) {
+        return of(503, "unavailable", "Service unavailable", detail).retryAfter(2);
+    }
+
+    public static Problem migrationPending(String detail) {
+        return of(503, "migration-pending", "Migration pending", detail).retryAfter(60);
+    }
+
+    public static Problem modelTimedOut(String detail) {
+        return of(504, "model-timed-out", "The model took too long", detail);
+    }
+
+    public Problem with(String header, String value) {
+        Map<String, String> more = new LinkedHashMap<>(headers);
+        more.put(header, value);
+        return new Problem(status, kind, title, detail(), more, errors);
+    }
+
+    private Problem retryAfter(int seconds) {
+        return with("retry-after", Integer.toString(seconds));
+    }
+
+    public int status() {
+        return status;
+    }
+
+    public String detail() {
+        return String.valueOf(getMessage());
+    }
+
+    /** The answer; {@code instance} is the path that was called. */
+    HttpResponse toResponse(String instance, String requestId) {
+        var json = Json.MAPPER
+                .createObjectNode()
+                .put("type", TYPES + kind)
+                .put("title", title)
+                .put("status", status)
+                .put("detail", detail())
+                .put("instance", instance)
+                .put("request_id", requestId);
+        if (!errors.isEmpty()) {
+            var list = json.putArray("errors");
+            errors.forEach(
+                    error -> list.addObject().put("pointer", error.pointer()).put("detail", error.detail()));
+        }
+        var response = new HttpResponse(status, headers, new HttpResponse.Body.Text(json.toString()));
+        return response.with("content-type", "application/problem+json");
+    }
+
+    /** A problem is an answer, not a fault: nobody reads where it was made. */
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+        return this;
+    }
+}
