@@ -32,7 +32,7 @@ public final class CreateConversationHandler extends ApiHandler {
 
     @Override
     protected HttpResponse handle(Caller caller, HttpRequest request) {
-        ObjectNode body = request.body().length == 0 ? Json.MAPPER.createObjectNode() : Json.object(request);
+        ObjectNode body = request.body().isEmpty() ? Json.MAPPER.createObjectNode() : Json.object(request);
         var wanted = NewConversation.of(body);
         var draft = new Draft(
                 Uuid7.next(),

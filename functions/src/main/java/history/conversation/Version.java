@@ -37,7 +37,7 @@ record Version(long micros) {
     /** A weak tag never matches here (RFC 9110, 13.1.1), so only those without {@code W/} count. */
     private static List<String> versions(String header) {
         List<String> versions = new ArrayList<>();
-        for (String tag : header.split(",")) {
+        for (String tag : header.split(",", -1)) {
             var matcher = ETAG.matcher(tag.strip());
             if (matcher.matches()) {
                 parse(matcher.group(1)).ifPresent(versions::add);

@@ -87,7 +87,7 @@ record DatabaseConfig(String jdbcUrl, Properties properties, int poolSize) {
 
     private static Map<String, String> parameters(@Nullable String query) {
         Map<String, String> parameters = new LinkedHashMap<>();
-        for (String pair : query == null ? new String[0] : query.split("&")) {
+        for (String pair : query == null ? new String[0] : query.split("&", -1)) {
             String[] parts = pair.split("=", 2);
             if (parts.length == 2) {
                 parameters.put(decode(parts[0]), decode(parts[1]));

@@ -27,7 +27,7 @@ public final class Etag {
 
     /** Weakly compared: {@code W/} does not count. */
     private static boolean names(String header, String etag) {
-        return Arrays.stream(header.split(","))
+        return Arrays.stream(header.split(",", -1))
                 .map(String::strip)
                 .map(tag -> tag.startsWith("W/") ? tag.substring(2) : tag)
                 .anyMatch(etag::equals);

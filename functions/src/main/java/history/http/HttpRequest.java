@@ -2,6 +2,8 @@ package history.http;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param pathParameters what the route named, e.g. {@code id}
  * @param query decoded; of several values of one name the last
  * @param headers names in lower case
- * @param body decoded from base64 where the gateway encoded it; empty when there is none
+ * @param body the text, decoded from base64 where the gateway encoded it; empty when there is none
  * @param requestId the gateway's name for this call
  */
 public record HttpRequest(
@@ -28,7 +30,7 @@ public record HttpRequest(
         Map<String, String> pathParameters,
         Map<String, String> query,
         Map<String, String> headers,
-        byte[] body,
+        String body,
         String requestId) {
     private static final Pattern UUID_TEXT =
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
@@ -101,18 +103,18 @@ public record HttpRequest(
         return lower;
     }
 
-    private static byte[] body(Event event) {
+    private static String body(Event event) {
         String text = event.text("body");
-        if (text == null) {
-            return new byte[0];
-        }
-        if (!"true".equals(event.text("isBase64Encoded"))) {
-            return text.getBytes(StandardCharsets.UTF_8);
+        if (text == null || !"true".equals(event.text("isBase64Encoded"))) {
+            return text == null ? "" : text;
         }
         try {
-            return Base64.getDecoder().decode(text);
+            ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(text));
+            return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
         } catch (IllegalArgumentException notBase64) {
             throw Problem.badRequest("The gateway marked the body as base64, and it is not.");
+        } catch (CharacterCodingException notUtf8) {
+            throw Problem.badRequest("The body is not in UTF-8.");
         }
     }
 

@@ -9,7 +9,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** JSON bodies: read strictly, and without the two things that PostgreSQL's text cannot hold. */
 public final class Json {
@@ -33,10 +34,10 @@ public final class Json {
      */
     public static ObjectNode object(HttpRequest request) {
         request.header("content-type").ifPresent(Json::requireJson);
-        if (request.body().length > MAX_BODY_BYTES) {
+        if (request.body().getBytes(StandardCharsets.UTF_8).length > MAX_BODY_BYTES) {
             throw Problem.tooLarge("The body may have " + MAX_BODY_BYTES + " bytes.");
         }
-        if (request.body().length == 0) {
+        if (request.body().isEmpty()) {
             throw Problem.badRequest("The body is empty; send a JSON object.");
         }
         if (parse(request.body()) instanceof ObjectNode object) {
@@ -45,20 +46,18 @@ public final class Json {
         throw Problem.badRequest("The body is JSON, but not an object.");
     }
 
-    private static JsonNode parse(byte[] body) {
+    private static JsonNode parse(String body) {
         try {
             return MAPPER.readTree(body);
         } catch (JsonProcessingException notJson) {
             var place = notJson.getLocation();
             throw Problem.badRequest(
                     "The body is not JSON: line " + place.getLineNr() + ", column " + place.getColumnNr() + ".");
-        } catch (IOException notJson) {
-            throw Problem.badRequest("The body is not JSON in UTF-8.");
         }
     }
 
     private static void requireJson(String contentType) {
-        String type = contentType.split(";", 2)[0].strip().toLowerCase(java.util.Locale.ROOT);
+        String type = contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
         if (!type.equals("application/json") && !(type.startsWith("application/") && type.endsWith("+json"))) {
             throw Problem.notJson();
         }
