@@ -105,7 +105,7 @@ public final class Fields {
         errors.add(new Problem.FieldError(pointer + "/" + escape(name), detail));
     }
 
-    /** @throws Problem 422 with everything that was reported */
+    /** Throws a {@link Problem} 422 when anything was reported. */
     public void check() {
         if (!errors.isEmpty()) {
             throw Problem.invalid(errors.stream().distinct().limit(50).toList());

@@ -11,7 +11,7 @@ import java.util.Optional;
 public final class IdempotencyKey {
     private IdempotencyKey() {}
 
-    /** @throws Problem 400 unless it has 1 to 255 visible ASCII characters */
+    /** The key; a {@link Problem} 400 unless it has 1 to 255 visible ASCII characters. */
     public static Optional<String> of(HttpRequest request) {
         Optional<String> key = request.header("idempotency-key");
         if (key.isPresent() && !key.get().matches("[\\x21-\\x7e]{1,255}")) {
