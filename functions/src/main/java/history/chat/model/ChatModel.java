@@ -22,6 +22,7 @@ public interface ChatModel {
     static ChatModel from(ModelConfig config, Map<String, String> environment) {
         return switch (config.provider()) {
             case ECHO -> new EchoModel(config);
+            case OPENAI -> new RemoteModel(config, new OpenAiProtocol(config));
         };
     }
 }

@@ -36,7 +36,8 @@ public record ModelConfig(
 
     /** Who runs the model. */
     public enum Provider {
-        ECHO;
+        ECHO,
+        OPENAI;
 
         private static Provider of(String name) {
             return Arrays.stream(values())
@@ -71,12 +72,17 @@ public record ModelConfig(
             throw new IllegalArgumentException(
                     "CHAT_MODEL must be set to the name of a model for CHAT_PROVIDER=" + provider.text());
         }
+        var baseUrl = variables.url("CHAT_BASE_URL");
+        var apiKey = variables.text("CHAT_API_KEY");
+        if (apiKey == null && provider == Provider.OPENAI && baseUrl == null) {
+            throw new IllegalArgumentException("CHAT_API_KEY must be set for CHAT_PROVIDER=" + provider.text());
+        }
         return new ModelConfig(
                 provider,
                 model == null ? EchoModel.NAME : model,
                 variables.list("CHAT_ALLOWED_MODELS"),
-                variables.url("CHAT_BASE_URL"),
-                variables.text("CHAT_API_KEY"),
+                baseUrl,
+                apiKey,
                 variables.text("CHAT_SYSTEM_PROMPT"),
                 variables.number("CHAT_MAX_TOKENS", 4096, 1, 1_000_000),
                 Duration.ofSeconds(variables.number("CHAT_TIMEOUT_SECONDS", 60, 1, 900)),

@@ -1,0 +1,85 @@
+package history.chat.model;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpClient.Redirect;
+import java.net.http.HttpClient.Version;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * One request on a connection of its own, whose answer is read as it arrives; closing it closes the connection.
+ *
+ * <p>Never a pooled connection: a function is frozen between requests, so the peer has hung up on it meanwhile, and a request
+ * that fails on a dead connection cannot be told from one that the model has read. Redirects are not followed: they would
+ * carry the key to whoever is named.
+ */
+final class Connection implements AutoCloseable {
+    private static final int ERROR_BYTES = 16_384;
+
+    private final HttpClient client;
+    private final HttpResponse<InputStream> response;
+
+    private Connection(HttpClient client, HttpResponse<InputStream> response) {
+        this.client = client;
+        this.response = response;
+    }
+
+    /** Sends the request and waits for the headers of the answer. */
+    static Connection open(HttpRequest request, Deadline deadline) {
+        var client = HttpClient.newBuilder()
+                .version(Version.HTTP_1_1)
+                .followRedirects(Redirect.NEVER)
+                .build();
+        var opened = false;
+        try {
+            var response = client.sendAsync(request, headers -> new ArrivingBody(deadline))
+                    .get(deadline.remaining(), TimeUnit.NANOSECONDS);
+            opened = true;
+            return new Connection(client, response);
+        } catch (TimeoutException e) {
+            throw new ModelFailure.TimedOut();
+        } catch (ExecutionException e) {
+            throw new ModelFailure.Failed("The model could not be reached", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ModelFailure.Failed("The call was interrupted", e);
+        } finally {
+            if (!opened) {
+                client.shutdownNow();
+            }
+        }
+    }
+
+    int status() {
+        return response.statusCode();
+    }
+
+    HttpHeaders headers() {
+        return response.headers();
+    }
+
+    InputStream body() {
+        return response.body();
+    }
+
+    /** The beginning of an answer that tells what went wrong. */
+    String errorBody() {
+        try {
+            return new String(body().readNBytes(ERROR_BYTES), StandardCharsets.UTF_8);
+        } catch (IOException | ModelFailure e) {
+            return "";
+        }
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow();
+    }
+}

@@ -1,0 +1,120 @@
+package history.chat.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import history.chat.model.Completion.FinishReason;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.Objects;
+import java.util.Set;
+
+/** Streamed chat completions, as OpenAI has them and most servers imitate: https://platform.openai.com/docs/api-reference/chat. */
+final class OpenAiProtocol implements Protocol {
+    static final URI BASE_URL = URI.create("https://api.openai.com/v1");
+
+    private static final Set<String> RATE_CODES =
+            Set.of("429", "503", "529", "rate_limit_exceeded", "rate_limit_error");
+
+    private final ModelConfig config;
+    private final URI baseUrl;
+    private volatile boolean asksForUsage = true;
+
+    OpenAiProtocol(ModelConfig config) {
+        this.config = config;
+        this.baseUrl = Objects.requireNonNullElse(config.baseUrl(), BASE_URL);
+    }
+
+    @Override
+    public HttpRequest request(Prompt prompt, String model, Deadline deadline) {
+        var body = Json.object().put("model", model).put("stream", true);
+        if (asksForUsage) {
+            body.putObject("stream_options").put("include_usage", true);
+        }
+        var messages = body.putArray("messages");
+        if (prompt.system() != null) {
+            messages.addObject().put("role", "system").put("content", prompt.system());
+        }
+        for (var message : prompt.messages()) {
+            messages.addObject().put("role", message.role().text()).put("content", message.content());
+        }
+        if (prompt.temperature() != null) {
+            body.put("temperature", prompt.temperature());
+        }
+        body.put(limitName(), Objects.requireNonNullElse(prompt.maxTokens(), config.maxTokens()));
+        var request = HttpRequest.newBuilder(URI.create(baseUrl + "/chat/completions"))
+                .header("Content-Type", "application/json")
+                .header("Accept", contentType())
+                .POST(BodyPublishers.ofByteArray(Json.bytes(body)));
+        if (config.apiKey() != null) {
+            request.header("Authorization", "Bearer " + config.apiKey());
+        }
+        return request.build();
+    }
+
+    /** OpenAI's newer models refuse the old name, and other servers do not know the new one. */
+    private String limitName() {
+        return baseUrl.getHost().endsWith("openai.com") ? "max_completion_tokens" : "max_tokens";
+    }
+
+    @Override
+    public String contentType() {
+        return "text/event-stream";
+    }
+
+    /** Older servers refuse the field that asks for the usage. */
+    @Override
+    public boolean concedes(int status, String errorBody) {
+        if (asksForUsage && (status == 400 || status == 422) && errorBody.contains("stream_options")) {
+            asksForUsage = false;
+            return true;
+        }
+        return false;
+    }
+
+    @Override
+    public void read(InputStream body, Answer answer) {
+        var events = new EventLines(body);
+        for (var data = events.next(); data != null && !data.equals("[DONE]"); data = events.next()) {
+            readChunk(Json.read(data), answer);
+        }
+    }
+
+    private static void readChunk(JsonNode chunk, Answer answer) {
+        if (chunk.hasNonNull("error")) {
+            throw failure(chunk.get("error"));
+        }
+        answer.answeredBy(Json.text(chunk.path("model")));
+        var usage = chunk.path("usage");
+        if (usage.hasNonNull("prompt_tokens")) {
+            answer.read(usage.path("prompt_tokens").asInt());
+            answer.wrote(usage.path("completion_tokens").asInt());
+        }
+        var choice = chunk.path("choices").path(0);
+        var delta = choice.path("delta");
+        if (delta.path("refusal").isTextual()) {
+            answer.add(delta.path("refusal").textValue());
+            answer.refuses();
+        }
+        answer.add(Json.text(delta.path("content")));
+        var reason = Json.text(choice.path("finish_reason"));
+        if (!reason.isEmpty()) {
+            answer.finish(finishReason(reason));
+        }
+    }
+
+    private static FinishReason finishReason(String reason) {
+        return switch (reason) {
+            case "stop" -> FinishReason.STOP;
+            case "length" -> FinishReason.LENGTH;
+            case "content_filter" -> FinishReason.REFUSED;
+            default -> FinishReason.OTHER;
+        };
+    }
+
+    private static ModelFailure failure(JsonNode error) {
+        var isBusy = RATE_CODES.contains(error.path("code").asText())
+                || RATE_CODES.contains(error.path("type").asText());
+        return isBusy ? new ModelFailure.RateLimited(null) : new ModelFailure.Failed("The model failed in mid-answer");
+    }
+}

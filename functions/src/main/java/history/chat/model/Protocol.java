@@ -1,0 +1,21 @@
+package history.chat.model;
+
+import java.io.InputStream;
+import java.net.http.HttpRequest;
+
+/** How one provider is asked over HTTP and how its answer is read. */
+interface Protocol {
+
+    HttpRequest request(Prompt prompt, String model, Deadline deadline);
+
+    /** The only content type that {@link #read} understands. */
+    String contentType();
+
+    /** Reads until the answer is complete or the body ends. */
+    void read(InputStream body, Answer answer);
+
+    /** Whether a refusal meant something that the next request leaves out; such a refusal never reached the model. */
+    default boolean concedes(int status, String errorBody) {
+        return false;
+    }
+}

@@ -1,0 +1,116 @@
+package history.chat.model;
+
+import static java.lang.System.Logger.Level.WARNING;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** A model behind HTTP: one request an answer, closed at the deadline, every refusal given its name. */
+final class RemoteModel implements ChatModel {
+    private static final System.Logger LOG = System.getLogger(RemoteModel.class.getName());
+    private static final Pattern ERROR_CODE = Pattern.compile("\"(?:code|type)\"\\s*:\\s*\"([a-zA-Z0-9_.]{1,60})\"");
+    private static final Pattern SECONDS = Pattern.compile("\\d{1,9}(\\.\\d*)?");
+
+    private final ModelConfig config;
+    private final Protocol protocol;
+
+    RemoteModel(ModelConfig config, Protocol protocol) {
+        this.config = config;
+        this.protocol = protocol;
+    }
+
+    @Override
+    public Completion answer(Prompt prompt, Consumer<String> onDelta) {
+        var limit = prompt.timeLimit().compareTo(config.timeout()) < 0 ? prompt.timeLimit() : config.timeout();
+        var deadline = Deadline.after(limit);
+        var model = Objects.requireNonNullElse(prompt.model(), config.model());
+        var answer = new Answer(model, deadline, onDelta);
+        try (var connection = connect(prompt, model, deadline)) {
+            checkContentType(connection);
+            read(connection, answer);
+        }
+        return answer.complete();
+    }
+
+    private Connection connect(Prompt prompt, String model, Deadline deadline) {
+        var connection = Connection.open(protocol.request(prompt, model, deadline), deadline);
+        if (isOk(connection)) {
+            return connection;
+        }
+        try (var refused = connection) {
+            var body = refused.errorBody();
+            if (!protocol.concedes(refused.status(), body)) {
+                throw failure(refused, body);
+            }
+        }
+        var second = Connection.open(protocol.request(prompt, model, deadline), deadline);
+        if (isOk(second)) {
+            return second;
+        }
+        try (second) {
+            throw failure(second, second.errorBody());
+        }
+    }
+
+    private static boolean isOk(Connection connection) {
+        return connection.status() == 200;
+    }
+
+    private void checkContentType(Connection connection) {
+        var type = connection.headers().firstValue("content-type").orElse("");
+        if (!type.regionMatches(
+                true, 0, protocol.contentType(), 0, protocol.contentType().length())) {
+            throw new ModelFailure.Failed("The model's server does not stream its answers");
+        }
+    }
+
+    /** What goes wrong after the end of the answer does not make it less complete. */
+    private void read(Connection connection, Answer answer) {
+        try {
+            protocol.read(connection.body(), answer);
+        } catch (ModelFailure e) {
+            if (!answer.isFinished()) {
+                throw e;
+            }
+        }
+    }
+
+    /** Only the provider's error code is logged: its error text may repeat the conversation or a part of the key. */
+    private static ModelFailure failure(Connection connection, String body) {
+        var status = connection.status();
+        var code = ERROR_CODE.matcher(body);
+        LOG.log(WARNING, "The model''s server answered {0} {1}", status, code.find() ? code.group(1) : "");
+        return switch (status) {
+            case 429, 503, 529 ->
+                new ModelFailure.RateLimited(retryAfter(
+                        connection.headers().firstValue("retry-after").orElse("")));
+            case 401, 403 -> new ModelFailure.Failed("The model's server does not accept the configured key");
+            case 404 -> new ModelFailure.Failed("The model's server does not know the model or the path");
+            case 400, 413, 422 -> new ModelFailure.Failed("The model's server refused the request");
+            default -> new ModelFailure.Failed("The model's server answered with status " + status);
+        };
+    }
+
+    /** Seconds or a date, as RFC 9110, 10.2.3, has it; what is neither is no hint. */
+    static @Nullable Duration retryAfter(String value) {
+        var text = value.strip();
+        if (SECONDS.matcher(text).matches()) {
+            return Duration.ofMillis((long) Math.ceil(Double.parseDouble(text) * 1000));
+        }
+        try {
+            var date = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant();
+            var wait = Duration.between(Instant.now(), date);
+            return wait.isNegative() ? Duration.ZERO : wait;
+        } catch (DateTimeException e) {
+            return null;
+        }
+    }
+}
