@@ -1,0 +1,150 @@
+package history.postgres;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * A running server that listens on the loopback only and trusts whoever connects.
+ *
+ * <p>Tests take the one of their JVM, {@link #shared}, and a {@link #createDatabase database} of their own in it.
+ */
+public final class PostgresServer implements AutoCloseable {
+    /** The role the server is made with. */
+    public static final String SUPERUSER = "postgres";
+
+    private static final Map<PostgresVersion, PostgresServer> SHARED = new EnumMap<>(PostgresVersion.class);
+
+    private final EmbeddedPostgres embedded;
+    private final Map<String, PostgresDatabase> templates = new HashMap<>();
+
+    private PostgresServer(EmbeddedPostgres embedded) {
+        this.embedded = embedded;
+    }
+
+    /** The server of this JVM: started by the first who asks, gone with its data when the JVM ends. */
+    public static PostgresServer shared(PostgresVersion version) {
+        synchronized (SHARED) {
+            return SHARED.computeIfAbsent(version, PostgresServer::startTemporary);
+        }
+    }
+
+    /** A server of one's own whose data is gone when it is closed; it trades durability for speed. */
+    public static PostgresServer startTemporary(PostgresVersion version) {
+        return start(builder(version)
+                .setServerConfig("fsync", "off")
+                .setServerConfig("full_page_writes", "off")
+                .setServerConfig("synchronous_commit", "off"));
+    }
+
+    /**
+     * A server whose data stays in a folder between starts.
+     *
+     * @param port 0 for any that is free
+     * @throws IllegalStateException when another process uses the folder; the message says what to do
+     */
+    public static PostgresServer startIn(Path folder, PostgresVersion version, int port) {
+        var data = DataFolder.claim(folder);
+        var log = ProcessBuilder.Redirect.appendTo(new File(data + ".log"));
+        return start(builder(version)
+                .setDataDirectory(data)
+                .setCleanDataDirectory(false)
+                .setPort(port)
+                .setOutputRedirector(log)
+                .setErrorRedirector(log));
+    }
+
+    private static EmbeddedPostgres.Builder builder(PostgresVersion version) {
+        return EmbeddedPostgres.builder()
+                .setPgBinaryResolver(version.binaries())
+                .setServerConfig("listen_addresses", "127.0.0.1")
+                .setLocaleConfig("locale", "C")
+                .setLocaleConfig("encoding", "UTF8");
+    }
+
+    private static PostgresServer start(EmbeddedPostgres.Builder builder) {
+        try {
+            return new PostgresServer(builder.start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public int port() {
+        return embedded.getPort();
+    }
+
+    /** For {@code DATABASE_URL}: {@code postgresql://user@127.0.0.1:port/database}. */
+    public String url(String database, String user) {
+        return "postgresql://%s@127.0.0.1:%d/%s".formatted(user, port(), database);
+    }
+
+    public Connection connect(String database, String user) throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:%d/%s?user=%s".formatted(port(), database, user));
+    }
+
+    /** An empty database with a name of its own, owned by the superuser. */
+    public PostgresDatabase createDatabase() throws SQLException {
+        return createDatabase("template1");
+    }
+
+    /**
+     * A copy of a database that was prepared once for this server, in a tenth of a second.
+     *
+     * @param name what the preparation is called; the first caller's is run
+     */
+    public PostgresDatabase createDatabase(String name, Preparation preparation) throws Exception {
+        synchronized (templates) {
+            var template = templates.get(name);
+            if (template == null) {
+                template = createDatabase();
+                preparation.prepare(template);
+                templates.put(name, template);
+            }
+            return createDatabase(template.name());
+        }
+    }
+
+    private PostgresDatabase createDatabase(String template) throws SQLException {
+        var name = "test_" + UUID.randomUUID().toString().replace("-", "").toLowerCase(Locale.ROOT);
+        try (var connection = connect("postgres", SUPERUSER);
+                var statement = connection.createStatement()) {
+            statement.execute("create database %s template %s".formatted(name, template));
+        }
+        return new PostgresDatabase(this, name);
+    }
+
+    /** Ends the server as a crash would: no checkpoint, no farewell to its clients. The data folder stays. */
+    public void crash() {
+        DataFolder.signal("QUIT", embedded.getProcess().toHandle());
+        embedded.getProcess().onExit().join();
+        close();
+    }
+
+    /** Stops the server cleanly; its clients are disconnected. */
+    @Override
+    public void close() {
+        try {
+            embedded.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Fills a database that is then copied; must leave no connection open. */
+    @FunctionalInterface
+    public interface Preparation {
+        void prepare(PostgresDatabase database) throws Exception;
+    }
+}
