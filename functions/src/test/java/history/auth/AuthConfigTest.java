@@ -1,0 +1,191 @@
+package history.auth;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.URI;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jose4j.jwk.JsonWebKeySet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AuthConfigTest {
+
+    private static final String SECRET = "a secret of exactly 32 bytes ...";
+    private static final Map<String, String> COMPLETE =
+            Map.of("JWT_ISSUER", "https://issuer.example.com", "JWT_AUDIENCE", "authenticated", "JWT_SECRET", SECRET);
+
+    private static Map<String, String> with(String name, String value) {
+        var environment = new HashMap<>(COMPLETE);
+        environment.put(name, value);
+        return environment;
+    }
+
+    private static Map<String, String> withKeys(String name, String value) {
+        var environment = with(name, value);
+        environment.remove("JWT_SECRET");
+        return environment;
+    }
+
+    private static String complaint(Map<String, String> environment) {
+        return String.valueOf(assertThrows(IllegalArgumentException.class, () -> AuthConfig.from(environment))
+                .getMessage());
+    }
+
+    @Test
+    void readsEveryVariable() {
+        var environment = withKeys("JWT_JWKS_URL", "https://issuer.example.com/.well-known/jwks.json");
+        environment.put("JWT_TENANT_CLAIM", "org");
+        assertEquals(
+                new AuthConfig(
+                        "https://issuer.example.com",
+                        "authenticated",
+                        new AuthConfig.Keys.Published(URI.create("https://issuer.example.com/.well-known/jwks.json")),
+                        new TenantClaim(List.of(List.of("org")))),
+                AuthConfig.from(environment));
+    }
+
+    @Test
+    void looksForTheTenantInTwoPlacesByDefault() {
+        assertEquals(
+                List.of(List.of("tenant_id"), List.of("app_metadata", "tenant_id")),
+                AuthConfig.from(COMPLETE).tenantClaim().places());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"JWT_ISSUER", "JWT_AUDIENCE"})
+    void requiresIssuerAndAudienceOutsideTheLocalRun(String name) {
+        for (var empty : List.of("", "  ")) {
+            assertTrue(complaint(with(name, empty)).startsWith(name + " is required outside the local run"));
+        }
+        var environment = new HashMap<>(COMPLETE);
+        environment.remove(name);
+        environment.put("LOCAL_RUN", "false");
+        assertTrue(complaint(environment).startsWith(name + " is required outside the local run"));
+    }
+
+    @Test
+    void requiresNeitherInTheLocalRun() {
+        var config = AuthConfig.from(Map.of("LOCAL_RUN", "true", "JWT_SECRET", SECRET));
+        assertNull(config.issuer());
+        assertNull(config.audience());
+    }
+
+    @Test
+    void refusesTheLocalRunInLambdaButNotInSamLocal() {
+        var environment = with("LOCAL_RUN", "true");
+        environment.put("AWS_LAMBDA_FUNCTION_NAME", "chat");
+        assertTrue(complaint(environment).startsWith("LOCAL_RUN must not be true in Lambda"));
+        environment.put("AWS_SAM_LOCAL", "true");
+        assertEquals("authenticated", AuthConfig.from(environment).audience());
+    }
+
+    @Test
+    void refusesALocalRunThatIsNeitherTrueNorFalse() {
+        assertEquals("LOCAL_RUN must be true or false", complaint(with("LOCAL_RUN", "yes")));
+    }
+
+    @Test
+    void wantsExactlyOneSourceOfKeys() {
+        var none = withKeys("JWT_JWKS_URL", "");
+        var two = with("JWT_JWKS_URL", "https://issuer.example.com/jwks");
+        for (var environment : List.of(none, two)) {
+            assertTrue(complaint(environment)
+                    .startsWith("Exactly one of JWT_JWKS_URL, JWT_JWKS and JWT_SECRET must be set"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://issuer.example.com/jwks",
+                "http://127.0.0.1.example.com/jwks",
+                "http://localhost@example.com/jwks",
+                "https://ada:pw@example.com/jwks",
+                "file:///etc/passwd",
+                "ftp://localhost/jwks",
+                "https:///jwks",
+                "https:jwks",
+                "issuer.example.com/jwks",
+                "https://exa mple.com",
+                "https://",
+                "x"
+            })
+    void refusesAnAddressThatIsNotSafe(String url) {
+        var complaint = complaint(withKeys("JWT_JWKS_URL", url));
+        assertTrue(complaint.startsWith("JWT_JWKS_URL must be an https URL"), complaint);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://issuer.example.com/jwks?apikey=1",
+                "HTTPS://issuer.example.com/jwks",
+                "http://localhost:9999/jwks",
+                "http://127.0.0.1/jwks",
+                "http://[::1]:80/jwks"
+            })
+    void takesHttpsAndPlainHttpOnLoopback(String url) {
+        var keys = AuthConfig.from(withKeys("JWT_JWKS_URL", url)).keys();
+        assertEquals(new AuthConfig.Keys.Published(URI.create(url)), keys);
+    }
+
+    @Test
+    void refusesASecretUnder32Bytes() {
+        assertEquals(
+                "JWT_SECRET: an HS256 secret has at least 32 bytes",
+                complaint(with("JWT_SECRET", SECRET.substring(1))));
+        assertInstanceOf(AuthConfig.Keys.Known.class, AuthConfig.from(COMPLETE).keys());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "x",
+                "{}",
+                "[]",
+                "null",
+                "{\"keys\":null}",
+                "{\"keys\":{}}",
+                "{\"keys\":[]}",
+                "{\"keys\":[1,null,\"a\",[]]}",
+                "{\"keys\":[{}]}",
+                "{\"keys\":[{\"kty\":\"RSA\"}]}",
+                "{\"keys\":[{\"kty\":\"RSA\",\"n\":1,\"e\":[]}]}",
+                "{\"keys\":[{\"kty\":\"oct\",\"k\":\"YQ\"}]}",
+                "{\"keys\":[{\"kty\":\"new\"}]}"
+            })
+    void refusesASetWithoutUsableKeys(String set) {
+        var complaint = complaint(withKeys("JWT_JWKS", set));
+        assertTrue(complaint.startsWith("JWT_JWKS must be a JSON Web Key Set"), complaint);
+    }
+
+    @Test
+    void refusesAnRsaKeyUnder2048Bits() {
+        var weak = new JsonWebKeySet(Tokens.rs256(1024).jwk()).toJson();
+        assertTrue(complaint(withKeys("JWT_JWKS", weak)).contains("RSA of 2048 bits or more"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"user_metadata", "user_metadata.tenant_id"})
+    void refusesToReadTheTenantFromWhatItsUserWrites(String name) {
+        var complaint = complaint(with("JWT_TENANT_CLAIM", name));
+        assertTrue(complaint.startsWith("JWT_TENANT_CLAIM must be the name of a claim"), complaint);
+    }
+
+    @Test
+    void neverSaysASecret() {
+        assertFalse(complaint(with("JWT_SECRET", "hush")).contains("hush"));
+        assertFalse(complaint(withKeys("JWT_JWKS", "hush")).contains("hush"));
+        assertFalse(complaint(withKeys("JWT_JWKS_URL", "http://ada:hush@example.com"))
+                .contains("hush"));
+        assertFalse(AuthConfig.from(COMPLETE).toString().contains(SECRET));
+    }
+}
