@@ -2,6 +2,7 @@ package history.chat.model;
 
 import history.chat.model.Completion.FinishReason;
 import history.chat.model.Completion.TokenUsage;
+import history.http.Json;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,7 @@ final class Answer {
     private static final Duration AFTER_THE_END = Duration.ofSeconds(2);
 
     private final Consumer<String> onDelta;
-    private final Deadline deadline;
+    private final TimeLimit limit;
     private final StringBuilder text = new StringBuilder();
     private String held = "";
     private String model;
@@ -21,9 +22,9 @@ final class Answer {
     private @Nullable Integer inputTokens;
     private @Nullable Integer outputTokens;
 
-    Answer(String model, Deadline deadline, Consumer<String> onDelta) {
+    Answer(String model, TimeLimit limit, Consumer<String> onDelta) {
         this.model = model;
-        this.deadline = deadline;
+        this.limit = limit;
         this.onDelta = onDelta;
     }
 
@@ -36,7 +37,7 @@ final class Answer {
     }
 
     private void speak(String piece) {
-        var clean = clean(piece);
+        var clean = Json.clean(piece);
         if (clean.isEmpty()) {
             return;
         }
@@ -47,23 +48,10 @@ final class Answer {
         onDelta.accept(clean);
     }
 
-    /** Without U+0000, which PostgreSQL's text cannot hold, and with U+FFFD for half a surrogate pair. */
-    private static String clean(String piece) {
-        var clean = new StringBuilder(piece.length());
-        piece.codePoints()
-                .filter(point -> point != 0)
-                .forEach(point -> clean.appendCodePoint(isHalf(point) ? 0xfffd : point));
-        return clean.toString();
-    }
-
-    private static boolean isHalf(int point) {
-        return point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE;
-    }
-
     /** The model has said all; what may follow, such as the usage, is not waited for much longer. */
     void finish(FinishReason reason) {
         finishReason = refusing ? FinishReason.REFUSED : reason;
-        deadline.within(AFTER_THE_END);
+        limit.within(AFTER_THE_END);
     }
 
     /** What it says is why it declines. */

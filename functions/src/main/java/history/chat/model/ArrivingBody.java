@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response body that is read while it arrives and whose reads end at a deadline.
+ * A response body that is read while it arrives and whose reads end at a time limit.
  *
  * <p>The JDK's own stream waits for a silent peer for ever: the request's timeout only counts until the headers.
  */
@@ -25,15 +25,15 @@ final class ArrivingBody extends InputStream implements BodySubscriber<InputStre
         record End(@Nullable Throwable cause) implements Signal {}
     }
 
-    private final Deadline deadline;
+    private final TimeLimit limit;
     private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
     private final CompletableFuture<InputStream> self = CompletableFuture.completedFuture(this);
     private volatile @Nullable Subscription subscription;
     private List<ByteBuffer> current = List.of();
     private boolean ended;
 
-    ArrivingBody(Deadline deadline) {
-        this.deadline = deadline;
+    ArrivingBody(TimeLimit limit) {
+        this.limit = limit;
     }
 
     @Override
@@ -77,7 +77,7 @@ final class ArrivingBody extends InputStream implements BodySubscriber<InputStre
 
     private Signal next() {
         try {
-            var signal = signals.poll(deadline.remaining(), TimeUnit.NANOSECONDS);
+            var signal = signals.poll(limit.remaining(), TimeUnit.NANOSECONDS);
             if (signal == null) {
                 throw new ModelFailure.TimedOut();
             }

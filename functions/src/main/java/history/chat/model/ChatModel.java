@@ -18,10 +18,16 @@ public interface ChatModel {
      */
     Completion answer(Prompt prompt, Consumer<String> onDelta);
 
-    /** The model that the configuration names; no other provider's classes are loaded. */
+    /**
+     * The model that the configuration names; no other provider's classes are loaded.
+     *
+     * @throws IllegalArgumentException when the environment lacks what the provider needs, such as {@code AWS_REGION}
+     */
     static ChatModel from(ModelConfig config, Map<String, String> environment) {
         return switch (config.provider()) {
             case ECHO -> new EchoModel(config);
+            case ANTHROPIC -> new RemoteModel(config, new AnthropicProtocol(config));
+            case BEDROCK -> new RemoteModel(config, new BedrockProtocol(config, environment));
             case OPENAI -> new RemoteModel(config, new OpenAiProtocol(config));
         };
     }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A complete answer.
  *
- * @param text may be empty: some models answer with nothing
+ * @param text may be empty: some models answer with nothing; without U+0000 and lone surrogates
  * @param usage null when the model did not tell
  * @param model as the provider names the one that answered, which may be more exact than what was asked for
  */

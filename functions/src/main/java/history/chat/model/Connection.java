@@ -32,15 +32,15 @@ final class Connection implements AutoCloseable {
     }
 
     /** Sends the request and waits for the headers of the answer. */
-    static Connection open(HttpRequest request, Deadline deadline) {
+    static Connection open(HttpRequest request, TimeLimit limit) {
         var client = HttpClient.newBuilder()
                 .version(Version.HTTP_1_1)
                 .followRedirects(Redirect.NEVER)
                 .build();
         var opened = false;
         try {
-            var response = client.sendAsync(request, headers -> new ArrivingBody(deadline))
-                    .get(deadline.remaining(), TimeUnit.NANOSECONDS);
+            var response = client.sendAsync(request, headers -> new ArrivingBody(limit))
+                    .get(limit.remaining(), TimeUnit.NANOSECONDS);
             opened = true;
             return new Connection(client, response);
         } catch (TimeoutException e) {

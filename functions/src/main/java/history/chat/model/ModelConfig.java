@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param allowedModels what a caller may ask for; always holds {@code model}
  * @param baseUrl null for the provider's own
- * @param apiKey null where the server asks for none
+ * @param apiKey null where the server asks for none; of Bedrock: null for the function's own role
  * @param maxTokens the longest answer when the caller sets no limit, and the most a caller may ask for
  * @param timeout the longest a whole answer may take
  * @param historyMessages how many of the newest messages the model is shown
@@ -36,8 +37,26 @@ public record ModelConfig(
 
     /** Who runs the model. */
     public enum Provider {
+        ANTHROPIC,
+        BEDROCK,
         ECHO,
         OPENAI;
+
+        /** The highest temperature that its models take; the lowest is 0. */
+        public double maxTemperature() {
+            return switch (this) {
+                case ANTHROPIC, BEDROCK -> 1;
+                case ECHO, OPENAI -> 2;
+            };
+        }
+
+        /** Servers of one's own often take no key, and Bedrock goes by the function's role. */
+        private boolean needsKey(@Nullable URI baseUrl) {
+            return switch (this) {
+                case ANTHROPIC, OPENAI -> baseUrl == null;
+                case BEDROCK, ECHO -> false;
+            };
+        }
 
         private static Provider of(String name) {
             return Arrays.stream(values())
@@ -73,8 +92,8 @@ public record ModelConfig(
                     "CHAT_MODEL must be set to the name of a model for CHAT_PROVIDER=" + provider.text());
         }
         var baseUrl = variables.url("CHAT_BASE_URL");
-        var apiKey = variables.text("CHAT_API_KEY");
-        if (apiKey == null && provider == Provider.OPENAI && baseUrl == null) {
+        var apiKey = variables.secret("CHAT_API_KEY");
+        if (apiKey == null && provider.needsKey(baseUrl)) {
             throw new IllegalArgumentException("CHAT_API_KEY must be set for CHAT_PROVIDER=" + provider.text());
         }
         return new ModelConfig(
@@ -95,6 +114,26 @@ public record ModelConfig(
         return allowedModels.contains(requested);
     }
 
+    /**
+     * What the model is shown of a conversation, oldest first: the newest messages that the bounds allow, beginning with one
+     * of the user's. The last message is shown however long it is.
+     */
+    public List<ChatMessage> window(List<ChatMessage> conversation) {
+        var first = conversation.size();
+        var characters = 0L;
+        while (first > 0 && conversation.size() - first < historyMessages) {
+            characters += conversation.get(first - 1).content().length();
+            if (characters > historyCharacters && first < conversation.size()) {
+                break;
+            }
+            first--;
+        }
+        while (first < conversation.size() && conversation.get(first).role() != ChatMessage.Role.USER) {
+            first++;
+        }
+        return List.copyOf(conversation.subList(first, conversation.size()));
+    }
+
     /** Without the key. */
     @Override
     public String toString() {
@@ -108,6 +147,15 @@ public record ModelConfig(
         String text(String name) {
             var value = environment.get(name);
             return value == null || value.isBlank() ? null : value.strip();
+        }
+
+        @Nullable
+        String secret(String name) {
+            var value = text(name);
+            if (value != null && !value.chars().allMatch(letter -> letter > ' ' && letter < 0x7f)) {
+                throw new IllegalArgumentException(name + " must be of ASCII characters without blanks");
+            }
+            return value;
         }
 
         Set<String> list(String name) {
@@ -149,6 +197,7 @@ public record ModelConfig(
                 if (("http".equals(scheme) || "https".equals(scheme))
                         && url.getHost() != null
                         && url.getUserInfo() == null
+                        && url.getQuery() == null
                         && url.getFragment() == null) {
                     return url;
                 }
@@ -156,7 +205,7 @@ public record ModelConfig(
                 // Said below; the exception's own message would repeat a password in the URL.
             }
             throw new IllegalArgumentException(
-                    name + " must be a URL such as https://api.example.com/v1, without user and password");
+                    name + " must be a URL such as https://api.example.com/v1, without user, password and query");
         }
     }
 }

@@ -26,8 +26,8 @@ final class OpenAiProtocol implements Protocol {
     }
 
     @Override
-    public HttpRequest request(Prompt prompt, String model, Deadline deadline) {
-        var body = Json.object().put("model", model).put("stream", true);
+    public HttpRequest request(Prompt prompt, String model, TimeLimit limit) {
+        var body = ProviderJson.object().put("model", model).put("stream", true);
         if (asksForUsage) {
             body.putObject("stream_options").put("include_usage", true);
         }
@@ -45,7 +45,7 @@ final class OpenAiProtocol implements Protocol {
         var request = HttpRequest.newBuilder(URI.create(baseUrl + "/chat/completions"))
                 .header("Content-Type", "application/json")
                 .header("Accept", contentType())
-                .POST(BodyPublishers.ofByteArray(Json.bytes(body)));
+                .POST(BodyPublishers.ofByteArray(ProviderJson.bytes(body)));
         if (config.apiKey() != null) {
             request.header("Authorization", "Bearer " + config.apiKey());
         }
@@ -76,7 +76,7 @@ final class OpenAiProtocol implements Protocol {
     public void read(InputStream body, Answer answer) {
         var events = new EventLines(body);
         for (var data = events.next(); data != null && !data.equals("[DONE]"); data = events.next()) {
-            readChunk(Json.read(data), answer);
+            readChunk(ProviderJson.read(data), answer);
         }
     }
 
@@ -84,7 +84,7 @@ final class OpenAiProtocol implements Protocol {
         if (chunk.hasNonNull("error")) {
             throw failure(chunk.get("error"));
         }
-        answer.answeredBy(Json.text(chunk.path("model")));
+        answer.answeredBy(ProviderJson.text(chunk.path("model")));
         var usage = chunk.path("usage");
         if (usage.hasNonNull("prompt_tokens")) {
             answer.read(usage.path("prompt_tokens").asInt());
@@ -96,8 +96,8 @@ final class OpenAiProtocol implements Protocol {
             answer.add(delta.path("refusal").textValue());
             answer.refuses();
         }
-        answer.add(Json.text(delta.path("content")));
-        var reason = Json.text(choice.path("finish_reason"));
+        answer.add(ProviderJson.text(delta.path("content")));
+        var reason = ProviderJson.text(choice.path("finish_reason"));
         if (!reason.isEmpty()) {
             answer.finish(finishReason(reason));
         }

@@ -1,7 +1,9 @@
 package history.chat.model;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,5 +36,36 @@ public record Prompt(
         if (maxTokens != null && maxTokens < 1) {
             throw new IllegalArgumentException("maxTokens must be at least 1: " + maxTokens);
         }
+    }
+
+    /** Several messages of one speaker in a row, as one; for providers that insist on turns. */
+    record Turn(ChatMessage.Role role, List<String> texts) {}
+
+    /** The conversation in turns, the user's first, without system messages and without what is blank. */
+    List<Turn> turns() {
+        var turns = new ArrayList<Turn>();
+        for (var message : messages) {
+            if (message.role() == ChatMessage.Role.SYSTEM || message.content().isBlank()) {
+                continue;
+            }
+            if (turns.isEmpty() || turns.getLast().role() != message.role()) {
+                turns.add(new Turn(message.role(), new ArrayList<>()));
+            }
+            turns.getLast().texts().add(message.content());
+        }
+        if (!turns.isEmpty() && turns.getFirst().role() != ChatMessage.Role.USER) {
+            turns.removeFirst();
+        }
+        return turns;
+    }
+
+    /** The system prompt followed by the conversation's system messages, for providers that keep these apart. */
+    List<String> instructions() {
+        var said = messages.stream()
+                .filter(message -> message.role() == ChatMessage.Role.SYSTEM)
+                .map(ChatMessage::content);
+        return Stream.concat(Stream.ofNullable(system), said)
+                .filter(text -> !text.isBlank())
+                .toList();
     }
 }

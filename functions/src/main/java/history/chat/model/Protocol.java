@@ -6,7 +6,7 @@ import java.net.http.HttpRequest;
 /** How one provider is asked over HTTP and how its answer is read. */
 interface Protocol {
 
-    HttpRequest request(Prompt prompt, String model, Deadline deadline);
+    HttpRequest request(Prompt prompt, String model, TimeLimit limit);
 
     /** The only content type that {@link #read} understands. */
     String contentType();

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A model behind HTTP: one request an answer, closed at the deadline, every refusal given its name. */
+/** A model behind HTTP: one request an answer, closed at the time limit, every refusal given its name. */
 final class RemoteModel implements ChatModel {
     private static final System.Logger LOG = System.getLogger(RemoteModel.class.getName());
     private static final Pattern ERROR_CODE = Pattern.compile("\"(?:code|type)\"\\s*:\\s*\"([a-zA-Z0-9_.]{1,60})\"");
@@ -28,19 +28,19 @@ final class RemoteModel implements ChatModel {
 
     @Override
     public Completion answer(Prompt prompt, Consumer<String> onDelta) {
-        var limit = prompt.timeLimit().compareTo(config.timeout()) < 0 ? prompt.timeLimit() : config.timeout();
-        var deadline = Deadline.after(limit);
+        var limit = TimeLimit.after(
+                prompt.timeLimit().compareTo(config.timeout()) < 0 ? prompt.timeLimit() : config.timeout());
         var model = Objects.requireNonNullElse(prompt.model(), config.model());
-        var answer = new Answer(model, deadline, onDelta);
-        try (var connection = connect(prompt, model, deadline)) {
+        var answer = new Answer(model, limit, onDelta);
+        try (var connection = connect(prompt, model, limit)) {
             checkContentType(connection);
             read(connection, answer);
         }
         return answer.complete();
     }
 
-    private Connection connect(Prompt prompt, String model, Deadline deadline) {
-        var connection = Connection.open(protocol.request(prompt, model, deadline), deadline);
+    private Connection connect(Prompt prompt, String model, TimeLimit limit) {
+        var connection = Connection.open(protocol.request(prompt, model, limit), limit);
         if (isOk(connection)) {
             return connection;
         }
@@ -50,7 +50,7 @@ final class RemoteModel implements ChatModel {
                 throw failure(refused, body);
             }
         }
-        var second = Connection.open(protocol.request(prompt, model, deadline), deadline);
+        var second = Connection.open(protocol.request(prompt, model, limit), limit);
         if (isOk(second)) {
             return second;
         }
@@ -85,8 +85,7 @@ final class RemoteModel implements ChatModel {
     /** Only the provider's error code is logged: its error text may repeat the conversation or a part of the key. */
     private static ModelFailure failure(Connection connection, String body) {
         var status = connection.status();
-        var code = ERROR_CODE.matcher(body);
-        LOG.log(WARNING, "The model''s server answered {0} {1}", status, code.find() ? code.group(1) : "");
+        LOG.log(WARNING, "The model''s server answered {0} {1}", status, errorCode(connection, body));
         return switch (status) {
             case 429, 503, 529 ->
                 new ModelFailure.RateLimited(retryAfter(
@@ -96,6 +95,13 @@ final class RemoteModel implements ChatModel {
             case 400, 413, 422 -> new ModelFailure.Failed("The model's server refused the request");
             default -> new ModelFailure.Failed("The model's server answered with status " + status);
         };
+    }
+
+    private static String errorCode(Connection connection, String body) {
+        var code = ERROR_CODE.matcher(body);
+        return code.find()
+                ? code.group(1)
+                : connection.headers().firstValue("x-amzn-errortype").orElse("");
     }
 
     /** Seconds or a date, as RFC 9110, 10.2.3, has it; what is neither is no hint. */

@@ -7,10 +7,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 
 /** What is said to a provider and by it, as trees. */
-final class Json {
+final class ProviderJson {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    private Json() {}
+    private ProviderJson() {}
 
     static ObjectNode object() {
         return MAPPER.createObjectNode();

@@ -2,16 +2,16 @@ package history.chat.model;
 
 import java.time.Duration;
 
-/** A point in time, on the clock that never jumps. */
-final class Deadline {
+/** The end of one call, on the clock that never jumps. */
+final class TimeLimit {
     private volatile long nanos;
 
-    private Deadline(long nanos) {
+    private TimeLimit(long nanos) {
         this.nanos = nanos;
     }
 
-    static Deadline after(Duration limit) {
-        return new Deadline(System.nanoTime() + limit.toNanos());
+    static TimeLimit after(Duration limit) {
+        return new TimeLimit(System.nanoTime() + limit.toNanos());
     }
 
     /** Moves it nearer, never further away. */

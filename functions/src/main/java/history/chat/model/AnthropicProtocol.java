@@ -1,0 +1,117 @@
+package history.chat.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import history.chat.model.Completion.FinishReason;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.Objects;
+
+/** Streamed messages of Claude: https://docs.anthropic.com/en/api/messages-streaming. */
+final class AnthropicProtocol implements Protocol {
+    private static final URI BASE_URL = URI.create("https://api.anthropic.com/v1");
+
+    private final ModelConfig config;
+    private final URI address;
+
+    AnthropicProtocol(ModelConfig config) {
+        this.config = config;
+        this.address = URI.create(Objects.requireNonNullElse(config.baseUrl(), BASE_URL) + "/messages");
+    }
+
+    @Override
+    public HttpRequest request(Prompt prompt, String model, TimeLimit limit) {
+        var body = ProviderJson.object()
+                .put("model", model)
+                .put("stream", true)
+                .put("max_tokens", Objects.requireNonNullElse(prompt.maxTokens(), config.maxTokens()));
+        var instructions = String.join("\n\n", prompt.instructions());
+        if (!instructions.isEmpty()) {
+            body.put("system", instructions);
+        }
+        if (prompt.temperature() != null) {
+            body.put("temperature", prompt.temperature());
+        }
+        var messages = body.putArray("messages");
+        for (var turn : prompt.turns()) {
+            var content = messages.addObject().put("role", turn.role().text()).putArray("content");
+            turn.texts().forEach(text -> content.addObject().put("type", "text").put("text", text));
+        }
+        var request = HttpRequest.newBuilder(address)
+                .header("Content-Type", "application/json")
+                .header("Accept", contentType())
+                .header("anthropic-version", "2023-06-01")
+                .POST(BodyPublishers.ofByteArray(ProviderJson.bytes(body)));
+        if (config.apiKey() != null) {
+            request.header("x-api-key", config.apiKey());
+        }
+        return request.build();
+    }
+
+    @Override
+    public String contentType() {
+        return "text/event-stream";
+    }
+
+    @Override
+    public void read(InputStream body, Answer answer) {
+        var events = new EventLines(body);
+        var goesOn = true;
+        for (var data = events.next(); data != null && goesOn; data = goesOn ? events.next() : null) {
+            goesOn = readEvent(ProviderJson.read(data), answer);
+        }
+    }
+
+    /** False after the last event; kinds that are not known are left out, as the documentation asks. */
+    private static boolean readEvent(JsonNode event, Answer answer) {
+        switch (ProviderJson.text(event.path("type"))) {
+            case "message_start" -> readStart(event.path("message"), answer);
+            case "content_block_delta" ->
+                answer.add(ProviderJson.text(event.path("delta").path("text")));
+            case "message_delta" -> readEnd(event, answer);
+            case "message_stop" -> {
+                return false;
+            }
+            case "error" -> throw failure(ProviderJson.text(event.path("error").path("type")));
+            default -> {}
+        }
+        return true;
+    }
+
+    private static void readStart(JsonNode message, Answer answer) {
+        answer.answeredBy(ProviderJson.text(message.path("model")));
+        var usage = message.path("usage");
+        if (usage.hasNonNull("input_tokens")) {
+            answer.read(usage.path("input_tokens").asInt()
+                    + usage.path("cache_creation_input_tokens").asInt()
+                    + usage.path("cache_read_input_tokens").asInt());
+        }
+    }
+
+    private static void readEnd(JsonNode event, Answer answer) {
+        if (event.path("usage").hasNonNull("output_tokens")) {
+            answer.wrote(event.path("usage").path("output_tokens").asInt());
+        }
+        var reason = ProviderJson.text(event.path("delta").path("stop_reason"));
+        if (!reason.isEmpty()) {
+            answer.finish(finishReason(reason));
+        }
+    }
+
+    private static FinishReason finishReason(String reason) {
+        return switch (reason) {
+            case "end_turn", "stop_sequence" -> FinishReason.STOP;
+            case "max_tokens", "model_context_window_exceeded" -> FinishReason.LENGTH;
+            case "refusal" -> FinishReason.REFUSED;
+            default -> FinishReason.OTHER;
+        };
+    }
+
+    private static ModelFailure failure(String type) {
+        return switch (type) {
+            case "overloaded_error", "rate_limit_error" -> new ModelFailure.RateLimited(null);
+            default -> new ModelFailure.Failed("The model failed in mid-answer");
+        };
+    }
+}

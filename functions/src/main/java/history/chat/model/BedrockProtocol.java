@@ -1,0 +1,162 @@
+package history.chat.model;
+
+import history.chat.model.Completion.FinishReason;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import software.amazon.eventstream.Message;
+import software.amazon.eventstream.MessageDecoder;
+
+/**
+ * ConverseStream of Amazon Bedrock, which speaks to every chat model there:
+ * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html.
+ *
+ * <p>With {@code CHAT_API_KEY} the key is sent as it is, without it the request is signed with the function's role.
+ */
+final class BedrockProtocol implements Protocol {
+    private final ModelConfig config;
+    private final URI baseUrl;
+    private final @Nullable BedrockSignature signature;
+
+    BedrockProtocol(ModelConfig config, Map<String, String> environment) {
+        this.config = config;
+        this.baseUrl = Objects.requireNonNullElseGet(
+                config.baseUrl(),
+                () -> URI.create("https://bedrock-runtime." + region(environment) + ".amazonaws.com"));
+        this.signature = config.apiKey() == null
+                ? new BedrockSignature(region(environment), new RoleCredentials(environment))
+                : null;
+    }
+
+    private static String region(Map<String, String> environment) {
+        var region = environment.getOrDefault("AWS_REGION", "");
+        if (!region.matches("[a-z0-9-]{1,40}")) {
+            throw new IllegalArgumentException(
+                    "AWS_REGION must be the name of a region, such as eu-central-1, for CHAT_PROVIDER=bedrock");
+        }
+        return region;
+    }
+
+    @Override
+    public HttpRequest request(Prompt prompt, String model, TimeLimit limit) {
+        var body = ProviderJson.object();
+        var messages = body.putArray("messages");
+        for (var turn : prompt.turns()) {
+            var content = messages.addObject().put("role", turn.role().text()).putArray("content");
+            turn.texts().forEach(text -> content.addObject().put("text", text));
+        }
+        var instructions = prompt.instructions();
+        if (!instructions.isEmpty()) {
+            var system = body.putArray("system");
+            instructions.forEach(text -> system.addObject().put("text", text));
+        }
+        var inference = body.putObject("inferenceConfig")
+                .put("maxTokens", Objects.requireNonNullElse(prompt.maxTokens(), config.maxTokens()));
+        if (prompt.temperature() != null) {
+            inference.put("temperature", prompt.temperature());
+        }
+        var bytes = ProviderJson.bytes(body);
+        var address = URI.create(baseUrl + "/model/" + encode(model) + "/converse-stream");
+        var request = HttpRequest.newBuilder(address)
+                .header("Content-Type", "application/json")
+                .header("Accept", contentType())
+                .POST(BodyPublishers.ofByteArray(bytes));
+        if (signature == null) {
+            request.header("Authorization", "Bearer " + config.apiKey());
+        } else {
+            signature.headers(address, bytes, limit).forEach(request::header);
+        }
+        return request.build();
+    }
+
+    /** Ids of models have colons, and those of inference profiles slashes. */
+    private static String encode(String model) {
+        return URLEncoder.encode(model, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    @Override
+    public String contentType() {
+        return "application/vnd.amazon.eventstream";
+    }
+
+    @Override
+    public void read(InputStream body, Answer answer) {
+        var messages = new ArrayDeque<Message>();
+        var decoder = new MessageDecoder(messages::add);
+        var buffer = new byte[16_384];
+        try {
+            for (var count = body.read(buffer); count >= 0; count = body.read(buffer)) {
+                var damage = feed(decoder, buffer, count);
+                for (var message = messages.poll(); message != null; message = messages.poll()) {
+                    if (!readMessage(message, answer)) {
+                        return;
+                    }
+                }
+                if (damage != null) {
+                    throw new ModelFailure.Failed("The model's answer is damaged", damage);
+                }
+            }
+        } catch (IOException e) {
+            throw new ModelFailure.Failed("The connection to the model broke", e);
+        }
+    }
+
+    /** What is wrong with the last message, after those before it have been decoded. */
+    private static @Nullable RuntimeException feed(MessageDecoder decoder, byte[] buffer, int count) {
+        try {
+            decoder.feed(buffer, 0, count);
+            return null;
+        } catch (RuntimeException e) {
+            return e;
+        }
+    }
+
+    /** False after the last message. */
+    private static boolean readMessage(Message message, Answer answer) {
+        if (!header(message, ":message-type").equals("event")) {
+            throw failure(header(message, ":exception-type") + header(message, ":error-code"));
+        }
+        var event = ProviderJson.read(message.getPayload());
+        switch (header(message, ":event-type")) {
+            case "contentBlockDelta" ->
+                answer.add(ProviderJson.text(event.path("delta").path("text")));
+            case "messageStop" -> answer.finish(finishReason(ProviderJson.text(event.path("stopReason"))));
+            case "metadata" -> {
+                answer.read(event.path("usage").path("inputTokens").asInt());
+                answer.wrote(event.path("usage").path("outputTokens").asInt());
+                return !answer.isFinished();
+            }
+            default -> {}
+        }
+        return true;
+    }
+
+    private static String header(Message message, String name) {
+        var value = message.getHeaders().get(name);
+        return value == null ? "" : value.getString();
+    }
+
+    private static FinishReason finishReason(String reason) {
+        return switch (reason) {
+            case "end_turn", "stop_sequence" -> FinishReason.STOP;
+            case "max_tokens", "model_context_window_exceeded" -> FinishReason.LENGTH;
+            case "guardrail_intervened", "content_filtered" -> FinishReason.REFUSED;
+            default -> FinishReason.OTHER;
+        };
+    }
+
+    private static ModelFailure failure(String type) {
+        return switch (type) {
+            case "throttlingException", "serviceUnavailableException" -> new ModelFailure.RateLimited(null);
+            default -> new ModelFailure.Failed("The model failed in mid-answer");
+        };
+    }
+}
