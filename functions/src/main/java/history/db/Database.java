@@ -7,11 +7,13 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs one statement as one caller in one network round trip.
+ * Runs one statement, or a batch of them of which the last rows count, as one caller in one network round trip.
  *
  * <p>With autocommit on, the driver sends the settings and the statement as one pipelined batch under a single Sync. The
  * server runs that as one implicit transaction: the transaction-local role and claims reach the statement and are gone
@@ -107,13 +109,20 @@ public final class Database implements AutoCloseable {
                 for (int i = 0; i < parameters.length; i++) {
                     statement.setObject(SETTINGS_PARAMETERS + 1 + i, parameters[i]);
                 }
-                statement.execute();
-                statement.getMoreResults();
-                try (ResultSet rows = statement.getResultSet()) {
-                    return reader.read(rows);
-                }
+                return reader.read(lastRows(statement));
             }
         }
+    }
+
+    /** Of a batch: each of its statements sees what those before it did and, having waited for a lock, what others did. */
+    private static ResultSet lastRows(PreparedStatement statement) throws SQLException {
+        ResultSet last = null;
+        boolean isRows = statement.execute();
+        while (isRows || statement.getUpdateCount() != -1) {
+            last = isRows ? statement.getResultSet() : last;
+            isRows = statement.getMoreResults(Statement.KEEP_CURRENT_RESULT);
+        }
+        return Objects.requireNonNull(last, "the settings alone give rows");
     }
 
     /** Once in a function's life: row level security binds nobody who can step around it. */
