@@ -1,0 +1,56 @@
+package history.chat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import history.auth.Authenticator;
+import history.auth.Caller;
+import history.chat.model.ChatModel;
+import history.chat.model.ModelConfig;
+import history.db.Database;
+import history.http.ApiHandler;
+import history.http.Deadline;
+import history.http.HttpRequest;
+import history.http.HttpResponse;
+import history.http.IdempotencyKey;
+import history.http.Json;
+import java.util.Map;
+
+/** {@code POST /api/chat}: takes a message in, has it answered, and keeps both. */
+public final class ChatHandler extends ApiHandler {
+    private final ModelConfig config;
+    private final Turns turns;
+
+    public ChatHandler() {
+        this(System.getenv());
+    }
+
+    ChatHandler(Map<String, String> environment) {
+        this(Authenticator.from(environment), Database.from(environment), ModelConfig.from(environment), environment);
+    }
+
+    private ChatHandler(
+            Authenticator authenticator, Database database, ModelConfig config, Map<String, String> environment) {
+        this(authenticator, database, config, ChatModel.from(config, environment));
+    }
+
+    ChatHandler(Authenticator authenticator, Database database, ModelConfig config, ChatModel model) {
+        super(authenticator);
+        this.config = config;
+        this.turns = new Turns(new ChatTables(database), model, config);
+    }
+
+    @Override
+    protected HttpResponse handle(Caller caller, HttpRequest request) {
+        throw new UnsupportedOperationException("an answer has a deadline");
+    }
+
+    @Override
+    protected HttpResponse handle(Caller caller, HttpRequest request, Deadline deadline) {
+        ObjectNode body = Json.object(request);
+        Dialect dialect = Dialect.of(body);
+        ChatRequest wanted = dialect.read(body, config);
+        Reply reply =
+                turns.begin(caller, wanted, IdempotencyKey.of(request), IdempotencyKey.requestHash(body), deadline);
+        HttpResponse response = dialect.respond(request, reply);
+        return reply.isReplay() ? response.with("idempotency-replayed", "true") : response;
+    }
+}

@@ -1,0 +1,14 @@
+package history.chat;
+
+import history.http.Problem;
+
+/** What a client hears of a turn, in the events of its dialect. */
+sealed interface Events permits FrontEndEvents, AiSdkEvents {
+    void start(Turn turn);
+
+    void delta(String text);
+
+    void completed(Turn turn, Outcome.Completed completed);
+
+    void failed(Problem problem);
+}

@@ -1,0 +1,59 @@
+package history.chat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import history.chat.ChatRequest.Trigger;
+import history.chat.model.ModelConfig;
+import history.http.Fields;
+import history.http.HttpRequest;
+import history.http.HttpResponse;
+
+/**
+ * The front end that was there first: it sends its whole list, {@code {"messages": [{"role","content"}…],
+ * "conversationId"?}}, of which only the last message is new and all others are ignored, and reads {@code data:} lines.
+ */
+record FrontEndDialect() implements Dialect {
+    @Override
+    public ChatRequest read(ObjectNode body, ModelConfig config) {
+        // Fields that are not known are let through: that front end is not ours to correct.
+        var fields = new Fields(body);
+        JsonNode list = body.path("messages");
+        String place = Integer.toString(list.size() - 1);
+        var message = (ObjectNode) list.get(list.size() - 1);
+        var last = fields.inside("messages", message).inside(place, message);
+        requireUser(last);
+        if (last.value("content").isEmpty()) {
+            last.error("content", "is required");
+        }
+        var request = new ChatRequest(
+                conversation(fields, "conversationId"),
+                Trigger.SUBMIT,
+                null,
+                last.text("content", MAX_MESSAGE).orElse(""),
+                null,
+                ModelOptions.of(fields, "maxTokens", config));
+        fields.check();
+        return request;
+    }
+
+    /** Nobody else's words are taken from a request. */
+    static void requireUser(Fields message) {
+        if (!message.anyText("role").filter("user"::equals).isPresent()) {
+            message.error("role", "must be user: the last message of the list is the one to be answered");
+        }
+    }
+
+    static ConversationRef conversation(Fields fields, String name) {
+        var text = fields.anyText(name);
+        var id = text.flatMap(HttpRequest::uuid);
+        if (text.isPresent() && id.isEmpty()) {
+            fields.error(name, "must be the UUID of a conversation; leave it out to begin one");
+        }
+        return id.<ConversationRef>map(ConversationRef.Existing::new).orElseGet(ConversationRef.New::new);
+    }
+
+    @Override
+    public HttpResponse respond(HttpRequest request, Reply reply) {
+        return EventStream.of(sink -> new FrontEndEvents(sink), reply);
+    }
+}

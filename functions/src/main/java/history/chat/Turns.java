@@ -1,0 +1,74 @@
+package history.chat;
+
+import history.auth.Caller;
+import history.chat.ChatStore.Claim;
+import history.chat.ChatStore.Wish;
+import history.chat.model.ChatMessage;
+import history.chat.model.ChatModel;
+import history.chat.model.ModelConfig;
+import history.chat.model.Prompt;
+import history.conversation.Uuid7;
+import history.http.Deadline;
+import history.http.Problem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Gives a request its turn: the message is stored before anybody is asked, and one request at a time has it answered. */
+record Turns(ChatStore store, ChatModel model, ModelConfig config) {
+    private static final int RETRY_AFTER_SECONDS = 2;
+
+    /** Throws a {@link Problem} when there is nothing to answer, or somebody else is answering. */
+    Reply begin(Caller caller, ChatRequest request, Optional<String> key, String hash, Deadline deadline) {
+        var attempt = Attempt.within(config.timeout(), deadline);
+        var wish =
+                new Wish(request, attempt, Uuid7.next(), Uuid7.next(), key.orElse(null), key.isEmpty() ? null : hash);
+        return switch (store.claim(caller, wish, config.historyMessages() - 1, charactersBefore(request))) {
+            case Claim.Granted granted -> fresh(caller, request, attempt, granted);
+            case Claim.Answered answered -> new StoredReply(answered.turn());
+            case Claim.Busy _ ->
+                throw Problem.conflict("This message is being answered just now.", RETRY_AFTER_SECONDS);
+            case Claim.Missing _ -> throw Problem.notFound();
+            case Claim.Nothing _ ->
+                throw Problem.invalid("/messages", "There is no message yet that could be answered anew.");
+            case Claim.NotLast _ ->
+                throw Problem.invalid(
+                        "/messageId", "Only the last message can be edited or answered anew; this is an older one.");
+            case Claim.OtherRequest _ ->
+                throw Problem.invalid("", "This Idempotency-Key came with another body before; use a new key.");
+        };
+    }
+
+    private int charactersBefore(ChatRequest request) {
+        int own = request.text() == null ? 0 : request.text().length();
+        return Math.max(0, config.historyCharacters() - own);
+    }
+
+    private Reply fresh(Caller caller, ChatRequest request, Attempt attempt, Claim.Granted granted) {
+        var messages = new ArrayList<>(granted.history());
+        messages.add(ChatMessage.user(granted.turn().question().content()));
+        var prompt = new Prompt(
+                config.systemPrompt(),
+                inTurn(messages),
+                request.options().model(),
+                request.options().temperature(),
+                request.options().maxTokens(),
+                attempt.modelTime());
+        return new FreshReply(model, prompt, new AnswerWriter(caller, store, granted.turn(), attempt));
+    }
+
+    /** As all models take it: the user begins, and whoever said several things in a row said one long one. */
+    private static List<ChatMessage> inTurn(List<ChatMessage> messages) {
+        List<ChatMessage> turns = new ArrayList<>();
+        for (ChatMessage message : messages) {
+            boolean same = !turns.isEmpty() && turns.getLast().role() == message.role();
+            if (same) {
+                var both = turns.removeLast().content() + "\n\n" + message.content();
+                turns.add(new ChatMessage(message.role(), both));
+            } else if (!turns.isEmpty() || message.role() == ChatMessage.Role.USER) {
+                turns.add(message);
+            }
+        }
+        return turns;
+    }
+}
