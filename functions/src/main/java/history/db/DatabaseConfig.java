@@ -34,7 +34,8 @@ record DatabaseConfig(String jdbcUrl, Properties properties, int poolSize) {
         if (properties.getProperty("user") == null) {
             throw new IllegalArgumentException("DATABASE_URL names no user. " + ALLOWED);
         }
-        if (properties.getProperty("password") == null && environment.get("DATABASE_SECRET") != null) {
+        if (properties.getProperty("password") == null
+                && !environment.getOrDefault("DATABASE_SECRET", "").isBlank()) {
             DatabaseSecret.read(environment).forEach(properties::setProperty);
         }
         String hosts = uri.getRawAuthority().substring(uri.getRawAuthority().lastIndexOf('@') + 1);
@@ -101,7 +102,10 @@ record DatabaseConfig(String jdbcUrl, Properties properties, int poolSize) {
     }
 
     private static int poolSize(Map<String, String> environment) {
-        String size = environment.getOrDefault("DATABASE_POOL_SIZE", "1");
+        String size = environment.getOrDefault("DATABASE_POOL_SIZE", "");
+        if (size.isBlank()) {
+            return 1;
+        }
         if (!size.matches("[1-9][0-9]?")) {
             throw new IllegalArgumentException("DATABASE_POOL_SIZE must be a whole number from 1 to 99, not " + size);
         }
