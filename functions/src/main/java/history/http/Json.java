@@ -2,6 +2,7 @@ package history.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
@@ -49,6 +50,8 @@ public final class Json {
     private static JsonNode parse(String body) {
         try {
             return MAPPER.readTree(body);
+        } catch (StreamConstraintsException excessive) {
+            throw Problem.badRequest("The body is nested too deep, or has a name or a number that is too long.");
         } catch (JsonProcessingException notJson) {
             var place = notJson.getLocation();
             throw Problem.badRequest(
