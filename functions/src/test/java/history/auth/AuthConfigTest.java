@@ -11,7 +11,12 @@ import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jose4j.jwk.EcJwkGenerator;
 import org.jose4j.jwk.JsonWebKeySet;
+import org.jose4j.jwk.OctetKeyPairJsonWebKey;
+import org.jose4j.jwk.OkpJwkGenerator;
+import org.jose4j.keys.EllipticCurves;
+import org.jose4j.lang.JoseException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -171,6 +176,17 @@ class AuthConfigTest {
     void refusesAnRsaKeyUnder2048Bits() {
         var weak = new JsonWebKeySet(Tokens.rs256(1024).jwk()).toJson();
         assertTrue(complaint(withKeys("JWT_JWKS", weak)).contains("RSA of 2048 bits or more"));
+    }
+
+    @Test
+    void refusesOtherCurvesThanP256AndEd25519() throws JoseException {
+        var p384 = EcJwkGenerator.generateJwk(EllipticCurves.P384);
+        var ed448 = OkpJwkGenerator.generateJwk(OctetKeyPairJsonWebKey.SUBTYPE_ED448);
+        var x25519 = OkpJwkGenerator.generateJwk(OctetKeyPairJsonWebKey.SUBTYPE_X25519);
+        for (var key : List.of(p384, ed448, x25519)) {
+            var complaint = complaint(withKeys("JWT_JWKS", new JsonWebKeySet(key).toJson()));
+            assertTrue(complaint.contains("EC P-256, or OKP Ed25519"), complaint);
+        }
     }
 
     @ParameterizedTest

@@ -11,8 +11,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -132,14 +134,20 @@ class JwksEndpointTest {
 
     @Test
     void leavesNoThreadBehind() throws Exception {
-        var endpoint = new JwksEndpoint(issuer.url(), PATIENCE);
-        assertEquals(tokens.jwks(), endpoint.fetch());
-        for (var thread : Thread.getAllStackTraces().keySet()) {
-            if (thread.getName().startsWith("HttpClient-")) {
-                thread.join(10_000);
-                assertFalse(thread.isAlive(), thread.getName());
-            }
+        var before = clientThreads();
+        assertEquals(tokens.jwks(), new JwksEndpoint(issuer.url(), PATIENCE).fetch());
+        var after = clientThreads();
+        after.removeAll(before);
+        for (var thread : after) {
+            thread.join(10_000);
+            assertFalse(thread.isAlive(), thread.getName());
         }
+    }
+
+    private static Set<Thread> clientThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("HttpClient-"))
+                .collect(Collectors.toSet());
     }
 
     private void awaitEnd() throws IOException {

@@ -11,9 +11,10 @@ import java.util.function.Consumer;
 import org.jose4j.jwk.EcJwkGenerator;
 import org.jose4j.jwk.JsonWebKey;
 import org.jose4j.jwk.JsonWebKeySet;
+import org.jose4j.jwk.OctetKeyPairJsonWebKey;
 import org.jose4j.jwk.OctetSequenceJsonWebKey;
+import org.jose4j.jwk.OkpJwkGenerator;
 import org.jose4j.jwk.PublicJsonWebKey;
-import org.jose4j.jwk.RsaJwkGenerator;
 import org.jose4j.keys.EllipticCurves;
 import org.jose4j.keys.HmacKey;
 import org.jose4j.lang.JoseException;
@@ -61,16 +62,16 @@ class KeySetTest {
 
     @Test
     void triesBothKeysOfOneName() throws JoseException {
-        var first = named("same", RsaJwkGenerator.generateJwk(2048));
-        var second = named("same", RsaJwkGenerator.generateJwk(2048));
-        var third = named("same", EcJwkGenerator.generateJwk(EllipticCurves.P256));
+        var first = named("same", EcJwkGenerator.generateJwk(EllipticCurves.P256));
+        var second = named("same", EcJwkGenerator.generateJwk(EllipticCurves.P256));
+        var third = named("same", OkpJwkGenerator.generateJwk(OctetKeyPairJsonWebKey.SUBTYPE_ED25519));
         var authenticator = believing(first, second, third);
         for (var key : List.of(first, second, third)) {
             believes(authenticator, Tokens.of(key).user(ADA).sign());
         }
         assertEquals(
                 UNTRUSTED,
-                refusal(authenticator, RSA.user(ADA).header("kid", "same").sign()));
+                refusal(authenticator, EC.user(ADA).header("kid", "same").sign()));
     }
 
     private static PublicJsonWebKey named(String name, PublicJsonWebKey key) {
@@ -106,10 +107,10 @@ class KeySetTest {
         var longer = named("p384", EcJwkGenerator.generateJwk(EllipticCurves.P384));
         var encryption = changed(key -> key.setUse("enc"));
         var wrapping = changed(key -> key.setKeyOps(List.of("wrapKey")));
-        var pss = changed(key -> key.setAlgorithm("PS256"));
-        var authenticator = believing(weak, longer, encryption, wrapping, pss, RSA.jwk());
+        var encrypting = changed(key -> key.setAlgorithm("ECDH-ES"));
+        var authenticator = believing(weak, longer, encryption, wrapping, encrypting, RSA.jwk());
         believes(authenticator, RSA.user(ADA).sign());
-        for (var key : List.of(weak, encryption, wrapping, pss)) {
+        for (var key : List.of(weak, encryption, wrapping, encrypting)) {
             assertEquals(
                     UNTRUSTED, refusal(authenticator, Tokens.of(key).user(ADA).sign()));
         }
@@ -120,14 +121,14 @@ class KeySetTest {
         var key = changed(changed -> {
             changed.setUse("sig");
             changed.setKeyOps(List.of("verify"));
-            changed.setAlgorithm("RS256");
+            changed.setAlgorithm("ES256");
         });
         believes(believing(key), Tokens.of(key).user(ADA).sign());
     }
 
     private static PublicJsonWebKey changed(Consumer<JsonWebKey> change) {
         try {
-            var key = named(UUID.randomUUID().toString(), RsaJwkGenerator.generateJwk(2048));
+            var key = named(UUID.randomUUID().toString(), EcJwkGenerator.generateJwk(EllipticCurves.P256));
             change.accept(key);
             return key;
         } catch (JoseException e) {
@@ -155,5 +156,15 @@ class KeySetTest {
                 "JWT_JWKS",
                 new JsonWebKeySet(OTHER_RSA.jwk(), RSA.jwk()).toJson(JsonWebKey.OutputControlLevel.INCLUDE_PRIVATE));
         assertThrows(IllegalArgumentException.class, () -> Authenticator.from(environment));
+    }
+
+    @Test
+    void refusesATokenForAKeyThatIsNoPointOfItsCurve() {
+        var environment = new HashMap<>(EC.environment());
+        var key = "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AQ\",\"y\":\"AQ\",\"kid\":\""
+                + EC.jwk().getKeyId() + "\"}";
+        environment.put("JWT_JWKS", "{\"keys\":[" + key + "]}");
+        assertEquals(
+                UNTRUSTED, refusal(Authenticator.from(environment), EC.user(ADA).sign()));
     }
 }

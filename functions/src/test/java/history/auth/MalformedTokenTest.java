@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.logging.Handler;
@@ -78,6 +79,14 @@ class MalformedTokenTest {
             })
     void refusesRubbish(String rubbish) {
         assertEquals("The token is malformed", refusal(Authenticator.from(EC.environment()), rubbish));
+    }
+
+    @Test
+    void refusesASignedTokenWithAPartTooMany() {
+        var token = EC.user(ADA).sign();
+        for (var longer : List.of(token + ".", token + ".e30", token + ".." + token)) {
+            assertEquals("The token is malformed", refusal(Authenticator.from(EC.environment()), longer));
+        }
     }
 
     private static @Nullable String refusal(Authenticator authenticator, String token) {
