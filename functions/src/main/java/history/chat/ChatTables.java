@@ -5,6 +5,7 @@ import history.auth.Caller;
 import history.chat.model.ChatMessage;
 import history.conversation.Message;
 import history.db.Database;
+import history.db.MigrationPending;
 import history.http.HttpRequest;
 import history.http.Json;
 import java.io.UncheckedIOException;
@@ -57,6 +58,8 @@ record ChatTables(Database database) implements ChatStore {
             case "answered" -> new Claim.Answered(turn(rows));
             case "busy" -> new Claim.Busy();
             case "nothing" -> new Claim.Nothing();
+            // Its rows are still elements of the old array: they can be read, not changed.
+            case "pending" -> throw new MigrationPending("the conversation has not been converted yet");
             case "not last" -> new Claim.NotLast();
             case "other request" -> new Claim.OtherRequest();
             default -> throw new IllegalStateException(decision);
@@ -120,5 +123,24 @@ record ChatTables(Database database) implements ChatStore {
         }
         var stored = new Turn(turn.conversationId(), rows.getString("title"), turn.question(), Message.of(rows, "a_"));
         return Optional.of(new Stored(stored, rows.getBoolean("ours")));
+    }
+
+    /** The last answer of a chat that is being made just now. */
+    Optional<Progress> running(Caller caller, ConversationRef.Chat chat) {
+        return database.read(caller, ResumeSql.RUNNING, ChatTables::readProgress, chat.uuid(), chat.id());
+    }
+
+    Optional<Progress> progress(Caller caller, Turn turn) {
+        return database.read(
+                caller,
+                ResumeSql.PROGRESS,
+                ChatTables::readProgress,
+                turn.conversationId(),
+                turn.answer().id(),
+                turn.question().id());
+    }
+
+    private static Optional<Progress> readProgress(ResultSet rows) throws SQLException {
+        return rows.next() ? Optional.of(Progress.of(turn(rows), rows.getBoolean("running"))) : Optional.empty();
     }
 }

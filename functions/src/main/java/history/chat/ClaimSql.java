@@ -137,7 +137,10 @@ final class ClaimSql {
             """.formatted(FinishSql.RESULT_FIELDS, FinishSql.WITH_PREVIOUS);
 
     private static final String REPORT = """
-            select case when d.what in ('new', 'again') then 'granted' else d.what end as decision, d.title, d.conversation_id,
+            select case
+                     when d.what = 'again' and (answer.place = 3 or d.changes and question.place = 3) then 'pending'
+                     when d.what in ('new', 'again') then 'granted'
+                     else d.what end as decision, d.title, d.conversation_id,
                    question.id as q_id, d.conversation_id as q_conversation_id, question.seq as q_seq, question.role as q_role,
                    question.content as q_content, question.metadata as q_metadata, question.created_at as q_created_at,
                    answer.id as a_id, d.conversation_id as a_conversation_id, answer.seq as a_seq, answer.role as a_role,

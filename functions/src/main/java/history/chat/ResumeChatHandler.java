@@ -1,0 +1,46 @@
+package history.chat;
+
+import history.auth.Authenticator;
+import history.auth.Caller;
+import history.db.Database;
+import history.http.ApiHandler;
+import history.http.Deadline;
+import history.http.HttpRequest;
+import history.http.HttpResponse;
+import history.http.Json;
+import java.util.Map;
+
+/**
+ * {@code GET /api/chat/{id}/stream}: the answer that is being made, from its beginning, for an AI SDK client that lost its
+ * connection or was loaded anew; 204 when there is none.
+ */
+public final class ResumeChatHandler extends ApiHandler {
+    private final ChatTables tables;
+
+    public ResumeChatHandler() {
+        this(System.getenv());
+    }
+
+    ResumeChatHandler(Map<String, String> environment) {
+        this(Authenticator.from(environment), Database.from(environment));
+    }
+
+    ResumeChatHandler(Authenticator authenticator, Database database) {
+        super(authenticator);
+        this.tables = new ChatTables(database);
+    }
+
+    @Override
+    protected HttpResponse handle(Caller caller, HttpRequest request) {
+        throw new UnsupportedOperationException("an answer has a deadline");
+    }
+
+    @Override
+    protected HttpResponse handle(Caller caller, HttpRequest request, Deadline deadline) {
+        var chat = new ConversationRef.Chat(Json.clean(request.pathText("id")));
+        return tables.running(caller, chat)
+                .map(progress -> new FollowedReply(progress, () -> tables.progress(caller, progress.turn()), deadline))
+                .map(AiSdkDialect::stream)
+                .orElseGet(() -> HttpResponse.empty(204));
+    }
+}
