@@ -63,7 +63,7 @@ record ChatSessions(Database database) implements ConversationStore {
                 where e.reason is null and e.seq < ?
                 order by e.seq desc
                 limit ?) m on true
-              where %s and c.id = coalesce(?::uuid, history.derived_id('chat', ?::text)))
+              where %s and c.id in (?::uuid, history.derived_id('chat', ?::text)))
             select c.*, count(c.m_id) over () as found from c order by c.m_seq desc
             """.formatted(COLUMNS, OWN);
 

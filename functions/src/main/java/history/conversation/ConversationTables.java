@@ -62,7 +62,8 @@ record ConversationTables(Database database) implements ConversationStore {
               select %s
               from public.conversations c
               where c.tenant_id = history.current_tenant()
-                and c.id = coalesce(?::uuid, history.derived_id('chat', ?::text))),
+                and c.id in (?::uuid, history.derived_id('chat', ?::text))
+              order by c.user_id = history.user_id() desc limit 1),
             page as (
               select m.*, row_number() over newest as rank,
                      sum(octet_length(m.content) + octet_length(m.metadata::text)) over newest as bytes

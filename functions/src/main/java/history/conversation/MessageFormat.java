@@ -9,6 +9,9 @@ import history.http.Json;
 import history.http.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 
 /** How the messages of a conversation are written. */
 enum MessageFormat {
@@ -33,14 +36,14 @@ enum MessageFormat {
     /**
      * As AI SDK's {@code UIMessage}: {@code id}, {@code role}, {@code parts}, {@code metadata}, so that a page can hand them to
      * {@code useChat({messages})}. The id is the one that the client gave its message, where it gave one.
+     *
+     * <p>An answer that is just being made has no parts: a client that resumes it is sent the whole of it, and adds that to
+     * what is there.
      */
     UI_MESSAGES {
         @Override
         ConversationId conversationId(HttpRequest request) {
-            String id = request.pathText("id");
-            return HttpRequest.uuid(id)
-                    .<ConversationId>map(ConversationId.Uuid::new)
-                    .orElseGet(() -> new ConversationId.Chat(Json.clean(id)));
+            return new ConversationId.Chat(Json.clean(request.pathText("id")));
         }
 
         @Override
@@ -51,10 +54,12 @@ enum MessageFormat {
                     "id", metadata.path(CLIENT_ID).asText(message.id().toString()));
             json.writeStringField("role", message.role());
             json.writeArrayFieldStart("parts");
-            json.writeStartObject();
-            json.writeStringField("type", "text");
-            json.writeStringField("text", message.content());
-            json.writeEndObject();
+            if (!isGrowing(metadata)) {
+                json.writeStartObject();
+                json.writeStringField("type", "text");
+                json.writeStringField("text", message.content());
+                json.writeEndObject();
+            }
             json.writeEndArray();
             json.writeFieldName("metadata");
             json.writeRawValue(metadata.toString());
@@ -86,6 +91,15 @@ enum MessageFormat {
 
     /** What asks for this format in a link. */
     abstract String parameter();
+
+    private static boolean isGrowing(JsonNode metadata) {
+        try {
+            String until = metadata.path("attempt").path("until").asText();
+            return !until.isEmpty() && OffsetDateTime.parse(until).toInstant().isAfter(Instant.now());
+        } catch (DateTimeParseException noTime) {
+            return false;
+        }
+    }
 
     private static JsonNode metadata(Message message) {
         try {
