@@ -385,6 +385,21 @@ class OpenAiModelTest {
     }
 
     @Test
+    void leavesNoThreadBehind() throws Exception {
+        var before = Thread.getAllStackTraces().keySet();
+        try (var server = new ModelServer(streams(delta("x"), STOP, DONE))) {
+            for (var i = 0; i < 20; i++) {
+                asking(server).answer();
+            }
+        }
+        for (var thread : Thread.getAllStackTraces().keySet()) {
+            if (!before.contains(thread) && thread.getName().startsWith("HttpClient-")) {
+                assertTrue(thread.join(Duration.ofSeconds(10)), thread::getName);
+            }
+        }
+    }
+
+    @Test
     void aServerThatIsNotThereIsAFailure() throws Exception {
         var server = new ModelServer(streams(STOP));
         var asking = asking(server);
