@@ -22,7 +22,8 @@ record ModelOptions(
                                         config.allowedModels().stream().sorted().toList())));
         return new ModelOptions(
                 model.orElse(null),
-                fields.number("temperature", 0, 2).orElse(null),
+                fields.number("temperature", 0, config.provider().maxTemperature())
+                        .orElse(null),
                 fields.integer(maxTokensName, 1, config.maxTokens()).orElse(null));
     }
 }

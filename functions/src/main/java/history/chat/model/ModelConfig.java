@@ -4,7 +4,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -112,26 +111,6 @@ public record ModelConfig(
     /** Whether a caller may ask for this model. */
     public boolean allows(String requested) {
         return allowedModels.contains(requested);
-    }
-
-    /**
-     * What the model is shown of a conversation, oldest first: the newest messages that the bounds allow, beginning with one
-     * of the user's. The last message is shown however long it is.
-     */
-    public List<ChatMessage> window(List<ChatMessage> conversation) {
-        var first = conversation.size();
-        var characters = 0L;
-        while (first > 0 && conversation.size() - first < historyMessages) {
-            characters += conversation.get(first - 1).content().length();
-            if (characters > historyCharacters && first < conversation.size()) {
-                break;
-            }
-            first--;
-        }
-        while (first < conversation.size() && conversation.get(first).role() != ChatMessage.Role.USER) {
-            first++;
-        }
-        return List.copyOf(conversation.subList(first, conversation.size()));
     }
 
     /** Without the key. */

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.URI;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -131,24 +130,13 @@ class ModelConfigTest {
     }
 
     @Test
-    void showsTheNewestMessagesThatFit() {
-        var config = ModelConfig.from(
-                Map.of("CHAT_PROVIDER", "echo", "CHAT_HISTORY_MESSAGES", "4", "CHAT_HISTORY_CHARACTERS", "1000"));
-        var short1 = ChatMessage.user("a");
-        var short2 = ChatMessage.assistant("b");
-        var long1 = ChatMessage.user("c".repeat(998));
-        var longer = ChatMessage.user("d".repeat(5000));
-        assertEquals(List.of(short1), config.window(List.of(short1)));
-        assertEquals(
-                List.of(short1, short2, short1),
-                config.window(List.of(short1, short2, short1, short2, short1)),
-                "four messages would begin with the assistant's");
-        assertEquals(List.of(long1, short2, short1), config.window(List.of(short1, long1, short2, short1)));
-        assertEquals(List.of(short1), config.window(List.of(long1, short2, short2, short1)));
-        assertEquals(
-                List.of(longer), config.window(List.of(short1, short2, longer)), "the question itself is never cut");
-        var many = Collections.nCopies(100, short1);
-        assertEquals(4, config.window(many).size());
+    void knowsTheWarmestThatAProvidersModelsMayBe() {
+        var warmest = Map.of("echo", 2.0, "openai", 2.0, "anthropic", 1.0, "bedrock", 1.0);
+        warmest.forEach((provider, most) -> assertEquals(
+                most,
+                ModelConfig.from(Map.of("CHAT_PROVIDER", provider, "CHAT_MODEL", "m", "CHAT_API_KEY", "k"))
+                        .provider()
+                        .maxTemperature()));
     }
 
     private static Map<String, String> with(String name, String value) {
