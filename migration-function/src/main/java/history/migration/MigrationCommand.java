@@ -1,15 +1,28 @@
 package history.migration;
 
-import org.flywaydb.core.Flyway;
+import java.io.PrintStream;
+import java.sql.SQLException;
 
 /** The migration on a command line. */
 public final class MigrationCommand {
     private MigrationCommand() {}
 
     public static void main(String[] arguments) {
-        Object o = Flyway.configure();
-        if (o instanceof String s && s.isEmpty()) {
-            throw new IllegalArgumentException(s);
+        System.exit(run(arguments, System.out));
+    }
+
+    private static int run(String[] arguments, PrintStream output) {
+        try {
+            var action = arguments.length == 0 ? Action.MIGRATE : Action.named(arguments[0]);
+            var report = Migration.of(System.getenv()).run(action);
+            output.println(report.json());
+            return report.succeeded() ? 0 : 1;
+        } catch (IllegalArgumentException e) {
+            Progress.log(String.valueOf(e.getMessage()));
+            return 1;
+        } catch (SQLException e) {
+            Progress.log("The database cannot be used: " + e.getMessage());
+            return 1;
         }
     }
 }

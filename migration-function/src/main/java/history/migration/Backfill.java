@@ -1,0 +1,65 @@
+package history.migration;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Locale;
+
+/** Turns arrays into rows in small commits, each sized by how long the one before took. */
+record Backfill(Session session, Lease lease, Deadline deadline) {
+    private static final String BATCH = "select * from history.backfill_batch(?, ?, ?)";
+    private static final long MAX_BYTES = 8L << 20;
+    private static final long MAX_SLICE = 10_000;
+    private static final int MAX_CONVERSATIONS = 2_000;
+    private static final double AIM_SECONDS = 0.4;
+
+    private record Batch(long conversations, long elements, boolean more) {}
+
+    String run(long total) throws SQLException, Journal.OutOfTime {
+        var progress = new Progress("backfill", total);
+        var started = System.nanoTime();
+        var size = 20;
+        var elements = 0L;
+        var longest = 0.0;
+        var idle = 0;
+        while (true) {
+            if (deadline.isNear()) {
+                throw new Journal.OutOfTime("%,d elements in this call".formatted(elements));
+            }
+            var begun = System.nanoTime();
+            var batch = next(size);
+            var seconds = (System.nanoTime() - begun) / 1e9;
+            longest = Math.max(longest, seconds);
+            elements += batch.elements();
+            lease.beat();
+            if (!batch.more()) {
+                break;
+            }
+            progress.reached(elements);
+            size = (int) Math.clamp(size * Math.clamp(AIM_SECONDS / seconds, 0.25, 2.0), 1, MAX_CONVERSATIONS);
+            // Passes in which everything that is left was locked by somebody.
+            idle = batch.elements() + batch.conversations() > 0 ? 0 : idle + 1;
+            if (idle > 1) {
+                Retry.pause(Duration.ofMillis(Math.min(1_000, 20L * idle)));
+            }
+        }
+        progress.reached(Math.max(total, elements));
+        var perSecond = elements / Math.max(1e-3, (System.nanoTime() - started) / 1e9);
+        return String.format(Locale.ROOT, "%,d elements, %,.0f/s, longest commit %.2f s", elements, perSecond, longest);
+    }
+
+    private Batch next(int conversations) throws SQLException {
+        try {
+            return session.one(
+                    BATCH,
+                    row -> new Batch(row.getLong("conversations"), row.getLong("elements"), row.getBoolean("more")),
+                    conversations,
+                    MAX_BYTES,
+                    MAX_SLICE);
+        } catch (SQLException e) {
+            if (Retry.isLocked(e)) {
+                return new Batch(0, 0, true);
+            }
+            throw e;
+        }
+    }
+}

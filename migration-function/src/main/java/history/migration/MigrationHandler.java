@@ -1,0 +1,48 @@
+package history.migration;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.Map;
+
+/** The migration as a function: {@code {"action": "migrate"}}, which is also what an empty event means. */
+public final class MigrationHandler implements RequestStreamHandler {
+    private final Migration migration;
+
+    public MigrationHandler() {
+        this(System.getenv());
+    }
+
+    MigrationHandler(Map<String, String> environment) {
+        migration = Migration.of(environment);
+    }
+
+    /**
+     * Answers the report.
+     *
+     * @throws IllegalStateException with the report as its message, when a person is needed
+     */
+    @Override
+    public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
+        var event = new ObjectMapper().readTree(input);
+        var action = Action.named(event.path("action").asText("migrate"));
+        var report = run(action, context);
+        if (!report.succeeded()) {
+            throw new IllegalStateException(report.json());
+        }
+        output.write(report.json().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Report run(Action action, Context context) {
+        try {
+            return migration.run(action, new Deadline(context::getRemainingTimeInMillis));
+        } catch (SQLException e) {
+            throw new IllegalStateException("The database cannot be used: " + e.getMessage(), e);
+        }
+    }
+}
