@@ -79,7 +79,7 @@ record VerificationKey(@Nullable String id, String algorithm, JsonWebSignatureAl
         try {
             return verifier.verifySignature(token.signature(), key, token.signedBytes(), JDK);
         } catch (JoseException e) {
-            return false; // a signature of the wrong shape
+            return false; // a key that is none after all, as a point beside its curve
         }
     }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.UUID;
@@ -166,5 +167,17 @@ class KeySetTest {
         environment.put("JWT_JWKS", "{\"keys\":[" + key + "]}");
         assertEquals(
                 UNTRUSTED, refusal(Authenticator.from(environment), EC.user(ADA).sign()));
+    }
+
+    @Test
+    void refusesATokenForAnEd25519KeyThatIsNoPoint() {
+        var tokens = Tokens.eddsa();
+        var environment = new HashMap<>(tokens.environment());
+        var point = Tokens.base64(Arrays.copyOf(new byte[] {2}, 32));
+        var key = "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"" + point + "\"}";
+        environment.put("JWT_JWKS", "{\"keys\":[" + key + "]}");
+        assertEquals(
+                UNTRUSTED,
+                refusal(Authenticator.from(environment), tokens.user(ADA).sign()));
     }
 }
