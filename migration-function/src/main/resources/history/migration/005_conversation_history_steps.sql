@@ -234,6 +234,7 @@ begin
     alter table public.conversations
         add column last_seq bigint,
         add column message_count integer,
+        add column request_hash text, -- of the request that came with an idempotency key and made it
         alter column title set default 'New Conversation';
     if to_regclass('public.conversations_tenant_id_id_key') is not null then
         alter table public.conversations add unique using index conversations_tenant_id_id_key;
@@ -669,7 +670,8 @@ begin
     alter table public.conversations
         drop constraint conversations_tenant_id_id_key,
         drop column last_seq,
-        drop column message_count;
+        drop column message_count,
+        drop column request_hash;
     for each in select p.policyname from pg_catalog.pg_policies p where p.schemaname = 'public' and p.tablename = 'conversations' loop
         execute format('drop policy %I on public.conversations', each.policyname);
     end loop;
