@@ -1,0 +1,117 @@
+package history.db;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import history.auth.Caller;
+import history.fixture.Call;
+import history.fixture.Person;
+import history.fixture.World;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The database rule, below every store: what a statement sees depends on the caller and on nothing it says itself. */
+class DatabaseTest {
+    private static final String EVERY_ROW = "select count(*) from public.conversations";
+
+    private final World world = World.create();
+    private final Database database = Database.from(world.environment());
+
+    @BeforeEach
+    void adaAndBobHaveAConversationEach() {
+        for (Person person : List.of(world.ada(), world.bob())) {
+            assertEquals(
+                    201,
+                    world.call(Call.post("/api/conversations", "{}").as(person)).status());
+        }
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+        world.close();
+    }
+
+    private static Caller caller(Person person) {
+        return new Caller(person.userId(), person.tenantId().toString());
+    }
+
+    private static long number(ResultSet rows) throws SQLException {
+        rows.next();
+        return rows.getLong(1);
+    }
+
+    @Test
+    void aStatementWithoutAnyConditionSeesOnlyTheCallersRows() {
+        assertEquals(1, database.read(caller(world.ada()), EVERY_ROW, DatabaseTest::number));
+        assertEquals(1, database.read(caller(world.bob()), EVERY_ROW, DatabaseTest::number));
+        var adaInBobsTenant =
+                new Caller(world.ada().userId(), world.bob().tenantId().toString());
+        assertEquals(0, database.read(adaInBobsTenant, EVERY_ROW, DatabaseTest::number));
+    }
+
+    @Test
+    void itIsThePoliciesThatHideTheOthers() throws SQLException {
+        world.execute("alter table public.conversations disable row level security");
+        assertEquals(2, database.read(caller(world.ada()), EVERY_ROW, DatabaseTest::number));
+        world.execute("""
+                do $$ declare p record; begin
+                  for p in select policyname, tablename from pg_policies where schemaname = 'public'
+                      and tablename in ('conversations', 'messages') loop
+                    execute format('drop policy %I on public.%I', p.policyname, p.tablename);
+                  end loop;
+                end $$;
+                alter table public.conversations enable row level security;
+                """);
+        assertEquals(0, database.read(caller(world.ada()), EVERY_ROW, DatabaseTest::number), "no policy, no row");
+    }
+
+    @Test
+    void nothingOfACallerStaysOnTheConnection() {
+        Map<String, String> environment = new LinkedHashMap<>(world.environment());
+        environment.put("DATABASE_POOL_SIZE", "1");
+        try (var single = Database.from(environment)) {
+            single.write(caller(world.ada()), EVERY_ROW, DatabaseTest::number);
+            assertThrows(
+                    RuntimeException.class,
+                    () -> single.write(caller(world.ada()), "select 1 / 0", DatabaseTest::number));
+            String before = single.read(
+                    caller(world.bob()),
+                    "select concat(current_user, '|', current_setting('app.tenant_id'), '|', session_user)",
+                    rows -> {
+                        rows.next();
+                        return rows.getString(1);
+                    });
+            assertEquals("authenticated|" + world.bob().tenantId() + "|history_functions", before);
+        }
+    }
+
+    @Test
+    void aReadCannotWrite() {
+        assertThrows(
+                RuntimeException.class,
+                () -> database.read(
+                        caller(world.ada()), "delete from public.conversations returning 1", DatabaseTest::number));
+        assertEquals(1, database.read(caller(world.ada()), EVERY_ROW, DatabaseTest::number));
+    }
+
+    @Test
+    void aSettingThatIsRefusedKeepsTheStatementFromRunning() throws SQLException {
+        world.execute("revoke authenticated from history_functions");
+        try {
+            assertThrows(
+                    MigrationPending.class,
+                    () -> database.write(
+                            caller(world.ada()), "delete from public.conversations returning 1", DatabaseTest::number));
+        } finally {
+            world.execute("grant authenticated to history_functions");
+        }
+        assertEquals(1, database.read(caller(world.ada()), EVERY_ROW, DatabaseTest::number));
+    }
+}

@@ -1,0 +1,101 @@
+package history.db;
+
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Stands between a client and PostgreSQL and counts the messages that make a client wait for the server: Sync and simple
+ * queries.
+ *
+ * @see <a href="https://www.postgresql.org/docs/current/protocol-message-formats.html">the message formats</a>
+ */
+public final class WireProxy implements AutoCloseable {
+    private static final int STARTUP = 196_608;
+
+    private final ServerSocket listener;
+    private final int serverPort;
+    private final AtomicInteger roundTrips = new AtomicInteger();
+
+    public WireProxy(int serverPort) throws IOException {
+        this(serverPort, 0);
+    }
+
+    WireProxy(int serverPort, int port) throws IOException {
+        this.serverPort = serverPort;
+        this.listener = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
+        Thread.ofVirtual().start(this::accept);
+    }
+
+    public int port() {
+        return listener.getLocalPort();
+    }
+
+    /** The round trips since this was asked last. */
+    public int roundTrips() {
+        return roundTrips.getAndSet(0);
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                Socket client = listener.accept();
+                client.setTcpNoDelay(true);
+                var server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
+                server.setTcpNoDelay(true);
+                Thread.ofVirtual().start(() -> count(client, server));
+                Thread.ofVirtual().start(() -> pass(server, client));
+            }
+        } catch (IOException closed) {
+            // The test is over.
+        }
+    }
+
+    private void count(Socket client, Socket server) {
+        try (client;
+                server) {
+            var input = new DataInputStream(client.getInputStream());
+            OutputStream output = server.getOutputStream();
+            boolean started = false;
+            while (true) {
+                int type = started ? input.readUnsignedByte() : -1;
+                int length = input.readInt();
+                byte[] rest = input.readNBytes(length - 4);
+                if (type == 'S' || type == 'Q') {
+                    roundTrips.incrementAndGet();
+                }
+                write(output, type, length, rest);
+                started = started || new java.math.BigInteger(rest, 0, 4).intValue() == STARTUP;
+            }
+        } catch (IOException closed) {
+            // One side has gone, and with it the other.
+        }
+    }
+
+    private static void write(OutputStream output, int type, int length, byte[] rest) throws IOException {
+        var message = java.nio.ByteBuffer.allocate((type < 0 ? 0 : 1) + 4 + rest.length);
+        if (type >= 0) {
+            message.put((byte) type);
+        }
+        output.write(message.putInt(length).put(rest).array());
+        output.flush();
+    }
+
+    private static void pass(Socket from, Socket to) {
+        try (from;
+                to) {
+            from.getInputStream().transferTo(to.getOutputStream());
+        } catch (IOException closed) {
+            // One side has gone, and with it the other.
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        listener.close();
+    }
+}

@@ -1,0 +1,248 @@
+package history.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import history.auth.Tokens;
+import history.fixture.Answer;
+import history.fixture.Api;
+import history.fixture.Call;
+import history.fixture.Person;
+import history.fixture.World;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Garbage in, a clear answer out; through the handlers' entry points. */
+class BadInputTest {
+    private static final World WORLD = World.create();
+    private static final String PATH = "/api/conversations";
+
+    @AfterAll
+    static void close() {
+        WORLD.close();
+    }
+
+    private static Answer post(String body) {
+        return WORLD.call(Call.post(PATH, body).as(WORLD.ada()));
+    }
+
+    private static void assertProblem(int status, Answer answer) {
+        assertEquals(status, answer.status(), answer.body());
+        assertEquals("application/problem+json", answer.header("content-type").orElseThrow());
+        JsonNode problem = answer.json();
+        assertEquals(status, problem.path("status").intValue());
+        for (String field : List.of("type", "title", "detail", "instance", "request_id")) {
+            assertFalse(problem.path(field).asText().isBlank(), field);
+        }
+        assertEquals("no-store", answer.header("cache-control").orElseThrow());
+        assertEquals("nosniff", answer.header("x-content-type-options").orElseThrow());
+    }
+
+    private static List<String> pointers(Answer answer) {
+        return StreamSupport.stream(answer.json().path("errors").spliterator(), false)
+                .map(error -> error.path("pointer").asText())
+                .sorted()
+                .toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{",
+                "nope",
+                "{\"title\":\"a\"}}",
+                "{\"title\":\"a\",\"title\":\"b\"}",
+                "[]",
+                "\"x\"",
+                "1",
+                "null",
+                "{'title':'a'}",
+                "{\"title\":NaN}",
+                "\u0000",
+                "<a/>"
+            })
+    void refusesABodyThatIsNoJsonObject(String body) {
+        assertProblem(400, post(body));
+    }
+
+    @Test
+    void refusesABodyThatIsNestedTooDeep() {
+        assertProblem(400, post("{\"metadata\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"title\":1}",
+                "{\"title\":[]}",
+                "{\"title\":\"\"}",
+                "{\"title\":\" \\n\"}",
+                "{\"title\":\"\\u0000\"}"
+            })
+    void refusesATitleThatIsNone(String body) {
+        Answer answer = post(body);
+        assertProblem(422, answer);
+        assertEquals(List.of("/title"), pointers(answer));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[]", "1", "\"{}\"", "true"})
+    void refusesMetadataThatIsNoObject(String metadata) {
+        Answer answer = post("{\"metadata\":" + metadata + "}");
+        assertProblem(422, answer);
+        assertEquals(List.of("/metadata"), pointers(answer));
+    }
+
+    @Test
+    void countsATitleInCharactersNotInUnits() {
+        assertEquals(201, post("{\"title\":\"" + "🚀".repeat(255) + "\"}").status());
+        assertEquals(201, post("{\"title\":\"" + "a".repeat(255) + "\"}").status());
+        assertProblem(422, post("{\"title\":\"" + "a".repeat(256) + "\"}"));
+        assertProblem(422, post("{\"title\":\"" + "🚀".repeat(256) + "\"}"));
+    }
+
+    @Test
+    void allowsSixteenKilobytesOfMetadata() {
+        String most = "{\"a\":\"" + "x".repeat(16 * 1024 - 8) + "\"}";
+        assertEquals(201, post("{\"metadata\":" + most + "}").status());
+        assertProblem(422, post("{\"metadata\":" + most.replace("\"a\"", "\"ab\"") + "}"));
+    }
+
+    @Test
+    void reportsEveryFieldThatIsWrongAtOnce() {
+        Answer answer = post("{\"title\":3,\"metadata\":[],\"id\":\"x\",\"a/b\":1,\"tenant_id\":\"t\"}");
+        assertProblem(422, answer);
+        assertEquals(List.of("/a~1b", "/id", "/metadata", "/tenant_id", "/title"), pointers(answer));
+    }
+
+    @Test
+    void removesWhatPostgresqlTextCannotHold() {
+        Answer answer = post("{\"title\":\"a\\u0000b\\ud800c🚀\",\"metadata\":{\"k\\u0000\":[\"\\udc00x\"]}}");
+        assertEquals(201, answer.status(), answer.body());
+        assertEquals("abc🚀", answer.json().path("title").asText());
+        assertEquals("{\"k\":[\"x\"]}", answer.json().path("metadata").toString());
+    }
+
+    @Test
+    void refusesANumberThatNoColumnHolds() {
+        assertProblem(422, post("{\"metadata\":{\"n\":1e999999}}"));
+    }
+
+    @Test
+    void wantsJsonAndSaysSo() {
+        for (String type : List.of("text/plain", "application/x-www-form-urlencoded", "application/jsonp", "")) {
+            assertProblem(415, WORLD.call(Call.post(PATH, "{}").as(WORLD.ada()).header("Content-Type", type)));
+        }
+        for (String type :
+                List.of("application/json; charset=utf-8", "APPLICATION/JSON", "application/merge-patch+json")) {
+            assertEquals(
+                    201,
+                    WORLD.call(Call.post(PATH, "{}").as(WORLD.ada()).header("Content-Type", type))
+                            .status());
+        }
+    }
+
+    @Test
+    void refusesABodyThatIsTooLarge() {
+        assertProblem(413, post("{\"metadata\":{\"a\":\"" + "x".repeat(5 * 1024 * 1024) + "\"}}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "x", "null", "1-1-1-1-1", "00000000-0000-0000-0000-00000000000g", "%27", "..", "🚀"})
+    void refusesAPathThatNamesNoUuid(String id) {
+        assertProblem(400, WORLD.call(Call.get(PATH + "/" + id).as(WORLD.ada())));
+        assertProblem(400, WORLD.call(Call.patch(PATH + "/" + id, "{}").as(WORLD.ada())));
+        assertProblem(400, WORLD.call(Call.delete(PATH + "/" + id).as(WORLD.ada())));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {" ", "a b", "ключ"})
+    void refusesAnIdempotencyKeyThatIsNone(String key) {
+        assertProblem(400, WORLD.call(Call.post(PATH, "{}").as(WORLD.ada()).header("Idempotency-Key", key)));
+    }
+
+    @Test
+    void everyEndpointWantsAToken() {
+        var nobody = new Person(UUID.randomUUID(), UUID.randomUUID(), null);
+        var expired = World.tokens()
+                .user(WORLD.ada().userId())
+                .expiresIn(Duration.ofHours(-1))
+                .bearer();
+        var forged = Tokens.hs256().user(WORLD.ada().userId()).bearer();
+        for (String route : Api.routes()) {
+            String[] parts = route.replace("{id}", UUID.randomUUID().toString()).split(" ", 2);
+            Call call = new Call(parts[0], parts[1], java.util.Map.of(), java.util.Map.of(), "{}");
+            for (Call unknown : List.of(
+                    call.as(nobody),
+                    call.header("authorization", expired),
+                    call.header("Authorization", forged),
+                    call.header("Authorization", "Basic YTpi"),
+                    call.header("Authorization", "Bearer"))) {
+                Answer answer = WORLD.call(unknown);
+                assertProblem(401, answer);
+                assertTrue(answer.header("www-authenticate").orElse("").startsWith("Bearer"), route);
+            }
+        }
+    }
+
+    @Test
+    void aUserWithoutATenantIsToldSo() throws Exception {
+        UUID user = UUID.randomUUID();
+        WORLD.execute("insert into auth.users (id) values ('%s')".formatted(user));
+        for (String bearer : List.of(
+                World.tokens().user(user).bearer(),
+                World.tokens().user(user).tenant(WORLD.ada().tenantId()).bearer(),
+                World.tokens().user(user).claim("tenant_id", "acme").bearer())) {
+            var stranger = new Person(user, WORLD.ada().tenantId(), bearer);
+            assertProblem(403, WORLD.call(Call.get(PATH).as(stranger)));
+            assertProblem(403, WORLD.call(Call.post(PATH, "{}").as(stranger)));
+            assertProblem(403, WORLD.call(Call.get(PATH + "/" + user).as(stranger)));
+        }
+    }
+
+    @Test
+    void aUserOfSeveralTenantsMustChoose() throws Exception {
+        UUID user = WORLD.person(WORLD.ada().tenantId(), "user").userId();
+        var single = new Person(
+                user, WORLD.ada().tenantId(), World.tokens().user(user).bearer());
+        assertEquals(201, WORLD.call(Call.post(PATH, "{}").as(single)).status(), "the only membership is chosen");
+        WORLD.join(user, WORLD.bob().tenantId(), "user");
+        assertProblem(403, WORLD.call(Call.get(PATH).as(single)));
+        var chosen = new Person(
+                user,
+                WORLD.bob().tenantId(),
+                World.tokens().user(user).tenant(WORLD.bob().tenantId()).bearer());
+        assertEquals(0, WORLD.call(Call.get(PATH).as(chosen)).json().size(), "the other tenant's stay there");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{",
+                "[]",
+                "null",
+                "1",
+                "\"x\"",
+                "{}",
+                "{\"headers\":1,\"requestContext\":[]}",
+                "{\"rawPath\":{},\"body\":7,\"isBase64Encoded\":true}"
+            })
+    void survivesAnEventThatIsNone(String event) {
+        for (String route : Api.routes()) {
+            int status = WORLD.api()
+                    .send(route, event.getBytes(StandardCharsets.UTF_8))
+                    .status();
+            assertTrue(status == 400 || status == 401, route + " answered " + status);
+        }
+    }
+}
