@@ -3,6 +3,7 @@ package history.chat;
 import history.auth.Caller;
 import history.chat.ChatStore.Stored;
 import history.db.DatabaseUnavailable;
+import history.db.MigrationPending;
 import history.http.Problem;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -15,13 +16,16 @@ final class AnswerWriter {
 
     private final Caller caller;
     private final ChatStore store;
+    private final ChatStore otherwise;
     private final Turn turn;
     private final Attempt attempt;
     private String flushed = "";
 
-    AnswerWriter(Caller caller, ChatStore store, Turn turn, Attempt attempt) {
+    /** Writes to {@code otherwise} when the tables of the store are gone: somebody rolled the migration back. */
+    AnswerWriter(Caller caller, ChatStore store, ChatStore otherwise, Turn turn, Attempt attempt) {
         this.caller = caller;
         this.store = store;
+        this.otherwise = otherwise;
         this.turn = turn;
         this.attempt = attempt;
     }
@@ -52,13 +56,21 @@ final class AnswerWriter {
     private Optional<Stored> finishInTime(Ending ending) {
         for (long pause = FIRST_PAUSE_MILLIS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS)) {
             try {
-                return store.finish(caller, turn, attempt, ending);
+                return finishOnce(ending);
             } catch (DatabaseUnavailable unavailable) {
                 if (attempt.isOver()) {
                     throw unavailable;
                 }
                 LockSupport.parkNanos(pause * 1_000_000);
             }
+        }
+    }
+
+    private Optional<Stored> finishOnce(Ending ending) {
+        try {
+            return store.finish(caller, turn, attempt, ending);
+        } catch (MigrationPending rolledBack) {
+            return otherwise.finish(caller, turn, attempt, ending);
         }
     }
 

@@ -35,7 +35,7 @@ public final class ChatHandler extends ApiHandler {
     ChatHandler(Authenticator authenticator, Database database, ModelConfig config, ChatModel model) {
         super(authenticator);
         this.config = config;
-        this.turns = new Turns(new ChatTables(database), model, config);
+        this.turns = new Turns(new ChatTables(database), new SessionChats(database), model, config);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package history.chat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import history.http.HttpRequest;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,5 +26,11 @@ record ChatRequest(
         SUBMIT,
         /** To be answered anew. */
         REGENERATE
+    }
+
+    /** A message that its client has found in the history bears the id of its row. */
+    @Nullable
+    UUID messageUuid() {
+        return messageId == null ? null : HttpRequest.uuid(messageId).orElse(null);
     }
 }

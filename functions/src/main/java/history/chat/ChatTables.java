@@ -1,42 +1,29 @@
 package history.chat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import history.auth.Caller;
-import history.chat.model.ChatMessage;
 import history.conversation.Message;
 import history.db.Database;
-import history.db.MigrationPending;
-import history.http.HttpRequest;
-import history.http.Json;
-import java.io.UncheckedIOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** Turns in the tables {@code conversations} and {@code messages}. */
 record ChatTables(Database database) implements ChatStore {
     @Override
     public Claim claim(Caller caller, Wish wish, int messages, int characters) {
         ChatRequest request = wish.request();
-        UUID conversation = request.conversation().uuid();
         String metadata = request.metadata() == null ? null : request.metadata().toString();
         return database.write(
                 caller,
                 ClaimSql.BATCH,
-                ChatTables::readClaim,
-                conversation,
+                ClaimReader::read,
+                request.conversation().uuid(),
                 request.conversation().chatId(),
                 wish.key(),
                 wish.newConversation(),
                 request.trigger().name(),
                 request.messageId(),
-                request.messageId() == null
-                        ? null
-                        : HttpRequest.uuid(request.messageId()).orElse(null),
+                request.messageUuid(),
                 wish.key(),
                 wish.hash(),
                 wish.newMessage(),
@@ -46,46 +33,6 @@ record ChatTables(Database database) implements ChatStore {
                 wish.attempt().lease().toMillis(),
                 messages,
                 characters);
-    }
-
-    private static Claim readClaim(ResultSet rows) throws SQLException {
-        if (!rows.next()) {
-            return new Claim.Missing();
-        }
-        String decision = rows.getString("decision");
-        return switch (decision) {
-            case "granted" -> new Claim.Granted(turn(rows), history(rows.getString("history")));
-            case "answered" -> new Claim.Answered(turn(rows));
-            case "busy" -> new Claim.Busy();
-            case "nothing" -> new Claim.Nothing();
-            // Its rows are still elements of the old array: they can be read, not changed.
-            case "pending" -> throw new MigrationPending("the conversation has not been converted yet");
-            case "not last" -> new Claim.NotLast();
-            case "other request" -> new Claim.OtherRequest();
-            default -> throw new IllegalStateException(decision);
-        };
-    }
-
-    private static Turn turn(ResultSet row) throws SQLException {
-        return new Turn(
-                row.getObject("conversation_id", UUID.class),
-                row.getString("title"),
-                Message.of(row, "q_"),
-                Message.of(row, "a_"));
-    }
-
-    /** An array of pairs: role, content. */
-    private static List<ChatMessage> history(@Nullable String json) {
-        List<ChatMessage> history = new ArrayList<>();
-        try {
-            for (var pair : Json.MAPPER.readTree(json == null ? "[]" : json)) {
-                var role = ChatMessage.Role.of(pair.path(0).asText());
-                history.add(new ChatMessage(role, pair.path(1).asText()));
-            }
-        } catch (JsonProcessingException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
-        return history;
     }
 
     @Override
@@ -141,6 +88,8 @@ record ChatTables(Database database) implements ChatStore {
     }
 
     private static Optional<Progress> readProgress(ResultSet rows) throws SQLException {
-        return rows.next() ? Optional.of(Progress.of(turn(rows), rows.getBoolean("running"))) : Optional.empty();
+        return rows.next()
+                ? Optional.of(Progress.of(ClaimReader.turn(rows), rows.getBoolean("running")))
+                : Optional.empty();
     }
 }

@@ -7,32 +7,13 @@ package history.chat;
  * did. Nothing here does anything the second time it is run for the same attempt.
  */
 final class ClaimSql {
-    static final String OWN = "c.tenant_id = history.current_tenant() and c.user_id = history.user_id()";
-
-    /** The conversation that the first statement found or named, for the others; null when there is none. */
-    private static final String CURRENT = "nullif(current_setting('app.conversation_id', true), '')::uuid";
-
-    private static final String NAME = """
-            select set_config('app.conversation_id', coalesce(
-              (select c.id from public.conversations c where c.id = input.id and %s),
-              case when chat_id is not null then history.derived_id('chat', chat_id)
-                   when id is not null then null
-                   when key is not null then history.derived_id('chat-of-key', key)
-                   else new_id end)::text, true)
-            from (select ?::uuid as id, ?::text as chat_id, ?::text as key, ?::uuid as new_id) input;
-            """.formatted(OWN);
-
     private static final String CREATE = """
             insert into public.conversations (id, tenant_id, user_id, last_seq, message_count)
             select new.id, history.current_tenant(), history.user_id(), 0, 0
             from (select %s as id) new
             where new.id is not null and not exists (select from public.conversations c where c.id = new.id)
             on conflict (id) do nothing;
-            """.formatted(CURRENT);
-
-    private static final String LOCK = """
-            select 1 from public.conversations c where %s and c.id = %s for no key update;
-            """.formatted(OWN, CURRENT);
+            """.formatted(BatchSql.CURRENT);
 
     /** The one question and the one answer that are meant, and what is to be done with them. */
     private static final String DECIDE = """
@@ -52,12 +33,15 @@ final class ClaimSql {
               select input.*, c.id as conversation_id, c.tenant_id, c.user_id, c.title,
                      coalesce(
                        (select m.id from m where m.role = 'user' and m.id = row_id),
-                       case when client_id is not null then history.derived_id('message', c.id || ' ' || client_id)
-                            when content is null then (select m.id from m where m.role = 'user' order by m.seq desc limit 1)
-                            when key is not null then history.derived_id('message-of-key', key)
-                            else new_id end) as question_id,
+                       (select m.id from (select * from m order by m.seq desc limit 10) m
+                        where m.role = 'user' and m.metadata #>> '{legacy,id}' = own.id::text),
+                       own.id) as question_id,
                      case when key is not null then history.derived_id('answer-of-key', key) end as keyed_id
-              from input cross join c),
+              from input cross join c cross join lateral (select
+                case when client_id is not null then history.derived_id('message', c.id || ' ' || client_id)
+                     when content is null then (select m.id from m where m.role = 'user' order by m.seq desc limit 1)
+                     when key is not null then history.derived_id('message-of-key', key)
+                     else new_id end as id) own),
             q as (select m.* from named join m on m.id = named.question_id and m.role = 'user'),
             a as (
               select next.* from q cross join lateral (
@@ -87,7 +71,7 @@ final class ClaimSql {
                        else 'again'
                      end as what
               from named left join keyed on true left join q on true left join a on true left join last on true),
-            """.formatted(OWN, CURRENT);
+            """.formatted(BatchSql.OWN, BatchSql.CURRENT);
 
     /**
      * What is written: two new rows, or an answer's row that an earlier attempt left. An answer that is complete stays until
@@ -169,20 +153,26 @@ final class ClaimSql {
               order by place limit 1) answer on true;
             """;
 
-    /** A conversation without a name of its own is called by the first six words of its first question. */
-    private static final String TITLE = """
+    /** A conversation without a name of its own is called by its first question. */
+    private static final String TITLE =
+            """
             update public.conversations c
             set title = first.title
             from (
-              select left(array_to_string(
-                       (regexp_split_to_array(btrim(left(m.content, 4000), E' \\t\\r\\n'), '\\s+'))[1:6], ' '), 255) as title
+              select %s as title
               from public.messages m
               where m.tenant_id = history.current_tenant() and m.conversation_id = %s and m.role = 'user'
               order by m.seq limit 1) first
             where %s and c.id = %s and c.title = 'New Conversation' and first.title <> ''
-            """.formatted(CURRENT, OWN, CURRENT);
+            """.formatted(BatchSql.firstWords("m.content"), BatchSql.CURRENT, BatchSql.OWN, BatchSql.CURRENT);
 
-    static final String BATCH = NAME + CREATE + LOCK + DECIDE + WRITE + REPORT + TITLE;
+    static final String BATCH = BatchSql.name("conversations")
+            + CREATE
+            + BatchSql.lock("conversations", BatchSql.CURRENT)
+            + DECIDE
+            + WRITE
+            + REPORT
+            + TITLE;
 
     private ClaimSql() {}
 }

@@ -14,10 +14,7 @@ final class FinishSql {
                   || jsonb_build_object('content', m.content, 'created_at', m.created_at)))
             """;
 
-    /** Everybody who writes takes the conversation first: the other order would be a deadlock one day. */
-    private static final String LOCK = """
-            select 1 from public.conversations c where %s and c.id = ?::uuid for no key update;
-            """.formatted(ClaimSql.OWN);
+    private static final String LOCK = BatchSql.lock("conversations", "?::uuid");
 
     /** A row that has an answer keeps it until the new one is complete: the new one grows in the metadata. */
     static final String FLUSH = LOCK + """

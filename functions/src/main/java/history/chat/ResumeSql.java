@@ -27,7 +27,7 @@ final class ResumeSql {
               and q.id = (a.metadata ->> 'reply_to')::uuid
             where a.role = 'assistant' and (a.metadata #>> '{attempt,until}')::timestamptz > clock_timestamp()
             order by a.seq desc limit 1
-            """.formatted(ClaimSql.OWN, COLUMNS);
+            """.formatted(BatchSql.OWN, COLUMNS);
 
     static final String PROGRESS = """
             select %s
@@ -35,7 +35,7 @@ final class ResumeSql {
             join public.messages a on a.tenant_id = c.tenant_id and a.conversation_id = c.id
             join public.messages q on q.tenant_id = c.tenant_id and q.conversation_id = c.id
             where %s and c.id = ?::uuid and a.id = ?::uuid and q.id = ?::uuid
-            """.formatted(COLUMNS, ClaimSql.OWN);
+            """.formatted(COLUMNS, BatchSql.OWN);
 
     private ResumeSql() {}
 }

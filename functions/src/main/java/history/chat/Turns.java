@@ -8,14 +8,19 @@ import history.chat.model.ChatModel;
 import history.chat.model.ModelConfig;
 import history.chat.model.Prompt;
 import history.conversation.Uuid7;
+import history.db.MigrationPending;
 import history.http.Deadline;
 import history.http.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Gives a request its turn: the message is stored before anybody is asked, and one request at a time has it answered. */
-record Turns(ChatStore store, ChatModel model, ModelConfig config) {
+/**
+ * Gives a request its turn: the message is stored before anybody is asked, and one request at a time has it answered.
+ *
+ * <p>Each call asks the tables first, so that a function which was warm during the migration goes on without an error.
+ */
+record Turns(ChatStore tables, ChatStore sessions, ChatModel model, ModelConfig config) {
     private static final int RETRY_AFTER_SECONDS = 2;
 
     /** Throws a {@link Problem} when there is nothing to answer, or somebody else is answering. */
@@ -23,8 +28,17 @@ record Turns(ChatStore store, ChatModel model, ModelConfig config) {
         var attempt = Attempt.within(config.timeout(), deadline);
         var wish =
                 new Wish(request, attempt, Uuid7.next(), Uuid7.next(), key.orElse(null), key.isEmpty() ? null : hash);
-        return switch (store.claim(caller, wish, config.historyMessages() - 1, charactersBefore(request))) {
-            case Claim.Granted granted -> fresh(caller, request, attempt, granted);
+        try {
+            return begin(caller, wish, tables);
+        } catch (MigrationPending noTables) {
+            return begin(caller, wish, sessions);
+        }
+    }
+
+    private Reply begin(Caller caller, Wish wish, ChatStore store) {
+        int characters = charactersBefore(wish.request());
+        return switch (store.claim(caller, wish, config.historyMessages() - 1, characters)) {
+            case Claim.Granted granted -> fresh(caller, wish, granted, store);
             case Claim.Answered answered -> new StoredReply(answered.turn());
             case Claim.Busy _ ->
                 throw Problem.conflict("This message is being answered just now.", RETRY_AFTER_SECONDS);
@@ -44,17 +58,18 @@ record Turns(ChatStore store, ChatModel model, ModelConfig config) {
         return Math.max(0, config.historyCharacters() - own);
     }
 
-    private Reply fresh(Caller caller, ChatRequest request, Attempt attempt, Claim.Granted granted) {
+    private Reply fresh(Caller caller, Wish wish, Claim.Granted granted, ChatStore store) {
+        ModelOptions options = wish.request().options();
         var messages = new ArrayList<>(granted.history());
         messages.add(ChatMessage.user(granted.turn().question().content()));
         var prompt = new Prompt(
                 config.systemPrompt(),
                 inTurn(messages),
-                request.options().model(),
-                request.options().temperature(),
-                request.options().maxTokens(),
-                attempt.modelTime());
-        return new FreshReply(model, prompt, new AnswerWriter(caller, store, granted.turn(), attempt));
+                options.model(),
+                options.temperature(),
+                options.maxTokens(),
+                wish.attempt().modelTime());
+        return new FreshReply(model, prompt, new AnswerWriter(caller, store, sessions, granted.turn(), wish.attempt()));
     }
 
     /** As all models take it: the user begins, and whoever said several things in a row said one long one. */
