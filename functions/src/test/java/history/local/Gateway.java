@@ -24,7 +24,7 @@ import java.util.function.Function;
  * Plays the HTTP API of {@code template.yaml} on the loopback: routes, CORS, payload 2.0, limits, and the words of its own
  * refusals. Unlike the real one it does not hold events back until the function is done.
  */
-final class Gateway implements AutoCloseable {
+public final class Gateway implements AutoCloseable {
     /** What Lambda takes in one synchronous invocation, and gives back. */
     static final int PAYLOAD_LIMIT = 6 * 1024 * 1024;
 
@@ -48,7 +48,7 @@ final class Gateway implements AutoCloseable {
      * @param port 0 for any that is free
      * @throws BindException when the port is taken
      */
-    static Gateway bind(int port) throws IOException {
+    public static Gateway bind(int port) throws IOException {
         var servers = new ArrayList<HttpServer>();
         servers.add(HttpServer.create(new InetSocketAddress(address(127, 0, 0, 1), port), 0));
         // A client may take "localhost" for either of the two loopback addresses.
@@ -73,12 +73,13 @@ final class Gateway implements AutoCloseable {
         return InetAddress.getByAddress(bytes);
     }
 
-    int port() {
+    public int port() {
         return servers.getFirst().getAddress().getPort();
     }
 
-    /** @param others what is served beside the template's routes, by path */
-    void start(Template template, Function<String, RequestStreamHandler> handlers, Map<String, HttpHandler> others) {
+    /** Serves the template's routes and, by path, what else is given. */
+    public void start(
+            Template template, Function<String, RequestStreamHandler> handlers, Map<String, HttpHandler> others) {
         var cors = template.cors();
         var functions = new HashMap<String, RequestStreamHandler>();
         var endpoints = template.routes().stream()

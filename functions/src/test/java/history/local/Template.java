@@ -20,7 +20,7 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /** What {@code template.yaml} says to whoever plays the cloud: functions, routes and CORS, with every parameter at its default. */
-record Template(JsonNode root) {
+public record Template(JsonNode root) {
     /** @param properties with what the template's globals add */
     record Function(String name, String type, JsonNode properties) {
         String handler() {
@@ -28,7 +28,7 @@ record Template(JsonNode root) {
         }
     }
 
-    static Template read(Path file) throws IOException {
+    public static Template read(Path file) throws IOException {
         return parse(Files.readString(file));
     }
 

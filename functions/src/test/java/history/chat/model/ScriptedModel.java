@@ -22,29 +22,35 @@ public final class ScriptedModel implements ChatModel {
             List<String> deltas,
             @Nullable CountDownLatch before,
             @Nullable CountDownLatch after,
+            List<String> last,
             @Nullable RuntimeException failure,
             FinishReason finishReason) {
 
         public static Script says(String... deltas) {
-            return new Script(List.of(deltas), null, null, null, FinishReason.STOP);
+            return new Script(List.of(deltas), null, null, List.of(), null, FinishReason.STOP);
         }
 
         /** Says nothing before the latch is open. */
         public Script onlyAfter(CountDownLatch latch) {
-            return new Script(deltas, latch, after, failure, finishReason);
+            return new Script(deltas, latch, after, last, failure, finishReason);
         }
 
         /** Says everything, and ends when the latch is open. */
         public Script thenWaitsFor(CountDownLatch latch) {
-            return new Script(deltas, before, latch, failure, finishReason);
+            return new Script(deltas, before, latch, last, failure, finishReason);
+        }
+
+        /** After the latch. */
+        public Script thenSays(String... deltas) {
+            return new Script(this.deltas, before, after, List.of(deltas), failure, finishReason);
         }
 
         public Script thenFails(RuntimeException failure) {
-            return new Script(deltas, before, after, failure, finishReason);
+            return new Script(deltas, before, after, last, failure, finishReason);
         }
 
         public Script finishing(FinishReason finishReason) {
-            return new Script(deltas, before, after, failure, finishReason);
+            return new Script(deltas, before, after, last, failure, finishReason);
         }
     }
 
@@ -80,11 +86,14 @@ public final class ScriptedModel implements ChatModel {
         await(script.before(), prompt);
         script.deltas().forEach(onDelta);
         await(script.after(), prompt);
+        script.last().forEach(onDelta);
         if (script.failure() != null) {
             throw script.failure();
         }
-        var usage = new TokenUsage(prompt.messages().size(), script.deltas().size());
-        return new Completion(String.join("", script.deltas()), script.finishReason(), usage, "scripted");
+        var usage = new TokenUsage(
+                prompt.messages().size(), script.deltas().size() + script.last().size());
+        var text = String.join("", script.deltas()) + String.join("", script.last());
+        return new Completion(text, script.finishReason(), usage, "scripted");
     }
 
     private synchronized Script next() {

@@ -1,0 +1,88 @@
+package history.chat;
+
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import history.auth.Authenticator;
+import history.chat.model.ModelConfig;
+import history.chat.model.ScriptedModel;
+import history.db.Database;
+import history.fixture.Answer;
+import history.fixture.Api;
+import history.fixture.Call;
+import history.fixture.Person;
+import history.fixture.World;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The chat functions on a world of their own, with a model that says what the test wants. */
+record Chats(World world, Api api, ScriptedModel model, Database database, Map<String, String> environment)
+        implements AutoCloseable {
+    static Chats with(ScriptedModel.Script... scripts) {
+        return with(Map.of(), new ScriptedModel(scripts));
+    }
+
+    static Chats with(Map<String, String> configuration, ScriptedModel model) {
+        var world = World.create();
+        Map<String, String> environment = new LinkedHashMap<>(world.environment());
+        environment.put("DATABASE_POOL_SIZE", "8");
+        environment.putAll(configuration);
+        var database = Database.from(environment);
+        var chats = new Chats(world, new Api(environment), model, database, environment);
+        chats.api().with("POST /api/chat", chats.handler(ChatHandler.class.getName()));
+        return chats;
+    }
+
+    /** As the gateway asks for it: the chat with the test's model, all others as they are. */
+    RequestStreamHandler handler(String name) {
+        if (name.equals(ChatHandler.class.getName())) {
+            return new ChatHandler(Authenticator.from(environment), database, ModelConfig.from(environment), model);
+        }
+        try {
+            var constructor = Class.forName(name).getDeclaredConstructor(Map.class);
+            constructor.setAccessible(true);
+            return (RequestStreamHandler) constructor.newInstance(environment);
+        } catch (ReflectiveOperationException failure) {
+            throw new LinkageError("no handler " + name, failure);
+        }
+    }
+
+    Answer send(String json) {
+        return api.call(Call.post("/api/chat", json).as(ada()));
+    }
+
+    Answer send(String json, String idempotencyKey) {
+        return api.call(Call.post("/api/chat", json).as(ada()).header("Idempotency-Key", idempotencyKey));
+    }
+
+    Person ada() {
+        return world.ada();
+    }
+
+    /** Every message there is, oldest first: {@code role: content (status)}. */
+    List<String> rows() {
+        return query("select role || ': ' || content || coalesce(' (' || (metadata ->> 'status') || ')', '') "
+                + "from public.messages order by conversation_id, seq");
+    }
+
+    List<String> query(String sql) {
+        try (var connection = world.database().connect("postgres");
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(sql)) {
+            List<String> found = new ArrayList<>();
+            while (rows.next()) {
+                found.add(rows.getString(1));
+            }
+            return found;
+        } catch (SQLException failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    @Override
+    public void close() {
+        database.close();
+        world.close();
+    }
+}

@@ -1,0 +1,154 @@
+package history.chat;
+
+import static history.chat.UserMessages.edit;
+import static history.chat.UserMessages.regenerate;
+import static history.chat.UserMessages.submit;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import history.chat.model.ChatMessage;
+import history.chat.model.ModelFailure;
+import history.chat.model.ScriptedModel.Script;
+import history.fixture.Answer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+class RetryTest {
+    private static final String CHAT = "fxdiMJBq7aYLXZRi";
+
+    @Test
+    void replaysTheAnswerToTheSameMessageWithoutAskingTheModelAgain() {
+        try (var chats = Chats.with(Script.says("Hel", "lo"))) {
+            Answer first = chats.send(submit(CHAT, "m1", "Hi"));
+            Answer again = chats.send(submit(CHAT, "m1", "Hi"));
+            assertEquals(200, again.status(), again.body());
+            assertEquals("true", again.header("idempotency-replayed").orElse(""));
+            assertEquals(
+                    first.body().replaceAll("\"delta\":\"Hel\"}[^{]*\\{[^{]*\"delta\":\"lo\"", "\"delta\":\"Hello\""),
+                    again.body());
+            assertEquals(1, chats.model().calls());
+            assertEquals(List.of("user: Hi", "assistant: Hello (completed)"), chats.rows());
+        }
+    }
+
+    @Test
+    void aSecondMessageSeesTheFirst() {
+        try (var chats = Chats.with(Script.says("One"), Script.says("Two"))) {
+            chats.send(submit(CHAT, "m1", "First"));
+            chats.send(submit(CHAT, "m2", "Second"));
+            assertEquals(
+                    List.of("user: First", "assistant: One (completed)", "user: Second", "assistant: Two (completed)"),
+                    chats.rows());
+            assertEquals(
+                    List.of(ChatMessage.user("First"), ChatMessage.assistant("One"), ChatMessage.user("Second")),
+                    chats.model().prompts().getLast().messages());
+        }
+    }
+
+    @Test
+    void answersAnewInPlaceAndKeepsTheEarlierAnswer() {
+        try (var chats = Chats.with(Script.says("One"), Script.says("Two"))) {
+            chats.send(submit(CHAT, "m1", "Hi"));
+            Answer anew = chats.send(regenerate(CHAT, "m1", "Hi"));
+            assertTrue(anew.body().contains("\"delta\":\"Two\""), anew.body());
+            assertEquals(List.of("user: Hi", "assistant: Two (completed)"), chats.rows());
+            assertEquals(
+                    List.of("One"),
+                    chats.query("select metadata #>> '{previous,0,content}' from messages where role = 'assistant'"));
+        }
+    }
+
+    @Test
+    void aFailedNewAnswerLeavesTheOldOne() {
+        var failure = new ModelFailure.Failed("The model broke");
+        try (var chats = Chats.with(Script.says("One"), Script.says("Tw").thenFails(failure), Script.says("Three"))) {
+            chats.send(submit(CHAT, "m1", "Hi"));
+            Answer failed = chats.send(regenerate(CHAT, "m1", "Hi"));
+            assertTrue(failed.body().contains("\"type\":\"error\""), failed.body());
+            assertEquals(List.of("user: Hi", "assistant: One (completed)"), chats.rows());
+            chats.send(regenerate(CHAT, "m1", "Hi"));
+            assertEquals(List.of("user: Hi", "assistant: Three (completed)"), chats.rows());
+            assertEquals(
+                    List.of("[\"Tw\", \"One\"]"),
+                    chats.query("select jsonb_path_query_array(metadata, '$.previous[*].content') from messages"
+                            + " where role = 'assistant'"));
+        }
+    }
+
+    @Test
+    void anEditReplacesTheQuestionAndKeepsTheOldOne() {
+        try (var chats = Chats.with(Script.says("One"), Script.says("Two"))) {
+            chats.send(submit(CHAT, "m1", "Hi"));
+            Answer edited = chats.send(edit(CHAT, "m1", "Ho"));
+            assertEquals(200, edited.status(), edited.body());
+            assertEquals(List.of("user: Ho", "assistant: Two (completed)"), chats.rows());
+            assertEquals(
+                    List.of("Hi", "One"),
+                    chats.query("select metadata #>> '{previous,0,content}' from messages order by seq"));
+            assertEquals(
+                    List.of(ChatMessage.user("Ho")),
+                    chats.model().prompts().getLast().messages());
+        }
+    }
+
+    @Test
+    void refusesToChangeAnOlderMessage() {
+        try (var chats = Chats.with(Script.says("One"))) {
+            chats.send(submit(CHAT, "m1", "Hi"));
+            chats.send(submit(CHAT, "m2", "Ho"));
+            assertEquals(422, chats.send(edit(CHAT, "m1", "Other")).status());
+            assertEquals(422, chats.send(regenerate(CHAT, "m1", "Hi")).status());
+            assertEquals(200, chats.send(submit(CHAT, "m1", "Hi")).status());
+            assertEquals(2, chats.model().calls());
+        }
+    }
+
+    @Test
+    void takesUpAFailedTurnOnTheSameRows() {
+        var busy = new ModelFailure.RateLimited(Duration.ofSeconds(7));
+        try (var chats = Chats.with(Script.says().thenFails(busy), Script.says("Hello"))) {
+            String body = "{\"message\": \"Hi\"}";
+            Answer failed = chats.send(body, "key-1");
+            assertEquals(429, failed.status(), failed.body());
+            assertEquals("7", failed.header("retry-after").orElse(""));
+            assertEquals(List.of("user: Hi", "assistant:  (failed)"), chats.rows());
+            Answer second = chats.send(body, "key-1");
+            assertEquals(200, second.status(), second.body());
+            Answer third = chats.send(body, "key-1");
+            assertEquals("true", third.header("idempotency-replayed").orElse(""));
+            assertEquals(second.body(), third.body());
+            assertEquals(List.of("user: Hi", "assistant: Hello (completed)"), chats.rows());
+            assertEquals(422, chats.send("{\"message\": \"Ho\"}", "key-1").status());
+        }
+    }
+
+    @Test
+    void twentyEqualRequestsAskTheModelOnce() throws Exception {
+        var go = new CountDownLatch(1);
+        try (var chats = Chats.with(Script.says("Hello").onlyAfter(go));
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Answer>> answers = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                answers.add(threads.submit(() -> chats.send(submit(CHAT, "m1", "Hi"))));
+            }
+            for (int done = 0;
+                    done < 19;
+                    done = (int) answers.stream().filter(Future::isDone).count()) {
+                Thread.onSpinWait();
+            }
+            go.countDown();
+            List<Integer> statuses = new ArrayList<>();
+            for (var answer : answers) {
+                statuses.add(answer.get().status());
+            }
+            assertEquals(19, statuses.stream().filter(status -> status == 409).count(), statuses.toString());
+            assertEquals(1, chats.model().calls());
+            assertEquals(List.of("user: Hi", "assistant: Hello (completed)"), chats.rows());
+        }
+    }
+}

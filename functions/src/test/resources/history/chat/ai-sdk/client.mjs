@@ -1,0 +1,149 @@
+// A page with useChat, without the page: the class behind the hook talks to the API, and every step says what it expects.
+// node client.mjs <package> <base url> <token>; a line on standard output tells the test that a step has been reached.
+import assert from 'node:assert/strict';
+
+const [name, api, token] = process.argv.slice(2);
+const { AbstractChat, DefaultChatTransport } = await import(name);
+const headers = { authorization: token };
+
+class State {
+    status = 'ready';
+    error = undefined;
+    constructor(messages) {
+        this.messages = messages;
+    }
+    pushMessage = message => {
+        this.messages = this.messages.concat(message);
+    };
+    popMessage = () => {
+        this.messages = this.messages.slice(0, -1);
+    };
+    replaceMessage = (index, message) => {
+        this.messages = [...this.messages.slice(0, index), message, ...this.messages.slice(index + 1)];
+    };
+    snapshot = value => structuredClone(value);
+}
+
+class Chat extends AbstractChat {
+    constructor({ messages = [], ...rest }) {
+        super({ ...rest, state: new State(messages) });
+    }
+}
+
+let lastBody;
+const requests = [];
+const data = [];
+const watchingFetch = async (url, options) => {
+    if (options.method === 'POST') {
+        lastBody = options.body;
+    }
+    const response = await fetch(url, options);
+    requests.push({ method: options.method ?? 'GET', status: response.status });
+    return response;
+};
+const open = (id, messages) =>
+    new Chat({
+        id,
+        messages,
+        onData: part => data.push(part),
+        transport: new DefaultChatTransport({ api: api + '/api/chat', headers, fetch: watchingFetch }),
+    });
+const text = message => message.parts.filter(part => part.type === 'text').map(part => part.text).join('');
+const said = chat => chat.messages.map(message => message.role + ': ' + text(message));
+const reach = step => console.log(step);
+const load = async id => {
+    const response = await fetch(`${api}/api/conversations/${id}?format=ui-messages`, { headers });
+    assert.equal(response.status, 200);
+    return response.json();
+};
+const settled = (chat, error) => {
+    assert.equal(chat.status, error ? 'error' : 'ready', String(chat.error));
+};
+
+const chat = open('fxdiMJBq7aYLXZRi');
+
+await chat.sendMessage({ text: 'Hello there' });
+settled(chat);
+assert.deepEqual(said(chat), ['user: Hello there', 'assistant: Hello é😀']);
+const conversationId = chat.messages[1].metadata.conversationId;
+assert.match(conversationId, /^[0-9a-f-]{36}$/);
+assert.deepEqual(chat.messages[1].metadata.usage, { inputTokens: 1, outputTokens: 3, totalTokens: 4 });
+assert.deepEqual(data.at(-1), { type: 'data-conversation', data: { id: conversationId, title: 'Hello there' }, transient: true });
+
+await chat.sendMessage({ text: 'Second' });
+settled(chat);
+assert.equal(said(chat)[3], 'assistant: Second answer');
+const second = chat.messages[3].id;
+
+await chat.regenerate();
+settled(chat);
+assert.equal(said(chat).length, 4);
+assert.equal(said(chat)[3], 'assistant: Another answer');
+assert.equal(chat.messages[3].id, second, 'an answer that is made anew keeps its id');
+
+await chat.sendMessage({ text: 'Second, edited', messageId: chat.messages[2].id });
+settled(chat);
+assert.deepEqual(said(chat).slice(2), ['user: Second, edited', 'assistant: Edited answer']);
+
+const again = await fetch(api + '/api/chat', {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: lastBody,
+});
+assert.equal(again.status, 200);
+assert.equal(again.headers.get('idempotency-replayed'), 'true');
+assert.equal(again.headers.get('x-vercel-ai-ui-message-stream'), 'v1');
+assert.match(await again.text(), /"delta":"Edited answer"/);
+
+await chat.sendMessage({ text: 'Third' });
+settled(chat, true);
+assert.match(chat.error.message, /The model broke/);
+assert.equal(said(chat)[5], 'assistant: Thi');
+await chat.regenerate();
+settled(chat);
+assert.deepEqual(said(chat).slice(4), ['user: Third', 'assistant: Third answer']);
+
+const reloaded = await load('fxdiMJBq7aYLXZRi');
+assert.equal(reloaded.id, conversationId);
+assert.deepEqual(reloaded.messages.map(message => message.id), chat.messages.map(message => message.id));
+const page = open('fxdiMJBq7aYLXZRi', reloaded.messages);
+assert.deepEqual(said(page), said(chat));
+assert.deepEqual((await load(conversationId)).messages, reloaded.messages);
+await page.resumeStream();
+settled(page);
+assert.equal(requests.at(-1).status, 204, 'nothing runs');
+
+await page.regenerate();
+settled(page);
+assert.deepEqual(said(page).slice(4), ['user: Third', 'assistant: Third again']);
+
+const sending = page.sendMessage({ text: 'Fourth' });
+while (text(page.lastMessage) !== 'Fou') {
+    await new Promise(resolve => setTimeout(resolve, 20));
+}
+await page.stop();
+await sending;
+reach('disconnected');
+let half;
+do {
+    half = await load('fxdiMJBq7aYLXZRi');
+} while (half.messages.at(-1).metadata.status !== 'running');
+assert.deepEqual(half.messages.at(-1).parts, [], 'what grows is sent by the stream');
+const back = open('fxdiMJBq7aYLXZRi', half.messages);
+const resuming = back.resumeStream();
+while (text(back.lastMessage) !== 'Fou') {
+    await new Promise(resolve => setTimeout(resolve, 20));
+}
+reach('resumed');
+await resuming;
+settled(back);
+assert.deepEqual(said(back).slice(6), ['user: Fourth', 'assistant: Fourth answer']);
+
+const uuid = open(conversationId, (await load(conversationId)).messages);
+await uuid.sendMessage({ text: 'Fifth' });
+settled(uuid);
+assert.deepEqual(said(uuid).slice(8), ['user: Fifth', 'assistant: Fifth answer']);
+assert.equal(uuid.lastMessage.metadata.conversationId, conversationId, "the conversation's own id names the same chat");
+
+reach('done');
+process.exit(0);
