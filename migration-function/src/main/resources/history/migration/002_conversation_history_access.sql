@@ -61,11 +61,6 @@ create table if not exists history.lease (
 alter table history.lease enable row level security;
 revoke all on history.lease from public;
 
--- True while one of the functions below works as the owner: forced policies let it pass, and the mirrors rest.
-create or replace function history.maintains() returns boolean
-language sql stable parallel safe set search_path = ''
-as $$ select coalesce(current_setting('history.maintenance', true), '') = 'on' $$;
-
 create or replace function history.to_uuid(value text) returns uuid
 language plpgsql immutable parallel safe set search_path = ''
 as $$
@@ -217,7 +212,7 @@ begin
             where n.nspname = 'history'
                 and p.proname in (
                     'user_id', 'claims', 'to_uuid', 'chosen_tenant', 'current_tenant', 'my_tenants', 'my_admin_tenants',
-                    'merge_patch', 'derived_id', 'uuid_of', 'maintains', 'owns_conversation', 'elements', 'element_id',
+                    'merge_patch', 'derived_id', 'uuid_of', 'owns_conversation', 'elements', 'element_id',
                     'element_time', 'pending_messages', 'pending_count', 'converted_to')
         loop
             execute format('grant execute on function %s to %I', helper, grantee);

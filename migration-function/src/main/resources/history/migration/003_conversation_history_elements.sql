@@ -10,7 +10,7 @@ return history.uuid_of(
 -- A plausible point in time of the years 2000 to 2100: ISO text, or seconds, milli- or microseconds of the epoch.
 -- Everything else, and every word that PostgreSQL would take for a timestamp ('now', 'infinity'), is null.
 create or replace function history.element_time(value jsonb) returns timestamptz
-language plpgsql stable parallel safe set search_path = '' set timezone = 'UTC' set datestyle = 'ISO, YMD'
+language plpgsql stable parallel safe set search_path = ''
 as $$
 declare
     words text;
@@ -29,7 +29,11 @@ begin
                 then to_timestamp((epoch / 1000000)::double precision)
         end;
     elsif words ~ '^(20\d\d|2100)-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?( ?(Z|[+-]\d\d(:?\d\d)?))?)?$' then
-        return words::timestamptz;
+        return case -- UTC where it names no zone
+            when length(words) = 10 then words || 'T00:00Z'
+            when words ~ ':\d\d(\.\d+)?$' and words !~ '[+-]\d\d:\d\d$' then words || 'Z'
+            else words
+        end::timestamptz;
     end if;
     return null;
 exception when data_exception then
@@ -59,11 +63,17 @@ begin atomic
                 case when judged.value ->> 'role' = judged.role then 'role' end,
                 case when judged.lifted then 'metadata' end])
         end,
-        coalesce(
-            history.element_time(judged.fields -> 'timestamp'),
-            history.element_time(judged.fields -> 'created_at'),
-            history.element_time(judged.fields -> 'createdAt'),
-            otherwise),
+        case
+            -- What nearly all of them look like, without a call.
+            when judged.fields ->> 'timestamp' ~
+                '^20\d\d-(0[1-9]|1[0-2])-([01][1-9]|10|2[0-8])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?Z$'
+                then (judged.fields ->> 'timestamp')::timestamptz
+            else coalesce(
+                case when judged.fields ? 'timestamp' then history.element_time(judged.fields -> 'timestamp') end,
+                case when judged.fields ? 'created_at' then history.element_time(judged.fields -> 'created_at') end,
+                case when judged.fields ? 'createdAt' then history.element_time(judged.fields -> 'createdAt') end,
+                otherwise)
+        end,
         judged.reason,
         case when judged.reason is not null then judged.value end
     from (
@@ -72,7 +82,7 @@ begin atomic
             coalesce(jsonb_typeof(read.fields -> 'metadata') = 'object' and read.fields -> 'metadata' <> '{}'
                 and not (read.fields -> 'metadata') ? 'legacy', false) as lifted,
             case
-                when jsonb_typeof(messages) <> 'array' then 'not_an_array'
+                when read.kind <> 'array' then 'not_an_array'
                 when read.fields is null then 'not_an_object'
                 when coalesce(read.fields -> 'content', 'null') = 'null' then 'content_missing'
                 when read.content is null then 'content_without_text'
@@ -81,8 +91,8 @@ begin atomic
             end as reason
         from (
             select
-                case when jsonb_typeof(messages) = 'array' then coalesce(seqs[each.ordinal], before + each.ordinal) else 0 end
-                    as seq,
+                whole.kind,
+                case when whole.kind = 'array' then coalesce(seqs[each.ordinal], before + each.ordinal) else 0 end as seq,
                 each.value,
                 case when jsonb_typeof(each.value) = 'object' then each.value end as fields,
                 case when jsonb_typeof(each.value -> 'role') = 'string' then
@@ -111,12 +121,11 @@ begin atomic
                             case when jsonb_typeof(each.value -> 'content') = 'array'
                                 then each.value -> 'content' else '[]' end) with ordinality part(value, ordinal))
                 end as content
-            from jsonb_array_elements(
-                case
-                    when messages is null or messages = 'null' then '[]'
-                    when jsonb_typeof(messages) = 'array' then messages
-                    else jsonb_build_array(messages)
-                end) with ordinality each(value, ordinal)
+            -- Once: to look at a large array for each of its elements takes minutes.
+            from (select coalesce(jsonb_typeof(messages), 'null') as kind offset 0) whole
+            cross join lateral jsonb_array_elements(
+                case whole.kind when 'array' then messages when 'null' then '[]' else jsonb_build_array(messages) end
+            ) with ordinality each(value, ordinal)
             offset 0 -- computes role and content once
         ) read
         offset 0
@@ -171,7 +180,7 @@ create table if not exists history.progress (
     converted bigint not null
 );
 
--- These hold tenants' data. The owner is under their policies too, except inside the functions of this schema.
+-- These hold tenants' data. The owner is under their policies too, except while a function of this schema works.
 do $$
 declare
     private text;
@@ -185,8 +194,8 @@ begin
             where schemaname = 'history' and tablename = private and policyname = 'maintenance')
         then
             execute format(
-                'create policy maintenance on history.%I to %I using (history.maintains()) with check (history.maintains())',
-                private, current_user);
+                'create policy maintenance on history.%I to %I using (%s) with check (%3$s)',
+                private, current_user, 'current_setting(''search_path'') = ''history_maintenance''');
         end if;
     end loop;
     grant usage on schema history to service_role;
@@ -206,7 +215,7 @@ end $$;
 
 -- The array of a conversation from its rows, in their order; null where there is nothing.
 create or replace function history.rebuilt(conversation uuid) returns jsonb
-language plpgsql stable set search_path = '' set history.maintenance = 'on'
+language plpgsql stable set search_path = history_maintenance
 as $$
 begin
     return (

@@ -1,11 +1,13 @@
 -- Conversation History, file 3 of 5: what happens when a conversation, its array or a message is written.
 -- Trigger functions only; they are attached when the tables exist (history.expand).
--- The triggers rest while history.maintenance is on, which these functions switch on for what they do themselves:
--- so neither mirror feeds the other, and a backfill touches no updated_at.
+-- The functions that do the migration's own work have the search_path history_maintenance: a schema that does not exist, so it
+-- is as safe as an empty one, and a sign that only belongs to this work. (A setting of our own would be the obvious sign, but
+-- only a superuser may attach one to a function.) Under it the owner passes the forced policies, and the triggers rest: so
+-- neither mirror feeds the other, and a backfill touches no updated_at.
 
 -- Volatile on purpose: it sees a conversation that the same statement has just made.
 create or replace function history.owns_conversation(tenant uuid, conversation uuid) returns boolean
-language plpgsql volatile security definer set search_path = '' set history.maintenance = 'on'
+language plpgsql volatile security definer set search_path = history_maintenance
 as $$
 begin
     return exists (
@@ -44,7 +46,7 @@ end $$;
 create or replace function history.put(
     tenant uuid, conversation uuid, owner uuid, otherwise timestamptz, elements jsonb, before bigint, seqs bigint[])
 returns void
-language plpgsql set search_path = '' set history.maintenance = 'on'
+language plpgsql set search_path = history_maintenance
 as $$
 begin
     with element as materialized (
@@ -70,7 +72,7 @@ begin
 end $$;
 
 create or replace function history.remove(tenant uuid, conversation uuid, seqs bigint[]) returns void
-language plpgsql set search_path = '' set history.maintenance = 'on'
+language plpgsql set search_path = history_maintenance
 as $$
 begin
     delete from public.messages m
@@ -81,7 +83,7 @@ end $$;
 
 -- conversations, before insert of an array by the old application.
 create or replace function history.array_inserted() returns trigger
-language plpgsql security definer set search_path = '' set history.maintenance = 'on'
+language plpgsql security definer set search_path = history_maintenance
 as $$
 begin
     select coalesce(max(e.seq), 0), count(*) filter (where e.reason is null)
@@ -92,7 +94,7 @@ end $$;
 
 -- ... and after it, when the conversation is there.
 create or replace function history.array_stored() returns trigger
-language plpgsql security definer set search_path = '' set history.maintenance = 'on'
+language plpgsql security definer set search_path = history_maintenance
 as $$
 begin
     perform history.put(new.tenant_id, new.id, new.user_id, new.created_at, new.messages, 0, null);
@@ -102,7 +104,7 @@ end $$;
 -- conversations, before the old application replaces an array: what changed becomes rows. Its copy may be stale, so
 -- messages that the API wrote are never lost or altered by it: they keep their place and their text.
 create or replace function history.array_rewritten() returns trigger
-language plpgsql security definer set search_path = '' set history.maintenance = 'on'
+language plpgsql security definer set search_path = history_maintenance
 as $$
 declare
     otherwise timestamptz := coalesce(new.created_at, new.updated_at, now());
@@ -214,7 +216,7 @@ end $$;
 
 -- conversations, after delete: the cascade before there is a foreign key, and for what has none.
 create or replace function history.conversation_deleted() returns trigger
-language plpgsql security definer set search_path = '' set history.maintenance = 'on'
+language plpgsql security definer set search_path = history_maintenance
 as $$
 begin
     delete from public.messages m where m.tenant_id = old.tenant_id and m.conversation_id = old.id;
@@ -227,7 +229,7 @@ end $$;
 -- Makes rows of what is not yet, in whole conversations that the caller has locked.
 create or replace function history.convert(
     ids uuid[], out conversations bigint, out elements bigint, out quarantined bigint)
-language plpgsql set search_path = '' set history.maintenance = 'on'
+language plpgsql set search_path = history_maintenance
 as $$
 begin
     with pending as materialized (
@@ -289,7 +291,7 @@ end $$;
 
 -- messages, before insert by a client: the next place in the conversation, under its lock.
 create or replace function history.message_inserted() returns trigger
-language plpgsql security definer set search_path = '' set history.maintenance = 'on'
+language plpgsql security definer set search_path = history_maintenance
 as $$
 declare
     conversation record;
@@ -318,7 +320,7 @@ end $$;
 
 -- messages, before update by a client: it stays where it is, and what no longer is as it was is not kept as legacy.
 create or replace function history.message_updated() returns trigger
-language plpgsql security definer set search_path = '' set history.maintenance = 'on'
+language plpgsql security definer set search_path = history_maintenance
 as $$
 declare
     legacy jsonb := old.metadata -> 'legacy';
@@ -340,41 +342,33 @@ begin
     return new;
 end $$;
 
--- messages, after insert by a client: counts, and with the argument 'mirror' appends to the array.
-create or replace function history.messages_added() returns trigger
-language plpgsql security definer set search_path = '' set history.maintenance = 'on'
+-- messages, after insert by a client: counts, and with the argument 'mirror' appends to the array. For each row, because
+-- a trigger with a transition table would make the backfill keep a copy of every row.
+create or replace function history.message_added() returns trigger
+language plpgsql security definer set search_path = history_maintenance
 as $$
-declare
-    conversation record;
 begin
-    for conversation in
-        select a.tenant_id, a.conversation_id as id, count(*) as messages, max(a.seq) as last_seq
-        from added a group by a.tenant_id, a.conversation_id
-    loop
+    update public.conversations c
+    set last_seq = greatest(c.last_seq, new.seq),
+        message_count = c.message_count + 1,
+        updated_at = greatest(clock_timestamp(), c.updated_at + interval '1 microsecond')
+    where c.tenant_id = new.tenant_id and c.id = new.conversation_id;
+    if tg_argv[0] = 'mirror' then
         update public.conversations c
-        set last_seq = greatest(c.last_seq, conversation.last_seq),
-            message_count = c.message_count + conversation.messages,
-            updated_at = greatest(clock_timestamp(), c.updated_at + interval '1 microsecond')
-        where c.tenant_id = conversation.tenant_id and c.id = conversation.id;
-        if tg_argv[0] = 'mirror' then
-            update public.conversations c
-            set messages = case
-                    when jsonb_typeof(c.messages) = 'array' then c.messages
-                    when c.messages is null or c.messages = 'null' then '[]'
-                    else jsonb_build_array(c.messages)
-                end || (
-                    select jsonb_agg(history.element_of(
-                        a.id, a.conversation_id, a.user_id, a.role, a.content, a.metadata, a.created_at) order by a.seq)
-                    from added a where a.conversation_id = conversation.id)
-            where c.tenant_id = conversation.tenant_id and c.id = conversation.id;
-        end if;
-    end loop;
+        set messages = case
+            when jsonb_typeof(c.messages) = 'array' then c.messages
+            when c.messages is null or c.messages = 'null' then '[]'
+            else jsonb_build_array(c.messages)
+        end || history.element_of(
+            new.id, new.conversation_id, new.user_id, new.role, new.content, new.metadata, new.created_at)
+        where c.tenant_id = new.tenant_id and c.id = new.conversation_id;
+    end if;
     return null;
 end $$;
 
 -- messages, after update or delete by a client: counts, and with 'mirror' renews the array.
 create or replace function history.messages_changed() returns trigger
-language plpgsql security definer set search_path = '' set history.maintenance = 'on'
+language plpgsql security definer set search_path = history_maintenance
 as $$
 declare
     conversation record;

@@ -104,10 +104,9 @@ begin
         execute format('drop policy %I on public.tenant_users', policy.policyname);
         execute format('create policy %I on public.tenant_users as %s for %s to %s %s %s',
             policy.policyname, policy.permissive, policy.cmd, policy.roles,
-            'using (' || coalesce(
-                format('tenant_id = any (array(select history.%I()))', policy.using_helper), policy.qual) || ')',
-            'with check (' || coalesce(
-                format('tenant_id = any (array(select history.%I()))', policy.check_helper), policy.with_check) || ')');
+            'using (' || coalesce('tenant_id = any (array(select history.' || policy.using_helper || '()))', policy.qual) || ')',
+            'with check ('
+                || coalesce('tenant_id = any (array(select history.' || policy.check_helper || '()))', policy.with_check) || ')');
         repaired := repaired || policy.policyname::text;
     end loop;
     return array_to_string(repaired, ', ');
@@ -125,7 +124,8 @@ begin
                 (select string_agg(case when r = 'public' then 'public' else quote_ident(r) end, ', ') from unnest(p.roles) r),
                 'using (' || p.qual || ')', 'with check (' || p.with_check || ')') order by p.policyname), '[]')
             from pg_catalog.pg_policies p
-            where format('%I.%I', p.schemaname, p.tablename)::regclass = relation),
+            join pg_catalog.pg_class c on c.oid = relation and c.relname = p.tablename
+            join pg_catalog.pg_namespace n on n.oid = c.relnamespace and n.nspname = p.schemaname),
         'triggers', (
             select coalesce(jsonb_agg(jsonb_build_object('name', t.tgname, 'definition', pg_get_triggerdef(t.oid))), '[]')
             from pg_catalog.pg_trigger t join pg_catalog.pg_proc f on f.oid = t.tgfoid
@@ -163,8 +163,8 @@ begin
     end loop;
     execute format('create policy admin_select on %s for select to authenticated using (%s)', relation,
         'tenant_id = any (array(select history.my_admin_tenants()))');
-    execute format('create policy maintenance on %s to %I using (history.maintains()) with check (history.maintains())',
-        relation, current_user);
+    execute format('create policy maintenance on %s to %I using (%s) with check (%3$s)',
+        relation, current_user, 'current_setting(''search_path'') = ''history_maintenance''');
     execute format('alter table %s enable row level security', relation);
     execute format('revoke all on %s from public', relation);
     execute format('grant select, insert, update, delete on %s to authenticated, service_role', relation);
@@ -177,7 +177,7 @@ as $$
 begin
     if exist then
         create or replace function history.converted_to(conversation uuid) returns bigint
-        language plpgsql stable security definer set search_path = '' set history.maintenance = 'on' as
+        language plpgsql stable security definer set search_path = history_maintenance as
         'begin return (select p.converted from history.progress p where p.conversation_id = conversation); end';
         create or replace function history.pending_messages(tenant uuid, conversation uuid)
         returns setof public.messages language sql stable set search_path = '' as
@@ -212,7 +212,6 @@ declare
     each record;
     columns text;
     own constant text := 'user_id = (select history.user_id()) and tenant_id = any (array(select history.my_tenants()))';
-    resting constant text := 'current_setting(''history.maintenance'', true) is distinct from ''on''';
 begin
     if (select phase from history.state) <> 'prepared' then
         return 'done before';
@@ -273,7 +272,7 @@ begin
     perform history.protect('public.messages', own, own || ' and history.owns_conversation(tenant_id, conversation_id)');
 
     create trigger history_1_written before insert or update on public.conversations
-        for each row when (current_setting('history.maintenance', true) is distinct from 'on')
+        for each row when (current_setting('search_path') <> 'history_maintenance')
         execute function history.conversation_written();
     create trigger history_2_array_inserted before insert on public.conversations
         for each row when (jsonb_typeof(new.messages) <> 'null' and new.messages <> '[]')
@@ -282,16 +281,16 @@ begin
         for each row when (jsonb_typeof(new.messages) <> 'null' and new.messages <> '[]')
         execute function history.array_stored();
     create trigger history_2_array_rewritten before update of messages on public.conversations
-        for each row when (current_setting('history.maintenance', true) is distinct from 'on'
+        for each row when (current_setting('search_path') <> 'history_maintenance'
             and old.messages is distinct from new.messages)
         execute function history.array_rewritten();
     create trigger history_3_deleted after delete on public.conversations
         for each row execute function history.conversation_deleted();
     create trigger history_1_inserted before insert on public.messages
-        for each row when (current_setting('history.maintenance', true) is distinct from 'on')
+        for each row when (current_setting('search_path') <> 'history_maintenance')
         execute function history.message_inserted();
     create trigger history_1_updated before update on public.messages
-        for each row when (current_setting('history.maintenance', true) is distinct from 'on')
+        for each row when (current_setting('search_path') <> 'history_maintenance')
         execute function history.message_updated();
     perform history.attach_counters('mirror');
     perform history.define_pending(true);
@@ -304,17 +303,16 @@ language plpgsql set search_path = ''
 as $$
 declare
     event text;
+    resting constant text := 'current_setting(''search_path'') <> ''history_maintenance''';
 begin
-    foreach event in array array['insert', 'update', 'delete'] loop
-        execute format('drop trigger if exists %I on public.messages', 'history_2_counted_' || event);
+    execute format(
+        'create or replace trigger history_2_counted_insert after insert on public.messages
+         for each row when (%s) execute function history.message_added(%L)', resting, argument);
+    foreach event in array array['update', 'delete'] loop
         execute format(
-            'create trigger %I after %s on public.messages referencing %s for each statement
-             when (current_setting(''history.maintenance'', true) is distinct from ''on'')
-             execute function history.%I(%s)',
-            'history_2_counted_' || event, event,
-            case event when 'insert' then 'new table as added' else 'old table as before' end,
-            case event when 'insert' then 'messages_added' else 'messages_changed' end,
-            quote_literal(argument));
+            'create or replace trigger %I after %s on public.messages referencing old table as before
+             for each statement when (%s) execute function history.messages_changed(%L)',
+            'history_2_counted_' || event, event, resting, argument);
     end loop;
 end $$;
 
@@ -323,7 +321,7 @@ end $$;
 create or replace function history.backfill_batch(
     max_conversations integer, max_bytes bigint, max_slice bigint,
     out conversations bigint, out elements bigint, out quarantined bigint, out more boolean)
-language plpgsql set search_path = '' set history.maintenance = 'on'
+language plpgsql set search_path = history_maintenance
 as $$
 declare
     reached uuid := (select s.backfilled_to from history.state s);
@@ -372,7 +370,7 @@ end $$;
 
 create or replace function history.is_large(conversation uuid, stored bigint, max_bytes bigint, max_slice bigint)
 returns boolean
-language plpgsql stable set search_path = '' set history.maintenance = 'on'
+language plpgsql stable set search_path = history_maintenance
 as $$
 begin
     return stored > 65536 and (
@@ -383,7 +381,7 @@ end $$;
 
 create or replace function history.backfill_slice(
     conversation uuid, max_bytes bigint, max_slice bigint, out elements bigint, out more boolean)
-language plpgsql set search_path = '' set history.maintenance = 'on'
+language plpgsql set search_path = history_maintenance
 as $$
 declare
     c record;
@@ -414,7 +412,7 @@ end $$;
 
 -- Entries of the quarantine that somebody has mended become messages. Returns how many.
 create or replace function history.release_quarantine() returns bigint
-language plpgsql set search_path = '' set history.maintenance = 'on'
+language plpgsql set search_path = history_maintenance
 as $$
 declare
     entry record;
@@ -465,7 +463,7 @@ end $$;
 -- Rebuilds arrays from rows and compares: conversations after a given one, with those that differ.
 create or replace function history.verify_batch(
     after uuid, max_conversations integer, max_bytes bigint, out checked bigint, out reached uuid, out differing uuid[])
-language plpgsql set search_path = '' set history.maintenance = 'on'
+language plpgsql set search_path = history_maintenance
 as $$
 declare
     candidate record;
@@ -528,7 +526,7 @@ end $$;
 -- Looks at every row without keeping anybody from writing. With forced policies an owner would see none, and mark valid
 -- what is not: so this comes before FORCE, and the functions of this schema see everything.
 create or replace function history.validate() returns void
-language plpgsql set search_path = '' set history.maintenance = 'on'
+language plpgsql set search_path = history_maintenance
 as $$
 declare
     waiting record;
@@ -570,7 +568,7 @@ end $$;
 
 -- Messages without a conversation; there must be none.
 create or replace function history.orphans() returns bigint
-language plpgsql stable set search_path = '' set history.maintenance = 'on'
+language plpgsql stable set search_path = history_maintenance
 as $$
 begin
     return (
@@ -604,7 +602,7 @@ end $$;
 
 -- The last step, days later: nobody uses the old name any more.
 create or replace function history.complete() returns text
-language plpgsql set search_path = '' set history.maintenance = 'on'
+language plpgsql set search_path = history_maintenance
 as $$
 begin
     if (select phase from history.state) = 'complete' then
@@ -629,7 +627,7 @@ end $$;
 
 -- Back to chat_sessions. The array was kept right all the time, so this is a rename.
 create or replace function history.roll_back() returns text
-language plpgsql set search_path = '' set history.maintenance = 'on'
+language plpgsql set search_path = history_maintenance
 as $$
 declare
     was jsonb := (select original from history.state);

@@ -1,0 +1,86 @@
+-- Conversation History, file 5 of 5: the migration by hand, for who cannot run the migration function.
+-- Run the files before it first. Pasted whole it is one transaction; with psql each block is one. A block that fails leaves
+-- everything as it was, and no block does anything unless the one before has succeeded: so errors may be ignored, and all of
+-- it may be run again. It holds its locks for as long as it runs: for more than about a million messages use the function.
+-- To go back: select history.roll_back(); To drop the old arrays, days later: select history.complete();
+
+do $$
+begin
+    if to_regprocedure('history.roll_back()') is null then
+        raise exception 'Run the files 002 to 005 of the set first: the definitions are not all there.';
+    end if;
+    if not pg_try_advisory_xact_lock(7310868, 1) then
+        raise exception 'Another run of the migration is at work.';
+    end if;
+    perform set_config('search_path', 'history_maintenance', true);
+    perform history.begin_fresh();
+    if (select phase from history.state) = 'prepared' then
+        if to_regclass('public.conversations') is not null or to_regclass('public.messages') is not null then
+            raise exception 'A table conversations or messages exists that this migration did not make: rename or drop it.';
+        end if;
+        perform history.repair_membership_policies();
+        raise notice 'expand: %', history.expand();
+    end if;
+end $$;
+
+do $$
+declare
+    batch record;
+    elements bigint := 0;
+begin
+    perform set_config('search_path', 'history_maintenance', true);
+    if (select phase from history.state) = 'expanded' then
+        loop
+            select * into batch from history.backfill_batch(1000, 8388608, 10000);
+            exit when not batch.more;
+            elements := elements + batch.elements;
+            if batch.elements + batch.conversations = 0 then
+                perform pg_sleep(0.05); -- somebody has locked what is left
+            end if;
+        end loop;
+        perform history.enter('backfilled');
+        raise notice 'backfill: % elements', elements;
+    end if;
+    if (select phase from history.state) <> 'prepared' then
+        perform history.release_quarantine();
+    end if;
+end $$;
+
+do $$
+declare
+    batch record;
+    after uuid := '00000000-0000-0000-0000-000000000000';
+    differing uuid[] := '{}';
+begin
+    perform set_config('search_path', 'history_maintenance', true);
+    if (select phase from history.state) <> 'backfilled' then
+        return;
+    end if;
+    loop
+        select * into batch from history.verify_batch(after, 1000, 8388608);
+        exit when batch.reached is null;
+        after := batch.reached;
+        differing := differing || batch.differing;
+    end loop;
+    if differing <> '{}' then
+        raise exception 'These conversations differ from their rows: %', differing;
+    end if;
+    perform history.add_foreign_keys();
+    perform history.add_not_null();
+    perform history.validate();
+    perform history.set_not_null();
+    create index if not exists conversations_tenant_id_user_id_updated_at_id_idx
+        on public.conversations (tenant_id, user_id, updated_at desc, id desc);
+    create index if not exists conversations_tenant_id_updated_at_id_idx
+        on public.conversations (tenant_id, updated_at desc, id desc);
+    if history.orphans() > 0 then
+        raise exception '% messages have no conversation', history.orphans();
+    end if;
+    perform history.force();
+    perform history.join_realtime();
+    perform history.enter('migrated');
+    raise notice 'migrated and verified';
+    if (select fresh from history.state) then
+        perform history.complete();
+    end if;
+end $$;

@@ -1,0 +1,153 @@
+package history.migration;
+
+import static java.util.Objects.requireNonNull;
+
+import history.postgres.PostgresDatabase;
+import history.postgres.PostgresServer;
+import history.postgres.PostgresVersion;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A database of phase 0 with data in it, and who owns it. */
+record OldDatabase(PostgresDatabase database, Owner owner) implements AutoCloseable {
+    static final String ADA = "a0000000-0000-4000-8000-000000000001";
+    static final String BOB = "b0000000-0000-4000-8000-000000000002";
+    static final String TENANT_A = "10000000-0000-4000-8000-00000000000a";
+    static final String TENANT_B = "10000000-0000-4000-8000-00000000000b";
+
+    /** Who migrates: with everything, as on Supabase, as on RDS. */
+    enum Owner {
+        SUPERUSER("postgres", ""),
+        BYPASSES_POLICIES("owner_bypassing", "createrole bypassrls"),
+        PLAIN("owner_plain", "createrole");
+
+        private final String role;
+        private final String attributes;
+
+        Owner(String role, String attributes) {
+            this.role = role;
+            this.attributes = attributes;
+        }
+
+        String role() {
+            return role;
+        }
+    }
+
+    private static final String OWN = """
+            do $$ begin
+                if not exists (select from pg_roles where rolname = ':owner') then create role :owner login :attributes; end if;
+            end $$;
+            grant anon, authenticated, service_role to :owner with admin option;
+            grant create on schema public to :owner;
+            grant usage on schema auth to :owner;
+            grant select, references on auth.users to :owner;
+            alter table public.tenants owner to :owner;
+            alter table public.tenant_users owner to :owner;
+            alter table public.chat_sessions owner to :owner;
+            alter function public.handle_updated_at() owner to :owner""";
+
+    static OldDatabase withEdgeCases(PostgresVersion version, Owner owner) throws Exception {
+        return with(version, owner, "edge_cases");
+    }
+
+    static OldDatabase empty(PostgresVersion version, Owner owner) throws Exception {
+        return with(version, owner, "");
+    }
+
+    private static OldDatabase with(PostgresVersion version, Owner owner, String data) throws Exception {
+        var database = PostgresServer.shared(version).createDatabase("phase_0 " + data + owner, it -> {
+            it.execute(resource("phase_0.sql"));
+            if (!data.isEmpty()) {
+                it.execute(resource(data + ".sql"));
+            }
+            if (owner != Owner.SUPERUSER) {
+                it.execute(OWN.replace(":owner", owner.role).replace(":attributes", owner.attributes));
+            }
+            it.execute("create schema kept; create table kept.chat_sessions as table public.chat_sessions");
+        });
+        if (owner != Owner.SUPERUSER) {
+            database.execute("grant create on database %s to %s".formatted(database.name(), owner.role));
+        }
+        return new OldDatabase(database, owner);
+    }
+
+    static String resource(String name) throws IOException {
+        try (var file = requireNonNull(OldDatabase.class.getResourceAsStream(name))) {
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    Map<String, String> environment() {
+        return database.environment(owner.role());
+    }
+
+    Report run(Action action) throws SQLException {
+        return Migration.of(environment()).run(action);
+    }
+
+    /** Runs it and fails with the report when a person is needed. */
+    Report succeed(Action action) throws SQLException {
+        var report = run(action);
+        if (!report.succeeded() || report.callAgain()) {
+            throw new AssertionError(report.json());
+        }
+        return report;
+    }
+
+    /** As the superuser, who sees every row. */
+    List<String> query(String sql) throws SQLException {
+        try (var connection = database.connect(PostgresServer.SUPERUSER)) {
+            return query(connection, sql);
+        }
+    }
+
+    static List<String> query(Connection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery(sql)) {
+            var list = new ArrayList<String>();
+            while (rows.next()) {
+                list.add(String.valueOf(rows.getString(1)));
+            }
+            return list;
+        }
+    }
+
+    String value(String sql) throws SQLException {
+        return query(sql).getFirst();
+    }
+
+    void execute(String sql) throws SQLException {
+        database.execute(sql);
+    }
+
+    /** A connection of the old application, which works for everybody as the service role. */
+    Connection oldApplication() throws SQLException {
+        var connection = database.connect(PostgresServer.SUPERUSER);
+        try (var statement = connection.createStatement()) {
+            statement.execute("set role service_role");
+        }
+        return connection;
+    }
+
+    /** A connection that works for one user, as the functions set it up. */
+    Connection caller(String user) throws SQLException {
+        var connection = database.connect(PostgresServer.SUPERUSER);
+        try (var statement = connection.createStatement()) {
+            statement.execute("""
+                    set role authenticated;
+                    set request.jwt.claims = '{"sub":"%s","role":"authenticated"}'""".formatted(user));
+        }
+        return connection;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        database.close();
+    }
+}
