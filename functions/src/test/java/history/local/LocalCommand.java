@@ -1,0 +1,63 @@
+package history.local;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.concurrent.CompletableFuture;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** {@code ./mvnw -Plocal}: runs until it is told to stop; what is wrong is said in one line. */
+public final class LocalCommand {
+    private static final Logger LOG = Logger.getLogger("");
+
+    private LocalCommand() {}
+
+    /** Takes the template's path. */
+    public static void main(String[] arguments) {
+        LOG.setLevel(Level.WARNING);
+        try {
+            var run = LocalRun.start(Path.of(arguments[0]), System.getenv());
+            Runtime.getRuntime().addShutdownHook(new Thread(run::close));
+            System.out.println(welcome(run));
+            awaitParentsEnd();
+            System.exit(0);
+        } catch (IllegalArgumentException | IllegalStateException | IOException | SQLException e) {
+            System.err.println("Cannot start: " + e.getMessage());
+            stopMaven();
+            System.exit(1);
+        }
+    }
+
+    private static String welcome(LocalRun run) {
+        return """
+
+                Ready: %1$s
+
+                  A token for Ada, who is made when she is missing:
+                    TOKEN=$(curl -s %1$s/local/token -d '{"email":"ada@example.com","tenant":"demo","role":"user"}' | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
+                  Say something, and see what is kept:
+                    curl -s %1$s/api/chat -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"message":"Hello"}'
+                    curl -s %1$s/api/conversations -H "Authorization: Bearer $TOKEN"
+
+                  Database: %2$s
+                  Stop: Ctrl-C
+                """.formatted(run.url(), run.database());
+    }
+
+    /** Also when Maven is killed, neither we nor PostgreSQL must be left behind. */
+    private static void awaitParentsEnd() {
+        ProcessHandle.current()
+                .parent()
+                .map(ProcessHandle::onExit)
+                .orElseGet(CompletableFuture::new)
+                .join();
+    }
+
+    /** Maven would hide our one line under a page about plugins and goals; it is asked to stop instead of being told. */
+    private static void stopMaven() {
+        if (Boolean.getBoolean("history.maven")) {
+            ProcessHandle.current().parent().ifPresent(ProcessHandle::destroy);
+        }
+    }
+}

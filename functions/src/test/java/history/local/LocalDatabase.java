@@ -1,0 +1,147 @@
+package history.local;
+
+import history.postgres.PostgresServer;
+import history.postgres.PostgresVersion;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+
+/** The database of the local run: an embedded server whose data stays in the data folder, or one that runs elsewhere. */
+sealed interface LocalDatabase extends AutoCloseable {
+    /** The login role of the functions, as the migration makes it. */
+    String FUNCTIONS_ROLE = "history_functions";
+
+    /** SQLSTATE. */
+    String INVALID_PASSWORD = "28P01";
+
+    /** {@code DATABASE_URL} of the functions. */
+    String functionsUrl();
+
+    Connection connect() throws SQLException;
+
+    /** What the migration is told: the owner's address, and the password that the functions will log in with. */
+    Map<String, String> migrationEnvironment();
+
+    @Override
+    void close();
+
+    /** Starts the embedded server, or makes sure that the other one can be used. */
+    static LocalDatabase open(Settings settings) throws IOException, SQLException {
+        var url = settings.databaseUrl();
+        if (url == null) {
+            return Embedded.start(settings.dataFolder());
+        }
+        return Remote.of(DatabaseUrl.parse(url), functionsPassword(settings));
+    }
+
+    private static String functionsPassword(Settings settings) throws IOException {
+        var password = settings.functionsPassword();
+        return password == null
+                ? Secrets.keep(
+                        settings.dataFolder().resolve("functions-password"),
+                        () -> UUID.randomUUID().toString())
+                : password;
+    }
+
+    /** Trusts whoever connects, so it listens on the loopback only. */
+    record Embedded(PostgresServer server) implements LocalDatabase {
+        private static final String DATABASE = "postgres";
+
+        static Embedded start(Path dataFolder) throws IOException {
+            Files.createDirectories(dataFolder);
+            return new Embedded(PostgresServer.startIn(dataFolder.resolve("postgres"), PostgresVersion.V18, 0));
+        }
+
+        @Override
+        public Map<String, String> migrationEnvironment() {
+            return Map.of("DATABASE_URL", server.url(DATABASE, PostgresServer.SUPERUSER));
+        }
+
+        @Override
+        public String functionsUrl() {
+            return server.url(DATABASE, FUNCTIONS_ROLE);
+        }
+
+        /** For {@code psql}. */
+        @Override
+        public String toString() {
+            return server.url(DATABASE, PostgresServer.SUPERUSER);
+        }
+
+        @Override
+        public Connection connect() throws SQLException {
+            return server.connect(DATABASE, PostgresServer.SUPERUSER);
+        }
+
+        @Override
+        public void close() {
+            server.close();
+        }
+    }
+
+    /**
+     * A server that somebody else runs. Its login role for the functions keeps a password that was there before: somebody
+     * may use it.
+     */
+    record Remote(DatabaseUrl owner, DatabaseUrl functions) implements LocalDatabase {
+        static Remote of(DatabaseUrl owner, String password) throws SQLException {
+            var functions = owner.as(FUNCTIONS_ROLE, password);
+            try (var connection = owner.connect();
+                    var statement = connection.prepareStatement("select 1 from pg_roles where rolname = ?")) {
+                statement.setString(1, FUNCTIONS_ROLE);
+                try (var rows = statement.executeQuery()) {
+                    if (rows.next()) {
+                        requireLogin(functions);
+                    }
+                }
+            }
+            return new Remote(owner, functions);
+        }
+
+        private static void requireLogin(DatabaseUrl functions) throws SQLException {
+            try {
+                functions.connect().close();
+            } catch (SQLException e) {
+                if (INVALID_PASSWORD.equals(e.getSQLState())) {
+                    throw new IllegalArgumentException(
+                            "%s has a role %s already: set FUNCTIONS_PASSWORD to its password."
+                                    .formatted(functions, FUNCTIONS_ROLE),
+                            e);
+                }
+                throw e;
+            }
+        }
+
+        @Override
+        public Map<String, String> migrationEnvironment() {
+            return Map.of(
+                    "DATABASE_URL",
+                    owner.url(),
+                    "FUNCTIONS_PASSWORD",
+                    Objects.requireNonNullElse(functions.password(), ""));
+        }
+
+        @Override
+        public String toString() {
+            return owner.toString();
+        }
+
+        @Override
+        public String functionsUrl() {
+            return functions.url();
+        }
+
+        @Override
+        public Connection connect() throws SQLException {
+            return owner.connect();
+        }
+
+        @Override
+        public void close() {}
+    }
+}

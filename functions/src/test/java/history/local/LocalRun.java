@@ -1,0 +1,123 @@
+package history.local;
+
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import history.chat.model.ModelConfig;
+import history.migration.Action;
+import history.migration.Finding;
+import history.migration.Migration;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.net.BindException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A database, the real migration, then every route of {@code template.yaml} with the real handlers, in this process. */
+final class LocalRun implements AutoCloseable {
+    private final Gateway gateway;
+    private final LocalDatabase database;
+
+    private LocalRun(Gateway gateway, LocalDatabase database) {
+        this.gateway = gateway;
+        this.database = database;
+    }
+
+    /** Returns when every route answers. What cannot work says so before anything is started. */
+    static LocalRun start(Path templateFile, Map<String, String> environment) throws IOException, SQLException {
+        var settings = Settings.from(environment);
+        var chosen = new HashMap<>(environment);
+        chosen.putIfAbsent("CHAT_PROVIDER", "echo");
+        ModelConfig.from(chosen);
+        var template = Template.read(templateFile);
+        var gateway = bind(settings);
+        try {
+            var database = LocalDatabase.open(settings);
+            try {
+                migrate(database);
+                var key = SigningKey.in(settings.dataFolder());
+                var functions = environment(chosen, database, key);
+                gateway.start(
+                        template,
+                        handler -> handler(handler, functions),
+                        Map.of("/local/token", new TokenEndpoint(new Members(database::connect), key)));
+                return new LocalRun(gateway, database);
+            } catch (Throwable e) {
+                database.close();
+                throw e;
+            }
+        } catch (Throwable e) {
+            gateway.close();
+            throw e;
+        }
+    }
+
+    private static Gateway bind(Settings settings) throws IOException {
+        try {
+            return Gateway.bind(settings.port());
+        } catch (BindException e) {
+            throw new IllegalStateException(
+                    "Port %1$d is taken: stop what uses it, or choose another: PORT=%2$d ./mvnw -Plocal"
+                            .formatted(settings.port(), settings.port() + 1),
+                    e);
+        }
+    }
+
+    private static void migrate(LocalDatabase database) throws SQLException {
+        var report = Migration.of(database.migrationEnvironment()).run(Action.MIGRATE);
+        if (!report.succeeded() || report.callAgain()) {
+            var finding = report.findings().stream()
+                    .sorted(Comparator.comparing(Finding::blocks).reversed())
+                    .findFirst();
+            throw new IllegalStateException("The migration of %s stopped: %s"
+                    .formatted(
+                            database,
+                            finding.map(it -> it.finding() + " " + it.remedy()).orElseGet(report::json)));
+        }
+    }
+
+    /** What the functions see: the developer's choice of a model, our database and our key. */
+    private static Map<String, String> environment(Map<String, String> chosen, LocalDatabase database, SigningKey key) {
+        var environment = new HashMap<String, String>();
+        chosen.forEach((name, value) -> {
+            if (name.startsWith("CHAT_") || name.startsWith("AWS_")) {
+                environment.put(name, value);
+            }
+        });
+        environment.put("DATABASE_URL", database.functionsUrl());
+        // Unlike one in Lambda, a function here answers several requests at a time.
+        environment.put("DATABASE_POOL_SIZE", "5");
+        environment.put("JWT_ISSUER", SigningKey.ISSUER);
+        environment.put("JWT_AUDIENCE", SigningKey.AUDIENCE);
+        environment.put("JWT_JWKS", key.publicKeys());
+        return Map.copyOf(environment);
+    }
+
+    /** Through the constructor that takes the environment instead of the process's own. */
+    private static RequestStreamHandler handler(String name, Map<String, String> environment) {
+        try {
+            var constructor = Class.forName(name).getDeclaredConstructor(Map.class);
+            constructor.setAccessible(true);
+            return (RequestStreamHandler) constructor.newInstance(environment);
+        } catch (InvocationTargetException e) {
+            throw e.getCause() instanceof RuntimeException refusal ? refusal : new IllegalStateException(e.getCause());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("The handler %s of the template cannot be made: %s".formatted(name, e), e);
+        }
+    }
+
+    String url() {
+        return "http://localhost:" + gateway.port();
+    }
+
+    LocalDatabase database() {
+        return database;
+    }
+
+    @Override
+    public void close() {
+        gateway.close();
+        database.close();
+    }
+}

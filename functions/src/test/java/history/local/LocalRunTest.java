@@ -1,0 +1,131 @@
+package history.local;
+
+import static history.local.Client.header;
+import static history.local.Client.json;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Starts what {@code ./mvnw -Plocal} starts, as a process of its own where it matters. */
+@Timeout(120)
+final class LocalRunTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void keepsAConversationOverEveryKindOfStop() throws Exception {
+        Client ada;
+        String path;
+        try (var run = start()) {
+            ada = run.client().login(Client.ADA);
+            var answer = json(ada.send(ada.post("/api/chat", "{\"message\":\"Hello\"}")), 200);
+            path = "/api/conversations/" + answer.path("conversation_id").asText();
+            assertTrue(answer.at("/message/content").asText().startsWith("You said: Hello"), answer.toString());
+            refusesAStrangersPage(run.client());
+            saysInOneLineThatTheFolderIsInUse();
+        }
+        assertFalse(Files.exists(folder.resolve("postgres/postmaster.pid")), "PostgreSQL was left behind");
+
+        try (var killed = start()) {
+            var again = "{\"message\":\"Again\",\"conversation_id\":\"%s\"}".formatted(path.replaceFirst(".*/", ""));
+            var client = killed.client().as(ada);
+            json(client.send(client.post("/api/chat", again)), 200);
+            killed.kill();
+        }
+
+        try (var run = start()) {
+            var client = run.client().as(ada);
+            var messages = json(client.send(client.get(path)), 200).path("messages");
+            var said = messages.valueStream()
+                    .filter(message -> message.path("role").asText().equals("user"))
+                    .map(message -> message.path("content").asText())
+                    .toList();
+            assertEquals(List.of("Hello", "Again"), said);
+        }
+        assertEquals(
+                "rw-------",
+                PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("signing-key.json"))));
+    }
+
+    private static void refusesAStrangersPage(Client client) throws Exception {
+        var path = "/local/token";
+        var refused = client.send(client.post(path, Client.ADA).header("Origin", "https://evil.example.com"));
+        var page = client.send(client.post(path, Client.ADA).header("Origin", "http://localhost:5173"));
+
+        assertEquals(403, refused.statusCode());
+        assertEquals("", header(refused, "access-control-allow-origin"));
+        assertEquals(200, page.statusCode());
+        assertEquals("http://localhost:5173", header(page, "access-control-allow-origin"));
+        assertEquals(400, client.send(client.post(path, "{")).statusCode());
+        assertEquals(422, client.send(client.post(path, "[]")).statusCode());
+        assertEquals(422, client.send(client.post(path, "{\"role\":\"owner\"}")).statusCode());
+        assertEquals(422, client.send(client.post(path, "{\"name\":\"Ada\"}")).statusCode());
+        assertEquals(405, client.send(client.get(path)).statusCode());
+    }
+
+    private void saysInOneLineThatTheFolderIsInUse() throws Exception {
+        try (var run = LocalProcess.start(with(Map.of()))) {
+            var ending = run.awaitEnd();
+            assertEquals(1, ending.lines().size(), ending.toString());
+            assertTrue(ending.lines().getFirst().contains("is in use"), ending.toString());
+            assertEquals(1, ending.code());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PORT, three thousand, PORT must be a number",
+        "PORT, 70000, PORT must be a number",
+        "LOCAL_DATA_DIR, pom.xml, LOCAL_DATA_DIR must be a folder",
+        "CHAT_PROVIDER, nobody, CHAT_PROVIDER must be one of",
+        "CHAT_TIMEOUT_SECONDS, soon, CHAT_TIMEOUT_SECONDS must be",
+        "DATABASE_URL, mysql://localhost/x, DATABASE_URL must be postgresql:",
+        "DATABASE_URL, postgresql://ada@127.0.0.1:1/x, Connection to 127.0.0.1:1 refused"
+    })
+    void saysWhatIsWrong(String variable, String value, String words) {
+        assertRefusal(words, Map.of(variable, value));
+    }
+
+    @Test
+    void saysThatThePortIsTaken() throws Exception {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var port = Integer.toString(taken.getLocalPort());
+            assertRefusal("Port " + port + " is taken", Map.of("PORT", port));
+        }
+    }
+
+    private void assertRefusal(String words, Map<String, String> environment) {
+        var refusal = assertThrows(
+                Exception.class,
+                () -> LocalRun.start(Path.of("../template.yaml"), with(environment))
+                        .close());
+        assertTrue(String.valueOf(refusal.getMessage()).contains(words), refusal.toString());
+        assertFalse(String.valueOf(refusal.getMessage()).contains("\n"), refusal.toString());
+        assertFalse(Files.exists(folder.resolve("postgres")), "something was started");
+    }
+
+    private LocalProcess start() throws Exception {
+        return LocalProcess.start(with(Map.of())).awaitReady();
+    }
+
+    private Map<String, String> with(Map<String, String> environment) {
+        var all = new HashMap<>(Map.of("PORT", "0", "LOCAL_DATA_DIR", folder.toString()));
+        all.putAll(environment);
+        return all;
+    }
+}
