@@ -1,0 +1,5 @@
+/** Measures, by hand or with {@code ./mvnw -Pbench}; asserts nothing. */
+@NullMarked
+package history.bench;
+
+import org.jspecify.annotations.NullMarked;
