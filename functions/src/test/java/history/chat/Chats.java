@@ -15,6 +15,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** The chat functions on a world of their own, with a model that says what the test wants. */
 record Chats(World world, Api api, ScriptedModel model, Database database, Map<String, String> environment)
@@ -24,7 +28,10 @@ record Chats(World world, Api api, ScriptedModel model, Database database, Map<S
     }
 
     static Chats with(Map<String, String> configuration, ScriptedModel model) {
-        var world = World.create();
+        return in(World.create(), configuration, model);
+    }
+
+    static Chats in(World world, Map<String, String> configuration, ScriptedModel model) {
         Map<String, String> environment = new LinkedHashMap<>(world.environment());
         environment.put("DATABASE_POOL_SIZE", "8");
         environment.putAll(configuration);
@@ -54,6 +61,29 @@ record Chats(World world, Api api, ScriptedModel model, Database database, Map<S
 
     Answer send(String json, String idempotencyKey) {
         return api.call(Call.post("/api/chat", json).as(ada()).header("Idempotency-Key", idempotencyKey));
+    }
+
+    /** Sends it on a thread of its own. */
+    CompletableFuture<Answer> sendLater(String json) {
+        var answer = new CompletableFuture<Answer>();
+        Thread.ofVirtual().start(() -> {
+            try {
+                answer.complete(send(json));
+            } catch (Throwable failure) {
+                answer.completeExceptionally(failure);
+            }
+        });
+        return answer;
+    }
+
+    static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("it never came about");
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
     }
 
     Person ada() {

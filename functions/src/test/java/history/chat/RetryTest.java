@@ -151,4 +151,47 @@ class RetryTest {
             assertEquals(List.of("user: Hi", "assistant: Hello (completed)"), chats.rows());
         }
     }
+
+    @Test
+    void concurrentMessagesStandEachBeforeItsAnswer() throws Exception {
+        try (var chats = Chats.with(Script.says("Answer"))) {
+            List<Future<Answer>> answers = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                answers.add(chats.sendLater(submit(CHAT, "m" + i, "Question " + i)));
+            }
+            for (var answer : answers) {
+                assertEquals(200, answer.get().status());
+            }
+            assertEquals(
+                    "user,assistant,".repeat(10),
+                    String.join(",", chats.query("select role from messages order by seq")) + ",");
+            assertEquals(List.of("20"), chats.query("select count(*) from messages m where m.seq between 1 and 20"));
+            assertEquals(
+                    List.of(),
+                    chats.query("select a.id from messages a join messages q on q.seq = a.seq - 1"
+                            + " where a.role = 'assistant' and a.metadata ->> 'reply_to' <> q.id::text"));
+            assertEquals(List.of("20"), chats.query("select message_count from conversations"));
+        }
+    }
+
+    @Test
+    void anIdempotencyKeyHoldsInEveryDialect() {
+        List<String> bodies = List.of(
+                "{\"message\": \"Hi\"}",
+                "{\"messages\": [{\"role\": \"user\", \"content\": \"Hi\"}]}",
+                submit(CHAT, "m1", "Hi"),
+                regenerate(CHAT, "m1", "Hi"));
+        try (var chats = Chats.with(Script.says("Hello"))) {
+            for (int i = 0; i < bodies.size(); i++) {
+                String key = "key-" + i;
+                assertEquals(200, chats.send(bodies.get(i), key).status());
+                Answer again = chats.send(bodies.get(i), key);
+                assertEquals("true", again.header("idempotency-replayed").orElse(""), again.body());
+                Answer other = chats.send(bodies.get(i).replace("Hi", "Ho"), key);
+                assertEquals(422, other.status(), other.body());
+                assertEquals(i + 1, chats.model().calls());
+            }
+            assertEquals(400, chats.send(bodies.getFirst(), "not a key").status());
+        }
+    }
 }

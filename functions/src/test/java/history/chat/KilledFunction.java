@@ -1,0 +1,68 @@
+package history.chat;
+
+import history.auth.Authenticator;
+import history.chat.model.ChatModel;
+import history.chat.model.Completion;
+import history.chat.model.ModelConfig;
+import history.chat.model.Prompt;
+import history.db.Database;
+import history.fixture.Api;
+import history.fixture.Call;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+/** A chat function in a process of its own that stops at a certain moment, and waits to be killed. */
+final class KilledFunction {
+    /** When the model's call never comes back, or the function behind it. */
+    enum Moment {
+        BEFORE_IT_SPEAKS,
+        WHILE_IT_SPEAKS,
+        WHEN_IT_HAS_SPOKEN
+    }
+
+    private KilledFunction() {}
+
+    public static void main(String[] arguments) {
+        Map<String, String> environment = System.getenv();
+        var handler = new ChatHandler(
+                Authenticator.from(environment),
+                Database.from(environment),
+                ModelConfig.from(environment),
+                new Stopping(Moment.valueOf(arguments[0])));
+        new Api(environment)
+                .with("POST /api/chat", handler)
+                .call(Call.post("/api/chat", arguments[1])
+                        .header("Authorization", arguments[2])
+                        .header("Idempotency-Key", "key"));
+    }
+
+    private record Stopping(Moment moment) implements ChatModel {
+        @Override
+        public Completion answer(Prompt prompt, Consumer<String> onDelta) {
+            if (moment == Moment.WHILE_IT_SPEAKS) {
+                onDelta.accept("Hel");
+            }
+            System.out.println("asked");
+            if (moment != Moment.WHEN_IT_HAS_SPOKEN) {
+                while (true) {
+                    LockSupport.park();
+                }
+            }
+            waitForTheTest();
+            onDelta.accept("Hello");
+            System.out.println("answered");
+            return new Completion("Hello", Completion.FinishReason.STOP, null, "stopping");
+        }
+
+        private static void waitForTheTest() {
+            try {
+                System.in.read();
+            } catch (IOException gone) {
+                throw new UncheckedIOException(gone);
+            }
+        }
+    }
+}

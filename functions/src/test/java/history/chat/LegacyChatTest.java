@@ -1,0 +1,194 @@
+package history.chat;
+
+import static history.chat.UserMessages.edit;
+import static history.chat.UserMessages.regenerate;
+import static history.chat.UserMessages.submit;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import history.chat.model.ChatMessage;
+import history.chat.model.ModelFailure;
+import history.chat.model.ScriptedModel;
+import history.chat.model.ScriptedModel.Script;
+import history.fixture.Answer;
+import history.fixture.Call;
+import history.fixture.World;
+import history.migration.Action;
+import history.migration.Migration;
+import history.postgres.PostgresDatabase;
+import history.postgres.PostgresServer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+/** Before the migration, when there is only {@code chat_sessions}, and while it comes. */
+class LegacyChatTest {
+    private static final String CHAT = "fxdiMJBq7aYLXZRi";
+    private static final String ELEMENTS = "select e.value ->> 'role' || ': ' || (e.value ->> 'content')"
+            + " from public.chat_sessions s cross join jsonb_array_elements(s.messages) with ordinality e (value, i)"
+            + " order by s.id, e.i";
+
+    private static Chats before(Script... scripts) {
+        return Chats.in(
+                World.create("phase 0, prepared", LegacyChatTest::prepare), Map.of(), new ScriptedModel(scripts));
+    }
+
+    private static void prepare(PostgresDatabase database) throws SQLException, IOException {
+        try (var sql = Objects.requireNonNull(LegacyChatTest.class.getResourceAsStream("phase-0.sql"))) {
+            database.execute(new String(sql.readAllBytes(), StandardCharsets.UTF_8));
+        }
+        run(database, Action.PREPARE);
+    }
+
+    private static void run(PostgresDatabase database, Action action) throws SQLException {
+        Migration.of(database.environment(PostgresServer.SUPERUSER)).run(action);
+    }
+
+    private static void migrate(Chats chats) throws SQLException {
+        run(chats.world().database(), Action.MIGRATE);
+        assertEquals(List.of("v"), chats.query("select relkind from pg_class where relname = 'chat_sessions'"));
+    }
+
+    private static UUID session(Chats chats, String messages) throws SQLException {
+        UUID id = UUID.randomUUID();
+        chats.world()
+                .execute("""
+                insert into public.chat_sessions (id, tenant_id, user_id, messages) values ('%s', '%s', '%s', %s)
+                """.formatted(id, chats.ada().tenantId(), chats.ada().userId(), messages));
+        return id;
+    }
+
+    @Test
+    void keepsTheMessagesInTheArray() {
+        try (var chats = before(Script.says("Hello"), Script.says("Again"))) {
+            assertEquals(
+                    200,
+                    chats.send(submit(CHAT, "m1", "Hi, who are you and why?")).status());
+            Answer second = chats.send(submit(CHAT, "m2", "And?"));
+            assertEquals(200, second.status(), second.body());
+            assertEquals(
+                    List.of("user: Hi, who are you and why?", "assistant: Hello", "user: And?", "assistant: Again"),
+                    chats.query(ELEMENTS));
+            assertEquals(List.of("Hi, who are you and why?"), chats.query("select title from chat_sessions"));
+            assertEquals(
+                    List.of(
+                            ChatMessage.user("Hi, who are you and why?"),
+                            ChatMessage.assistant("Hello"),
+                            ChatMessage.user("And?")),
+                    chats.model().prompts().getLast().messages());
+        }
+    }
+
+    @Test
+    void goesOnWithAConversationOfTheOldApplication() throws SQLException {
+        try (var chats = before(Script.says("Hello"))) {
+            UUID id = session(chats, """
+                    '[{"id": "1", "role": "user", "content": "Old"}, {"id": "2", "role": "assistant", "content": "Answer"}, 7]'""");
+            Answer answer = chats.send("{\"message\": \"New\", \"conversation_id\": \"%s\"}".formatted(id), "key-1");
+            assertEquals(200, answer.status(), answer.body());
+            assertEquals("Hello", answer.json().at("/message/content").asText());
+            assertEquals(3, chats.model().prompts().getFirst().messages().size());
+            assertEquals(List.of("5"), chats.query("select jsonb_array_length(messages) from chat_sessions"));
+            Answer again = chats.send("{\"message\": \"New\", \"conversation_id\": \"%s\"}".formatted(id), "key-1");
+            assertEquals("Hello", again.json().at("/message/content").asText(), again.body());
+            assertEquals(1, chats.model().calls());
+            assertEquals(
+                    404,
+                    chats.api()
+                            .call(Call.post(
+                                            "/api/chat",
+                                            "{\"message\": \"Mine?\", \"conversation_id\": \"%s\"}".formatted(id))
+                                    .as(chats.world().bob()))
+                            .status());
+        }
+    }
+
+    @Test
+    void appendsToAColumnThatIsNoArray() throws SQLException {
+        try (var chats = before(Script.says("Hello"))) {
+            for (String column : List.of("null", "'null'", "'{\"a\": 1}'")) {
+                UUID id = session(chats, column);
+                Answer answer = chats.send("{\"message\": \"New\", \"conversation_id\": \"%s\"}".formatted(id));
+                assertEquals(200, answer.status(), answer.body());
+                String length = column.contains("a") ? "3" : "2";
+                assertEquals(
+                        List.of(length),
+                        chats.query("select jsonb_array_length(messages) from chat_sessions where id = '" + id + "'"));
+            }
+        }
+    }
+
+    @Test
+    void takesUpAFailedTurn() {
+        try (var chats =
+                before(Script.says("He").thenFails(new ModelFailure.Failed("It broke")), Script.says("Hello"))) {
+            assertTrue(chats.send(submit(CHAT, "m1", "Hi")).body().contains("It broke"));
+            assertEquals(List.of("user: Hi"), chats.query(ELEMENTS));
+            assertTrue(chats.send(submit(CHAT, "m1", "Hi")).body().contains("Hello"));
+            assertEquals(List.of("user: Hi", "assistant: Hello"), chats.query(ELEMENTS));
+        }
+    }
+
+    @Test
+    void saysThatTheMigrationIsPendingForEverythingElse() {
+        try (var chats = before(Script.says("Hello"))) {
+            chats.send(submit(CHAT, "m1", "Hi"));
+            assertEquals(503, chats.send(edit(CHAT, "m1", "Ho")).status());
+            assertEquals(503, chats.send(regenerate(CHAT, "m1", "Hi")).status());
+            assertEquals(
+                    503,
+                    chats.api()
+                            .call(Call.get("/api/chat/" + CHAT + "/stream").as(chats.ada()))
+                            .status());
+            assertEquals(1, chats.model().calls());
+        }
+    }
+
+    @Test
+    void losesNothingWhenTheMigrationComesBetweenTheMessageAndItsAnswer() throws Exception {
+        var migrated = new CountDownLatch(1);
+        try (var chats = before(Script.says("Hello").onlyAfter(migrated), Script.says("Again"))) {
+            var answer = chats.sendLater(submit(CHAT, "m1", "Hi"));
+            Chats.await(() -> chats.model().calls() == 1);
+            migrate(chats);
+            migrated.countDown();
+            assertTrue(
+                    answer.get().body().contains("\"type\":\"finish\""),
+                    answer.get().body());
+            assertEquals(List.of("user: Hi", "assistant: Hello (completed)"), chats.rows());
+
+            Answer retried = chats.send(submit(CHAT, "m1", "Hi"));
+            assertTrue(retried.body().contains("Hello"), retried.body());
+            chats.send(submit(CHAT, "m2", "And?"));
+            assertEquals(2, chats.model().calls());
+            assertEquals(
+                    List.of("user: Hi", "assistant: Hello (completed)", "user: And?", "assistant: Again (completed)"),
+                    chats.rows());
+            assertEquals(
+                    List.of("user: Hi", "assistant: Hello", "user: And?", "assistant: Again"), chats.query(ELEMENTS));
+        }
+    }
+
+    @Test
+    void losesNothingWhenTheMigrationIsRolledBackBetweenThem() throws Exception {
+        var rolledBack = new CountDownLatch(1);
+        try (var chats = before(Script.says("Hello").onlyAfter(rolledBack))) {
+            migrate(chats);
+            var answer = chats.sendLater(submit(CHAT, "m1", "Hi"));
+            Chats.await(() -> chats.model().calls() == 1);
+            run(chats.world().database(), Action.ROLLBACK);
+            assertEquals(List.of("r"), chats.query("select relkind from pg_class where relname = 'chat_sessions'"));
+            rolledBack.countDown();
+            assertTrue(
+                    answer.get().body().contains("\"type\":\"finish\""),
+                    answer.get().body());
+            assertEquals(List.of("user: Hi", "assistant: Hello"), chats.query(ELEMENTS));
+        }
+    }
+}

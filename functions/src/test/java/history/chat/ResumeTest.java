@@ -1,0 +1,122 @@
+package history.chat;
+
+import static history.chat.UserMessages.regenerate;
+import static history.chat.UserMessages.submit;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import history.chat.model.ModelFailure;
+import history.chat.model.ScriptedModel.Script;
+import history.fixture.Answer;
+import history.fixture.Call;
+import history.fixture.Person;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class ResumeTest {
+    private static final String CHAT = "fxdiMJBq7aYLXZRi";
+
+    private static Answer resume(Chats chats, Person person) {
+        return chats.api().call(Call.get("/api/chat/" + CHAT + "/stream").as(person));
+    }
+
+    /** Somebody who has been told the beginning when this returns. */
+    private static CompletableFuture<Answer> begun(Chats chats) throws InterruptedException {
+        var begun = new CountDownLatch(1);
+        RequestStreamHandler handler = chats.handler(ResumeChatHandler.class.getName());
+        chats.api().with("GET /api/chat/{id}/stream", (input, output, context) -> {
+            var watched = new FilterOutputStream(output) {
+                @Override
+                public void flush() throws IOException {
+                    super.flush();
+                    begun.countDown();
+                }
+            };
+            handler.handleRequest(input, watched, context);
+        });
+        var answer = CompletableFuture.supplyAsync(() -> resume(chats, chats.ada()));
+        assertTrue(begun.await(30, TimeUnit.SECONDS));
+        return answer;
+    }
+
+    private static String deltas(Answer answer) {
+        var deltas = new StringBuilder();
+        answer.body()
+                .lines()
+                .filter(line -> line.contains("text-delta"))
+                .forEach(line -> deltas.append(line.replaceAll(".*\"delta\":\"([^\"]*)\".*", "$1")));
+        return deltas.toString();
+    }
+
+    @Test
+    void thereIsNothingWhenNothingRuns() {
+        try (var chats = Chats.with(Script.says("Hello"))) {
+            assertEquals(204, resume(chats, chats.ada()).status());
+            chats.send(submit(CHAT, "m1", "Hi"));
+            assertEquals(204, resume(chats, chats.ada()).status());
+        }
+    }
+
+    @Test
+    void replaysFromTheStartAndFollowsToTheEnd() throws Exception {
+        var more = new CountDownLatch(1);
+        try (var chats = Chats.with(Script.says("Hel").thenWaitsFor(more).thenSays("lo"))) {
+            var sent = chats.sendLater(submit(CHAT, "m1", "Hi"));
+            Chats.await(() -> chats.rows().contains("assistant: Hel (running)"));
+            var resumed = begun(chats);
+            assertEquals(204, resume(chats, chats.world().bob()).status());
+            more.countDown();
+            assertEquals(200, resumed.get().status());
+            assertEquals(
+                    "v1", resumed.get().header("x-vercel-ai-ui-message-stream").orElse(""));
+            assertEquals("Hello", deltas(resumed.get()), resumed.get().body());
+            assertEquals(
+                    sent.get().body().lines().findFirst(),
+                    resumed.get().body().lines().findFirst());
+            assertTrue(resumed.get().body().endsWith("data: [DONE]\n\n"));
+            assertEquals(1, chats.model().calls());
+        }
+    }
+
+    @Test
+    void aNewAnswerIsResumedWhileTheOldOneIsStillShown() throws Exception {
+        var more = new CountDownLatch(1);
+        try (var chats = Chats.with(
+                Script.says("Old"), Script.says("Ne").thenWaitsFor(more).thenSays("w"))) {
+            chats.send(submit(CHAT, "m1", "Hi"));
+            var sent = chats.sendLater(regenerate(CHAT, "m1", "Hi"));
+            Chats.await(() -> chats.query("select metadata #>> '{attempt,text}' from messages")
+                    .contains("Ne"));
+            assertTrue(chats.rows().contains("assistant: Old (completed)"));
+            var resumed = begun(chats);
+            more.countDown();
+            assertEquals("New", deltas(resumed.get()), resumed.get().body());
+            assertEquals("New", deltas(sent.get()), sent.get().body());
+        }
+    }
+
+    @Test
+    void aFailureIsNotTakenForAnEnd() throws Exception {
+        var more = new CountDownLatch(1);
+        var broken = Script.says("Hel").thenWaitsFor(more).thenFails(new ModelFailure.Failed("It broke"));
+        try (var chats = Chats.with(broken)) {
+            var sent = chats.sendLater(submit(CHAT, "m1", "Hi"));
+            Chats.await(() -> chats.rows().contains("assistant: Hel (running)"));
+            var resumed = begun(chats);
+            more.countDown();
+            assertTrue(
+                    sent.get().body().contains("\"errorText\":\"It broke"),
+                    sent.get().body());
+            assertTrue(
+                    resumed.get().body().contains("\"errorText\":\"It broke"),
+                    resumed.get().body());
+            assertFalse(resumed.get().body().contains("\"finish\""));
+        }
+    }
+}
