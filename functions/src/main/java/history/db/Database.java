@@ -148,7 +148,8 @@ public final class Database implements AutoCloseable {
         hikari.setMaximumPoolSize(config.poolSize());
         hikari.setMinimumIdle(0);
         hikari.setConnectionTimeout(4_000);
-        hikari.setMaxLifetime(10 * 60_000L);
+        hikari.setMaxLifetime(15 * 60_000L);
+        hikari.setIdleTimeout(5 * 60_000L);
         hikari.setInitializationFailTimeout(-1);
         return new HikariDataSource(hikari);
     }
