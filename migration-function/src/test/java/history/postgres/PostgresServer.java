@@ -59,6 +59,9 @@ public final class PostgresServer implements AutoCloseable {
         return start(builder(version)
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)
+                // The embedded server switches these off; here they keep what was acknowledged.
+                .setServerConfig("fsync", "on")
+                .setServerConfig("synchronous_commit", "on")
                 .setPort(port)
                 .setOutputRedirector(log)
                 .setErrorRedirector(log));
