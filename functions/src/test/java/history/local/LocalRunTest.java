@@ -7,8 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import history.postgres.PostgresDatabase;
+import history.postgres.PostgresServer;
+import history.postgres.PostgresVersion;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -24,6 +28,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Starts what {@code ./mvnw -Plocal} starts, as a process of its own where it matters. */
 @Timeout(120)
 final class LocalRunTest {
+    private static final Path TEMPLATE = Path.of("../template.yaml");
+
     @TempDir
     private Path folder;
 
@@ -85,6 +91,38 @@ final class LocalRunTest {
             assertTrue(ending.lines().getFirst().contains("is in use"), ending.toString());
             assertEquals(1, ending.code());
         }
+    }
+
+    @Test
+    void usesAnotherServerAndLeavesTheRolesPasswordAlone() throws Exception {
+        var data = folder.resolve("other");
+        try (var server = PostgresServer.startIn(data, PostgresVersion.V18, 0)) {
+            var owner = server.url("postgres", PostgresServer.SUPERUSER);
+            requirePasswords(data, server);
+            try (var run = LocalRun.start(TEMPLATE, with(Map.of("DATABASE_URL", owner)))) {
+                var ada = new Client(HttpClient.newHttpClient(), run.url(), "").login(Client.ADA);
+                json(ada.send(ada.post("/api/chat", "{\"message\":\"Hello\"}")), 200);
+            }
+            LocalRun.start(TEMPLATE, with(Map.of("DATABASE_URL", owner))).close();
+
+            var elsewhere = Map.of(
+                    "DATABASE_URL",
+                    owner,
+                    "LOCAL_DATA_DIR",
+                    folder.resolve("new").toString());
+            assertRefusal("set FUNCTIONS_PASSWORD to its password", elsewhere);
+            var password = Files.readString(folder.resolve("functions-password"));
+            var known = new HashMap<>(elsewhere);
+            known.put("FUNCTIONS_PASSWORD", password);
+            LocalRun.start(TEMPLATE, with(known)).close();
+        }
+    }
+
+    /** Of the functions' role alone; everybody else is trusted. */
+    private static void requirePasswords(Path data, PostgresServer server) throws Exception {
+        var rules = data.resolve("pg_hba.conf");
+        Files.writeString(rules, "host all history_functions 127.0.0.1/32 scram-sha-256\n" + Files.readString(rules));
+        new PostgresDatabase(server, "postgres").execute("select pg_reload_conf()");
     }
 
     @ParameterizedTest
