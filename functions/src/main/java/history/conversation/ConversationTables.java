@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** The tables {@code conversations} and {@code messages}. */
 record ConversationTables(Database database) implements ConversationStore {
     private static final String COLUMNS = """
-            c.id, c.tenant_id, c.user_id, c.title, c.metadata, c.created_at, c.updated_at,
+            c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation') as title,
+            coalesce(c.metadata, '{}') as metadata, coalesce(c.created_at, c.updated_at) as created_at,
+            coalesce(c.updated_at, c.created_at) as updated_at,
             coalesce(c.message_count, history.pending_count(c.tenant_id, c.id)) as message_count
             """;
 

@@ -17,12 +17,9 @@ import history.migration.Action;
 import history.migration.Migration;
 import history.postgres.PostgresDatabase;
 import history.postgres.PostgresServer;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -35,15 +32,7 @@ class LegacyChatTest {
             + " order by s.id, e.i";
 
     private static Chats before(Script... scripts) {
-        return Chats.in(
-                World.create("phase 0, prepared", LegacyChatTest::prepare), Map.of(), new ScriptedModel(scripts));
-    }
-
-    private static void prepare(PostgresDatabase database) throws SQLException, IOException {
-        try (var sql = Objects.requireNonNull(LegacyChatTest.class.getResourceAsStream("phase-0.sql"))) {
-            database.execute(new String(sql.readAllBytes(), StandardCharsets.UTF_8));
-        }
-        run(database, Action.PREPARE);
+        return Chats.in(World.beforeMigration(), Map.of(), new ScriptedModel(scripts));
     }
 
     private static void run(PostgresDatabase database, Action action) throws SQLException {
