@@ -8,16 +8,16 @@ import java.util.Locale;
 record Backfill(Session session, Lease lease, Deadline deadline) {
     private static final String BATCH = "select * from history.backfill_batch(?, ?, ?)";
     private static final long MAX_BYTES = 8L << 20;
-    private static final long MAX_SLICE = 10_000;
+    private static final long MAX_SLICE = 8_000;
     private static final int MAX_CONVERSATIONS = 2_000;
-    private static final double AIM_SECONDS = 0.4;
+    private static final double AIM_SECONDS = 0.25;
 
     private record Batch(long conversations, long elements, boolean more) {}
 
     String run(long total) throws SQLException, Journal.OutOfTime {
         var progress = new Progress("backfill", total);
         var started = System.nanoTime();
-        var size = 20;
+        var conversations = 20;
         var elements = 0L;
         var longest = 0.0;
         var idle = 0;
@@ -26,7 +26,7 @@ record Backfill(Session session, Lease lease, Deadline deadline) {
                 throw new Journal.OutOfTime("%,d elements in this call".formatted(elements));
             }
             var begun = System.nanoTime();
-            var batch = next(size);
+            var batch = next(conversations);
             var seconds = (System.nanoTime() - begun) / 1e9;
             longest = Math.max(longest, seconds);
             elements += batch.elements();
@@ -35,7 +35,8 @@ record Backfill(Session session, Lease lease, Deadline deadline) {
                 break;
             }
             progress.reached(elements);
-            size = (int) Math.clamp(size * Math.clamp(AIM_SECONDS / seconds, 0.25, 2.0), 1, MAX_CONVERSATIONS);
+            var scale = Math.clamp(AIM_SECONDS / seconds, 0.25, 2.0);
+            conversations = (int) Math.clamp(conversations * scale, 1, MAX_CONVERSATIONS);
             // Passes in which everything that is left was locked by somebody.
             idle = batch.elements() + batch.conversations() > 0 ? 0 : idle + 1;
             if (idle > 1) {

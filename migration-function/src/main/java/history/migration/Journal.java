@@ -4,13 +4,19 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.flywaydb.core.api.FlywayException;
 
 /** The steps and findings of one run, in the order in which they come up. */
 final class Journal {
     private final List<Step> steps = new ArrayList<>();
     private final List<Finding> findings = new ArrayList<>();
+    private final Consumer<Step> observer;
     private boolean callAgain;
+
+    Journal(Consumer<Step> observer) {
+        this.observer = observer;
+    }
 
     /** What a step does; its answer is the detail of the report. */
     @FunctionalInterface
@@ -48,8 +54,10 @@ final class Journal {
 
     private void add(String name, Step.State state, long started, @org.jspecify.annotations.Nullable String detail) {
         var seconds = Math.round((System.nanoTime() - started) / 1e6) / 1e3;
-        steps.add(new Step(name, state, seconds, detail == null ? "" : detail));
+        var step = new Step(name, state, seconds, detail == null ? "" : detail);
+        steps.add(step);
         Progress.log(String.format(Locale.ROOT, "%-12s %-7s %8.3f s  %s", name, state, seconds, detail));
+        observer.accept(step);
     }
 
     void findings(List<Finding> more) {

@@ -3,6 +3,7 @@ package history.migration;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Brings a database from {@code chat_sessions} to {@code conversations} and {@code messages}, and back. */
 public final class Migration {
@@ -43,7 +44,12 @@ public final class Migration {
     }
 
     Report run(Action action, Deadline deadline) throws SQLException {
-        var journal = new Journal();
+        return run(action, deadline, step -> {});
+    }
+
+    /** With somebody who hears of each step when it ends. */
+    Report run(Action action, Deadline deadline, Consumer<Step> observer) throws SQLException {
+        var journal = new Journal(observer);
         try (var session = Session.open(address)) {
             var inventory = new Inventory(session);
             if (action == Action.STATUS) {

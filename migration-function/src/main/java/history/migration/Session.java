@@ -23,6 +23,7 @@ final class Session implements AutoCloseable {
             set statement_timeout = '10min';
             set lock_timeout = '500ms';
             set idle_in_transaction_session_timeout = '1min';
+            set work_mem = '64MB';
             set client_min_messages = warning""";
 
     private final Connection connection;

@@ -114,7 +114,7 @@ declare
         when new.messages is null or new.messages = 'null' then '[]' else jsonb_build_array(new.messages) end;
     length integer := jsonb_array_length(was);
     added integer := jsonb_array_length(becomes) - length;
-    converted bigint;
+    done bigint;
     seqs bigint[];
     written_by_api uuid[];
     old_seqs bigint[];
@@ -126,23 +126,23 @@ declare
     changed_seqs bigint[];
 begin
     if old.last_seq is null then
-        select p.converted into converted from history.progress p where p.conversation_id = old.id;
+        select p.converted into done from history.progress p where p.conversation_id = old.id;
         if not found then
             return new; -- not begun: the backfill will read this array
         end if;
         -- Begun, and too large for one commit: only its first positions are rows, all of them from the array.
-        seqs := array(select generate_series(jsonb_array_length(becomes) + 1, converted));
+        seqs := array(select generate_series(jsonb_array_length(becomes) + 1, done));
         perform history.remove(old.tenant_id, old.id, seqs);
-        converted := least(converted, jsonb_array_length(becomes));
+        done := least(done, jsonb_array_length(becomes));
         if jsonb_typeof(new.messages) is distinct from 'array' then
             delete from history.progress p where p.conversation_id = old.id;
-            perform history.remove(old.tenant_id, old.id, array(select generate_series(0, converted)));
+            perform history.remove(old.tenant_id, old.id, array(select generate_series(0, done)));
             return new;
         end if;
-        update history.progress p set converted = array_rewritten.converted where p.conversation_id = old.id;
+        update history.progress p set converted = done where p.conversation_id = old.id;
         select jsonb_agg(n.value order by n.i), array_agg(n.i order by n.i) into changed, changed_seqs
-        from jsonb_array_elements(history.slice(becomes, 1, converted)) with ordinality n(value, i)
-        join jsonb_array_elements(history.slice(was, 1, converted)) with ordinality o(value, i) on o.i = n.i
+        from jsonb_array_elements(history.slice(becomes, 1, done)) with ordinality n(value, i)
+        join jsonb_array_elements(history.slice(was, 1, done)) with ordinality o(value, i) on o.i = n.i
         where o.value is distinct from n.value;
         perform history.put(old.tenant_id, old.id, old.user_id, otherwise, changed, 0, changed_seqs);
         return new;

@@ -374,9 +374,10 @@ language plpgsql stable set search_path = history_maintenance
 as $$
 begin
     return stored > 65536 and (
-        select jsonb_typeof(c.messages) = 'array'
-            and (jsonb_array_length(c.messages) > max_slice or pg_column_size(c.messages #> '{}') > max_bytes)
-        from public.conversations c where c.id = conversation);
+        exists (select from history.progress p where p.conversation_id = conversation)
+        or (select jsonb_typeof(c.messages) = 'array'
+                and (jsonb_array_length(c.messages) > max_slice or pg_column_size(c.messages #> '{}') > max_bytes)
+            from public.conversations c where c.id = conversation));
 end $$;
 
 create or replace function history.backfill_slice(
@@ -385,25 +386,29 @@ language plpgsql set search_path = history_maintenance
 as $$
 declare
     c record;
+    messages jsonb;
     done bigint;
     size bigint;
 begin
     elements := 0;
     more := false;
-    select * into c from public.conversations p
+    select p.id, p.tenant_id, p.user_id, coalesce(p.created_at, p.updated_at, now()) as otherwise into c
+    from public.conversations p
     where p.id = conversation and p.last_seq is null for no key update skip locked;
     if not found then
         return;
     end if;
+    -- Unpacked once: everything below would unpack a stored array again.
+    messages := (select p.messages #> '{}' from public.conversations p where p.id = conversation);
     done := coalesce((select p.converted from history.progress p where p.conversation_id = conversation), 0);
     size := greatest(1, least(max_slice,
-        max_bytes * jsonb_array_length(c.messages) / greatest(1, pg_column_size(c.messages #> '{}'))));
-    if done + size >= jsonb_array_length(c.messages) then
+        max_bytes * jsonb_array_length(messages) / greatest(1, pg_column_size(messages))));
+    if done + size >= jsonb_array_length(messages) then
         elements := (select v.elements from history.convert(array[conversation]) v);
         return;
     end if;
-    perform history.put(c.tenant_id, c.id, c.user_id, coalesce(c.created_at, c.updated_at, now()),
-        history.slice(c.messages, done + 1, done + size), done, null);
+    perform history.put(c.tenant_id, c.id, c.user_id, c.otherwise,
+        history.slice(messages, done + 1, done + size), done, null);
     insert into history.progress as p values (conversation, done + size)
     on conflict (conversation_id) do update set converted = excluded.converted;
     elements := size;
@@ -460,36 +465,34 @@ begin
     return released;
 end $$;
 
--- Rebuilds arrays from rows and compares: conversations after a given one, with those that differ.
+-- Rebuilds arrays from rows and compares: conversations after a given one, with those that differ. One statement, so that
+-- an array and its rows are seen in the same moment while both sides go on writing.
 create or replace function history.verify_batch(
     after uuid, max_conversations integer, max_bytes bigint, out checked bigint, out reached uuid, out differing uuid[])
 language plpgsql set search_path = history_maintenance
 as $$
-declare
-    candidate record;
-    bytes bigint := 0;
-    rebuilt jsonb;
 begin
-    checked := 0;
-    differing := '{}';
-    for candidate in
-        select c.id, c.tenant_id, c.messages, c.message_count, coalesce(pg_column_size(c.messages), 0) as bytes
-        from public.conversations c where c.id > after and c.last_seq is not null order by c.id limit max_conversations
-    loop
-        rebuilt := history.rebuilt(candidate.id);
-        if rebuilt is distinct from candidate.messages
-            and not (rebuilt is null and (candidate.messages is null or candidate.messages in ('null', '[]')))
-            or candidate.message_count <> (
-                select count(*) from public.messages m
-                where m.tenant_id = candidate.tenant_id and m.conversation_id = candidate.id)
-        then
-            differing := differing || candidate.id;
-        end if;
-        checked := checked + 1;
-        reached := candidate.id;
-        bytes := bytes + candidate.bytes;
-        exit when bytes >= max_bytes;
-    end loop;
+    select count(*), (array_agg(compared.id order by compared.id desc))[1],
+        coalesce(array_agg(compared.id order by compared.id) filter (where
+            compared.rebuilt is distinct from compared.messages
+                and not (compared.rebuilt is null and coalesce(compared.messages, 'null') in ('null', '[]'))
+            or compared.message_count <> compared.counted), '{}')
+    into checked, reached, differing
+    from (
+        select sized.id, sized.messages, sized.message_count, history.rebuilt(sized.id) as rebuilt, (
+            select count(*) from public.messages m
+            where m.tenant_id = sized.tenant_id and m.conversation_id = sized.id) as counted
+        from (
+            select c.*, sum(coalesce(pg_column_size(c.messages), 0)) over (order by c.id) as bytes,
+                row_number() over (order by c.id) as place
+            from (
+                select p.id, p.tenant_id, p.messages, p.message_count from public.conversations p
+                where p.id > after and p.last_seq is not null order by p.id limit max_conversations
+            ) c
+        ) sized
+        where sized.bytes <= max_bytes or sized.place = 1
+        offset 0
+    ) compared;
 end $$;
 
 -- Foreign keys, not yet validated.

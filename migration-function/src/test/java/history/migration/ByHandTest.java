@@ -1,0 +1,120 @@
+package history.migration;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import history.migration.OldDatabase.Owner;
+import history.postgres.PostgresVersion;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class ByHandTest {
+    private static final List<SqlFile> FILES = List.of(
+            SqlFile.DEFINITIONS.get(0),
+            SqlFile.DEFINITIONS.get(1),
+            SqlFile.DEFINITIONS.get(2),
+            SqlFile.DEFINITIONS.get(3),
+            SqlFile.BY_HAND);
+    /** Quoted text, comments, bodies in dollars and bodies from begin to end: a semicolon in them ends nothing. */
+    private static final Pattern STATEMENT = Pattern.compile(
+            "(?s)(?:'(?:[^']|'')*'|\\$\\$.*?\\$\\$|--[^\\n]*\\n|begin atomic.*?\\nend;|[^;'$-]|-|\\$)*;");
+
+    private static final String DATA = """
+            select md5(string_agg(s::text, '' order by id)) from (
+                select id, title, messages, metadata, created_at from chat_sessions) s""";
+
+    @ParameterizedTest
+    @EnumSource
+    void migratesPastedFilesEachAsOneQuery(Owner owner) throws Exception {
+        try (var old = OldDatabase.withEdgeCases(PostgresVersion.V15, owner)) {
+            try (var connection = simple(old)) {
+                for (var file : FILES) {
+                    execute(connection, file.sql());
+                }
+            }
+            assertMigrated(old);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void migratesStatementByStatement(Owner owner) throws Exception {
+        try (var old = OldDatabase.withEdgeCases(PostgresVersion.V18, owner)) {
+            try (var connection = simple(old)) {
+                assertEquals(List.of(), ignoringErrors(connection, FILES));
+            }
+            assertMigrated(old);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void losesNothingWhenStatementsFailAndAreIgnored(PostgresVersion version) throws Exception {
+        try (var old = OldDatabase.withEdgeCases(version, Owner.PLAIN)) {
+            var before = old.value(DATA);
+            old.execute("""
+                    create function refuse() returns trigger language plpgsql as 'begin raise exception ''no''; end';
+                    create trigger zz_refuse before update on chat_sessions for each row
+                        when (new.title = 'Bob') execute function refuse()""");
+            for (var missing : FILES) {
+                var files = new ArrayList<>(FILES);
+                files.remove(missing);
+                try (var connection = simple(old)) {
+                    ignoringErrors(connection, files);
+                }
+                assertEquals(before, old.value(DATA), missing::name);
+            }
+            try (var connection = simple(old)) {
+                assertTrue(!ignoringErrors(connection, FILES).isEmpty());
+            }
+            assertEquals(before, old.value(DATA));
+            old.execute("drop trigger zz_refuse on conversations");
+            try (var connection = simple(old)) {
+                ignoringErrors(connection, FILES);
+            }
+            assertMigrated(old);
+        }
+    }
+
+    private static void assertMigrated(OldDatabase old) throws SQLException {
+        assertEquals("migrated", old.value("select phase from history.state"));
+        assertEquals("10044", old.value("select count(*) from messages"));
+        assertEquals(List.of(), old.succeed(Action.STATUS).findings());
+        old.succeed(Action.MIGRATE);
+        old.succeed(Action.VERIFY);
+        old.execute("set search_path = ''; select history.roll_back()");
+        assertEquals("19", old.value("select count(*) from chat_sessions"));
+    }
+
+    private static Connection simple(OldDatabase old) throws SQLException {
+        return DriverManager.getConnection("jdbc:" + old.database().url("").replace("@", "")
+                + "?preferQueryMode=simple&user=" + old.owner().role());
+    }
+
+    private static List<String> ignoringErrors(Connection connection, List<SqlFile> files) throws SQLException {
+        var errors = new ArrayList<String>();
+        for (var file : files) {
+            var statements = STATEMENT.matcher(file.sql());
+            while (statements.find()) {
+                try {
+                    execute(connection, statements.group());
+                } catch (SQLException e) {
+                    errors.add(file.name() + ": " + e.getMessage());
+                }
+            }
+        }
+        return errors;
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}

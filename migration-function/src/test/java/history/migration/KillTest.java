@@ -1,0 +1,219 @@
+package history.migration;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import history.migration.OldDatabase.Owner;
+import history.postgres.PostgresDatabase;
+import history.postgres.PostgresServer;
+import history.postgres.PostgresVersion;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class KillTest {
+    private static final int TERMINATED = 44;
+    private static final int KILLED = 6;
+    private static final int CRASHED = 5;
+
+    private static final String MORE = """
+            update chat_sessions set created_at = '2023-01-01' where created_at is null and updated_at is null;
+            insert into chat_sessions (id, tenant_id, user_id, title, messages)
+            select ('f0000000-0000-4000-8000-' || lpad(c::text, 12, '0'))::uuid, '%s', '%s', null, (
+                select jsonb_agg(jsonb_build_object('id', 'm' || i, 'role', 'user', 'content', repeat('word ', 10) || i))
+                from generate_series(1, case when c = 77 then 25000 else 30 end) i)
+            from generate_series(1, 300) c""".formatted(OldDatabase.TENANT_A, OldDatabase.ADA);
+
+    /** Every byte of the end: rows, counters, quarantine, and what a rollback would need. */
+    private static final String END = """
+            select md5(string_agg(line, E'\\n' order by line)) from (
+                select m::text as line from messages m
+                union all select c::text from conversations c
+                union all select (q.conversation_id, q.position, q.reason, q.element)::text from history.quarantine q
+                union all select r::text from history.remembered r
+                union all select (s.phase, s.fresh, s.original)::text from history.state s) every""";
+
+    private final Random random = new Random(7);
+
+    @Test
+    void endsTheSameAfterFiftyKills() throws Exception {
+        try (var old = OldDatabase.withEdgeCases(PostgresVersion.V18, Owner.SUPERUSER)) {
+            old.execute(MORE);
+            old.succeed(Action.MIGRATE);
+            var end = old.value(END);
+            old.succeed(Action.ROLLBACK);
+
+            for (var kills = 0; kills < TERMINATED; kills++) {
+                kills -= terminate(old) ? 0 : 1;
+                againIfItIsOver(old);
+            }
+            for (var kills = 0; kills < KILLED; kills++) {
+                kill(old);
+                againIfItIsOver(old);
+            }
+
+            old.succeed(Action.MIGRATE);
+            assertEquals(end, old.value(END));
+            old.succeed(Action.VERIFY);
+        }
+    }
+
+    private static void againIfItIsOver(OldDatabase old) throws SQLException {
+        if (old.value("select coalesce((select phase from history.state), '')").equals("migrated")) {
+            old.succeed(Action.ROLLBACK);
+        }
+    }
+
+    /** Cuts a run's connections at some moment; whether there was anything left to cut. */
+    private boolean terminate(OldDatabase old) throws Exception {
+        var run = Thread.startVirtualThread(() -> {
+            try {
+                old.run(Action.MIGRATE);
+            } catch (SQLException | RuntimeException e) {
+                // It was killed.
+            }
+        });
+        run.join(random.nextInt(600));
+        var alive = run.isAlive();
+        old.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
+        run.join();
+        return alive;
+    }
+
+    /** SIGKILL for the process, whose connection then lives on for a moment. */
+    private void kill(OldDatabase old) throws Exception {
+        var command = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                MigrationCommand.class.getName(),
+                "migrate");
+        command.environment().putAll(old.environment());
+        var process = command.redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        process.waitFor(700 + random.nextInt(1_500), TimeUnit.MILLISECONDS);
+        process.destroyForcibly().waitFor();
+    }
+
+    @Test
+    void endsTheSameAfterCrashesOfTheServer(@TempDir Path folder) throws Exception {
+        var server = PostgresServer.startIn(folder.resolve("data"), PostgresVersion.V18, 0);
+        try {
+            var database = new PostgresDatabase(server, "postgres");
+            database.execute(OldDatabase.resource("phase_0.sql"));
+            database.execute(OldDatabase.resource("edge_cases.sql"));
+            database.execute(MORE);
+            var before = fingerprint(database, "select md5(string_agg(c::text, '' order by id)) from chat_sessions c");
+            for (var crashes = 0; crashes < CRASHED; crashes++) {
+                var environment = new PostgresDatabase(server, "postgres").environment("postgres");
+                var run = Thread.startVirtualThread(() -> migrate(environment));
+                run.join(200 + random.nextInt(1_500));
+                server.crash();
+                run.join();
+                server = PostgresServer.startIn(folder.resolve("data"), PostgresVersion.V18, 0);
+            }
+            database = new PostgresDatabase(server, "postgres");
+            var migration = Migration.of(database.environment("postgres"));
+            assertTrue(migration.run(Action.MIGRATE).succeeded());
+            assertTrue(migration.run(Action.VERIFY).succeeded());
+            assertTrue(migration.run(Action.ROLLBACK).succeeded());
+            assertEquals(
+                    before,
+                    fingerprint(database, "select md5(string_agg(c::text, '' order by id)) from chat_sessions c"));
+        } finally {
+            server.close();
+        }
+    }
+
+    private static void migrate(Map<String, String> environment) {
+        try {
+            Migration.of(environment).run(Action.MIGRATE);
+        } catch (SQLException | RuntimeException e) {
+            // It was killed.
+        }
+    }
+
+    private static String fingerprint(PostgresDatabase database, String sql) throws SQLException {
+        try (var connection = database.connect(PostgresServer.SUPERUSER)) {
+            return OldDatabase.query(connection, sql).getFirst();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "preflight",
+                "prepare",
+                "phase-0",
+                "memberships",
+                "tenant-key",
+                "expand",
+                "backfill",
+                "quarantine",
+                "verify",
+                "keys",
+                "validate",
+                "indexes",
+                "orphans",
+                "force",
+                "realtime"
+            })
+    void goesOnAfterAnyStep(String last) throws Exception {
+        try (var whole = OldDatabase.withEdgeCases(PostgresVersion.V18, Owner.PLAIN);
+                var cut = OldDatabase.withEdgeCases(PostgresVersion.V18, Owner.PLAIN)) {
+            var known =
+                    "update chat_sessions set created_at = '2023-01-01' where created_at is null and updated_at is null";
+            whole.execute(known);
+            cut.execute(known
+                    + "; update chat_sessions set updated_at = k.updated_at from kept.chat_sessions k where false");
+            whole.succeed(Action.MIGRATE);
+
+            assertThrows(
+                    IllegalStateException.class,
+                    () -> Migration.of(cut.environment()).run(Action.MIGRATE, Deadline.NONE, step -> {
+                        if (step.name().equals(last)) {
+                            throw new IllegalStateException("killed");
+                        }
+                    }));
+            cut.succeed(Action.MIGRATE);
+
+            var comparable = END.replace(
+                            "c::text from conversations c",
+                            "(c.id, c.last_seq, c.message_count, c.title, c.messages)::text from conversations c")
+                    .replace(
+                            "union all select r::text from history.remembered r",
+                            "union all select (r.conversation_id, r.was)::text from history.remembered r");
+            assertEquals(whole.value(comparable), cut.value(comparable));
+        }
+    }
+
+    @Test
+    void stopsBeforeItsTimeIsUpAndGoesOnInTheNextCall() throws Exception {
+        try (var old = OldDatabase.withEdgeCases(PostgresVersion.V18, Owner.PLAIN)) {
+            old.execute(MORE);
+            var calls = 0;
+            Report report;
+            do {
+                var looks = new int[1];
+                report = Migration.of(old.environment())
+                        .run(Action.MIGRATE, new Deadline(() -> ++looks[0] > 3 ? 29_000 : 60_000));
+                calls++;
+                assertTrue(report.succeeded(), report::json);
+            } while (report.callAgain());
+
+            assertTrue(calls > 2, "done in " + calls + " calls");
+            assertEquals("migrated", report.phase());
+            old.succeed(Action.VERIFY);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package history.migration;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import history.migration.OldDatabase.Owner;
+import history.postgres.PostgresServer;
+import history.postgres.PostgresVersion;
+import java.sql.SQLException;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class LiveTrafficTest {
+    private static final String CONVERSATIONS = """
+            insert into chat_sessions (tenant_id, user_id, title, messages)
+            select '%s', '%s', 'live', (
+                select jsonb_agg(jsonb_build_object('id', 'm' || i, 'role', 'user', 'content', format('%%s before %%s', c, i)))
+                from generate_series(1, case when c = 1 then 12000 when c %% 7 = 0 then 0 else 40 end) i)
+            from generate_series(1, 400) c""".formatted(OldDatabase.TENANT_A, OldDatabase.ADA);
+
+    @ParameterizedTest
+    @EnumSource
+    void losesNothingAndBlocksNobody(PostgresVersion version) throws Exception {
+        try (var old = OldDatabase.empty(version, Owner.PLAIN)) {
+            old.execute(CONVERSATIONS);
+            var conversations = old.query("select id from chat_sessions").stream()
+                    .map(UUID::fromString)
+                    .toList();
+            var blocked = new AtomicLong();
+            Traffic traffic;
+            Report back;
+            try (var running = new Traffic(old, conversations);
+                    var watch = new Watch(old, blocked)) {
+                traffic = running;
+                running(traffic, 50);
+
+                old.succeed(Action.MIGRATE);
+                running(traffic, 100);
+                watch.check();
+            }
+            assertEquals(0, traffic.failures.size(), () -> traffic.failures.toString());
+            assertTrue(traffic.apiStatements.get() > 0);
+            assertTrue(blocked.get() < 1_000, () -> "blocked for " + blocked + " ms");
+            old.succeed(Action.VERIFY);
+            assertStoredOnce(old, traffic, "select content from messages");
+            assertStoredOnce(
+                    old,
+                    traffic,
+                    "select e ->> 'content' as content from chat_sessions, jsonb_array_elements(messages) e");
+            back = old.succeed(Action.ROLLBACK);
+            assertEquals("prepared", back.phase());
+            assertStoredOnce(
+                    old,
+                    traffic,
+                    "select e ->> 'content' as content from chat_sessions, jsonb_array_elements(messages) e");
+        }
+    }
+
+    private static void running(Traffic traffic, int more) {
+        var until = traffic.oldStatements.get() + more;
+        while (traffic.oldStatements.get() < until && traffic.failures.isEmpty()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static void assertStoredOnce(OldDatabase old, Traffic traffic, String found) throws SQLException {
+        try (var connection = old.database().connect(PostgresServer.SUPERUSER);
+                var select = connection.prepareStatement("""
+                        select format('%%s is there %%s times', wanted.content, count(found.content))
+                        from unnest(?) wanted(content) left join (%s) found on found.content = wanted.content
+                        group by wanted.content having count(found.content) <> 1 limit 5""".formatted(found))) {
+            select.setArray(1, connection.createArrayOf("text", traffic.stored.toArray()));
+            try (var row = select.executeQuery()) {
+                assertTrue(!row.next(), () -> "lost or doubled among " + traffic.stored.size());
+            }
+        }
+    }
+
+    /** Looks every few milliseconds how long the old application has been waiting for a lock. */
+    private static final class Watch implements AutoCloseable {
+        private static final String WAITING = """
+                select pg_sleep(0.02), coalesce(max(extract(epoch from clock_timestamp() - query_start) * 1000), 0)
+                from pg_stat_activity where application_name = 'old' and wait_event_type = 'Lock'
+                    and datname = current_database()""";
+
+        private final AtomicBoolean over = new AtomicBoolean();
+        private final AtomicLong looks = new AtomicLong();
+        private final Thread thread;
+
+        Watch(OldDatabase old, AtomicLong longest) {
+            thread = Thread.startVirtualThread(() -> {
+                try (var connection = old.database().connect(PostgresServer.SUPERUSER);
+                        var select = connection.prepareStatement(WAITING)) {
+                    while (!over.get()) {
+                        try (var row = select.executeQuery()) {
+                            row.next();
+                            longest.accumulateAndGet(row.getLong(2), Math::max);
+                            looks.incrementAndGet();
+                        }
+                    }
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+        }
+
+        void check() {
+            assertTrue(looks.get() > 10, "nobody watched");
+        }
+
+        @Override
+        public void close() {
+            over.set(true);
+            Traffic.join(thread);
+        }
+    }
+}

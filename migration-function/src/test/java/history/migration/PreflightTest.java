@@ -1,0 +1,79 @@
+package history.migration;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import history.migration.OldDatabase.Owner;
+import history.postgres.PostgresVersion;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class PreflightTest {
+    @ParameterizedTest
+    @EnumSource
+    void namesEverythingAtOnceAndChangesNothing(PostgresVersion version) throws Exception {
+        try (var old = OldDatabase.withEdgeCases(version, Owner.PLAIN)) {
+            old.execute("""
+                    create table conversations (id uuid); create table conversations_temp (id uuid);
+                    alter table chat_sessions alter title type text; alter table chat_sessions drop column metadata;
+                    alter table tenant_users owner to postgres;
+                    drop table knowledge_base""");
+
+            var report = old.run(Action.MIGRATE);
+
+            assertFalse(report.succeeded());
+            assertNames(
+                    report,
+                    "public.conversations exists",
+                    "conversations_temp lies around",
+                    "Column title of chat_sessions is text",
+                    "Column metadata is missing",
+                    "owner_plain may not change public.tenant_users, which belongs to postgres");
+            assertEquals("none", report.phase());
+            assertEquals("null", old.value("select to_regnamespace('history')"));
+            assertEquals("19", old.value("select count(*) from chat_sessions"));
+        }
+    }
+
+    @Test
+    void namesOrphansAndMissingTables() throws Exception {
+        try (var old = OldDatabase.withEdgeCases(PostgresVersion.V18, Owner.PLAIN)) {
+            old.execute("""
+                    alter table chat_sessions drop constraint chat_sessions_tenant_id_fkey;
+                    delete from tenants where id = '%s'""".formatted(OldDatabase.TENANT_B));
+            assertNames(old.run(Action.MIGRATE), "1 rows of chat_sessions have a tenant that does not exist");
+            old.execute("drop table tenant_users cascade; drop table tenants cascade");
+            assertNames(old.run(Action.STATUS), "public.tenants is missing", "public.tenant_users is missing");
+        }
+    }
+
+    @Test
+    void namesTheRightsThatAreMissing() throws Exception {
+        try (var old = OldDatabase.withEdgeCases(PostgresVersion.V18, Owner.PLAIN)) {
+            old.execute("revoke create on schema public from owner_plain, public");
+            old.execute("revoke create on database %s from owner_plain"
+                    .formatted(old.database().name()));
+
+            assertNames(old.run(Action.MIGRATE), "may not create a schema", "may not create tables in schema public");
+        }
+    }
+
+    private static void assertNames(Report report, String... wanted) {
+        for (var words : wanted) {
+            assertTrue(
+                    report.findings().stream().anyMatch(it -> it.finding().contains(words)),
+                    () -> words + " in " + report.json());
+        }
+        assertTrue(report.findings().stream().noneMatch(it -> it.remedy().isBlank())
+                || report.action().equals("status"));
+        assertEquals(
+                List.of(),
+                report.steps().stream()
+                        .map(Step::name)
+                        .filter(it -> !it.equals("preflight"))
+                        .toList());
+    }
+}
