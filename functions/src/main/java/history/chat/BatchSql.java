@@ -36,4 +36,30 @@ final class BatchSql {
                   (regexp_split_to_array(btrim(left(%s, 4000), E' \\t\\r\\n'), '\\s+'))[1:6], ' '), 255)
                 """.formatted(text);
     }
+
+    /**
+     * Rows of the conversation {@code c} in their order, and those in {@code p}, which are elements of the old array still.
+     * Each of the two has the order and the limit, so that the index gives the first few without reading all others.
+     */
+    static String rows(String condition, String order) {
+        return """
+                ((select m.id, m.seq, m.role, m.content, m.metadata, m.created_at
+                  from public.messages m
+                  where m.tenant_id = c.tenant_id and m.conversation_id = c.id and %s
+                  order by m.seq %s)
+                 union all
+                 (select m.* from p m where %s order by m.seq %s))
+                """.formatted(condition, order, condition, order);
+    }
+
+    /** The row of the conversation {@code c} with that id; the primary key finds it, not the conversation's index. */
+    static String row(String id) {
+        return """
+                (select m.id, m.seq, m.role, m.content, m.metadata, m.created_at
+                 from public.messages m
+                 where m.tenant_id = c.tenant_id and m.conversation_id is not distinct from c.id and m.id = %s
+                 union all
+                 select m.* from p m where m.id = %s)
+                """.formatted(id, id);
+    }
 }

@@ -22,39 +22,37 @@ final class ClaimSql {
                      ?::text as content, coalesce(?::jsonb, '{}') as metadata, ?::uuid as attempt,
                      clock_timestamp() + ?::bigint * interval '1 ms' as until, ?::bigint as messages, ?::bigint as characters),
             c as (select c.id, c.tenant_id, c.user_id, c.title from public.conversations c where %s and c.id = %s),
-            m as not materialized (
-              select m.id, m.seq, m.role, m.content, m.metadata, m.created_at
-              from public.messages m
-              where m.tenant_id = (select tenant_id from c) and m.conversation_id = (select id from c)
-              union all
+            p as materialized (
               select m.id, m.seq, m.role, m.content, m.metadata, m.created_at
               from c cross join lateral history.pending_messages(c.tenant_id, c.id) m),
+            recent as materialized (
+              select m.id, m.seq, m.role, m.metadata from c cross join lateral %s m order by m.seq desc limit 10),
+            last as (select recent.seq, recent.metadata from recent order by recent.seq desc limit 1),
             named as (
               select input.*, c.id as conversation_id, c.tenant_id, c.user_id, c.title,
                      coalesce(
-                       (select m.id from m where m.role = 'user' and m.id = row_id),
-                       (select m.id from (select * from m order by m.seq desc limit 10) m
-                        where m.role = 'user' and m.metadata #>> '{legacy,id}' = own.id::text),
+                       (select row.id from %s row where row.role = 'user'),
+                       (select recent.id from recent where recent.role = 'user' and recent.metadata #>> '{legacy,id}' = own.id::text),
                        own.id) as question_id,
                      case when key is not null then history.derived_id('answer-of-key', key) end as keyed_id
               from input cross join c cross join lateral (select
                 case when client_id is not null then history.derived_id('message', c.id || ' ' || client_id)
-                     when content is null then (select m.id from m where m.role = 'user' order by m.seq desc limit 1)
+                     when content is null then (
+                       select recent.id from recent where recent.role = 'user' order by recent.seq desc limit 1)
                      when key is not null then history.derived_id('message-of-key', key)
                      else new_id end as id) own),
-            q as (select m.* from named join m on m.id = named.question_id and m.role = 'user'),
+            q as (
+              select row.* from named join c on true cross join lateral %s row where row.role = 'user'),
             a as (
-              select next.* from q cross join lateral (
-                select m.*, coalesce(m.metadata ->> 'status', 'completed') as status,
-                       m.metadata #>> '{attempt,id}' as attempt,
-                       (m.metadata #>> '{attempt,until}')::timestamptz > clock_timestamp() as running
-                from m where m.seq > q.seq order by m.seq limit 1) next
+              select next.id, next.seq, next.role, next.content, next.metadata, next.created_at,
+                     coalesce(next.metadata ->> 'status', 'completed') as status, next.metadata #>> '{attempt,id}' as attempt,
+                     (next.metadata #>> '{attempt,until}')::timestamptz > clock_timestamp() as running
+              from c cross join q cross join lateral (select m.* from %s m order by m.seq limit 1) next
               where next.role = 'assistant'),
-            last as (select m.seq, m.metadata from m order by m.seq desc limit 1),
             keyed as (
               select coalesce(keyed.metadata, last.metadata) #>> array['requests', named.key] as hash
               from named
-              left join public.messages keyed on keyed.id = named.keyed_id
+              left join public.messages keyed on keyed.tenant_id = named.tenant_id and keyed.id = named.keyed_id
               left join last on true),
             decided as (
               select named.*, q.seq as q_seq, a.id as a_id, coalesce(a.status = 'completed' and a.content <> '', false) as has_answer,
@@ -71,7 +69,13 @@ final class ClaimSql {
                        else 'again'
                      end as what
               from named left join keyed on true left join q on true left join a on true left join last on true),
-            """.formatted(BatchSql.OWN, BatchSql.CURRENT);
+            """.formatted(
+                    BatchSql.OWN,
+                    BatchSql.CURRENT,
+                    BatchSql.rows("true", "desc limit 10"),
+                    BatchSql.row("row_id"),
+                    BatchSql.row("named.question_id"),
+                    BatchSql.rows("m.seq > q.seq", "limit 1"));
 
     /**
      * What is written: two new rows, or an answer's row that an earlier attempt left. An answer that is complete stays until
@@ -120,6 +124,11 @@ final class ClaimSql {
               returning m.id, m.seq, m.role, m.content, m.metadata, m.created_at)
             """.formatted(FinishSql.RESULT_FIELDS, FinishSql.WITH_PREVIOUS);
 
+    /** What the model may see of what was said before. */
+    private static final String SEEN = """
+            m.seq < coalesce(d.q_seq, 9223372036854775807) and m.content <> '' and (m.role = 'user' or m.role = 'assistant'
+              and coalesce(m.metadata ->> 'status', 'completed') in ('completed', 'incomplete'))""";
+
     private static final String REPORT = """
             select case
                      when d.what = 'again' and (answer.place = 3 or d.changes and question.place = 3) then 'pending'
@@ -134,10 +143,7 @@ final class ClaimSql {
                      from (
                        select role, content, seq, sum(char_length(content)) over (order by seq desc) as characters
                        from (
-                         select m.role, m.content, m.seq from m
-                         where m.seq < coalesce(d.q_seq, 9223372036854775807) and m.content <> ''
-                           and (m.role = 'user' or m.role = 'assistant'
-                                and coalesce(m.metadata ->> 'status', 'completed') in ('completed', 'incomplete'))
+                         select m.role, m.content, m.seq from c cross join lateral %s m
                          order by m.seq desc limit d.messages) newest) measured
                      where characters <= d.characters) end as history
             from decided d
@@ -151,7 +157,7 @@ final class ClaimSql {
               union all select 2, * from taken
               union all select 3, id, seq, role, content, metadata, created_at from a
               order by place limit 1) answer on true;
-            """;
+            """.formatted(BatchSql.rows(SEEN, "desc limit d.messages"));
 
     /** A conversation without a name of its own is called by its first question. */
     private static final String TITLE =
