@@ -8,7 +8,7 @@ import java.util.UUID;
  * One try to have a message answered.
  *
  * @param id whoever writes the answer shows it
- * @param modelTime how long the model may take
+ * @param modelTime how long the model may take, from the beginning of the attempt
  * @param over when nobody believes in this attempt any more
  */
 record Attempt(UUID id, Duration modelTime, Instant over) {
@@ -23,6 +23,12 @@ record Attempt(UUID id, Duration modelTime, Instant over) {
         Duration modelTime = time.compareTo(LEAST) < 0 ? LEAST : time;
         return new Attempt(
                 UUID.randomUUID(), modelTime, Instant.now().plus(modelTime).plus(STORING));
+    }
+
+    /** What the model has of it by now: a database that was slow has had its part. */
+    Duration modelTimeLeft() {
+        Duration left = Duration.between(Instant.now(), over).minus(STORING);
+        return left.compareTo(LEAST) < 0 ? LEAST : left;
     }
 
     Duration lease() {

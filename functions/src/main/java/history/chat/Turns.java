@@ -68,7 +68,7 @@ record Turns(ChatStore tables, ChatStore sessions, ChatModel model, ModelConfig 
                 options.model(),
                 options.temperature(),
                 options.maxTokens(),
-                wish.attempt().modelTime());
+                wish.attempt().modelTimeLeft());
         return new FreshReply(model, prompt, new AnswerWriter(caller, store, sessions, granted.turn(), wish.attempt()));
     }
 

@@ -164,6 +164,38 @@ class LegacyChatTest {
         }
     }
 
+    /** Between the switch and the backfill the old messages are elements still. */
+    @Test
+    void goesOnWithAConversationThatIsNotConvertedYet() throws Exception {
+        try (var chats = before(Script.says("Hello"))) {
+            UUID id = session(chats, """
+                    '[{"id": "1", "role": "user", "content": "Old"}, {"id": "2", "role": "assistant", "content": "Answer"}]'""");
+            migrate(chats);
+            chats.world().execute("""
+                    set session_replication_role = replica;
+                    alter table conversations alter last_seq drop not null, alter message_count drop not null;
+                    delete from messages;
+                    update conversations set last_seq = null, message_count = null;
+                    """);
+            assertEquals(List.of(), chats.rows());
+            String old = chats.api()
+                    .call(Call.get("/api/conversations/" + id).as(chats.ada()).query("format", "ui-messages"))
+                    .json()
+                    .at("/messages/0/id")
+                    .asText();
+            Answer edited = chats.send(edit(id.toString(), old, "Edited"));
+            assertEquals(503, edited.status(), old + edited.body());
+            Answer answer = chats.send("{\"message\": \"New\", \"conversation_id\": \"%s\"}".formatted(id));
+            assertEquals(200, answer.status(), answer.body());
+            assertEquals(
+                    List.of(ChatMessage.user("Old"), ChatMessage.assistant("Answer"), ChatMessage.user("New")),
+                    chats.model().prompts().getLast().messages());
+            assertEquals(
+                    List.of("user: Old", "assistant: Answer", "user: New", "assistant: Hello (completed)"),
+                    chats.rows());
+        }
+    }
+
     @Test
     void losesNothingWhenTheMigrationIsRolledBackBetweenThem() throws Exception {
         var rolledBack = new CountDownLatch(1);
