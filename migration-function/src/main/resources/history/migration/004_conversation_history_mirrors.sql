@@ -382,8 +382,9 @@ begin
             where c.tenant_id = conversation.tenant_id and c.id = conversation.id;
         end if;
         update public.conversations c
-        set message_count = (
-                select count(*) from public.messages m where m.tenant_id = c.tenant_id and m.conversation_id = c.id),
+        set message_count = case when tg_op = 'DELETE' then (
+                select count(*) from public.messages m where m.tenant_id = c.tenant_id and m.conversation_id = c.id)
+            else c.message_count end,
             updated_at = greatest(clock_timestamp(), c.updated_at + interval '1 microsecond')
         where c.tenant_id = conversation.tenant_id and c.id = conversation.id;
     end loop;
