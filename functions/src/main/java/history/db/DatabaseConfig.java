@@ -72,6 +72,8 @@ record DatabaseConfig(String jdbcUrl, Properties properties, int poolSize) {
         properties.setProperty("tcpKeepAlive", "true");
         properties.setProperty("ApplicationName", "conversation-history");
         properties.setProperty("assumeMinServerVersion", "15");
+        // An error's details quote rows, and errors are logged.
+        properties.setProperty("logServerErrorDetail", "false");
         return properties;
     }
 

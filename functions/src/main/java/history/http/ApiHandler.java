@@ -53,7 +53,7 @@ public abstract class ApiHandler implements RequestStreamHandler {
             request = HttpRequest.read(input, requestId);
         } catch (Problem problem) {
             return problem.toResponse("/", requestId);
-        } catch (com.fasterxml.jackson.core.JsonProcessingException noEvent) {
+        } catch (com.fasterxml.jackson.core.JsonProcessingException | java.io.CharConversionException noEvent) {
             return Problem.badRequest("The event is not one of an API gateway.").toResponse("/", requestId);
         }
         try {

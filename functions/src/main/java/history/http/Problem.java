@@ -145,7 +145,7 @@ public final class Problem extends RuntimeException {
             errors.forEach(
                     error -> list.addObject().put("pointer", error.pointer()).put("detail", error.detail()));
         }
-        var response = new HttpResponse(status, headers, new HttpResponse.Body.Text(json.toString()));
+        var response = new HttpResponse(status, headers, new HttpResponse.Body.Text(Json.clean(json.toString())));
         return response.with("content-type", "application/problem+json");
     }
 
