@@ -1,0 +1,74 @@
+package history.isolation;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A call of every function of schema {@code history}, whichever there are, with what is Bob's where it takes an id. */
+final class FunctionProbes {
+    private static final String FUNCTIONS = """
+            select p.proname, p.prorettype = 'trigger'::regtype as is_trigger,
+                   coalesce(array_to_string(array(
+                     select format_type(t.type, null) || ' ' || coalesce(p.proargnames[t.place], '')
+                     from unnest(p.proargtypes::oid[]) with ordinality t(type, place) order by t.place), ';'), '') as inputs
+            from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+            where n.nspname = 'history' and p.prokind = 'f'
+            order by p.proname, inputs
+            """;
+
+    private FunctionProbes() {}
+
+    static List<Probe> of(Connection superuser) throws SQLException {
+        List<Probe> probes = new ArrayList<>();
+        try (var statement = superuser.createStatement();
+                var rows = statement.executeQuery(FUNCTIONS)) {
+            while (rows.next()) {
+                var inputs = rows.getString("inputs").isEmpty()
+                        ? List.<String>of()
+                        : List.of(rows.getString("inputs").split(";", -1));
+                var call = "%s(%s)"
+                        .formatted(
+                                rows.getString("proname"),
+                                inputs.stream().map(FunctionProbes::argument).collect(Collectors.joining(", ")));
+                var title = "%s(%s)"
+                        .formatted(
+                                rows.getString("proname"),
+                                inputs.stream().map(FunctionProbes::name).collect(Collectors.joining(", ")));
+                var sql = rows.getBoolean("is_trigger")
+                        ? "select history." + call
+                        : "select r.* from history." + call + " r";
+                probes.add(new Probe("functions", title, sql));
+            }
+        }
+        probes.add(new Probe(
+                "functions",
+                "owns_conversation(A, Bob's)",
+                "select r.* from history.owns_conversation(:{A}, :{Bob's}) r"));
+        return probes;
+    }
+
+    private static String name(String input) {
+        return input.substring(input.lastIndexOf(' ') + 1);
+    }
+
+    private static String argument(String input) {
+        var type = input.substring(0, input.lastIndexOf(' '));
+        var name = name(input);
+        return switch (type) {
+            case "uuid" -> name.contains("tenant") ? ":{B}" : name.contains("owner") ? ":{Bob}" : ":{Bob's}";
+            case "uuid[]" -> "array[:{Bob's}]";
+            case "regclass" -> "'public.conversations'::regclass";
+            case "text" -> name.equals("value") ? ":{Bob}::text" : "'x'";
+            case "jsonb" -> "'[{\"role\": \"user\", \"content\": \"x\"}]'";
+            case "bigint[]" -> "array[1]::bigint[]";
+            case "bytea" -> "'\\x000102030405060708090a0b0c0d0e0f'::bytea";
+            case "timestamp with time zone" -> "now()";
+            case "boolean" -> "true";
+            case "bigint", "integer" -> "1";
+            case "character varying" -> "'x'::varchar";
+            default -> "null::" + type;
+        };
+    }
+}

@@ -1,0 +1,174 @@
+package history.isolation;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A source file with one guard removed.
+ *
+ * @param name what is missing
+ * @param file below {@code src/main/java/history}
+ */
+record JavaMutant(String name, String file, String guard, String instead) {
+    private static final Path SOURCES = Path.of(System.getProperty("basedir", "."), "src/main/java/history");
+
+    static List<JavaMutant> all() {
+        return List.of(
+                new JavaMutant(
+                        "the role switch",
+                        "db/Database",
+                        "set_config('role', 'authenticated', true)",
+                        "set_config('role', 'none', true)"),
+                new JavaMutant(
+                        "the role is the transaction's",
+                        "db/Database",
+                        "set_config('role', 'authenticated', true)",
+                        "set_config('role', 'authenticated', false)"),
+                new JavaMutant(
+                        "the claims",
+                        "db/Database",
+                        "statement.setString(1, caller.claims())",
+                        "statement.setString(1, \"\")"),
+                new JavaMutant(
+                        "the claims are the transaction's",
+                        "db/Database",
+                        "set_config('request.jwt.claims', ?, true)",
+                        "set_config('request.jwt.claims', ?, false)"),
+                new JavaMutant(
+                        "the chosen tenant",
+                        "db/Database",
+                        "caller.tenantClaim() == null ? \"\" : caller.tenantClaim()",
+                        "\"\""),
+                new JavaMutant(
+                        "the tenant is the transaction's",
+                        "db/Database",
+                        "set_config('app.tenant_id', ?, true)",
+                        "set_config('app.tenant_id', ?, false)"),
+                new JavaMutant("a query cannot write", "db/Database", "readOnly ? \"on\" : \"off\"", "\"off\""),
+                new JavaMutant(
+                        "the look at the login role",
+                        "db/Database",
+                        "LoginRole.refuseUnlessHarmless(connection)",
+                        "connection.isClosed()"),
+                // Not that of a superuser in LoginRole: who is one can become all others, too, which is looked for as
+                // well.
+                new JavaMutant("login role: BYPASSRLS", "db/LoginRole", "when r.rolbypassrls then", "when false then"),
+                new JavaMutant(
+                        "login role: what it may become",
+                        "db/LoginRole",
+                        "where other.oid <> r.oid",
+                        "where false and other.oid <> r.oid"),
+                new JavaMutant(
+                        "login role: what it owns",
+                        "db/LoginRole",
+                        "c.relkind in ('r', 'p', 'v')",
+                        "c.relkind in ('i')"),
+                new JavaMutant(
+                        "the key decides the algorithm",
+                        "auth/KeySet",
+                        "key.algorithm().equals(token.algorithm())",
+                        "true"),
+                new JavaMutant("the signature", "auth/KeySet", "key.verifies(token)", "true"),
+                new JavaMutant("extensions that are critical", "auth/SignedToken", "refuseExtensions(header);", ""),
+                new JavaMutant(
+                        "expiry",
+                        "auth/Authenticator",
+                        "now - CLOCK_SKEW.toSeconds() >= expiration.getValue()",
+                        "false"),
+                new JavaMutant("tokens without expiry", "auth/Authenticator", "expiration == null", "false"),
+                new JavaMutant(
+                        "not before", "auth/Authenticator", "notBefore != null &&", "false && notBefore != null &&"),
+                new JavaMutant(
+                        "the issuer",
+                        "auth/Authenticator",
+                        "config.issuer() != null &&",
+                        "false && config.issuer() != null &&"),
+                new JavaMutant(
+                        "the audience",
+                        "auth/Authenticator",
+                        "config.audience() != null &&",
+                        "false && config.audience() != null &&"),
+                new JavaMutant(
+                        "the shape of the subject",
+                        "auth/Authenticator",
+                        "|| !UUID_TEXT.matcher(subject).matches()",
+                        ""),
+                new JavaMutant(
+                        "the length of a token",
+                        "auth/Authenticator",
+                        "authorization.length() > MAX_HEADER_LENGTH",
+                        "false"),
+                new JavaMutant(
+                        "whose cursor it is",
+                        "conversation/Cursor",
+                        "cursor.encode(caller, scope).equals(text)",
+                        "cursor.id() != null"),
+                new JavaMutant(
+                        "who may list a tenant",
+                        "conversation/ConversationTables",
+                        "history.current_tenant() in (select history.my_admin_tenants())",
+                        "true"),
+                new JavaMutant(
+                        "no cache keeps an answer",
+                        "http/ApiHandler",
+                        "headers.put(\"cache-control\", \"no-store\");",
+                        ""),
+                new JavaMutant(
+                        "content types are not guessed",
+                        "http/ApiHandler",
+                        "headers.put(\"x-content-type-options\", \"nosniff\");",
+                        ""));
+    }
+
+    /** Code that has forgotten whose rows are meant: no guard of ours, since the database must refuse all the same. */
+    static List<JavaMutant> forgetful() {
+        var own = "c.tenant_id = history.current_tenant() and c.user_id = history.user_id()";
+        return List.of(
+                new JavaMutant(
+                        "no tenant and no user in any statement on conversations",
+                        "conversation/ConversationTables",
+                        "OWN = \"" + own + "\"",
+                        "OWN = \"true\""),
+                new JavaMutant(
+                        "lists have no tenant",
+                        "conversation/ConversationTables",
+                        "where c.tenant_id = (select history.current_tenant())",
+                        "where true"),
+                new JavaMutant(
+                        "lists have no user",
+                        "conversation/ConversationTables",
+                        "(not ?::boolean or c.user_id = (select history.user_id()))",
+                        "(not ?::boolean or true)"),
+                new JavaMutant(
+                        "reading has no tenant",
+                        "conversation/ConversationTables",
+                        "where c.tenant_id = history.current_tenant()\n                and c.id",
+                        "where c.id"),
+                new JavaMutant(
+                        "no tenant and no user in any statement of a chat",
+                        "chat/ClaimSql",
+                        "BatchSql.OWN",
+                        "\"true\""),
+                new JavaMutant(
+                        "no tenant and no user where a chat finds and locks its conversation",
+                        "chat/BatchSql",
+                        ".formatted(table, OWN",
+                        ".formatted(table, \"true\""));
+    }
+
+    /** The changed source; an error when there is nothing to change any more. */
+    String source() throws IOException {
+        var source = Files.readString(SOURCES.resolve(file + ".java"));
+        if (!source.contains(guard)) {
+            throw new IllegalStateException(file + " no longer says: " + guard);
+        }
+        return source.replace(guard, instead);
+    }
+
+    /** The class that is changed; its nested ones are compiled with it. */
+    String className() {
+        return "history." + file.replace('/', '.');
+    }
+}

@@ -1,0 +1,76 @@
+package history.isolation;
+
+import history.auth.Caller;
+import history.db.Database;
+import history.fixture.World;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+
+/** What a caller's statement leaves on the connection for the next one: nothing may. */
+final class LeftOver {
+    private static final String SETTINGS = """
+            select current_user::text, current_setting('request.jwt.claims', true), current_setting('app.tenant_id', true),
+                   current_setting('role'), current_setting('app.conversation_id', true)
+            """;
+
+    private LeftOver() {}
+
+    /** After one statement of Ada's on a connection of its own. */
+    static List<String> of(World world) throws Exception {
+        try (var database = Database.from(alone(world.environment()))) {
+            database.write(ada(world), "select 1", rows -> rows.next());
+            return of(database);
+        }
+    }
+
+    static boolean aReadIsReadOnly(World world) {
+        try (var database = Database.from(alone(world.environment()))) {
+            database.read(ada(world), "delete from public.conversations where false returning 1", rows -> rows.next());
+            return false;
+        } catch (RuntimeException refused) {
+            return true;
+        }
+    }
+
+    private static Caller ada(World world) {
+        return new Caller(world.ada().userId(), world.ada().tenantId().toString());
+    }
+
+    static Map<String, String> alone(Map<String, String> environment) {
+        Map<String, String> alone = new LinkedHashMap<>(environment);
+        alone.put("DATABASE_POOL_SIZE", "1");
+        return alone;
+    }
+
+    /** What the pool's only connection still knows; looks behind the door that everybody else has to take. */
+    static List<String> of(Database database) throws Exception {
+        var pool = Database.class.getDeclaredField("pool");
+        pool.setAccessible(true);
+        if (!(pool.get(database) instanceof DataSource source)) {
+            throw new IllegalStateException("the database has no pool yet");
+        }
+        try (var connection = source.getConnection()) {
+            return of(connection);
+        }
+    }
+
+    static List<String> of(Connection connection) throws SQLException {
+        List<String> left = new ArrayList<>();
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery(SETTINGS)) {
+            rows.next();
+            for (int column = 1; column <= rows.getMetaData().getColumnCount(); column++) {
+                var value = rows.getString(column);
+                if (value != null && !List.of("", "none", World.FUNCTIONS_ROLE).contains(value)) {
+                    left.add(value);
+                }
+            }
+        }
+        return left;
+    }
+}

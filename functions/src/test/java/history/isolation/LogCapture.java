@@ -1,0 +1,67 @@
+package history.isolation;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import java.util.stream.Collectors;
+
+/** Everything that is logged at INFO and above, by us and by the libraries, with its stack traces. */
+final class LogCapture extends Handler {
+    private final Logger root = Logger.getLogger("");
+    private final List<LogRecord> entries = new CopyOnWriteArrayList<>();
+
+    void start() {
+        setLevel(Level.INFO);
+        root.addHandler(this);
+    }
+
+    void stop() {
+        root.removeHandler(this);
+    }
+
+    @Override
+    public void publish(LogRecord entry) {
+        if (isLoggable(entry)) {
+            entries.add(entry);
+        }
+    }
+
+    String text() {
+        return entries.stream().map(LogCapture::written).collect(Collectors.joining());
+    }
+
+    /** Without what the libraries say of themselves. */
+    String ours() {
+        return entries.stream()
+                .filter(entry -> String.valueOf(entry.getLoggerName()).startsWith("history."))
+                .map(LogCapture::written)
+                .collect(Collectors.joining());
+    }
+
+    String textBelow(Level level) {
+        return entries.stream()
+                .filter(entry -> entry.getLevel().intValue() < level.intValue())
+                .map(LogCapture::written)
+                .collect(Collectors.joining());
+    }
+
+    private static String written(LogRecord entry) {
+        var trace = new StringWriter();
+        if (entry.getThrown() != null) {
+            entry.getThrown().printStackTrace(new PrintWriter(trace, true));
+        }
+        return new SimpleFormatter().formatMessage(entry) + "\n" + trace;
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,78 @@
+package history.isolation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import history.postgres.PostgresServer;
+import history.postgres.PostgresVersion;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Everybody tries everything, and gets what the table says. */
+final class MatrixTest {
+    static Stream<Arguments> everybodyGetsWhatTheTableSays() {
+        return Stream.of(Stage.values())
+                .flatMap(stage -> Stream.of(PostgresVersion.values()).map(version -> Arguments.of(stage, version)));
+    }
+
+    @MethodSource
+    @ParameterizedTest
+    void everybodyGetsWhatTheTableSays(Stage stage, PostgresVersion version) throws Exception {
+        List<Matrix.Line> lines = new ArrayList<>();
+        try (var database = stage.database(version);
+                var superuser = database.connect(PostgresServer.SUPERUSER);
+                var prober = Prober.login(database)) {
+            for (var probe : Matrix.probes(superuser, stage)) {
+                lines.add(Matrix.fill(prober, probe));
+            }
+        }
+        var table = Matrix.text(lines);
+        Files.createDirectories(Path.of("target"));
+        Files.writeString(Path.of("target", "matrix-" + stage.toString().toLowerCase(Locale.ROOT) + ".txt"), table);
+
+        assertEquals(String.join("\n", Matrix.lines(stage.expected())), String.join("\n", Matrix.lines(table)));
+    }
+
+    /** What the table expects is held against a rule that is written down nowhere else. */
+    @EnumSource
+    @ParameterizedTest
+    void theTableItselfLetsNobodyReachWhatIsAnothers(Stage stage) throws Exception {
+        int cells = 0;
+        for (var line : Matrix.lines(stage.expected())) {
+            if (line.startsWith("==")) {
+                continue;
+            }
+            var outcomes = Matrix.cells(line);
+            assertEquals(Persona.values().length, outcomes.size(), line);
+            var each = outcomes.iterator();
+            for (var persona : Persona.values()) {
+                var outcome = each.next();
+                assertTrue(isAllowed(line, persona, outcome), () -> persona + ": " + line);
+                cells++;
+            }
+        }
+        assertTrue(cells > 1500, cells + " cells");
+    }
+
+    private static boolean isAllowed(String line, Persona persona, String outcome) {
+        if (outcome.endsWith("!") || outcome.equals("LEAK")) {
+            return false;
+        }
+        if (outcome.equals("seen")) {
+            return !(line.contains("Bob") && !persona.mayReachBobs())
+                    && !(line.contains("Ada") && !persona.maySeeAdas());
+        }
+        if (!outcome.equals("done")) {
+            return true;
+        }
+        return line.contains("Bob") ? persona.mayReachBobs() : !line.contains("Ada") || persona.mayChangeAdas();
+    }
+}

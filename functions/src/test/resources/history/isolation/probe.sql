@@ -1,0 +1,28 @@
+-- What the probes need: a role that logs in as PostgREST's does, a message of Ada and of Bob with a known id, and a look
+-- at somebody's rows that no policy stands in the way of.
+do $$
+begin
+    if not exists (select from pg_roles where rolname = 'isolation_authenticator') then
+        create role isolation_authenticator login noinherit;
+    end if;
+    grant anon, authenticated, service_role to isolation_authenticator;
+end $$;
+
+insert into public.messages (id, tenant_id, conversation_id, user_id, role, content) values
+    ('00000000-0000-4000-8000-0000000000a9', '00000000-0000-4000-8000-0000000000a0',
+     '00000000-0000-4000-8000-0000000000aa', '00000000-0000-4000-8000-0000000000a1', 'user', 'secret of Ada'),
+    ('00000000-0000-4000-8000-0000000000b9', '00000000-0000-4000-8000-0000000000b0',
+     '00000000-0000-4000-8000-0000000000bb', '00000000-0000-4000-8000-0000000000b1', 'user', 'secret of Bob');
+
+create schema isolation;
+grant usage on schema isolation to public;
+create function isolation.digest(owner uuid, conversation uuid) returns text
+language sql stable security definer set search_path = ''
+as $$
+    select pg_catalog.md5(pg_catalog.string_agg(line, ';' order by line)) from (
+        select c::text as line from public.conversations c where c.user_id = owner or c.id = conversation
+        union all
+        select m::text from public.messages m where m.user_id = owner or m.conversation_id = conversation
+        union all
+        select q::text from history.quarantine q where q.conversation_id = conversation) lines
+$$;
