@@ -1,0 +1,36 @@
+package history.fuzz;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import com.code_intelligence.jazzer.mutation.annotation.NotNull;
+import history.fixture.Api;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Bytes that claim to be an event, at every function. */
+final class EventFuzzTest {
+    private static final List<String> ROUTES = Api.routes();
+
+    @AfterAll
+    static void close() {
+        Target.world().close();
+    }
+
+    static Stream<byte[]> answersWhateverTheGatewaySends() {
+        var bearer = Target.world().ada().bearer();
+        return Stream.of("""
+                {"version":"2.0","rawPath":"/api/conversations","headers":{"authorization":"%s","content-type":"application/json"},"queryStringParameters":{"limit":"2"},"requestContext":{"http":{"method":"POST"},"stage":"$default","requestId":"r"},"body":"{\\"title\\":\\"a\\"}","isBase64Encoded":false}""", """
+                {"httpMethod":"GET","path":"/prod/api/conversations/x","multiValueHeaders":{"Authorization":["%s"]},"pathParameters":{"id":"00000000-0000-4000-8000-000000000001"},"multiValueQueryStringParameters":{"before":["1","2"]},"requestContext":{"stage":"prod"},"body":null}""", """
+                {"headers":{"authorization":"%s"},"body":"eyJtZXNzYWdlIjoiaGkifQ==","isBase64Encoded":true}""", "[]", "{\"headers\":[[[[{}]]]]}")
+                .map(event -> event.replace("%s", String.valueOf(bearer)).getBytes(StandardCharsets.UTF_8));
+    }
+
+    @MethodSource
+    @FuzzTest
+    void answersWhateverTheGatewaySends(byte @NotNull [] event) {
+        var route = ROUTES.get(event.length % ROUTES.size());
+        Target.checked(Target.world().api().send(route, event));
+    }
+}
