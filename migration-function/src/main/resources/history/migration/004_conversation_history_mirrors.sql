@@ -233,7 +233,10 @@ language plpgsql set search_path = history_maintenance
 as $$
 begin
     with pending as materialized (
-        select c.*, coalesce(p.converted, 0) as converted, coalesce(c.created_at, c.updated_at, now()) as otherwise
+        select c.*, coalesce(p.converted, 0) as converted, coalesce(c.created_at, c.updated_at, now()) as otherwise,
+            -- Unpacked here, once.
+            case when p.converted is null then c.messages #> '{}' else history.slice(c.messages, p.converted + 1, 2147483647) end
+                as remaining
         from public.conversations c
         left join history.progress p on p.conversation_id = c.id
         where c.id = any (ids) and c.last_seq is null
@@ -241,9 +244,7 @@ begin
         select p.id as conversation_id, p.tenant_id, p.user_id,
             e.seq, e.id, e.role, e.content, e.metadata, e.created_at, e.reason, e.element
         from pending p
-        cross join lateral history.elements(
-            case when p.converted = 0 then p.messages else history.slice(p.messages, p.converted + 1, 2147483647) end,
-            p.id, p.otherwise, p.converted) e
+        cross join lateral history.elements(p.remaining, p.id, p.otherwise, p.converted) e
     ), stored as (
         insert into public.messages (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at)
         select e.id, e.tenant_id, e.conversation_id, e.user_id, e.seq, e.role, e.content, e.metadata, e.created_at
