@@ -4,17 +4,11 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.code_intelligence.jazzer.mutation.annotation.NotNull;
 import history.fixture.Call;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The chat in each of its dialects, with a model that answers at once. */
 final class ChatFuzzTest {
-    @AfterAll
-    static void close() {
-        Target.world().close();
-    }
-
     static Stream<Arguments> answersWhateverIsSaid() {
         return Stream.of(
                 Arguments.of("{\"message\":\"hello\",\"temperature\":0.5,\"max_tokens\":10,\"model\":\"m\"}", "", ""),

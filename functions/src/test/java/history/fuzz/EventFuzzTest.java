@@ -6,17 +6,11 @@ import history.fixture.Api;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Bytes that claim to be an event, at every function. */
 final class EventFuzzTest {
     private static final List<String> ROUTES = Api.routes();
-
-    @AfterAll
-    static void close() {
-        Target.world().close();
-    }
 
     static Stream<byte[]> answersWhateverTheGatewaySends() {
         var bearer = Target.world().ada().bearer();

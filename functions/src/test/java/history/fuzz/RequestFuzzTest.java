@@ -4,17 +4,11 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.code_intelligence.jazzer.mutation.annotation.NotNull;
 import history.fixture.Call;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Bodies, ids, cursors, versions and keys of somebody who may call. */
 final class RequestFuzzTest {
-    @AfterAll
-    static void close() {
-        Target.world().close();
-    }
-
     static Stream<Arguments> answersWhateverACallerSends() {
         var created = Target.callAsAda(Call.post("/api/conversations", "{\"title\":\"a\"}"));
         var id = created.json().path("id").asText();

@@ -17,7 +17,7 @@ final class Target {
 
     private Target() {}
 
-    /** Made when first asked for: a fuzzer instruments what is loaded after it. */
+    /** Made when first asked for, since a fuzzer instruments what is loaded after it; gone with its server. */
     static synchronized World world() {
         if (world == null) {
             world = World.create();
