@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class RetryTest {
@@ -139,7 +140,7 @@ class RetryTest {
             for (int done = 0;
                     done < 19;
                     done = (int) answers.stream().filter(Future::isDone).count()) {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(2_000_000);
             }
             go.countDown();
             List<Integer> statuses = new ArrayList<>();

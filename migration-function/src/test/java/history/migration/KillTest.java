@@ -19,9 +19,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class KillTest {
-    private static final int TERMINATED = 44;
-    private static final int KILLED = 6;
-    private static final int CRASHED = 5;
+    private static final boolean HUNT = Boolean.getBoolean("hunt");
+    private static final int TERMINATED = HUNT ? 44 : 10;
+    private static final int KILLED = HUNT ? 6 : 2;
+    private static final int CRASHED = HUNT ? 5 : 2;
 
     private static final String MORE = """
             update chat_sessions set created_at = '2023-01-01' where created_at is null and updated_at is null;
@@ -43,7 +44,7 @@ final class KillTest {
     private final Random random = new Random(7);
 
     @Test
-    void endsTheSameAfterFiftyKills() throws Exception {
+    void endsTheSameAfterKillsAtRandomMoments() throws Exception {
         try (var old = OldDatabase.withEdgeCases(PostgresVersion.V18, Owner.SUPERUSER)) {
             old.execute(MORE);
             old.succeed(Action.MIGRATE);

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -62,7 +63,7 @@ final class LiveTrafficTest {
     private static void running(Traffic traffic, int more) {
         var until = traffic.oldStatements.get() + more;
         while (traffic.oldStatements.get() < until && traffic.failures.isEmpty()) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(2_000_000);
         }
     }
 
