@@ -24,7 +24,7 @@ final class Catalogue {
     }
 
     private static String query() throws IOException {
-        try (var query = Migration.class.getResourceAsStream("catalogue.sql")) {
+        try (var query = Migration.class.getResourceAsStream("/history/check/catalogue.sql")) {
             if (query == null) {
                 throw new IOException("the migration has no catalogue.sql");
             }

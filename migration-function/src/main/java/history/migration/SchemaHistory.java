@@ -4,7 +4,6 @@ import java.util.Objects;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.migration.JavaMigration;
 import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 
 /** Flyway: brings the definitions in schema {@code history} up to date and keeps a record of it there. */
@@ -26,7 +25,9 @@ record SchemaHistory(DatabaseAddress address) {
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
                 .locations(new String[0])
-                .javaMigrations(SqlFile.DEFINITIONS.toArray(JavaMigration[]::new));
+                .javaMigrations(new Definitions())
+                // Earlier versions recorded each of their files.
+                .ignoreMigrationPatterns("*:missing", "*:future");
         Objects.requireNonNull(configuration.getConfigurationExtension(PostgreSQLConfigurationExtension.class))
                 .setTransactionalLock(false);
         var flyway = configuration.load();

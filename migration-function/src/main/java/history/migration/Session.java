@@ -18,7 +18,7 @@ final class Session implements AutoCloseable {
     }
 
     private static final String SETTINGS = """
-            set search_path = history_maintenance;
+            set search_path = history_maintenance, pg_temp;
             set row_security = on;
             set statement_timeout = '10min';
             set lock_timeout = '500ms';

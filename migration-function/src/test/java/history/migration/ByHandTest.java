@@ -11,19 +11,16 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 final class ByHandTest {
-    private static final List<SqlFile> FILES = List.of(
-            SqlFile.DEFINITIONS.get(0),
-            SqlFile.DEFINITIONS.get(1),
-            SqlFile.DEFINITIONS.get(2),
-            SqlFile.DEFINITIONS.get(3),
-            SqlFile.BY_HAND);
+    private static final List<SqlFile> FILES = Stream.concat(SqlFile.definitions().stream(), Stream.of(SqlFile.BY_HAND))
+            .toList();
     /** Quoted text, comments, bodies in dollars and bodies from begin to end: a semicolon in them ends nothing. */
     private static final Pattern STATEMENT = Pattern.compile(
-            "(?s)(?:'(?:[^']|'')*'|\\$\\$.*?\\$\\$|--[^\\n]*\\n|begin atomic.*?\\nend;|[^;'$-]|-|\\$)*;");
+            "(?s)(?:'(?:[^']|'')*'|\\$\\$.*?\\$\\$|--[^\\n]*\\n|begin atomic.*?\\nend(?=;)|[^;'$b-]++|b|-|\\$)*;");
 
     private static final String DATA = """
             select md5(string_agg(s::text, '' order by id)) from (

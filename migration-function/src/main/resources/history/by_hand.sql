@@ -12,7 +12,7 @@ begin
     if not pg_try_advisory_xact_lock(7310868, 1) then
         raise exception 'Another run of the migration is at work.';
     end if;
-    perform set_config('search_path', 'history_maintenance', true);
+    perform set_config('search_path', 'history_maintenance, pg_temp', true);
     perform history.begin_fresh();
     if (select phase from history.state) = 'prepared' then
         if to_regclass('public.conversations') is not null or to_regclass('public.messages') is not null then
@@ -28,7 +28,7 @@ declare
     batch record;
     elements bigint := 0;
 begin
-    perform set_config('search_path', 'history_maintenance', true);
+    perform set_config('search_path', 'history_maintenance, pg_temp', true);
     if (select phase from history.state) = 'expanded' then
         loop
             select * into batch from history.backfill_batch(1000, 8388608, 10000);
@@ -52,7 +52,7 @@ declare
     after uuid := '00000000-0000-0000-0000-000000000000';
     differing uuid[] := '{}';
 begin
-    perform set_config('search_path', 'history_maintenance', true);
+    perform set_config('search_path', 'history_maintenance, pg_temp', true);
     if (select phase from history.state) <> 'backfilled' then
         return;
     end if;

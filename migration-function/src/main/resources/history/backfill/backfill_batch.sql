@@ -1,0 +1,51 @@
+-- One commit of the backfill: some conversations in the order of their ids, or a slice of one that is too large.
+-- What somebody has locked is left for the next pass. more is false when nothing is pending.
+create or replace function history.backfill_batch(
+    max_conversations integer, max_bytes bigint, max_slice bigint,
+    out conversations bigint, out elements bigint, out quarantined bigint, out more boolean)
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+declare
+    reached uuid := (select s.backfilled_to from history.state s);
+    candidate record;
+    ids uuid[] := '{}';
+    bytes bigint := 0;
+begin
+    conversations := 0;
+    elements := 0;
+    quarantined := 0;
+    more := true;
+    for candidate in
+        select c.id, coalesce(pg_column_size(c.messages), 0) as bytes
+        from public.conversations c
+        where c.last_seq is null and c.id > reached
+        order by c.id limit max_conversations
+    loop
+        if history.is_large(candidate.id, candidate.bytes, max_bytes, max_slice) then
+            if ids = '{}' then
+                select s.* into elements, more from history.backfill_slice(candidate.id, max_bytes, max_slice) s;
+                if more then
+                    return;
+                end if;
+                conversations := 1;
+                more := true;
+                reached := candidate.id;
+            end if;
+            exit;
+        end if;
+        reached := candidate.id;
+        ids := ids || candidate.id;
+        bytes := bytes + candidate.bytes;
+        exit when bytes >= max_bytes;
+    end loop;
+    if ids <> '{}' then
+        ids := array(
+            select c.id from public.conversations c where c.id = any (ids) and c.last_seq is null
+            order by c.id for no key update skip locked);
+        select v.* into conversations, elements, quarantined from history.convert(ids) v;
+    elsif conversations = 0 then
+        reached := '00000000-0000-0000-0000-000000000000';
+        more := exists (select from public.conversations c where c.last_seq is null);
+    end if;
+    update history.state s set backfilled_to = reached;
+end $$;

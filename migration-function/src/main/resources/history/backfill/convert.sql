@@ -1,0 +1,63 @@
+-- Makes rows of what is not yet, in whole conversations that the caller has locked.
+create or replace function history.convert(
+    ids uuid[], out conversations bigint, out elements bigint, out quarantined bigint)
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+begin
+    with pending as materialized (
+        select c.*, coalesce(p.converted, 0) as converted, coalesce(c.created_at, c.updated_at, now()) as otherwise,
+            -- Unpacked here, once.
+            case when p.converted is null then c.messages #> '{}' else history.slice(c.messages, p.converted + 1, 2147483647) end
+                as remaining
+        from public.conversations c
+        left join history.progress p on p.conversation_id = c.id
+        where c.id = any (ids) and c.last_seq is null
+    ), element as materialized (
+        select p.id as conversation_id, p.tenant_id, p.user_id,
+            e.seq, e.id, e.role, e.content, e.metadata, e.created_at, e.reason, e.element
+        from pending p
+        cross join lateral history.elements(p.remaining, p.id, p.otherwise, p.converted) e
+    ), stored as (
+        insert into public.messages (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at)
+        select e.id, e.tenant_id, e.conversation_id, e.user_id, e.seq, e.role, e.content, e.metadata, e.created_at
+        from element e where e.reason is null
+    ), kept as (
+        insert into history.quarantine (tenant_id, conversation_id, "position", reason, element)
+        select e.tenant_id, e.conversation_id, e.seq, e.reason, e.element from element e where e.reason is not null
+    ), counted as (
+        select e.conversation_id, max(e.seq) as last_seq, count(*) as elements,
+            count(*) filter (where e.reason is null) as messages
+        from element e group by e.conversation_id
+    ), remembered as (
+        insert into history.remembered (conversation_id, was, became)
+        select p.id,
+            (select jsonb_object_agg(w.key, w.value) from jsonb_each(n.was) w where w.value is distinct from n.became -> w.key),
+            n.became
+        from pending p
+        cross join lateral (select
+            jsonb_build_object('title', p.title, 'metadata', p.metadata,
+                'created_at', p.created_at, 'updated_at', p.updated_at) as was,
+            jsonb_build_object(
+                'title', case when p.title ~ '\S' then p.title else 'New Conversation' end,
+                'metadata', case when p.metadata is null then '{}' else p.metadata end,
+                'created_at', p.otherwise, 'updated_at', coalesce(p.updated_at, p.otherwise)) as became) n
+        where n.was <> n.became
+        on conflict do nothing
+    ), finished as (
+        update public.conversations c
+        set last_seq = coalesce(n.last_seq, p.converted),
+            message_count = coalesce(n.messages, 0) + case when p.converted = 0 then 0 else (
+                select count(*) from public.messages m where m.tenant_id = p.tenant_id and m.conversation_id = p.id) end,
+            title = case when p.title ~ '\S' then p.title else 'New Conversation' end,
+            metadata = coalesce(p.metadata, '{}'),
+            created_at = p.otherwise,
+            updated_at = coalesce(p.updated_at, p.otherwise)
+        from pending p left join counted n on n.conversation_id = p.id
+        where c.id = p.id
+    ), over as (
+        delete from history.progress g using pending p where p.converted > 0 and g.conversation_id = p.id
+    )
+    select (select count(*) from pending), coalesce(sum(n.elements), 0), coalesce(sum(n.elements - n.messages), 0)
+    into convert.conversations, convert.elements, convert.quarantined
+    from counted n;
+end $$;

@@ -1,0 +1,13 @@
+-- The tenant the caller asks for, as text: app.tenant_id, else a claim. After a transaction-local setting an
+-- unset one reads '' and not null.
+create or replace function history.chosen_tenant() returns text
+language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+declare
+    claims jsonb := history.claims();
+begin
+    return coalesce(
+        nullif(current_setting('app.tenant_id', true), ''),
+        nullif(claims ->> 'tenant_id', ''),
+        nullif(claims -> 'app_metadata' ->> 'tenant_id', ''));
+end $$;

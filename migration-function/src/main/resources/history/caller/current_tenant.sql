@@ -1,0 +1,23 @@
+-- The tenant a request works in. PT403 is what PostgREST turns into a 403.
+create or replace function history.current_tenant() returns uuid
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    caller uuid := history.user_id();
+    chosen text := history.chosen_tenant();
+    tenants uuid[];
+begin
+    tenants := array(select u.tenant_id from public.tenant_users u where u.user_id = caller);
+    if chosen is not null then
+        if history.to_uuid(chosen) = any (tenants) then
+            return history.to_uuid(chosen);
+        end if;
+        raise exception using errcode = 'PT403', message = 'You are not a member of this tenant.';
+    elsif cardinality(tenants) = 1 then
+        return tenants[1];
+    elsif cardinality(tenants) = 0 then
+        raise exception using errcode = 'PT403', message = 'You are not a member of any tenant.';
+    end if;
+    raise exception using errcode = 'PT403',
+        message = 'You are a member of several tenants, and the token does not choose one.';
+end $$;

@@ -1,0 +1,23 @@
+-- The array of a conversation from its rows, in their order; null where there is nothing.
+create or replace function history.rebuilt(conversation uuid) returns jsonb
+language plpgsql stable set search_path = history_maintenance, pg_temp
+as $$
+begin
+    return (
+        select case
+            when count(*) = 1 and bool_and(every.whole) then jsonb_agg(every.element) -> 0
+            else jsonb_agg(every.element order by every.seq)
+        end
+        from (
+            select m.seq, false as whole,
+                history.element_of(m.id, m.conversation_id, m.user_id, m.role, m.content, m.metadata, m.created_at) as element
+            from public.conversations c
+            join public.messages m on m.tenant_id = c.tenant_id and m.conversation_id = c.id
+            where c.id = conversation
+            union all
+            select q."position", q.reason = 'not_an_array', q.element
+            from public.conversations c
+            join history.quarantine q on q.tenant_id = c.tenant_id and q.conversation_id = c.id
+            where c.id = conversation
+        ) every);
+end $$;

@@ -1,0 +1,20 @@
+-- RFC 7396.
+create or replace function history.merge_patch(target jsonb, patch jsonb) returns jsonb
+language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if jsonb_typeof(patch) <> 'object' then
+        return patch;
+    end if;
+    if target is null or jsonb_typeof(target) <> 'object' then
+        target := '{}';
+    end if;
+    return (
+        select coalesce(jsonb_object_agg(merged.key, merged.value), '{}')
+        from (
+            select t.key, t.value from jsonb_each(target) t where not patch ? t.key
+            union all
+            select p.key, history.merge_patch(target -> p.key, p.value)
+            from jsonb_each(patch) p where p.value <> 'null'
+        ) merged);
+end $$;

@@ -1,0 +1,16 @@
+-- Limited mode: before the migration the functions work on chat_sessions as the caller.
+do $$
+declare
+    sessions regclass := (
+        select c.oid from pg_catalog.pg_class c where c.oid = to_regclass('public.chat_sessions') and c.relkind = 'r');
+begin
+    if sessions is not null and not (
+        has_table_privilege('authenticated', sessions, 'select') and has_table_privilege('authenticated', sessions, 'insert')
+        and has_table_privilege('authenticated', sessions, 'update')
+        and has_table_privilege('authenticated', sessions, 'delete'))
+     then
+        grant select, insert, update, delete on public.chat_sessions to authenticated;
+    end if;
+exception when insufficient_privilege then
+    raise warning 'authenticated could not be granted access to chat_sessions: %', sqlerrm;
+end $$;

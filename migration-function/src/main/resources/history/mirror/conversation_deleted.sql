@@ -1,0 +1,11 @@
+-- conversations, after delete: the cascade before there is a foreign key, and for what has none.
+create or replace function history.conversation_deleted() returns trigger
+language plpgsql security definer set search_path = history_maintenance, pg_temp
+as $$
+begin
+    delete from public.messages m where m.tenant_id = old.tenant_id and m.conversation_id = old.id;
+    delete from history.quarantine q where q.tenant_id = old.tenant_id and q.conversation_id = old.id;
+    delete from history.remembered r where r.conversation_id = old.id;
+    delete from history.progress p where p.conversation_id = old.id;
+    return null;
+end $$;

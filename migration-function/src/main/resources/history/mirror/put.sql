@@ -1,0 +1,28 @@
+-- Makes elements the rows, or the quarantine, of the given seqs; null seqs: the positions after before.
+create or replace function history.put(
+    tenant uuid, conversation uuid, owner uuid, otherwise timestamptz, elements jsonb, before bigint, seqs bigint[])
+returns void
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+begin
+    with element as materialized (
+        select * from history.elements(elements, conversation, otherwise, before, seqs)
+    ), no_longer as (
+        delete from public.messages m using element e
+        where e.reason is not null and m.tenant_id = tenant and m.conversation_id = conversation and m.seq = e.seq
+    ), freed as (
+        delete from history.quarantine q using element e
+        where e.reason is null and q.tenant_id = tenant and q.conversation_id = conversation and q."position" = e.seq
+    ), kept as (
+        insert into history.quarantine as q (tenant_id, conversation_id, "position", reason, element)
+        select tenant, conversation, e.seq, e.reason, e.element from element e where e.reason is not null
+        on conflict (tenant_id, conversation_id, "position")
+            do update set reason = excluded.reason, element = excluded.element
+    )
+    insert into public.messages as m (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at)
+    select e.id, tenant, conversation, owner, e.seq, e.role, e.content, e.metadata, e.created_at
+    from element e where e.reason is null
+    on conflict (tenant_id, conversation_id, seq)
+        do update set role = excluded.role, content = excluded.content, metadata = excluded.metadata,
+            created_at = excluded.created_at;
+end $$;

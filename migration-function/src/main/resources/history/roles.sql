@@ -1,0 +1,30 @@
+do $$
+declare
+    wanted text;
+begin
+    foreach wanted in array array['anon', 'authenticated', 'service_role'] loop
+        if not exists (select from pg_catalog.pg_roles where rolname = wanted) then
+            begin
+                execute pg_catalog.format('create role %I nologin noinherit', wanted);
+            exception when duplicate_object or unique_violation then
+                null; -- another database of the same server made it in this moment
+            end;
+        end if;
+    end loop;
+end $$;
+
+-- The role the functions log in with: owns nothing, bypasses nothing, may only become authenticated.
+do $$
+begin
+    if not exists (select from pg_catalog.pg_roles where rolname = 'history_functions') then
+        create role history_functions login noinherit;
+    end if;
+    if not pg_catalog.pg_has_role('history_functions', 'authenticated', 'member') then
+        grant authenticated to history_functions;
+    end if;
+exception
+    when duplicate_object or unique_violation then
+        null;
+    when insufficient_privilege then
+        raise warning 'The role history_functions could not be made: %', sqlerrm;
+end $$;

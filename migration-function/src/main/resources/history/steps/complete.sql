@@ -1,0 +1,24 @@
+-- The last step, days later: nobody uses the old name any more.
+create or replace function history.complete() returns text
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+begin
+    if (select phase from history.state) = 'complete' then
+        return 'done before';
+    elsif (select phase from history.state) <> 'migrated' then
+        raise exception 'Nothing can be completed before migrate has succeeded.';
+    end if;
+    lock table public.conversations, public.messages in access exclusive mode;
+    drop view public.chat_sessions;
+    drop trigger history_2_array_inserted on public.conversations;
+    drop trigger history_3_array_stored on public.conversations;
+    drop trigger history_2_array_rewritten on public.conversations;
+    drop trigger history_3_deleted on public.conversations;
+    perform history.define_pending(false);
+    perform history.attach_counters('');
+    alter table public.conversations drop column messages;
+    delete from history.remembered;
+    delete from history.progress;
+    perform history.enter('complete');
+    return 'dropped the view, the mirrors and the array';
+end $$;
