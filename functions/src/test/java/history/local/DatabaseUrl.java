@@ -12,7 +12,7 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The two spellings of {@code DATABASE_URL}, taken apart so that another role can log in at the same place.
+ * The two spellings of {@code LOCAL_DATABASE_URL}, taken apart so that another role can log in at the same place.
  *
  * @param place host, port and database: {@code //host:port/database}
  * @param query what follows the question mark, without user and password; may be empty
@@ -23,7 +23,7 @@ record DatabaseUrl(
         @Nullable String user,
         @Nullable String password) {
     private static final String ALLOWED =
-            "DATABASE_URL must be postgresql://user:password@host:port/database or the jdbc:postgresql: form.";
+            "LOCAL_DATABASE_URL must be postgresql://user:password@host:port/database or the jdbc:postgresql: form.";
 
     /** Reads either form; throws an {@link IllegalArgumentException} that does not repeat the password. */
     static DatabaseUrl parse(String url) {

@@ -16,6 +16,9 @@ public final class LocalCommand {
     /** Takes the template's path. */
     public static void main(String[] arguments) {
         LOG.setLevel(Level.WARNING);
+        if (!System.getenv().getOrDefault("DATABASE_URL", "").isBlank()) {
+            System.out.println("DATABASE_URL is not used here: the local run takes LOCAL_DATABASE_URL.");
+        }
         try {
             var run = LocalRun.start(Path.of(arguments[0]), System.getenv());
             Runtime.getRuntime().addShutdownHook(new Thread(run::close));

@@ -24,6 +24,9 @@ sealed interface LocalDatabase extends AutoCloseable {
 
     Connection connect() throws SQLException;
 
+    /** Whether everything in it may be taken for the local run's own. */
+    boolean isOurs();
+
     /** What the migration is told: the owner's address, and the password that the functions will log in with. */
     Map<String, String> migrationEnvironment();
 
@@ -36,7 +39,22 @@ sealed interface LocalDatabase extends AutoCloseable {
         if (url == null) {
             return Embedded.start(settings.dataFolder());
         }
-        return Remote.of(DatabaseUrl.parse(url), functionsPassword(settings));
+        var owner = DatabaseUrl.parse(url);
+        if (!owner.toString().equals(settings.allowed())) {
+            refuseOthers(owner);
+        }
+        return Remote.of(owner, functionsPassword(settings));
+    }
+
+    private static void refuseOthers(DatabaseUrl owner) throws SQLException {
+        try (var connection = owner.connect()) {
+            var others = Others.in(connection);
+            if (!others.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "%1$s holds what the local run did not make: %2$s. Nothing was changed. To migrate and use it all the same: LOCAL_DATABASE_ALLOW=%1$s"
+                                .formatted(owner, String.join(", ", others)));
+            }
+        }
     }
 
     private static String functionsPassword(Settings settings) throws IOException {
@@ -53,8 +71,17 @@ sealed interface LocalDatabase extends AutoCloseable {
         private static final String DATABASE = "postgres";
 
         static Embedded start(Path dataFolder) throws IOException {
-            Files.createDirectories(dataFolder);
-            return new Embedded(PostgresServer.startIn(dataFolder.resolve("postgres"), PostgresVersion.V18, 0));
+            var data = dataFolder.resolve("postgres");
+            if (!Files.exists(data)) {
+                Files.createDirectories(dataFolder);
+                System.out.println("Making a PostgreSQL in %s, which stays until you delete it.".formatted(data));
+            }
+            return new Embedded(PostgresServer.startIn(data, PostgresVersion.V18, 0));
+        }
+
+        @Override
+        public boolean isOurs() {
+            return true;
         }
 
         @Override
@@ -85,22 +112,24 @@ sealed interface LocalDatabase extends AutoCloseable {
     }
 
     /**
-     * A server that somebody else runs. Its login role for the functions keeps a password that was there before: somebody
-     * may use it.
+     * A server that somebody else runs.
+     *
+     * @param hadRole whether the login role of the functions was there before: somebody may use it, so it keeps its password
      */
-    record Remote(DatabaseUrl owner, DatabaseUrl functions) implements LocalDatabase {
+    record Remote(DatabaseUrl owner, DatabaseUrl functions, boolean hadRole) implements LocalDatabase {
         static Remote of(DatabaseUrl owner, String password) throws SQLException {
             var functions = owner.as(FUNCTIONS_ROLE, password);
             try (var connection = owner.connect();
                     var statement = connection.prepareStatement("select 1 from pg_roles where rolname = ?")) {
                 statement.setString(1, FUNCTIONS_ROLE);
                 try (var rows = statement.executeQuery()) {
-                    if (rows.next()) {
+                    var hadRole = rows.next();
+                    if (hadRole) {
                         requireLogin(functions);
                     }
+                    return new Remote(owner, functions, hadRole);
                 }
             }
-            return new Remote(owner, functions);
         }
 
         private static void requireLogin(DatabaseUrl functions) throws SQLException {
@@ -118,12 +147,14 @@ sealed interface LocalDatabase extends AutoCloseable {
         }
 
         @Override
+        public boolean isOurs() {
+            return false;
+        }
+
+        @Override
         public Map<String, String> migrationEnvironment() {
-            return Map.of(
-                    "DATABASE_URL",
-                    owner.url(),
-                    "FUNCTIONS_PASSWORD",
-                    Objects.requireNonNullElse(functions.password(), ""));
+            var password = hadRole ? "" : Objects.requireNonNullElse(functions.password(), "");
+            return Map.of("DATABASE_URL", owner.url(), "FUNCTIONS_PASSWORD", password);
         }
 
         @Override

@@ -17,6 +17,7 @@ final class LocalProcess implements AutoCloseable {
     private final Process process;
     private final BufferedReader output;
     private final HttpClient client = HttpClient.newHttpClient();
+    private final List<String> said = new ArrayList<>();
     private String url = "";
 
     private LocalProcess(Process process) {
@@ -34,13 +35,12 @@ final class LocalProcess implements AutoCloseable {
                 LocalCommand.class.getName(),
                 "../template.yaml");
         builder.redirectErrorStream(true);
-        builder.environment().keySet().removeIf(name -> name.startsWith("CHAT_") || name.equals("DATABASE_URL"));
+        builder.environment().keySet().removeIf(name -> name.matches("(CHAT|DATABASE|LOCAL)_.*"));
         builder.environment().putAll(environment);
         return new LocalProcess(builder.start());
     }
 
     LocalProcess awaitReady() throws IOException {
-        var said = new ArrayList<String>();
         for (var line = output.readLine(); line != null; line = output.readLine()) {
             said.add(line);
             if (line.startsWith(READY)) {
@@ -49,6 +49,11 @@ final class LocalProcess implements AutoCloseable {
             }
         }
         throw new IOException(String.join("\n", said));
+    }
+
+    /** What was said until it was ready. */
+    List<String> said() {
+        return said;
     }
 
     /** What is said until the end, and how it ends. */

@@ -5,6 +5,7 @@ import history.chat.model.ModelConfig;
 import history.migration.Action;
 import history.migration.Finding;
 import history.migration.Migration;
+import history.migration.Report;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.net.BindException;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** A database, the real migration, then every route of {@code template.yaml} with the real handlers, in this process. */
@@ -41,7 +43,9 @@ final class LocalRun implements AutoCloseable {
                 gateway.start(
                         template,
                         handler -> handler(handler, functions),
-                        Map.of("/local/token", new TokenEndpoint(new Members(database::connect), key)));
+                        Map.of(
+                                "/local/token",
+                                new TokenEndpoint(new Members(database::connect, database.isOurs()), key)));
                 return new LocalRun(gateway, database);
             } catch (Throwable e) {
                 database.close();
@@ -65,7 +69,21 @@ final class LocalRun implements AutoCloseable {
     }
 
     private static void migrate(LocalDatabase database) throws SQLException {
-        var report = Migration.of(database.migrationEnvironment()).run(Action.MIGRATE);
+        var migration = Migration.of(database.migrationEnvironment());
+        if (!database.isOurs()) {
+            // What keeps the migration from starting is said before the ledger is made.
+            var status = migration.run(Action.STATUS);
+            if (List.of("none", "prepared").contains(status.phase())) {
+                require(status, database);
+            }
+        }
+        try (var connection = database.connect()) {
+            Ledger.open(connection);
+        }
+        require(migration.run(Action.MIGRATE), database);
+    }
+
+    private static void require(Report report, LocalDatabase database) {
         if (!report.succeeded() || report.callAgain()) {
             var finding = report.findings().stream()
                     .sorted(Comparator.comparing(Finding::blocks).reversed())

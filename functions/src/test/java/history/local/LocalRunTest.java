@@ -37,7 +37,14 @@ final class LocalRunTest {
     void keepsAConversationOverEveryKindOfStop() throws Exception {
         Client ada;
         String path;
-        try (var run = start()) {
+        var elsewhere = Map.of("DATABASE_URL", "postgresql://owner:secret@127.0.0.1:1/staging");
+        try (var run = LocalProcess.start(with(elsewhere)).awaitReady()) {
+            assertEquals(
+                    List.of(
+                            "DATABASE_URL is not used here: the local run takes LOCAL_DATABASE_URL.",
+                            "Making a PostgreSQL in %s, which stays until you delete it."
+                                    .formatted(folder.resolve("postgres"))),
+                    run.said().subList(0, 2));
             ada = run.client().login(Client.ADA);
             var answer = json(ada.send(ada.post("/api/chat", "{\"message\":\"Hello\"}")), 200);
             path = "/api/conversations/" + answer.path("conversation_id").asText();
@@ -54,7 +61,13 @@ final class LocalRunTest {
             killed.kill();
         }
 
+        try (var server = PostgresServer.startIn(folder.resolve("postgres"), PostgresVersion.V18, 0)) {
+            // As earlier versions left it.
+            new PostgresDatabase(server, "postgres").execute("drop schema local_run cascade");
+        }
+
         try (var run = start()) {
+            run.client().login(Client.ADA);
             var client = run.client().as(ada);
             var messages = json(client.send(client.get(path)), 200).path("messages");
             var said = messages.valueStream()
@@ -99,14 +112,14 @@ final class LocalRunTest {
         try (var server = PostgresServer.startIn(data, PostgresVersion.V18, 0)) {
             var owner = server.url("postgres", PostgresServer.SUPERUSER);
             requirePasswords(data, server);
-            try (var run = LocalRun.start(TEMPLATE, with(Map.of("DATABASE_URL", owner)))) {
+            try (var run = LocalRun.start(TEMPLATE, with(Map.of("LOCAL_DATABASE_URL", owner)))) {
                 var ada = new Client(HttpClient.newHttpClient(), run.url(), "").login(Client.ADA);
                 json(ada.send(ada.post("/api/chat", "{\"message\":\"Hello\"}")), 200);
             }
-            LocalRun.start(TEMPLATE, with(Map.of("DATABASE_URL", owner))).close();
+            LocalRun.start(TEMPLATE, with(Map.of("LOCAL_DATABASE_URL", owner))).close();
 
             var elsewhere = Map.of(
-                    "DATABASE_URL",
+                    "LOCAL_DATABASE_URL",
                     owner,
                     "LOCAL_DATA_DIR",
                     folder.resolve("new").toString());
@@ -132,8 +145,8 @@ final class LocalRunTest {
         "LOCAL_DATA_DIR, pom.xml, LOCAL_DATA_DIR must be a folder",
         "CHAT_PROVIDER, nobody, CHAT_PROVIDER must be one of",
         "CHAT_TIMEOUT_SECONDS, soon, CHAT_TIMEOUT_SECONDS must be",
-        "DATABASE_URL, mysql://localhost/x, DATABASE_URL must be postgresql:",
-        "DATABASE_URL, postgresql://ada@127.0.0.1:1/x, Connection to 127.0.0.1:1 refused"
+        "LOCAL_DATABASE_URL, mysql://localhost/x, LOCAL_DATABASE_URL must be postgresql:",
+        "LOCAL_DATABASE_URL, postgresql://ada@127.0.0.1:1/x, Connection to 127.0.0.1:1 refused"
     })
     void saysWhatIsWrong(String variable, String value, String words) {
         assertRefusal(words, Map.of(variable, value));

@@ -10,19 +10,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param port 0 for any that is free
  * @param databaseUrl null for the embedded PostgreSQL
+ * @param allowed the database, as host:port/database, that may be used although others have data in it
  * @param functionsPassword null for one that is made and kept in the data folder
  */
 record Settings(
         int port,
         Path dataFolder,
         @Nullable String databaseUrl,
+        @Nullable String allowed,
         @Nullable String functionsPassword) {
     /** Reads the variables; throws an {@link IllegalArgumentException} that names the wrong one and what is allowed. */
     static Settings from(Map<String, String> environment) {
         return new Settings(
                 port(environment),
                 dataFolder(environment),
-                text(environment, "DATABASE_URL"),
+                text(environment, "LOCAL_DATABASE_URL"),
+                text(environment, "LOCAL_DATABASE_ALLOW"),
                 text(environment, "FUNCTIONS_PASSWORD"));
     }
 

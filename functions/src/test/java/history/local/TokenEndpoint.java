@@ -75,6 +75,8 @@ final class TokenEndpoint implements HttpHandler {
             refuse(exchange, 400, "The body is not JSON.");
         } catch (IllegalArgumentException e) {
             refuse(exchange, 422, String.valueOf(e.getMessage()));
+        } catch (Members.Taken e) {
+            refuse(exchange, 409, String.valueOf(e.getMessage()));
         } catch (SQLException e) {
             refuse(exchange, 503, "The database refuses: " + e.getMessage());
         }
