@@ -87,7 +87,7 @@ record AiSdkDialect() implements Dialect {
 
     private static ChatRequest read(Placed message, ConversationRef chat, Trigger trigger, ModelOptions options) {
         Fields fields = message.fields();
-        FrontEndDialect.requireUser(fields);
+        Dialect.requireUser(fields);
         var id = fields.text("id", MAX_ID);
         var metadata = fields.object("metadata", MAX_METADATA_BYTES)
                 .map(ObjectNode::deepCopy)

@@ -61,7 +61,7 @@ final class AiSdkEvents implements Events {
             json.writeEndObject();
             json.writeBooleanField("transient", true);
         });
-        JsonNode metadata = metadata(completed);
+        JsonNode metadata = Json.tree(completed.answer().metadata());
         chunk("finish", json -> {
             json.writeObjectFieldStart("messageMetadata");
             if (metadata.hasNonNull("model")) {
@@ -82,14 +82,6 @@ final class AiSdkEvents implements Events {
             json.writeNumberField("outputTokens", output);
             json.writeNumberField("totalTokens", input + output);
             json.writeEndObject();
-        }
-    }
-
-    private static JsonNode metadata(Outcome.Completed completed) {
-        try {
-            return Json.MAPPER.readTree(completed.answer().metadata());
-        } catch (com.fasterxml.jackson.core.JsonProcessingException impossible) {
-            throw new java.io.UncheckedIOException(impossible);
         }
     }
 

@@ -5,13 +5,14 @@ import history.auth.Authenticator;
 import history.auth.Caller;
 import history.chat.model.ChatModel;
 import history.chat.model.ModelConfig;
+import history.chat.model.Models;
 import history.db.Database;
 import history.http.ApiHandler;
 import history.http.Deadline;
 import history.http.HttpRequest;
 import history.http.HttpResponse;
 import history.http.IdempotencyKey;
-import history.http.Json;
+import history.http.JsonBody;
 import java.util.Map;
 
 /** {@code POST /api/chat}: takes a message in, has it answered, and keeps both. */
@@ -29,7 +30,7 @@ public final class ChatHandler extends ApiHandler {
 
     private ChatHandler(
             Authenticator authenticator, Database database, ModelConfig config, Map<String, String> environment) {
-        this(authenticator, database, config, ChatModel.from(config, environment));
+        this(authenticator, database, config, Models.from(config, environment));
     }
 
     ChatHandler(Authenticator authenticator, Database database, ModelConfig config, ChatModel model) {
@@ -45,8 +46,8 @@ public final class ChatHandler extends ApiHandler {
 
     @Override
     protected HttpResponse handle(Caller caller, HttpRequest request, Deadline deadline) {
-        ObjectNode body = Json.object(request);
-        Dialect dialect = Dialect.of(body);
+        ObjectNode body = JsonBody.of(request);
+        Dialect dialect = Dialects.of(body);
         ChatRequest wanted = dialect.read(body, config);
         Reply reply =
                 turns.begin(caller, wanted, IdempotencyKey.of(request), IdempotencyKey.requestHash(body), deadline);

@@ -8,7 +8,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Where turns are kept: each method is one round trip, run as the caller. */
-sealed interface ChatStore permits ChatTables, SessionChats {
+interface ChatStore {
     /**
      * A request that wants its turn.
      *

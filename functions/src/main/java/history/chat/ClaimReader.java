@@ -1,12 +1,10 @@
 package history.chat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import history.chat.ChatStore.Claim;
 import history.chat.model.ChatMessage;
 import history.conversation.Message;
 import history.db.MigrationPending;
 import history.http.Json;
-import java.io.UncheckedIOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -47,13 +45,9 @@ final class ClaimReader {
     /** An array of pairs: role, content. */
     private static List<ChatMessage> history(@Nullable String json) {
         List<ChatMessage> history = new ArrayList<>();
-        try {
-            for (var pair : Json.MAPPER.readTree(json == null ? "[]" : json)) {
-                var role = ChatMessage.Role.of(pair.path(0).asText());
-                history.add(new ChatMessage(role, pair.path(1).asText()));
-            }
-        } catch (JsonProcessingException impossible) {
-            throw new UncheckedIOException(impossible);
+        for (var pair : Json.tree(json == null ? "[]" : json)) {
+            var role = ChatMessage.Role.of(pair.path(0).asText());
+            history.add(new ChatMessage(role, pair.path(1).asText()));
         }
         return history;
     }

@@ -3,7 +3,7 @@ package history.chat;
 import history.http.Problem;
 
 /** What a client hears of a turn, in the events of its dialect. */
-sealed interface Events permits FrontEndEvents, AiSdkEvents {
+interface Events {
     void start(Turn turn);
 
     void delta(String text);

@@ -21,12 +21,12 @@ record FrontEndDialect() implements Dialect {
         String place = Integer.toString(list.size() - 1);
         var message = (ObjectNode) list.get(list.size() - 1);
         var last = fields.inside("messages", message).inside(place, message);
-        requireUser(last);
+        Dialect.requireUser(last);
         if (last.value("content").isEmpty()) {
             last.error("content", "is required");
         }
         var request = new ChatRequest(
-                conversation(fields, "conversationId"),
+                Dialect.conversation(fields, "conversationId"),
                 Trigger.SUBMIT,
                 null,
                 last.text("content", MAX_MESSAGE).orElse(""),
@@ -34,22 +34,6 @@ record FrontEndDialect() implements Dialect {
                 ModelOptions.of(fields, "maxTokens", config));
         fields.check();
         return request;
-    }
-
-    /** Nobody else's words are taken from a request. */
-    static void requireUser(Fields message) {
-        if (!message.anyText("role").filter("user"::equals).isPresent()) {
-            message.error("role", "must be user: the last message of the list is the one to be answered");
-        }
-    }
-
-    static ConversationRef conversation(Fields fields, String name) {
-        var text = fields.anyText(name);
-        var id = text.flatMap(HttpRequest::uuid);
-        if (text.isPresent() && id.isEmpty()) {
-            fields.error(name, "must be the UUID of a conversation; leave it out to begin one");
-        }
-        return id.<ConversationRef>map(ConversationRef.Existing::new).orElseGet(ConversationRef.New::new);
     }
 
     @Override

@@ -19,7 +19,7 @@ record NativeDialect() implements Dialect {
     public ChatRequest read(ObjectNode body, ModelConfig config) {
         Fields fields = new Fields(body).allow(FIELDS, Set.of());
         var request = new ChatRequest(
-                FrontEndDialect.conversation(fields, "conversation_id"),
+                Dialect.conversation(fields, "conversation_id"),
                 Trigger.SUBMIT,
                 null,
                 fields.text("message", MAX_MESSAGE).orElse(""),

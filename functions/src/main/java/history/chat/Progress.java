@@ -1,9 +1,7 @@
 package history.chat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import history.http.Json;
-import java.io.UncheckedIOException;
 
 /**
  * How far an answer has come that another call of a function makes.
@@ -12,11 +10,7 @@ import java.io.UncheckedIOException;
  */
 record Progress(Turn turn, JsonNode metadata, boolean running) {
     static Progress of(Turn turn, boolean running) {
-        try {
-            return new Progress(turn, Json.MAPPER.readTree(turn.answer().metadata()), running);
-        } catch (JsonProcessingException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
+        return new Progress(turn, Json.tree(turn.answer().metadata()), running);
     }
 
     /** The attempt that holds the turn, or held it last. */

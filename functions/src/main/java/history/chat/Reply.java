@@ -3,7 +3,7 @@ package history.chat;
 import java.util.function.Consumer;
 
 /** The answer to a message: stored long ago, made while it is delivered, or made by another function just now. */
-sealed interface Reply permits StoredReply, FreshReply, FollowedReply {
+interface Reply {
     Turn turn();
 
     /** Whether an earlier request had this answer made. */

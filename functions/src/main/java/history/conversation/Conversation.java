@@ -38,7 +38,7 @@ record Conversation(
     }
 
     String etag() {
-        return Version.of(this).etag();
+        return Version.of(updatedAt).etag();
     }
 
     void writeFields(JsonGenerator json) throws IOException {

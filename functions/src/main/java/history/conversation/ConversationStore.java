@@ -8,7 +8,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Where conversations are kept: each method is one statement, one round trip, run as the caller. */
-sealed interface ConversationStore permits ConversationTables, ChatSessions {
+interface ConversationStore {
     /** What became of a request to change or delete one conversation. */
     sealed interface Outcome {
         /** Done; what it looks like now, or looked like. */

@@ -10,6 +10,7 @@ import history.http.HttpRequest;
 import history.http.HttpResponse;
 import history.http.IdempotencyKey;
 import history.http.Json;
+import history.http.JsonBody;
 import history.http.Problem;
 import java.util.Map;
 
@@ -32,7 +33,7 @@ public final class CreateConversationHandler extends ApiHandler {
 
     @Override
     protected HttpResponse handle(Caller caller, HttpRequest request) {
-        ObjectNode body = request.body().isEmpty() ? Json.MAPPER.createObjectNode() : Json.object(request);
+        ObjectNode body = request.body().isEmpty() ? Json.MAPPER.createObjectNode() : JsonBody.of(request);
         var wanted = NewConversation.of(body);
         var draft = new Draft(
                 Uuid7.next(),

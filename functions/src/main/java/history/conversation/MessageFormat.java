@@ -1,14 +1,12 @@
 package history.conversation;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import history.http.HttpRequest;
 import history.http.Json;
 import history.http.Problem;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -102,11 +100,7 @@ enum MessageFormat {
     }
 
     private static JsonNode metadata(Message message) {
-        try {
-            JsonNode metadata = Json.MAPPER.readTree(message.metadata());
-            return metadata instanceof ObjectNode ? metadata : Json.MAPPER.createObjectNode();
-        } catch (JsonProcessingException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
+        JsonNode metadata = Json.tree(message.metadata());
+        return metadata instanceof ObjectNode ? metadata : Json.MAPPER.createObjectNode();
     }
 }

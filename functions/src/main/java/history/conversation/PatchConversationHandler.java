@@ -9,7 +9,7 @@ import history.db.Database;
 import history.http.ApiHandler;
 import history.http.HttpRequest;
 import history.http.HttpResponse;
-import history.http.Json;
+import history.http.JsonBody;
 import history.http.Problem;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +34,7 @@ public final class PatchConversationHandler extends ApiHandler {
     @Override
     protected HttpResponse handle(Caller caller, HttpRequest request) {
         var id = request.pathUuid("id");
-        Change change = change(Json.object(request));
+        Change change = change(JsonBody.of(request));
         return switch (conversations.patch(caller, id, change, Version.required(request))) {
             case Outcome.Done(var conversation) ->
                 HttpResponse.json(200, conversation.json()).with("etag", conversation.etag());

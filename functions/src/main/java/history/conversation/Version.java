@@ -15,9 +15,8 @@ import java.util.regex.Pattern;
 record Version(long micros) {
     private static final Pattern ETAG = Pattern.compile("\"([0-9a-z]{1,13})\"");
 
-    static Version of(Conversation conversation) {
-        Instant time = conversation.updatedAt();
-        return new Version(time.getEpochSecond() * 1_000_000 + time.getNano() / 1_000);
+    static Version of(Instant updatedAt) {
+        return new Version(updatedAt.getEpochSecond() * 1_000_000 + updatedAt.getNano() / 1_000);
     }
 
     String etag() {

@@ -1,13 +1,12 @@
 package history.http;
 
-import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
  * An answer: a status, headers and a body that is either there or written as it comes about.
  *
- * @param headers written as they stand; {@link ApiHandler} adds those that every answer carries
+ * @param headers written as they stand; those that every answer carries are added later
  */
 public record HttpResponse(int status, Map<String, String> headers, Body body) {
     /** What is sent: a text, or a stream of texts. */
@@ -34,12 +33,6 @@ public record HttpResponse(int status, Map<String, String> headers, Body body) {
     @FunctionalInterface
     public interface Sink {
         void write(String text);
-    }
-
-    /** Something that writes and may fail for want of a reader. */
-    @FunctionalInterface
-    interface Output {
-        void write(String text) throws IOException;
     }
 
     public HttpResponse {

@@ -2,18 +2,12 @@ package history.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
-import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 
-/** JSON bodies: read strictly, and without the two things that PostgreSQL's text cannot hold. */
+/** JSON as trees, and text that PostgreSQL can hold. */
 public final class Json {
     /** Numbers keep their digits; a name that stands twice in an object is an error. */
     public static final JsonMapper MAPPER = JsonMapper.builder()
@@ -23,64 +17,15 @@ public final class Json {
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
-    /** What a body may weigh: a function's event ends at 6 MB, and the rest of the event needs room too. */
-    static final int MAX_BODY_BYTES = 5 * 1024 * 1024;
-
     private Json() {}
 
-    /**
-     * The object in a request's body, cleaned: U+0000 and lone surrogates are removed from every text and name.
-     *
-     * @throws Problem 400 no JSON object, 413 too large, 415 another content type
-     */
-    public static ObjectNode object(HttpRequest request) {
-        request.header("content-type").ifPresent(Json::requireJson);
-        if (request.body().getBytes(StandardCharsets.UTF_8).length > MAX_BODY_BYTES) {
-            throw Problem.tooLarge("The body may have " + MAX_BODY_BYTES + " bytes.");
-        }
-        if (request.body().isEmpty()) {
-            throw Problem.badRequest("The body is empty; send a JSON object.");
-        }
-        if (parse(request.body()) instanceof ObjectNode object) {
-            return (ObjectNode) clean(object);
-        }
-        throw Problem.badRequest("The body is JSON, but not an object.");
-    }
-
-    private static JsonNode parse(String body) {
+    /** The tree of a text that is JSON: the database wrote it. */
+    public static JsonNode tree(String json) {
         try {
-            return MAPPER.readTree(body);
-        } catch (StreamConstraintsException excessive) {
-            throw Problem.badRequest("The body is nested too deep, or has a name or a number that is too long.");
+            return MAPPER.readTree(json);
         } catch (JsonProcessingException notJson) {
-            var place = notJson.getLocation();
-            throw Problem.badRequest(
-                    "The body is not JSON: line " + place.getLineNr() + ", column " + place.getColumnNr() + ".");
+            throw new IllegalArgumentException("not JSON", notJson);
         }
-    }
-
-    private static void requireJson(String contentType) {
-        String type = contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-        if (!type.equals("application/json") && !(type.startsWith("application/") && type.endsWith("+json"))) {
-            throw Problem.notJson();
-        }
-    }
-
-    private static JsonNode clean(JsonNode node) {
-        return switch (node) {
-            case TextNode text -> TextNode.valueOf(clean(text.textValue()));
-            case ArrayNode array -> {
-                ArrayNode cleaned = MAPPER.createArrayNode();
-                array.forEach(element -> cleaned.add(clean(element)));
-                yield cleaned;
-            }
-            case ObjectNode object -> {
-                ObjectNode cleaned = MAPPER.createObjectNode();
-                object.properties().forEach(field -> cleaned.set(clean(field.getKey()), clean(field.getValue())));
-                yield cleaned;
-            }
-            default -> node;
-        };
     }
 
     /** The text without U+0000 and lone surrogates, which PostgreSQL's text cannot hold. */

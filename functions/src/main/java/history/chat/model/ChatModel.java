@@ -1,6 +1,5 @@
 package history.chat.model;
 
-import java.util.Map;
 import java.util.function.Consumer;
 
 /** A language model that answers a conversation piece by piece. */
@@ -17,18 +16,4 @@ public interface ChatModel {
      * @throws ModelFailure when there is no complete answer
      */
     Completion answer(Prompt prompt, Consumer<String> onDelta);
-
-    /**
-     * The model that the configuration names; no other provider's classes are loaded.
-     *
-     * @throws IllegalArgumentException when the environment lacks what the provider needs, such as {@code AWS_REGION}
-     */
-    static ChatModel from(ModelConfig config, Map<String, String> environment) {
-        return switch (config.provider()) {
-            case ECHO -> new EchoModel(config);
-            case ANTHROPIC -> new RemoteModel(config, new AnthropicProtocol(config));
-            case BEDROCK -> new RemoteModel(config, new BedrockProtocol(config, environment));
-            case OPENAI -> new RemoteModel(config, new OpenAiProtocol(config));
-        };
-    }
 }

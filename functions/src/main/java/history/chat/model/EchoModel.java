@@ -7,8 +7,6 @@ import java.util.regex.Pattern;
 
 /** Needs no network: answers from the conversation it was shown, word by word, always the same, so that memory can be seen. */
 final class EchoModel implements ChatModel {
-    static final String NAME = "echo";
-
     private static final Pattern WORD = Pattern.compile("\\S+\\s*|\\s+");
 
     private final ModelConfig config;

@@ -34,6 +34,8 @@ public record ModelConfig(
         int historyMessages,
         int historyCharacters) {
 
+    private static final String ECHO_MODEL = "echo";
+
     /** Who runs the model. */
     public enum Provider {
         ANTHROPIC,
@@ -97,7 +99,7 @@ public record ModelConfig(
         }
         return new ModelConfig(
                 provider,
-                model == null ? EchoModel.NAME : model,
+                model == null ? ECHO_MODEL : model,
                 variables.list("CHAT_ALLOWED_MODELS"),
                 baseUrl,
                 apiKey,

@@ -30,7 +30,7 @@ final class Asking {
                 KEY));
         environment.putAll(more);
         environment.values().removeIf(String::isEmpty);
-        this.model = ChatModel.from(ModelConfig.from(environment), environment);
+        this.model = Models.from(ModelConfig.from(environment), environment);
     }
 
     static Prompt prompt(Duration limit) {

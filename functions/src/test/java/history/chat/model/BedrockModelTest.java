@@ -269,10 +269,9 @@ class BedrockModelTest {
     @Test
     void namesTheVariableThatIsMissing() {
         var config = ModelConfig.from(Map.of("CHAT_PROVIDER", "bedrock", "CHAT_MODEL", MODEL));
-        assertNamed("AWS_REGION", () -> ChatModel.from(config, Map.of()));
+        assertNamed("AWS_REGION", () -> Models.from(config, Map.of()));
         assertNamed(
-                "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-                () -> ChatModel.from(config, Map.of("AWS_REGION", "eu-central-1")));
+                "AWS_CONTAINER_CREDENTIALS_FULL_URI", () -> Models.from(config, Map.of("AWS_REGION", "eu-central-1")));
     }
 
     private static void assertNamed(String variable, Executable start) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class EchoModelTest {
     private static final Map<String, String> ENVIRONMENT = Map.of("CHAT_PROVIDER", "echo");
-    private final ChatModel model = ChatModel.from(ModelConfig.from(ENVIRONMENT), ENVIRONMENT);
+    private final ChatModel model = Models.from(ModelConfig.from(ENVIRONMENT), ENVIRONMENT);
 
     @Test
     void repeatsWhatWasSaid() {

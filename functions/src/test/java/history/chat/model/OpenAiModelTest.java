@@ -302,7 +302,7 @@ class OpenAiModelTest {
                     "m",
                     "CHAT_BASE_URL",
                     server.url().toString());
-            var model = ChatModel.from(ModelConfig.from(environment), environment);
+            var model = Models.from(ModelConfig.from(environment), environment);
             var thrown = assertThrows(
                     IllegalStateException.class,
                     () -> model.answer(Asking.prompt(Duration.ofSeconds(20)), delta -> {

@@ -28,7 +28,7 @@ class ProviderClassesTest {
     /** Makes the model of its own environment, as a function's constructor does. */
     static final class Start {
         public static void main(String[] arguments) {
-            ChatModel.from(ModelConfig.from(System.getenv()), System.getenv());
+            Models.from(ModelConfig.from(System.getenv()), System.getenv());
         }
     }
 
