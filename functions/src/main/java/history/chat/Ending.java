@@ -39,8 +39,8 @@ record Ending(
         }
     }
 
-    static Ending of(String content, Completion completion) {
-        if (content.isEmpty()) {
+    static Ending of(Completion completion) {
+        if (completion.text().isEmpty()) {
             boolean refused = completion.finishReason() == FinishReason.REFUSED;
             return of("", new ModelFailure.Failed(refused ? "The model declined to answer" : "The model said nothing"));
         }
@@ -53,7 +53,7 @@ record Ending(
                     .put("input_tokens", completion.usage().input())
                     .put("output_tokens", completion.usage().output());
         }
-        return new Ending(Status.COMPLETED, content, details, null);
+        return new Ending(Status.COMPLETED, completion.text(), details, null);
     }
 
     static Ending of(String content, ModelFailure failure) {

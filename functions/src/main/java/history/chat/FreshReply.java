@@ -1,9 +1,9 @@
 package history.chat;
 
 import history.chat.model.ChatModel;
-import history.chat.model.Completion;
 import history.chat.model.ModelFailure;
 import history.chat.model.Prompt;
+import history.chat.model.Transcript;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -19,23 +19,22 @@ record FreshReply(ChatModel model, Prompt prompt, AnswerWriter writer) implement
 
     @Override
     public Outcome deliver(Consumer<String> onDelta) {
-        var heard = new Heard(onDelta);
+        var transcript = new Transcript(onDelta);
         Ending ending;
-        try (var _ = new Heartbeat(FLUSH_INTERVAL, () -> writer.flush(heard.text()))) {
-            ending = ask(heard);
+        try (var _ = new Heartbeat(FLUSH_INTERVAL, () -> writer.flush(transcript.text()))) {
+            ending = ask(transcript);
         }
         return writer.finish(ending);
     }
 
-    private Ending ask(Heard heard) {
+    private Ending ask(Transcript transcript) {
         try {
-            Completion completion = model.answer(prompt, heard::accept);
-            return Ending.of(heard.text(), completion);
+            return Ending.of(model.answer(prompt, transcript));
         } catch (ModelFailure failure) {
-            return Ending.of(heard.text(), failure);
+            return Ending.of(transcript.text(), failure);
         } catch (RuntimeException bug) {
             LOG.log(System.Logger.Level.ERROR, "the model's client failed", bug);
-            return Ending.of(heard.text(), new ModelFailure.Failed("The model cannot be used", bug));
+            return Ending.of(transcript.text(), new ModelFailure.Failed("The model cannot be used", bug));
         }
     }
 }

@@ -12,7 +12,6 @@ import history.db.MigrationPending;
 import history.http.Deadline;
 import history.http.Problem;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -64,26 +63,11 @@ record Turns(ChatStore tables, ChatStore sessions, ChatModel model, ModelConfig 
         messages.add(ChatMessage.user(granted.turn().question().content()));
         var prompt = new Prompt(
                 config.systemPrompt(),
-                inTurn(messages),
+                messages,
                 options.model(),
                 options.temperature(),
                 options.maxTokens(),
                 wish.attempt().modelTimeLeft());
         return new FreshReply(model, prompt, new AnswerWriter(caller, store, sessions, granted.turn(), wish.attempt()));
-    }
-
-    /** As all models take it: the user begins, and whoever said several things in a row said one long one. */
-    private static List<ChatMessage> inTurn(List<ChatMessage> messages) {
-        List<ChatMessage> turns = new ArrayList<>();
-        for (ChatMessage message : messages) {
-            boolean same = !turns.isEmpty() && turns.getLast().role() == message.role();
-            if (same) {
-                var both = turns.removeLast().content() + "\n\n" + message.content();
-                turns.add(new ChatMessage(message.role(), both));
-            } else if (!turns.isEmpty() || message.role() == ChatMessage.Role.USER) {
-                turns.add(message);
-            }
-        }
-        return turns;
     }
 }

@@ -154,7 +154,7 @@ class ChatInputTest {
             assertEquals(
                     List.of(
                             ChatMessage.user("Question 3"),
-                            ChatMessage.assistant("Answer"),
+                            new ChatMessage(ChatMessage.Role.ASSISTANT, "Answer"),
                             ChatMessage.user("Question 4")),
                     model.prompts().getLast().messages());
             chats.send(submit("c", "m5", "x".repeat(990)));

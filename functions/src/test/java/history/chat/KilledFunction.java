@@ -5,6 +5,7 @@ import history.chat.model.ChatModel;
 import history.chat.model.Completion;
 import history.chat.model.ModelConfig;
 import history.chat.model.Prompt;
+import history.chat.model.Transcript;
 import history.db.Database;
 import history.fixture.Api;
 import history.fixture.Call;
@@ -12,7 +13,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 
 /** A chat function in a process of its own that stops at a certain moment, and waits to be killed. */
 final class KilledFunction {
@@ -41,9 +41,9 @@ final class KilledFunction {
 
     private record Stopping(Moment moment) implements ChatModel {
         @Override
-        public Completion answer(Prompt prompt, Consumer<String> onDelta) {
+        public Completion answer(Prompt prompt, Transcript transcript) {
             if (moment == Moment.WHILE_IT_SPEAKS) {
-                onDelta.accept("Hel");
+                transcript.add("Hel");
             }
             System.out.println("asked");
             if (moment != Moment.WHEN_IT_HAS_SPOKEN) {
@@ -52,7 +52,7 @@ final class KilledFunction {
                 }
             }
             waitForTheTest();
-            onDelta.accept("Hello");
+            transcript.add("Hello");
             System.out.println("answered");
             return new Completion("Hello", Completion.FinishReason.STOP, null, "stopping");
         }

@@ -68,7 +68,7 @@ class LegacyChatTest {
             assertEquals(
                     List.of(
                             ChatMessage.user("Hi, who are you and why?"),
-                            ChatMessage.assistant("Hello"),
+                            new ChatMessage(ChatMessage.Role.ASSISTANT, "Hello"),
                             ChatMessage.user("And?")),
                     chats.model().prompts().getLast().messages());
         }
@@ -188,7 +188,10 @@ class LegacyChatTest {
             Answer answer = chats.send("{\"message\": \"New\", \"conversation_id\": \"%s\"}".formatted(id));
             assertEquals(200, answer.status(), answer.body());
             assertEquals(
-                    List.of(ChatMessage.user("Old"), ChatMessage.assistant("Answer"), ChatMessage.user("New")),
+                    List.of(
+                            ChatMessage.user("Old"),
+                            new ChatMessage(ChatMessage.Role.ASSISTANT, "Answer"),
+                            ChatMessage.user("New")),
                     chats.model().prompts().getLast().messages());
             assertEquals(
                     List.of("user: Old", "assistant: Answer", "user: New", "assistant: Hello (completed)"),

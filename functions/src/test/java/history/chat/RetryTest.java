@@ -46,7 +46,10 @@ class RetryTest {
                     List.of("user: First", "assistant: One (completed)", "user: Second", "assistant: Two (completed)"),
                     chats.rows());
             assertEquals(
-                    List.of(ChatMessage.user("First"), ChatMessage.assistant("One"), ChatMessage.user("Second")),
+                    List.of(
+                            ChatMessage.user("First"),
+                            new ChatMessage(ChatMessage.Role.ASSISTANT, "One"),
+                            ChatMessage.user("Second")),
                     chats.model().prompts().getLast().messages());
         }
     }

@@ -26,17 +26,17 @@ final class AnthropicProtocol implements Protocol {
                 .put("model", model)
                 .put("stream", true)
                 .put("max_tokens", Objects.requireNonNullElse(prompt.maxTokens(), config.maxTokens()));
-        var instructions = String.join("\n\n", prompt.instructions());
-        if (!instructions.isEmpty()) {
-            body.put("system", instructions);
+        if (prompt.system() != null) {
+            body.put("system", prompt.system());
         }
         if (prompt.temperature() != null) {
             body.put("temperature", prompt.temperature());
         }
         var messages = body.putArray("messages");
-        for (var turn : prompt.turns()) {
-            var content = messages.addObject().put("role", turn.role().text()).putArray("content");
-            turn.texts().forEach(text -> content.addObject().put("type", "text").put("text", text));
+        for (var message : prompt.messages()) {
+            var content =
+                    messages.addObject().put("role", message.role().text()).putArray("content");
+            content.addObject().put("type", "text").put("text", message.content());
         }
         var request = HttpRequest.newBuilder(address)
                 .header("Content-Type", "application/json")
@@ -55,7 +55,7 @@ final class AnthropicProtocol implements Protocol {
     }
 
     @Override
-    public void read(InputStream body, Answer answer) {
+    public void read(InputStream body, CompletionBuilder answer) {
         var events = new EventLines(body);
         var goesOn = true;
         for (var data = events.next(); data != null && goesOn; data = goesOn ? events.next() : null) {
@@ -64,7 +64,7 @@ final class AnthropicProtocol implements Protocol {
     }
 
     /** False after the last event; kinds that are not known are left out, as the documentation asks. */
-    private static boolean readEvent(JsonNode event, Answer answer) {
+    private static boolean readEvent(JsonNode event, CompletionBuilder answer) {
         switch (ProviderJson.text(event.path("type"))) {
             case "message_start" -> readStart(event.path("message"), answer);
             case "content_block_delta" ->
@@ -79,7 +79,7 @@ final class AnthropicProtocol implements Protocol {
         return true;
     }
 
-    private static void readStart(JsonNode message, Answer answer) {
+    private static void readStart(JsonNode message, CompletionBuilder answer) {
         answer.answeredBy(ProviderJson.text(message.path("model")));
         var usage = message.path("usage");
         if (usage.hasNonNull("input_tokens")) {
@@ -89,7 +89,7 @@ final class AnthropicProtocol implements Protocol {
         }
     }
 
-    private static void readEnd(JsonNode event, Answer answer) {
+    private static void readEnd(JsonNode event, CompletionBuilder answer) {
         if (event.path("usage").hasNonNull("output_tokens")) {
             answer.wrote(event.path("usage").path("output_tokens").asInt());
         }

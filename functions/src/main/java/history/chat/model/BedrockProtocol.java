@@ -49,14 +49,13 @@ final class BedrockProtocol implements Protocol {
     public HttpRequest request(Prompt prompt, String model, TimeLimit limit) {
         var body = ProviderJson.object();
         var messages = body.putArray("messages");
-        for (var turn : prompt.turns()) {
-            var content = messages.addObject().put("role", turn.role().text()).putArray("content");
-            turn.texts().forEach(text -> content.addObject().put("text", text));
+        for (var message : prompt.messages()) {
+            var content =
+                    messages.addObject().put("role", message.role().text()).putArray("content");
+            content.addObject().put("text", message.content());
         }
-        var instructions = prompt.instructions();
-        if (!instructions.isEmpty()) {
-            var system = body.putArray("system");
-            instructions.forEach(text -> system.addObject().put("text", text));
+        if (prompt.system() != null) {
+            body.putArray("system").addObject().put("text", prompt.system());
         }
         var inference = body.putObject("inferenceConfig")
                 .put("maxTokens", Objects.requireNonNullElse(prompt.maxTokens(), config.maxTokens()));
@@ -88,7 +87,7 @@ final class BedrockProtocol implements Protocol {
     }
 
     @Override
-    public void read(InputStream body, Answer answer) {
+    public void read(InputStream body, CompletionBuilder answer) {
         var messages = new ArrayDeque<Message>();
         var decoder = new MessageDecoder(messages::add);
         var buffer = new byte[16_384];
@@ -120,7 +119,7 @@ final class BedrockProtocol implements Protocol {
     }
 
     /** False after the last message. */
-    private static boolean readMessage(Message message, Answer answer) {
+    private static boolean readMessage(Message message, CompletionBuilder answer) {
         if (!header(message, ":message-type").equals("event")) {
             throw failure(header(message, ":exception-type") + header(message, ":error-code"));
         }

@@ -8,8 +8,7 @@ public record ChatMessage(Role role, String content) {
     /** Who speaks. */
     public enum Role {
         USER,
-        ASSISTANT,
-        SYSTEM;
+        ASSISTANT;
 
         /** As the database, the HTTP contract and the providers spell it: {@code user}. */
         public String text() {
@@ -21,17 +20,12 @@ public record ChatMessage(Role role, String content) {
             return switch (text) {
                 case "user" -> USER;
                 case "assistant" -> ASSISTANT;
-                case "system" -> SYSTEM;
-                default -> throw new IllegalArgumentException("role must be user, assistant or system: " + text);
+                default -> throw new IllegalArgumentException("role must be user or assistant: " + text);
             };
         }
     }
 
     public static ChatMessage user(String content) {
         return new ChatMessage(Role.USER, content);
-    }
-
-    public static ChatMessage assistant(String content) {
-        return new ChatMessage(Role.ASSISTANT, content);
     }
 }

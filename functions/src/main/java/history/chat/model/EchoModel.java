@@ -2,7 +2,6 @@ package history.chat.model;
 
 import history.chat.model.Completion.FinishReason;
 import history.chat.model.Completion.TokenUsage;
-import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /** Needs no network: answers from the conversation it was shown, word by word, always the same, so that memory can be seen. */
@@ -16,14 +15,14 @@ final class EchoModel implements ChatModel {
     }
 
     @Override
-    public Completion answer(Prompt prompt, Consumer<String> onDelta) {
+    public Completion answer(Prompt prompt, Transcript transcript) {
         var answer = reply(prompt);
         var words = 0;
         for (var word = WORD.matcher(answer); word.find(); words++) {
-            onDelta.accept(word.group());
+            transcript.add(word.group());
         }
         var model = prompt.model() == null ? config.model() : prompt.model();
-        return new Completion(answer, FinishReason.STOP, new TokenUsage(wordsRead(prompt), words), model);
+        return new Completion(transcript.text(), FinishReason.STOP, new TokenUsage(wordsRead(prompt), words), model);
     }
 
     private static String reply(Prompt prompt) {

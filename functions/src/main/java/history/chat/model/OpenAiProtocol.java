@@ -73,14 +73,14 @@ final class OpenAiProtocol implements Protocol {
     }
 
     @Override
-    public void read(InputStream body, Answer answer) {
+    public void read(InputStream body, CompletionBuilder answer) {
         var events = new EventLines(body);
         for (var data = events.next(); data != null && !data.equals("[DONE]"); data = events.next()) {
             readChunk(ProviderJson.read(data), answer);
         }
     }
 
-    private static void readChunk(JsonNode chunk, Answer answer) {
+    private static void readChunk(JsonNode chunk, CompletionBuilder answer) {
         if (chunk.hasNonNull("error")) {
             throw failure(chunk.get("error"));
         }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What a model is asked.
  *
  * @param system the system prompt, or null for none
- * @param messages oldest first, the last one the user's
+ * @param messages oldest first, the first and the last one the user's, the two sides taking turns
  * @param model one of {@link ModelConfig#allowedModels()}, or null for the configured one
  * @param temperature 0 to 2, or null for the model's own
  * @param maxTokens the longest answer in tokens, or null for {@link ModelConfig#maxTokens()}
@@ -26,10 +26,10 @@ public record Prompt(
         Duration timeLimit) {
 
     public Prompt {
-        messages = List.copyOf(messages);
         if (messages.isEmpty() || messages.getLast().role() != ChatMessage.Role.USER) {
             throw new IllegalArgumentException("a prompt must end with a message of the user");
         }
+        messages = inTurn(messages);
         if (temperature != null && !(temperature >= 0 && temperature <= 2)) {
             throw new IllegalArgumentException("temperature must be 0 to 2: " + temperature);
         }
@@ -38,34 +38,22 @@ public record Prompt(
         }
     }
 
-    /** Several messages of one speaker in a row, as one; for providers that insist on turns. */
-    record Turn(ChatMessage.Role role, List<String> texts) {}
-
-    /** The conversation in turns, the user's first, without system messages and without what is blank. */
-    List<Turn> turns() {
-        var turns = new ArrayList<Turn>();
-        for (var message : messages) {
-            if (message.role() == ChatMessage.Role.SYSTEM || message.content().isBlank()) {
-                continue;
+    /**
+     * As all models take it: the user begins, and whoever said several things in a row said one long one. What is blank is
+     * left out, but for the last message.
+     */
+    private static List<ChatMessage> inTurn(List<ChatMessage> messages) {
+        var said = messages.subList(0, messages.size() - 1).stream()
+                .filter(message -> !message.content().isBlank());
+        List<ChatMessage> turns = new ArrayList<>();
+        Stream.concat(said, Stream.of(messages.getLast())).forEach(message -> {
+            if (!turns.isEmpty() && turns.getLast().role() == message.role()) {
+                var both = turns.removeLast().content() + "\n\n" + message.content();
+                turns.add(new ChatMessage(message.role(), both));
+            } else if (!turns.isEmpty() || message.role() == ChatMessage.Role.USER) {
+                turns.add(message);
             }
-            if (turns.isEmpty() || turns.getLast().role() != message.role()) {
-                turns.add(new Turn(message.role(), new ArrayList<>()));
-            }
-            turns.getLast().texts().add(message.content());
-        }
-        if (!turns.isEmpty() && turns.getFirst().role() != ChatMessage.Role.USER) {
-            turns.removeFirst();
-        }
-        return turns;
-    }
-
-    /** The system prompt followed by the conversation's system messages, for providers that keep these apart. */
-    List<String> instructions() {
-        var said = messages.stream()
-                .filter(message -> message.role() == ChatMessage.Role.SYSTEM)
-                .map(ChatMessage::content);
-        return Stream.concat(Stream.ofNullable(system), said)
-                .filter(text -> !text.isBlank())
-                .toList();
+        });
+        return List.copyOf(turns);
     }
 }

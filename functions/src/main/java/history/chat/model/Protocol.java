@@ -12,7 +12,7 @@ interface Protocol {
     String contentType();
 
     /** Reads until the answer is complete or the body ends. */
-    void read(InputStream body, Answer answer);
+    void read(InputStream body, CompletionBuilder answer);
 
     /** Whether a refusal meant something that the next request leaves out; such a refusal never reached the model. */
     default boolean concedes(int status, String errorBody) {

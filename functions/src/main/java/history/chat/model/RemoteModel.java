@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Objects;
-import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -27,11 +26,11 @@ final class RemoteModel implements ChatModel {
     }
 
     @Override
-    public Completion answer(Prompt prompt, Consumer<String> onDelta) {
+    public Completion answer(Prompt prompt, Transcript transcript) {
         var limit = TimeLimit.after(
                 prompt.timeLimit().compareTo(config.timeout()) < 0 ? prompt.timeLimit() : config.timeout());
         var model = Objects.requireNonNullElse(prompt.model(), config.model());
-        var answer = new Answer(model, limit, onDelta);
+        var answer = new CompletionBuilder(model, limit, transcript);
         try (var connection = connect(prompt, model, limit)) {
             checkContentType(connection);
             read(connection, answer);
@@ -72,7 +71,7 @@ final class RemoteModel implements ChatModel {
     }
 
     /** What goes wrong after the end of the answer does not make it less complete. */
-    private void read(Connection connection, Answer answer) {
+    private void read(Connection connection, CompletionBuilder answer) {
         try {
             protocol.read(connection.body(), answer);
         } catch (ModelFailure e) {

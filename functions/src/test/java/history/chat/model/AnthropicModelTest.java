@@ -40,13 +40,12 @@ class AnthropicModelTest {
     void sendsTurnsAndKeepsInstructionsApart() throws Exception {
         try (var server = new ModelServer(streams(START, END, STOP))) {
             var history = List.of(
-                    ChatMessage.assistant("Too early"),
+                    new ChatMessage(ChatMessage.Role.ASSISTANT, "Too early"),
                     ChatMessage.user("One"),
                     ChatMessage.user("Two"),
-                    ChatMessage.assistant(" "),
-                    new ChatMessage(ChatMessage.Role.SYSTEM, "Be kind."),
+                    new ChatMessage(ChatMessage.Role.ASSISTANT, " "),
                     ChatMessage.user("Three"),
-                    ChatMessage.assistant("Yes?"),
+                    new ChatMessage(ChatMessage.Role.ASSISTANT, "Yes?"),
                     ChatMessage.user("Four"));
             asking(server).answer(new Prompt("Be brief.", history, "claude-2", 0.5, 9, Duration.ofSeconds(20)));
             var request = server.requests().getFirst();
@@ -54,10 +53,9 @@ class AnthropicModelTest {
             assertEquals(Asking.KEY, request.headers().get("x-api-key"));
             assertEquals("2023-06-01", request.headers().get("anthropic-version"));
             var expected = """
-                    {"model":"claude-2","stream":true,"max_tokens":9,"system":"Be brief.\\n\\nBe kind.","temperature":0.5,
+                    {"model":"claude-2","stream":true,"max_tokens":9,"system":"Be brief.","temperature":0.5,
                     "messages":[
-                    {"role":"user","content":[{"type":"text","text":"One"},{"type":"text","text":"Two"},
-                    {"type":"text","text":"Three"}]},
+                    {"role":"user","content":[{"type":"text","text":"One\\n\\nTwo\\n\\nThree"}]},
                     {"role":"assistant","content":[{"type":"text","text":"Yes?"}]},
                     {"role":"user","content":[{"type":"text","text":"Four"}]}]}""";
             var mapper = new ObjectMapper();

@@ -42,7 +42,7 @@ final class Asking {
     }
 
     Completion answer(Prompt prompt) {
-        var completion = model.answer(prompt, deltas::add);
+        var completion = model.answer(prompt, new Transcript(deltas::add));
         assertEquals(completion.text(), String.join("", deltas));
         assertFalse(deltas.contains(""));
         return completion;
@@ -54,7 +54,7 @@ final class Asking {
     }
 
     <T extends ModelFailure> T failure(Class<T> type, Duration limit) {
-        var failure = assertThrows(type, () -> model.answer(prompt(limit), deltas::add));
+        var failure = assertThrows(type, () -> model.answer(prompt(limit), new Transcript(deltas::add)));
         var message = String.valueOf(failure.getMessage());
         assertFalse(message.contains(KEY) || message.contains("127.0.0.1") || message.contains("private"), message);
         return failure;

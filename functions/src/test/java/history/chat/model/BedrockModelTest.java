@@ -128,12 +128,12 @@ class BedrockModelTest {
             var history = List.of(
                     ChatMessage.user("One"),
                     ChatMessage.user("Two"),
-                    ChatMessage.assistant("Yes?"),
+                    new ChatMessage(ChatMessage.Role.ASSISTANT, "Yes?"),
                     ChatMessage.user("Three"));
             new Asking("bedrock", server, KEYS)
                     .answer(new Prompt("Be brief.", history, null, 0.5, 9, Duration.ofSeconds(20)));
             var expected = """
-                    {"messages":[{"role":"user","content":[{"text":"One"},{"text":"Two"}]},
+                    {"messages":[{"role":"user","content":[{"text":"One\\n\\nTwo"}]},
                     {"role":"assistant","content":[{"text":"Yes?"}]},{"role":"user","content":[{"text":"Three"}]}],
                     "system":[{"text":"Be brief."}],"inferenceConfig":{"maxTokens":9,"temperature":0.5}}""";
             var mapper = new ObjectMapper();

@@ -23,7 +23,7 @@ class EchoModelTest {
     void showsThatItRemembers() {
         var answer = answer(
                 ChatMessage.user("My name is Ada."),
-                ChatMessage.assistant("Hello Ada."),
+                new ChatMessage(ChatMessage.Role.ASSISTANT, "Hello Ada."),
                 ChatMessage.user("What is my name?"));
         assertEquals(
                 "You said: What is my name?\nI can see 3 messages. Before that you said: My name is Ada.",
@@ -34,14 +34,14 @@ class EchoModelTest {
     @Test
     void speaksWordByWordAndLosesNoBlank() {
         var deltas = new ArrayList<String>();
-        var completion = model.answer(prompt(ChatMessage.user("one  two\n three 👋🏽 ")), deltas::add);
+        var completion = model.answer(prompt(ChatMessage.user("one  two\n three 👋🏽 ")), new Transcript(deltas::add));
         assertTrue(deltas.size() > 5, deltas::toString);
         assertEquals(completion.text(), String.join("", deltas));
         assertTrue(completion.text().contains("one  two\n three 👋🏽 "), completion::text);
     }
 
     private Completion answer(ChatMessage... messages) {
-        return model.answer(prompt(messages), delta -> {});
+        return model.answer(prompt(messages), new Transcript(delta -> {}));
     }
 
     private static Prompt prompt(ChatMessage... messages) {

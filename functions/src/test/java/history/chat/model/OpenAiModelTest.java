@@ -42,7 +42,10 @@ class OpenAiModelTest {
     @Test
     void sendsWhatTheProtocolAsksFor() throws Exception {
         try (var server = new ModelServer(streams(STOP, DONE))) {
-            var history = List.of(ChatMessage.user("Hi"), ChatMessage.assistant("Yes?"), ChatMessage.user("Bye ❤"));
+            var history = List.of(
+                    ChatMessage.user("Hi"),
+                    new ChatMessage(ChatMessage.Role.ASSISTANT, "Yes?"),
+                    ChatMessage.user("Bye ❤"));
             asking(server).answer(new Prompt("Be brief.", history, "model-2", 0.5, 9, Duration.ofSeconds(20)));
             var request = server.requests().getFirst();
             assertEquals("POST /v1/chat/completions", request.method() + " " + request.target());
@@ -305,9 +308,9 @@ class OpenAiModelTest {
             var model = Models.from(ModelConfig.from(environment), environment);
             var thrown = assertThrows(
                     IllegalStateException.class,
-                    () -> model.answer(Asking.prompt(Duration.ofSeconds(20)), delta -> {
+                    () -> model.answer(Asking.prompt(Duration.ofSeconds(20)), new Transcript(delta -> {
                         throw new IllegalStateException(delta);
-                    }));
+                    })));
             assertEquals("Hel", thrown.getMessage());
             assertTrue(server.sawHangUp());
         }

@@ -8,7 +8,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,20 +79,19 @@ public final class ScriptedModel implements ChatModel {
     }
 
     @Override
-    public Completion answer(Prompt prompt, Consumer<String> onDelta) {
+    public Completion answer(Prompt prompt, Transcript transcript) {
         prompts.add(prompt);
         var script = next();
         await(script.before(), prompt);
-        script.deltas().forEach(onDelta);
+        script.deltas().forEach(transcript::add);
         await(script.after(), prompt);
-        script.last().forEach(onDelta);
+        script.last().forEach(transcript::add);
         if (script.failure() != null) {
             throw script.failure();
         }
         var usage = new TokenUsage(
                 prompt.messages().size(), script.deltas().size() + script.last().size());
-        var text = String.join("", script.deltas()) + String.join("", script.last());
-        return new Completion(text, script.finishReason(), usage, "scripted");
+        return new Completion(transcript.text(), script.finishReason(), usage, "scripted");
     }
 
     private synchronized Script next() {
