@@ -10,12 +10,12 @@ public final class Migration {
     private static final int ELEMENTS_PER_SECOND = 30_000;
 
     private final DatabaseAddress address;
-    private final String functionsPassword;
+    private final String functionsVerifier;
     private final String holder;
 
-    private Migration(DatabaseAddress address, String functionsPassword, String holder) {
+    private Migration(DatabaseAddress address, String functionsVerifier, String holder) {
         this.address = address;
-        this.functionsPassword = functionsPassword;
+        this.functionsVerifier = functionsVerifier;
         this.holder = holder;
     }
 
@@ -28,7 +28,7 @@ public final class Migration {
     public static Migration of(Map<String, String> environment) {
         return new Migration(
                 DatabaseAddress.from(environment),
-                environment.getOrDefault("FUNCTIONS_PASSWORD", ""),
+                verifier(environment.getOrDefault("FUNCTIONS_PASSWORD", "")),
                 environment.getOrDefault(
                         "AWS_LAMBDA_LOG_STREAM_NAME",
                         "process " + ProcessHandle.current().pid()));
@@ -103,10 +103,13 @@ public final class Migration {
         }
     }
 
+    private static String verifier(String password) {
+        return password.isEmpty() ? "" : ScramVerifier.of(password);
+    }
+
     private void setFunctionsPassword(Session session) throws SQLException {
-        if (!functionsPassword.isEmpty()) {
-            session.execute(session.text(
-                    "select format('alter role history_functions password %L', ?::text)", functionsPassword));
+        if (!functionsVerifier.isEmpty()) {
+            session.execute("alter role history_functions password '%s'".formatted(functionsVerifier));
         }
     }
 
