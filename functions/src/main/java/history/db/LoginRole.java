@@ -10,10 +10,14 @@ final class LoginRole {
             select concat_ws(', ',
               case when r.rolsuper then 'is a superuser' end,
               case when r.rolbypassrls then 'has BYPASSRLS' end,
+              case when r.rolcreaterole then 'may create roles' end,
               case when exists (
                 select from pg_catalog.pg_roles other
-                where other.oid <> r.oid and (other.rolsuper or other.rolbypassrls)
-                  and pg_catalog.pg_has_role(r.oid, other.oid, 'member')) then 'can become a role that has either' end,
+                where other.oid <> r.oid and (other.rolsuper or other.rolbypassrls or other.rolcreaterole)
+                  and pg_catalog.pg_has_role(r.oid, other.oid, 'member')) then 'can become a role that is or has such' end,
+              case when exists (
+                select from pg_catalog.pg_roles other where other.rolname = 'service_role'
+                  and pg_catalog.pg_has_role(r.oid, other.oid, 'member')) then 'can become service_role' end,
               case when exists (
                 select from pg_catalog.pg_class c
                 where c.relkind in ('r', 'p', 'v') and pg_catalog.pg_has_role(r.oid, c.relowner, 'member'))

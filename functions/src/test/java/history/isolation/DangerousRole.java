@@ -14,6 +14,8 @@ enum DangerousRole {
     MEMBER(
             "may become one that bypasses them",
             "create role isolation_caretaker bypassrls; create role isolation_member login noinherit in role isolation_caretaker"),
+    CREATOR("creates roles", "create role isolation_creator login createrole"),
+    SERVANT("may become service_role", "create role isolation_servant login noinherit in role service_role"),
     OWNER("owns tables", "create role isolation_owner login");
 
     final String danger;
