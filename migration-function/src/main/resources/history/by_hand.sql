@@ -13,6 +13,9 @@ begin
         raise exception 'Another run of the migration is at work.';
     end if;
     perform set_config('search_path', 'history_maintenance, pg_temp', true);
+    while history.upgrade() is not null loop
+    end loop;
+    perform history.guard((select phase from history.state));
     perform history.begin_fresh();
     if (select phase from history.state) = 'prepared' then
         if to_regclass('public.conversations') is not null or to_regclass('public.messages') is not null then
@@ -65,18 +68,10 @@ begin
     if differing <> '{}' then
         raise exception 'These conversations differ from their rows: %', differing;
     end if;
-    perform history.add_foreign_keys();
-    perform history.add_not_null();
-    perform history.validate();
-    perform history.set_not_null();
-    create index if not exists conversations_tenant_id_user_id_updated_at_id_idx
-        on public.conversations (tenant_id, user_id, updated_at desc, id desc);
-    create index if not exists conversations_tenant_id_updated_at_id_idx
-        on public.conversations (tenant_id, updated_at desc, id desc);
+    perform history.guard('migrated');
     if history.orphans() > 0 then
         raise exception '% messages have no conversation', history.orphans();
     end if;
-    perform history.force();
     perform history.join_realtime();
     perform history.enter('migrated');
     raise notice 'migrated and verified';

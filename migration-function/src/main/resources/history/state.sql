@@ -1,3 +1,10 @@
+-- The private schema and what the migration remembers of itself.
+--
+-- Functions that do the migration's own work have the search_path history_maintenance: a schema that does not exist, so it is
+-- as safe as an empty one, and a sign. (A setting of our own would be the obvious sign, but only a superuser may attach one to a
+-- function.) Under it, and only as the owner, the forced policies let everything pass and the triggers rest: so neither mirror
+-- feeds the other, and a backfill touches no updated_at. pg_temp is named last wherever a path is set: left out, it comes first.
+
 create schema if not exists history;
 revoke all on schema history from public;
 
@@ -11,9 +18,17 @@ create table if not exists history.state (
     original jsonb not null default '{}',
     changed_at timestamptz not null default now()
 );
-alter table history.state enable row level security;
-revoke all on history.state from public;
-insert into history.state default values on conflict do nothing;
+do $$
+begin
+    if not exists (select from pg_catalog.pg_attribute where attrelid = 'history.state'::regclass and attname = 'schema') then
+        alter table history.state add column schema integer default 1, add column version text;
+        alter table history.state alter column schema drop default;
+    end if;
+end $$;
+-- The first version had no numbered steps.
+comment on column history.state.schema is 'the last numbered step that was done; null: the tables are yet to be made';
+comment on column history.state.version is 'the version that made the schema as it is';
+insert into history.state (schema) values (null) on conflict do nothing;
 
 -- Who is migrating now.
 create table if not exists history.lease (
@@ -24,5 +39,9 @@ create table if not exists history.lease (
     since timestamptz not null default now(),
     heartbeat timestamptz not null default now()
 );
-alter table history.lease enable row level security;
-revoke all on history.lease from public;
+
+-- Each function of this schema as this version defined it.
+create table if not exists history.definition (
+    name text primary key,
+    digest text not null
+);

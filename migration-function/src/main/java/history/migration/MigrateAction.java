@@ -44,21 +44,8 @@ record MigrateAction(Session session, Lease lease, Deadline deadline, Journal jo
 
     private void finish() throws SQLException, Journal.Stopped {
         verify(true);
-        journal.step(
-                "keys",
-                () -> Retry.patiently(() -> {
-                    session.execute("select history.add_foreign_keys()");
-                    session.execute("select history.add_not_null()");
-                    return "added";
-                }));
-        journal.step(
-                "validate",
-                () -> Retry.patiently(() -> {
-                    session.execute("select history.validate()");
-                    session.execute("select history.set_not_null()");
-                    return "validated";
-                }));
-        journal.step("indexes", new Indexes(session)::lists);
+        journal.step("keys", () -> new Guard(session).make("migrated"));
+        session.execute("analyze public.conversations, public.messages");
         journal.step("orphans", () -> {
             var orphans = session.number("select history.orphans()");
             if (orphans > 0) {
@@ -66,12 +53,6 @@ record MigrateAction(Session session, Lease lease, Deadline deadline, Journal jo
             }
             return "none";
         });
-        journal.step(
-                "force",
-                () -> Retry.patiently(() -> {
-                    session.execute("select history.force()");
-                    return "policies hold for the owner too";
-                }));
         journal.step("realtime", () -> {
             var words = session.text("select history.join_realtime()");
             if (!words.isEmpty()) {

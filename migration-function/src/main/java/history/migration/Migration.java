@@ -1,6 +1,7 @@
 package history.migration;
 
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -97,10 +98,26 @@ public final class Migration {
             setFunctionsPassword(session);
             return files + " files run";
         });
+        journal.step("upgrade", () -> upgrade(session));
+        journal.step("guard", () -> new Guard(session).make(inventory.phase()));
         if (action == Action.MIGRATE) {
             lease.note(holder, action);
             new MigrateAction(session, lease, deadline, journal, inventory).run();
         }
+        journal.findings(new Guard(session).rest(inventory.phase()));
+    }
+
+    /** What happens once, each step recorded. */
+    private static String upgrade(Session session) throws SQLException {
+        var done = new ArrayList<String>();
+        for (var step = nextUpgrade(session); !step.isEmpty(); step = nextUpgrade(session)) {
+            done.add(step);
+        }
+        return done.isEmpty() ? "up to date" : String.join(", ", done);
+    }
+
+    private static String nextUpgrade(Session session) throws SQLException {
+        return Retry.patiently(() -> session.text("select history.upgrade()"));
     }
 
     private static String verifier(String password) {
@@ -159,13 +176,17 @@ public final class Migration {
         if (List.of("none", "prepared", "expanded").contains(phase)) {
             var seconds = inventory.counts(phase).elements() / ELEMENTS_PER_SECOND + 10;
             journal.finding(new Finding(false, "migrate will take about %d s.".formatted(seconds), ""));
-        } else {
+        }
+        if (session.isTrue("select to_regprocedure('history.differences(text)') is not null")) {
             journal.findings(session.list(
                     SqlFile.CATALOGUE.sql(),
                     row -> new Finding(
-                            true,
+                            row.getBoolean("blocks"),
                             row.getString("object") + ": " + row.getString("finding"),
-                            "Run migrate again, or mend it by hand.")));
+                            row.getString("remedy"))));
+        } else if (!phase.equals("none")) {
+            journal.finding(new Finding(
+                    true, "An earlier version made the schema.", "Run migrate: it brings the schema up to date."));
         }
     }
 }

@@ -28,5 +28,5 @@ begin
         returns integer language sql immutable set search_path = pg_catalog, pg_temp as 'select 0';
         drop function if exists history.converted_to(uuid);
     end if;
-    perform history.grant_access();
+    revoke execute on all functions in schema history from public;
 end $$;

@@ -23,10 +23,10 @@ begin
             select pg_get_expr(d.adbin, d.adrelid) from pg_catalog.pg_attrdef d
             join pg_catalog.pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum
             where d.adrelid = relation and a.attname = 'title'),
-        'ungranted', (
-            select coalesce(jsonb_agg(format('%s on public.chat_sessions from %I', w.privilege, w.grantee)), '[]')
-            from (values ('authenticated', 'select'), ('authenticated', 'insert'), ('authenticated', 'update'),
-                ('authenticated', 'delete'), ('service_role', 'select'), ('service_role', 'insert'),
-                ('service_role', 'update'), ('service_role', 'delete')) w(grantee, privilege)
-            where not has_table_privilege(w.grantee, relation, w.privilege)));
+        'acl', (
+            select coalesce(jsonb_agg(format('grant %s on public.chat_sessions to %s%s', a.privilege_type,
+                case when a.grantee = 0 then 'public' else quote_ident(pg_get_userbyid(a.grantee)) end,
+                case when a.is_grantable then ' with grant option' else '' end)), '[]')
+            from pg_catalog.pg_class c cross join lateral aclexplode(c.relacl) a
+            where c.oid = relation and a.grantee <> c.relowner));
 end $$;

@@ -10,12 +10,7 @@ begin
     end if;
     lock table public.conversations, public.messages in access exclusive mode;
     drop view public.chat_sessions;
-    drop trigger history_2_array_inserted on public.conversations;
-    drop trigger history_3_array_stored on public.conversations;
-    drop trigger history_2_array_rewritten on public.conversations;
-    drop trigger history_3_deleted on public.conversations;
-    perform history.define_pending(false);
-    perform history.attach_counters('');
+    perform history.guard('complete');
     alter table public.conversations drop column messages;
     delete from history.remembered;
     delete from history.progress;

@@ -20,7 +20,11 @@ begin
     loop
         execute format('drop trigger %I on %s', each.tgname, each.relation);
     end loop;
-    alter table public.conversations drop constraint if exists history_filled, alter column title drop not null;
+    alter table public.conversations
+        drop constraint if exists history_filled_title,
+        drop constraint if exists history_filled_last_seq,
+        drop constraint if exists history_filled_message_count,
+        alter column title drop not null;
     update public.conversations c
     set title = case when r.was ? 'title' and c.title = r.became ->> 'title' then r.was ->> 'title' else c.title end,
         metadata = case when r.was ? 'metadata' and c.metadata = r.became -> 'metadata' then null else c.metadata end,
@@ -56,11 +60,15 @@ begin
     end if;
     execute format('alter table public.chat_sessions alter column title %s',
         coalesce('set default ' || (was ->> 'title_default'), 'drop default'));
+    if was ? 'acl' then
+        revoke all on public.chat_sessions from public, anon, authenticated, service_role, history_functions;
+    end if;
     for statement in
         select value from jsonb_array_elements_text(was -> 'policies')
         union all select replace(t ->> 'definition', ' ON public.conversations ', ' ON public.chat_sessions ')
             from jsonb_array_elements(was -> 'triggers') t
-        union all select 'revoke ' || value from jsonb_array_elements_text(was -> 'ungranted')
+        union all select value from jsonb_array_elements_text(was -> 'acl')
+        union all select 'revoke ' || value from jsonb_array_elements_text(was -> 'ungranted') -- what the first version remembered
     loop
         execute statement;
     end loop;

@@ -1,0 +1,8 @@
+-- The functions that the functions' role, and whoever it becomes, may call; everything else belongs to the migration.
+create or replace function history.callable() returns text[]
+language sql immutable set search_path = pg_catalog, pg_temp
+as $$
+    select array['user_id', 'claims', 'to_uuid', 'chosen_tenant', 'current_tenant', 'my_tenants', 'my_admin_tenants',
+        'merge_patch', 'derived_id', 'uuid_of', 'owns_conversation', 'elements', 'element_id', 'element_time',
+        'pending_messages', 'pending_count', 'converted_to']
+$$;

@@ -1,0 +1,36 @@
+-- Keys and checks that are missing, changed or not validated; and keys of others between tenants' rows without the tenant.
+-- A key is made of an index that was built before, a check or a foreign key is added first and validated after: nobody waits.
+create or replace function history.constraint_differences(target text)
+returns table (place integer, object text, finding text, remedy text, mend text)
+language sql stable set search_path = pg_catalog, pg_temp
+as $$
+    with wanted as materialized (
+        select w.*, to_regclass(w.relation) as oid, k.conname, k.convalidated,
+            regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID$', '') as found,
+            substring(w.definition from '^(UNIQUE|PRIMARY KEY)') as kind, split_part(w.relation, '.', 1) as schema,
+            (select i.indisvalid from pg_index i where i.indexrelid = to_regclass(split_part(w.relation, '.', 1) || '.' || w.name))
+                as built
+        from history.wanted_constraints(target) w
+        left join pg_constraint k on k.conrelid = to_regclass(w.relation) and k.conname = w.name
+        where to_regclass(w.relation) is not null
+    )
+    select 30, w.relation, format('constraint %s is %s', w.name, coalesce('not as it must be: ' || w.found, 'missing')), null, case
+        when w.conname is not null then format('alter table %s drop constraint %I', w.relation, w.name)
+        when w.kind is null then format('alter table %s add constraint %I %s not valid', w.relation, w.name, w.definition)
+        when not w.built then format('drop index concurrently %I.%I', w.schema, w.name)
+        when w.built then format('alter table %s add constraint %I %s using index %I', w.relation, w.name, w.kind, w.name)
+        else format('create unique index concurrently %I on %s %s', w.name, w.relation, substring(w.definition from '\(.*\)')) end
+    from wanted w where w.found is distinct from w.definition
+    union all
+    select 31, w.relation, format('constraint %s is not validated', w.name), null,
+        format('alter table %s validate constraint %I', w.relation, w.name)
+    from wanted w where w.found = w.definition and not w.convalidated
+    union all
+    select 95, k.conrelid::regclass::text, format('%s does not carry the tenant', k.conname),
+        format('alter table %s drop constraint %I;', k.conrelid::regclass, k.conname), null
+    from pg_constraint k
+    where (k.contype = 'u' or k.contype = 'f' and k.confrelid = to_regclass('public.conversations'))
+        and k.conrelid in (to_regclass('public.conversations'), to_regclass('public.messages'), to_regclass('history.quarantine'))
+        and not exists (
+            select from pg_attribute a where a.attrelid = k.conrelid and a.attname = 'tenant_id' and a.attnum = any (k.conkey))
+$$;

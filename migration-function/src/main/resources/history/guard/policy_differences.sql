@@ -1,0 +1,28 @@
+-- Policies that are missing or not as they must be, and those of others, which are named and never dropped.
+create or replace function history.policy_differences(target text)
+returns table (place integer, object text, finding text, remedy text, mend text)
+language sql stable set search_path = pg_catalog, pg_temp
+as $$
+    with wanted as materialized (
+        select w.* from history.wanted_policies(target) w where to_regclass(w.relation) is not null
+    ), found as materialized (
+        select format('%s.%s', p.schemaname, p.tablename) as relation, p.* from pg_policies p
+        where format('%s.%s', p.schemaname, p.tablename) in (select w.relation from history.wanted_relations(target) w)
+    )
+    select 65, w.relation,
+        format('policy %s is %s', w.name, case when f.policyname is null then 'missing' else 'not as it must be' end), null,
+        case when f.policyname is null then '' else format('drop policy %I on %s; ', w.name, w.relation) end
+        || format('create policy %I on %s for %s to %I %s %s', w.name, w.relation, lower(w.command), w.grantee,
+            'using (' || w.condition || ')', 'with check (' || w.checked || ')')
+    from wanted w left join found f on f.relation = w.relation and f.policyname = w.name
+    where (f.permissive, f.cmd, f.roles, f.qual, f.with_check) is distinct from
+        ('PERMISSIVE', w.command, array[w.grantee]::name[], w.condition, w.checked)
+    union all
+    select case when f.permissive = 'PERMISSIVE' and f.roles && array['public', 'anon', 'authenticated']::name[] then 92 else 98 end,
+        f.relation, format('policy %s is not of this version: %s for %s to %s%s%s', f.policyname,
+            lower(f.permissive), lower(f.cmd), array_to_string(f.roles, ', '),
+            ' using (' || f.qual || ')', ' with check (' || f.with_check || ')'),
+        format('If it is not meant: drop policy %I on %s;', f.policyname, f.relation), null
+    from found f
+    where not exists (select from wanted w where w.relation = f.relation and w.name = f.policyname)
+$$;

@@ -1,0 +1,34 @@
+-- What the functions' role and the schema must be; the attributes of a role are for an administrator to change.
+create or replace function history.role_differences()
+returns table (place integer, object text, finding text, remedy text, mend text)
+language sql stable set search_path = pg_catalog, pg_temp
+as $$
+    with held as materialized (
+        select case when a.grantee = 0 then 'public' else pg_get_userbyid(a.grantee)::text end as grantee, a.privilege_type
+        from pg_namespace n cross join lateral aclexplode(n.nspacl) a where n.nspname = 'history' and a.grantee <> n.nspowner
+    ), wanted as (
+        select r.rolname::text as grantee from pg_roles r where r.rolname in ('authenticated', 'service_role', 'history_functions')
+    ), login as (
+        select * from pg_roles r where r.rolname = 'history_functions'
+    )
+    select 12, 'schema history', format('%s may not use it', w.grantee), null, format('grant usage on schema history to %I', w.grantee)
+    from wanted w where not exists (select from held h where h.grantee = w.grantee and h.privilege_type = 'USAGE')
+    union all
+    select 13, 'schema history', format('%s may %s', h.grantee, lower(h.privilege_type)), null,
+        format('revoke %s on schema history from %s', lower(h.privilege_type),
+            case h.grantee when 'public' then 'public' else quote_ident(h.grantee) end)
+    from held h
+    where h.privilege_type <> 'USAGE' or h.grantee in ('public', 'anon')
+    union all
+    select 97, 'history_functions', 'is a superuser, bypasses policies, or may create roles or replicate',
+        'As an administrator: alter role history_functions nosuperuser nobypassrls nocreaterole noreplication;', null
+    from login l where l.rolsuper or l.rolbypassrls or l.rolcreaterole or l.rolreplication
+    union all
+    select 97, 'history_functions', 'may become ' || r.rolname, format('revoke %I from history_functions;', r.rolname), null
+    from login l join pg_roles r on r.rolname not in ('history_functions', 'authenticated')
+    where not l.rolsuper and pg_has_role(l.oid, r.oid, 'member')
+    union all
+    select 97, 'history_functions', 'owns ' || c.oid::regclass,
+        format('alter table %s owner to %I;', c.oid::regclass, history.owner()), null
+    from pg_class c join login l on l.oid = c.relowner where c.relkind in ('r', 'p', 'v', 'm', 'f')
+$$;

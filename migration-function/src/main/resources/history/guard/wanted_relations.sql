@@ -1,0 +1,16 @@
+-- The relations that must be in a phase: whether row level security is on, and whether it binds the owner, too.
+create or replace function history.wanted_relations(target text)
+returns table (relation text, kind "char", secured boolean, forced boolean)
+language sql stable set search_path = pg_catalog, pg_temp
+as $$
+    select t.name, 'r'::"char", true, t.forced
+    from (values
+        ('history.state', false), ('history.lease', false), ('history.definition', false),
+        ('history.quarantine', true), ('history.remembered', true), ('history.progress', true)) t(name, forced)
+    union all
+    -- An owner under forced policies would see no row, and mark a foreign key valid that is not: so this comes last.
+    select t.name, 'r', true, target in ('migrated', 'complete')
+    from (values ('public.conversations'), ('public.messages')) t(name) where target <> 'prepared'
+    union all
+    select 'public.chat_sessions', 'v', false, false where target in ('expanded', 'backfilled', 'migrated')
+$$;

@@ -1,0 +1,9 @@
+-- Functions of earlier versions that nothing calls any more.
+drop function if exists history.grant_access();
+drop function if exists history.protect(regclass, text, text);
+drop function if exists history.attach_counters(text);
+drop function if exists history.add_foreign_keys();
+drop function if exists history.add_not_null();
+drop function if exists history.validate();
+drop function if exists history.set_not_null();
+drop function if exists history.force();
