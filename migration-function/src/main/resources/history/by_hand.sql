@@ -5,6 +5,8 @@
 -- To go back: select history.roll_back(); To drop the old arrays, days later: select history.complete();
 
 do $$
+declare
+    phase_before text;
 begin
     if to_regprocedure('history.roll_back()') is null then
         raise exception 'Run the files 002 to 005 of the set first: the definitions are not all there.';
@@ -15,7 +17,8 @@ begin
     perform set_config('search_path', 'history_maintenance, pg_temp', true);
     while history.upgrade() is not null loop
     end loop;
-    perform history.guard((select phase from history.state));
+    phase_before := (select phase from history.state);
+    perform history.guard(phase_before);
     perform history.begin_fresh();
     if (select phase from history.state) = 'prepared' then
         if to_regclass('public.conversations') is not null or to_regclass('public.messages') is not null then

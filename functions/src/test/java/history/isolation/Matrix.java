@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -13,12 +14,19 @@ final class Matrix {
     private static final int TITLE = 58;
     private static final int CELL = 8;
 
+    static final List<String> CLOSED = Collections.nCopies(Persona.values().length, "no");
+
     private Matrix() {}
 
     /** A line of the table. */
     record Line(Probe probe, List<String> outcomes) {
         String text() {
             return line(probe.title(), outcomes);
+        }
+
+        /** A function that nobody may call: there are many, and the table lists the others. */
+        boolean isClosed() {
+            return probe.block().equals("functions") && outcomes.equals(CLOSED);
         }
     }
 
@@ -41,6 +49,9 @@ final class Matrix {
         var text = new StringBuilder();
         var block = "";
         for (var line : lines) {
+            if (line.isClosed()) {
+                continue;
+            }
             if (!line.probe().block().equals(block)) {
                 block = line.probe().block();
                 text.append('\n').append(heading(block)).append('\n');

@@ -10,11 +10,14 @@ import org.jspecify.annotations.Nullable;
 /** All definitions as one repeatable migration of Flyway. They run every time, so that what somebody altered is as it was. */
 final class Definitions implements JavaMigration {
     static String sql() {
-        var files = SqlFile.definitions();
-        var names =
-                files.stream().map(file -> file.name().replaceFirst(".*/", "")).toList();
-        return files.stream().map(SqlFile::sql).collect(Collectors.joining("\n"))
-                + "select history.remember_definitions('{%s}');\n".formatted(String.join(",", names));
+        return SqlFile.definitions().stream().map(SqlFile::sql).collect(Collectors.joining("\n")) + "\n" + remember();
+    }
+
+    /** The last statement: what has been defined is what the gate compares with. */
+    static String remember() {
+        return SqlFile.definitions().stream()
+                .map(file -> file.name().replaceFirst(".*/", ""))
+                .collect(Collectors.joining(",", "select history.remember_definitions('{", "}');\n"));
     }
 
     @Override

@@ -4,17 +4,17 @@ create or replace function history.guard(target text) returns bigint
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
 declare
-    difference record;
+    mends text[];
+    mend text;
     mended bigint := 0;
-    before bigint;
 begin
     for pass in 1..6 loop
-        before := mended;
-        for difference in select d.mend from history.differences(target) d where d.mend is not null order by d.place loop
-            execute replace(difference.mend, ' concurrently', '');
-            mended := mended + 1;
+        mends := array(select d.mend from history.differences(target) d where d.mend is not null order by d.place);
+        exit when mends = '{}';
+        foreach mend in array mends loop
+            execute replace(mend, ' concurrently', '');
         end loop;
-        exit when mended = before;
+        mended := mended + cardinality(mends);
     end loop;
     return mended;
 end $$;

@@ -16,7 +16,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 final class ByHandTest {
-    private static final List<SqlFile> FILES = Stream.concat(SqlFile.definitions().stream(), Stream.of(SqlFile.BY_HAND))
+    private record Part(String name, String sql) {}
+
+    private static final List<Part> PARTS = Stream.of(
+                    SqlFile.definitions().stream().map(file -> new Part(file.name(), file.sql())),
+                    Stream.of(new Part("remember", Definitions.remember())),
+                    Stream.of(new Part("by_hand", SqlFile.BY_HAND.sql())))
+            .flatMap(parts -> parts)
             .toList();
     /** Quoted text, comments, bodies in dollars and bodies from begin to end: a semicolon in them ends nothing. */
     private static final Pattern STATEMENT = Pattern.compile(
@@ -31,7 +37,7 @@ final class ByHandTest {
     void migratesPastedFilesEachAsOneQuery(Owner owner) throws Exception {
         try (var old = OldDatabase.withEdgeCases(PostgresVersion.V15, owner)) {
             try (var connection = simple(old)) {
-                for (var file : FILES) {
+                for (var file : PARTS) {
                     execute(connection, file.sql());
                 }
             }
@@ -44,7 +50,7 @@ final class ByHandTest {
     void migratesStatementByStatement(Owner owner) throws Exception {
         try (var old = OldDatabase.withEdgeCases(PostgresVersion.V18, owner)) {
             try (var connection = simple(old)) {
-                assertEquals(List.of(), ignoringErrors(connection, FILES));
+                assertEquals(List.of(), ignoringErrors(connection, PARTS));
             }
             assertMigrated(old);
         }
@@ -59,8 +65,8 @@ final class ByHandTest {
                     create function refuse() returns trigger language plpgsql as 'begin raise exception ''no''; end';
                     create trigger zz_refuse before update on chat_sessions for each row
                         when (new.title = 'Bob') execute function refuse()""");
-            for (var missing : FILES) {
-                var files = new ArrayList<>(FILES);
+            for (var missing : PARTS) {
+                var files = new ArrayList<>(PARTS);
                 files.remove(missing);
                 try (var connection = simple(old)) {
                     ignoringErrors(connection, files);
@@ -68,12 +74,12 @@ final class ByHandTest {
                 assertEquals(before, old.value(DATA), missing::name);
             }
             try (var connection = simple(old)) {
-                assertTrue(!ignoringErrors(connection, FILES).isEmpty());
+                assertTrue(!ignoringErrors(connection, PARTS).isEmpty());
             }
             assertEquals(before, old.value(DATA));
             old.execute("drop trigger zz_refuse on conversations");
             try (var connection = simple(old)) {
-                ignoringErrors(connection, FILES);
+                ignoringErrors(connection, PARTS);
             }
             assertMigrated(old);
         }
@@ -94,7 +100,7 @@ final class ByHandTest {
                 + "?preferQueryMode=simple&user=" + old.owner().role());
     }
 
-    private static List<String> ignoringErrors(Connection connection, List<SqlFile> files) throws SQLException {
+    private static List<String> ignoringErrors(Connection connection, List<Part> files) throws SQLException {
         var errors = new ArrayList<String>();
         for (var file : files) {
             var statements = STATEMENT.matcher(file.sql());

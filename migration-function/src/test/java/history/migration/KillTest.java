@@ -155,6 +155,8 @@ final class KillTest {
             strings = {
                 "preflight",
                 "prepare",
+                "upgrade",
+                "guard",
                 "phase-0",
                 "memberships",
                 "tenant-key",
@@ -163,10 +165,7 @@ final class KillTest {
                 "quarantine",
                 "verify",
                 "keys",
-                "validate",
-                "indexes",
                 "orphans",
-                "force",
                 "realtime"
             })
     void goesOnAfterAnyStep(String last) throws Exception {
