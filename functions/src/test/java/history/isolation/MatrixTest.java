@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -39,6 +40,33 @@ final class MatrixTest {
         Files.writeString(Path.of("target", "matrix-" + stage.toString().toLowerCase(Locale.ROOT) + ".txt"), table);
 
         assertEquals(String.join("\n", Matrix.lines(stage.expected())), String.join("\n", Matrix.lines(table)));
+    }
+
+    /** The path under which triggers rest lets nobody choose a place; were it not for the owner in their condition, it would. */
+    @Test
+    void theCaretakersWeaponIsOne() throws Exception {
+        try (var database = Stage.MIGRATED.database(PostgresVersion.V18);
+                var superuser = database.connect(PostgresServer.SUPERUSER);
+                var statement = superuser.createStatement()) {
+            superuser.setAutoCommit(false);
+            statement.execute("""
+                    create or replace trigger history_1_inserted before insert on public.messages for each row
+                        when (current_setting('search_path') <> 'history_maintenance, pg_temp')
+                        execute function history.message_inserted();
+                    create or replace trigger history_1_written before insert or update on public.conversations for each row
+                        when (current_setting('search_path') <> 'history_maintenance, pg_temp')
+                        execute function history.conversation_written()""");
+            var choices = Matrix.probes(superuser, Stage.MIGRATED).stream()
+                    .filter(probe -> probe.title().startsWith("choose the "))
+                    .toList();
+            var prober = Prober.within(superuser);
+            assertEquals(2, choices.size());
+            for (var choice : choices) {
+                assertEquals("22012", prober.outcome(Persona.CARETAKER, choice), choice.title());
+                assertEquals("done", prober.outcome(Persona.ADA, choice), choice.title());
+            }
+            superuser.rollback();
+        }
     }
 
     /** What the table expects is held against a rule that is written down nowhere else. */

@@ -14,7 +14,13 @@ enum Persona {
     VIC("Vic", "viewer of A", "authenticated", sub(Rows.VIC), null, Rows.VIC),
     ADA_IN_B("Ada>B", "member of A, chooses B", "authenticated", sub(Rows.ADA), Rows.B.toString(), Rows.ADA),
     ADA_CLAIMS_B("Ada=B", "member of A, B in her claims", "authenticated", claimsB(), "", Rows.ADA),
-    CARETAKER("Ada*", "member of A, says history.maintenance", "authenticated", sub(Rows.ADA), null, Rows.ADA),
+    CARETAKER(
+            "Ada*",
+            "member of A, sets the path of the migration's own work",
+            "authenticated",
+            sub(Rows.ADA),
+            null,
+            Rows.ADA),
     SERVICE("service", "service_role", "service_role", "{\"role\":\"service_role\"}", null, Rows.DAN),
     ANON("anon", "role anon, Ada's claims", "anon", sub(Rows.ADA), null, Rows.ADA),
     NO_ROLE("norole", "the login role, Ada's claims", null, sub(Rows.ADA), null, Rows.ADA),
@@ -57,7 +63,7 @@ enum Persona {
     String settings() {
         return setting("request.jwt.claims", claims)
                 + setting("app.tenant_id", chosen)
-                + setting("history.maintenance", this == CARETAKER ? "on" : null)
+                + setting("search_path", this == CARETAKER ? "history_maintenance, pg_temp" : null)
                 + setting("role", role);
     }
 

@@ -63,6 +63,11 @@ record Probe(String block, String title, String sql) {
         list.add("give Ada's row to Bob in B", "update R set tenant_id = :{B}, user_id = :{Bob} where id = :{Ada's}");
         list.add("take Bob's row", "update R set tenant_id = :{A}, user_id = :{self} where id = :{Bob's}");
         list.add("change the id of Ada's row to that of Bob's row", "update R set id = :{Bob's} where id = :{Ada's}");
+        if (relation.equals("conversations")) {
+            list.add(
+                    "choose the counter of Ada's row", // 22012: it is 4711
+                    "update R set last_seq = 4711 where id = :{Ada's} returning 1 / (last_seq - 4711)");
+        }
         list.add("update whatever there is", "update R set title = 'changed'");
         list.add("give whatever there is to Bob in B", "update R set tenant_id = :{B}, user_id = :{Bob}");
         list.add("delete whatever there is", "delete from R");
@@ -129,6 +134,10 @@ record Probe(String block, String title, String sql) {
         list.add(
                 "take Bob's row",
                 "update R set tenant_id = :{A}, user_id = :{self}, conversation_id = :{Ada's} where id = :{Bob's message}");
+        list.add(
+                "choose the place in Ada's conversation", // 22012: it is 4711
+                "insert into R (tenant_id, conversation_id, user_id, role, content, seq)"
+                        + " values (:{A}, :{Ada's}, :{self}, 'user', 'x', 4711) returning 1 / (seq - 4711)");
         list.add("insert in Bob's name into Ada's conversation", insert("A", "Ada's", "Bob", ""));
         list.add("insert in Ada's name into Bob's conversation", insert("B", "Bob's", "Ada", ""));
         list.add("update whatever there is", "update R set content = 'changed'");
