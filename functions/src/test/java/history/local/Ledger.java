@@ -1,6 +1,5 @@
 package history.local;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 
 /**
@@ -13,8 +12,9 @@ final class Ledger {
     private Ledger() {}
 
     /** Makes it where it is missing. */
-    static void open(Connection owner) throws SQLException {
-        try (var statement = owner.createStatement()) {
+    static void open(LocalDatabase database) throws SQLException {
+        try (var connection = database.connect();
+                var statement = connection.createStatement()) {
             statement.execute("""
                     create schema if not exists local_run;
                     create table if not exists local_run.tenants (id uuid primary key);

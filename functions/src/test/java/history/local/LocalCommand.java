@@ -20,9 +20,10 @@ public final class LocalCommand {
             System.out.println("DATABASE_URL is not used here: the local run takes LOCAL_DATABASE_URL.");
         }
         try {
-            var run = LocalRun.start(Path.of(arguments[0]), System.getenv());
+            var template = Path.of(arguments[0]);
+            var run = LocalRun.start(template, System.getenv());
             Runtime.getRuntime().addShutdownHook(new Thread(run::close));
-            System.out.println(welcome(run));
+            System.out.println(Welcome.to(run, template));
             awaitParentsEnd();
             System.exit(0);
         } catch (IllegalArgumentException | IllegalStateException | IOException | SQLException e) {
@@ -30,22 +31,6 @@ public final class LocalCommand {
             stopMaven();
             System.exit(1);
         }
-    }
-
-    private static String welcome(LocalRun run) {
-        return """
-
-                Ready: %1$s
-
-                  A token for Ada, who is made when she is missing:
-                    TOKEN=$(curl -s %1$s/local/token -d '{"email":"ada@example.com","tenant":"demo","role":"user"}' | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
-                  Say something, and see what is kept:
-                    curl -s %1$s/api/chat -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"message":"Hello"}'
-                    curl -s %1$s/api/conversations -H "Authorization: Bearer $TOKEN"
-
-                  Database: %2$s
-                  Stop: Ctrl-C
-                """.formatted(run.url(), run.database());
     }
 
     /** Also when Maven is killed, neither we nor PostgreSQL must be left behind. */

@@ -36,7 +36,9 @@ sealed interface LocalDatabase extends AutoCloseable {
     /** Starts the embedded server, or makes sure that the other one can be used. */
     static LocalDatabase open(Settings settings) throws IOException, SQLException {
         var url = settings.databaseUrl();
-        if (url == null) {
+        if (settings.rehearses()) {
+            return Embedded.startAfresh(settings.dataFolder().resolve("rehearsal"));
+        } else if (url == null) {
             return Embedded.start(settings.dataFolder());
         }
         var owner = DatabaseUrl.parse(url);
@@ -67,16 +69,28 @@ sealed interface LocalDatabase extends AutoCloseable {
     }
 
     /** Trusts whoever connects, so it listens on the loopback only. */
-    record Embedded(PostgresServer server) implements LocalDatabase {
-        private static final String DATABASE = "postgres";
-
+    record Embedded(PostgresServer server, String name) implements LocalDatabase {
         static Embedded start(Path dataFolder) throws IOException {
             var data = dataFolder.resolve("postgres");
             if (!Files.exists(data)) {
                 Files.createDirectories(dataFolder);
                 System.out.println("Making a PostgreSQL in %s, which stays until you delete it.".formatted(data));
             }
-            return new Embedded(PostgresServer.startIn(data, PostgresVersion.V18, 0));
+            return new Embedded(PostgresServer.startIn(data, PostgresVersion.V18, 0), "postgres");
+        }
+
+        /** With a database that is new each time. */
+        static Embedded startAfresh(Path dataFolder) throws IOException, SQLException {
+            var embedded = start(dataFolder);
+            try (var connection = embedded.connect();
+                    var statement = connection.createStatement()) {
+                statement.execute("drop database if exists rehearsal");
+                statement.execute("create database rehearsal");
+                return new Embedded(embedded.server(), "rehearsal");
+            } catch (SQLException e) {
+                embedded.close();
+                throw e;
+            }
         }
 
         @Override
@@ -86,23 +100,23 @@ sealed interface LocalDatabase extends AutoCloseable {
 
         @Override
         public Map<String, String> migrationEnvironment() {
-            return Map.of("DATABASE_URL", server.url(DATABASE, PostgresServer.SUPERUSER));
+            return Map.of("DATABASE_URL", server.url(name, PostgresServer.SUPERUSER));
         }
 
         @Override
         public String functionsUrl() {
-            return server.url(DATABASE, FUNCTIONS_ROLE);
+            return server.url(name, FUNCTIONS_ROLE);
         }
 
         /** For {@code psql}. */
         @Override
         public String toString() {
-            return server.url(DATABASE, PostgresServer.SUPERUSER);
+            return server.url(name, PostgresServer.SUPERUSER);
         }
 
         @Override
         public Connection connect() throws SQLException {
-            return server.connect(DATABASE, PostgresServer.SUPERUSER);
+            return server.connect(name, PostgresServer.SUPERUSER);
         }
 
         @Override

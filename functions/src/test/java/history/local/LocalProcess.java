@@ -41,17 +41,22 @@ final class LocalProcess implements AutoCloseable {
     }
 
     LocalProcess awaitReady() throws IOException {
+        url = await(READY);
+        return this;
+    }
+
+    /** The rest of the next line that begins like that. */
+    String await(String beginning) throws IOException {
         for (var line = output.readLine(); line != null; line = output.readLine()) {
             said.add(line);
-            if (line.startsWith(READY)) {
-                url = line.substring(READY.length());
-                return this;
+            if (line.startsWith(beginning)) {
+                return line.substring(beginning.length());
             }
         }
         throw new IOException(String.join("\n", said));
     }
 
-    /** What was said until it was ready. */
+    /** What was said until then. */
     List<String> said() {
         return said;
     }

@@ -1,6 +1,7 @@
 package history.local;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.sun.net.httpserver.HttpHandler;
 import history.chat.model.ModelConfig;
 import history.migration.Action;
 import history.migration.Finding;
@@ -15,15 +16,18 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A database, the real migration, then every route of {@code template.yaml} with the real handlers, in this process. */
 final class LocalRun implements AutoCloseable {
     private final Gateway gateway;
     private final LocalDatabase database;
+    private final @Nullable Rehearsal rehearsal;
 
-    private LocalRun(Gateway gateway, LocalDatabase database) {
+    private LocalRun(Gateway gateway, LocalDatabase database, @Nullable Rehearsal rehearsal) {
         this.gateway = gateway;
         this.database = database;
+        this.rehearsal = rehearsal;
     }
 
     /** Returns when every route answers. What cannot work says so before anything is started. */
@@ -37,16 +41,14 @@ final class LocalRun implements AutoCloseable {
         try {
             var database = LocalDatabase.open(settings);
             try {
-                migrate(database);
+                var rehearsal = settings.rehearses() ? rehearse(database) : null;
+                if (rehearsal == null) {
+                    migrate(database);
+                }
                 var key = SigningKey.in(settings.dataFolder());
                 var functions = environment(chosen, database, key);
-                gateway.start(
-                        template,
-                        handler -> handler(handler, functions),
-                        Map.of(
-                                "/local/token",
-                                new TokenEndpoint(new Members(database::connect, database.isOurs()), key)));
-                return new LocalRun(gateway, database);
+                gateway.start(template, handler -> handler(handler, functions), endpoints(database, key, rehearsal));
+                return new LocalRun(gateway, database, rehearsal);
             } catch (Throwable e) {
                 database.close();
                 throw e;
@@ -77,9 +79,7 @@ final class LocalRun implements AutoCloseable {
                 require(status, database);
             }
         }
-        try (var connection = database.connect()) {
-            Ledger.open(connection);
-        }
+        Ledger.open(database);
         require(migration.run(Action.MIGRATE), database);
     }
 
@@ -93,6 +93,19 @@ final class LocalRun implements AutoCloseable {
                             database,
                             finding.map(it -> it.finding() + " " + it.remedy()).orElseGet(report::json)));
         }
+    }
+
+    private static Rehearsal rehearse(LocalDatabase database) throws IOException, SQLException {
+        var migration = handler("history.migration.MigrationHandler", database.migrationEnvironment());
+        return Rehearsal.begin(database, migration);
+    }
+
+    private static Map<String, HttpHandler> endpoints(
+            LocalDatabase database, SigningKey key, @Nullable Rehearsal rehearsal) {
+        var endpoints = new HashMap<>(rehearsal == null ? Map.of() : rehearsal.endpoints());
+        var tokens = new TokenEndpoint(new Members(database::connect, database.isOurs()), key);
+        endpoints.put("/local/token", new LocalEndpoint(Map.of("POST", tokens)));
+        return endpoints;
     }
 
     /** What the functions see: the developer's choice of a model, our database and our key. */
@@ -133,9 +146,16 @@ final class LocalRun implements AutoCloseable {
         return database;
     }
 
+    boolean rehearses() {
+        return rehearsal != null;
+    }
+
     @Override
     public void close() {
         gateway.close();
+        if (rehearsal != null) {
+            rehearsal.close();
+        }
         database.close();
     }
 }

@@ -153,6 +153,12 @@ final class LocalRunTest {
     }
 
     @Test
+    void rehearsesOnADatabaseOfItsOwnOnly() {
+        var owner = "postgresql://owner@127.0.0.1:1/x";
+        assertRefusal("unset LOCAL_DATABASE_URL", Map.of("LOCAL_REHEARSE", "true", "LOCAL_DATABASE_URL", owner));
+    }
+
+    @Test
     void saysThatThePortIsTaken() throws Exception {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             var port = Integer.toString(taken.getLocalPort());

@@ -8,12 +8,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a developer may choose about the local run.
  *
+ * @param rehearses whether an old database is made and the migration left to the developer
  * @param port 0 for any that is free
  * @param databaseUrl null for the embedded PostgreSQL
  * @param allowed the database, as host:port/database, that may be used although others have data in it
  * @param functionsPassword null for one that is made and kept in the data folder
  */
 record Settings(
+        boolean rehearses,
         int port,
         Path dataFolder,
         @Nullable String databaseUrl,
@@ -21,7 +23,12 @@ record Settings(
         @Nullable String functionsPassword) {
     /** Reads the variables; throws an {@link IllegalArgumentException} that names the wrong one and what is allowed. */
     static Settings from(Map<String, String> environment) {
+        var rehearses = Boolean.parseBoolean(environment.getOrDefault("LOCAL_REHEARSE", ""));
+        if (rehearses && text(environment, "LOCAL_DATABASE_URL") != null) {
+            throw new IllegalArgumentException("A rehearsal has a database of its own: unset LOCAL_DATABASE_URL.");
+        }
         return new Settings(
+                rehearses,
                 port(environment),
                 dataFolder(environment),
                 text(environment, "LOCAL_DATABASE_URL"),
