@@ -15,8 +15,9 @@ as $$
         where to_regclass(w.relation) is not null
     )
     select 30, w.relation, format('constraint %s is %s', w.name, coalesce('not as it must be: ' || w.found, 'missing')), null, case
+        when w.kind is null then format('alter table %s%s add constraint %I %s not valid', w.relation,
+            ' drop constraint ' || quote_ident(w.conname) || ',', w.name, w.definition)
         when w.conname is not null then format('alter table %s drop constraint %I', w.relation, w.name)
-        when w.kind is null then format('alter table %s add constraint %I %s not valid', w.relation, w.name, w.definition)
         when not w.built then format('drop index concurrently %I.%I', w.schema, w.name)
         when w.built then format('alter table %s add constraint %I %s using index %I', w.relation, w.name, w.kind, w.name)
         else format('create unique index concurrently %I on %s %s', w.name, w.relation, substring(w.definition from '\(.*\)')) end

@@ -1,4 +1,4 @@
--- The keys and checks of ours that must be in a phase, as PostgreSQL prints them.
+-- The keys and checks of ours that must be in a phase, as PostgreSQL prints them, also after a dump and restore.
 create or replace function history.wanted_constraints(target text) returns table (relation text, name text, definition text)
 language sql immutable set search_path = pg_catalog, pg_temp
 as $$
@@ -7,8 +7,8 @@ as $$
         ('public.conversations', 'conversations_tenant_id_id_key', 'UNIQUE (tenant_id, id)', true),
         ('public.messages', 'messages_pkey', 'PRIMARY KEY (id)', true),
         ('public.messages', 'messages_tenant_id_conversation_id_seq_key', 'UNIQUE (tenant_id, conversation_id, seq)', true),
-        ('public.messages', 'messages_role_check', 'CHECK (((role)::text = ANY ((ARRAY[''user''::character varying, '
-            || '''assistant''::character varying, ''system''::character varying])::text[])))', true),
+        ('public.messages', 'messages_role_check', 'CHECK (((role)::text = ANY (ARRAY[''user''::text, '
+            || '''assistant''::text, ''system''::text])))', true),
         ('public.messages', 'messages_conversation_fkey', 'FOREIGN KEY (tenant_id, conversation_id) '
             || 'REFERENCES public.conversations(tenant_id, id) ON DELETE CASCADE', false),
         ('history.quarantine', 'quarantine_conversation_fkey', 'FOREIGN KEY (tenant_id, conversation_id) '

@@ -43,7 +43,7 @@ begin
         conversation_id uuid not null,
         user_id uuid not null,
         seq bigint not null,
-        role varchar(20) not null check (role in ('user', 'assistant', 'system')),
+        role varchar(20) not null check (role::text = any (array['user'::text, 'assistant'::text, 'system'::text])),
         content text not null,
         metadata jsonb not null default '{}',
         created_at timestamptz not null default now(),
