@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** Turns arrays into rows in small commits, each sized by how long the one before took. */
-record Backfill(Session session, Lease lease, Deadline deadline) {
+record Backfill(Run run) {
     private static final String BATCH = "select * from history.backfill_batch(?, ?, ?)";
     private static final long MAX_BYTES = 8L << 20;
     private static final long MAX_SLICE = 8_000;
@@ -14,23 +14,24 @@ record Backfill(Session session, Lease lease, Deadline deadline) {
 
     private record Batch(long conversations, long elements, boolean more) {}
 
-    String run(long total) throws SQLException, Journal.OutOfTime {
-        var progress = new Progress("backfill", total);
+    String all() throws SQLException, Stop {
+        var total = elements();
+        var progress = new ProgressBar("backfill", total);
         var started = System.nanoTime();
         var conversations = 20;
         var elements = 0L;
         var longest = 0.0;
         var idle = 0;
         while (true) {
-            if (deadline.isNear()) {
-                throw new Journal.OutOfTime("%,d elements in this call".formatted(elements));
+            if (run.timeLeft().isShort()) {
+                throw Stop.outOfTime("%,d elements in this call".formatted(elements));
             }
             var begun = System.nanoTime();
             var batch = next(conversations);
             var seconds = (System.nanoTime() - begun) / 1e9;
             longest = Math.max(longest, seconds);
             elements += batch.elements();
-            lease.beat();
+            run.lease().beat();
             if (!batch.more()) {
                 break;
             }
@@ -44,18 +45,28 @@ record Backfill(Session session, Lease lease, Deadline deadline) {
             }
         }
         progress.reached(Math.max(total, elements));
+        run.session().execute("""
+                update history.state set backfilled_to = '00000000-0000-0000-0000-000000000000';
+                select history.enter('backfilled')""");
         var perSecond = elements / Math.max(1e-3, (System.nanoTime() - started) / 1e9);
         return String.format(Locale.ROOT, "%,d elements, %,.0f/s, longest commit %.2f s", elements, perSecond, longest);
     }
 
+    private long elements() throws SQLException {
+        new Inventory(run.session(), run.journal()).take();
+        return run.journal().elements();
+    }
+
     private Batch next(int conversations) throws SQLException {
         try {
-            return session.one(
-                    BATCH,
-                    row -> new Batch(row.getLong("conversations"), row.getLong("elements"), row.getBoolean("more")),
-                    conversations,
-                    MAX_BYTES,
-                    MAX_SLICE);
+            return run.session()
+                    .one(
+                            BATCH,
+                            row -> new Batch(
+                                    row.getLong("conversations"), row.getLong("elements"), row.getBoolean("more")),
+                            conversations,
+                            MAX_BYTES,
+                            MAX_SLICE);
         } catch (SQLException e) {
             if (Retry.isLocked(e)) {
                 return new Batch(0, 0, true);

@@ -44,7 +44,7 @@ final class Definitions implements JavaMigration {
     @Override
     public void migrate(Context context) throws Exception {
         try (var statement = context.getConnection().createStatement()) {
-            statement.execute("set local client_min_messages = warning; set local lock_timeout = '10s'");
+            statement.execute("set local client_min_messages = warning; set local lock_timeout = '1s'");
             statement.execute(sql());
         }
     }

@@ -1,53 +1,38 @@
 package history.migration;
 
 import java.sql.SQLException;
-import java.util.TreeMap;
 
 /** How far the migration is, and how much there is of everything. */
-record Inventory(Session session) {
-    private static final String ELEMENTS =
-            "coalesce(sum(case when jsonb_typeof(messages) = 'array' then jsonb_array_length(messages) end), 0)";
-
-    String phase() throws SQLException {
-        if (session.isTrue("select to_regclass('history.state') is not null")) {
-            return session.text("select coalesce((select phase from history.state), 'none')");
+record Inventory(Session session, Journal journal) {
+    /** Writes it down; what cannot be counted is a finding, so that the others are not lost. */
+    Phase take() throws SQLException {
+        var phase = Run.phase(session);
+        journal.phase(phase);
+        try {
+            count(phase);
+        } catch (SQLException e) {
+            if (Retry.isAway(e)) {
+                throw e;
+            }
+            journal.finding(new Finding(
+                    false, "The rows cannot be counted: " + Failure.sentence(e) + ".", "See the other findings."));
         }
-        return "none";
+        return phase;
     }
 
-    Counts counts(String phase) throws SQLException {
-        return switch (phase) {
-            case "none", "prepared" -> before();
-            case "complete" ->
-                after("(select count(*) from public.messages) + (select count(*) from history.quarantine)");
-            default -> after("(select " + ELEMENTS + " from public.conversations)");
+    private void count(Phase phase) throws SQLException {
+        var file = switch (phase) {
+            case NONE, PREPARED -> SqlFile.COUNTS_BEFORE;
+            case EXPANDED, BACKFILLED, MIGRATED -> SqlFile.COUNTS_WITH_ARRAYS;
+            case COMPLETE -> SqlFile.COUNTS_COMPLETE;
         };
-    }
-
-    private Counts before() throws SQLException {
-        if (!session.isTrue("select to_regclass('public.chat_sessions') is not null")) {
-            return Counts.NONE;
+        if (phase.compareTo(Phase.EXPANDED) < 0
+                && !session.isTrue("select to_regclass('public.chat_sessions') is not null")) {
+            return;
         }
-        return session.one(
-                "select count(*), " + ELEMENTS + " from public.chat_sessions",
-                row -> new Counts(row.getLong(1), row.getLong(2), 0, 0, row.getLong(1), new TreeMap<>()));
-    }
-
-    private Counts after(String elements) throws SQLException {
-        var reasons = new TreeMap<String, Long>();
-        session.list(
-                "select reason, count(*) from history.quarantine group by reason",
-                row -> reasons.put(row.getString(1), row.getLong(2)));
-        return session.one(
-                """
-                select count(*), count(*) filter (where last_seq is null), (select count(*) from public.messages), %s
-                from public.conversations""".formatted(elements),
-                row -> new Counts(
-                        row.getLong(1),
-                        row.getLong(4),
-                        row.getLong(3),
-                        reasons.values().stream().mapToLong(Long::longValue).sum(),
-                        row.getLong(2),
-                        reasons));
+        session.list(file.sql(), row -> {
+            journal.counts(row);
+            return true;
+        });
     }
 }

@@ -1,63 +1,38 @@
 package history.migration;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
-import org.flywaydb.core.api.FlywayException;
 
-/** The steps and findings of one run, in the order in which they come up. */
+/** What becomes the report of a run: its steps and findings in the order in which they come up, and the counts. */
 final class Journal {
-    private final List<Step> steps = new ArrayList<>();
+    private final Action action;
+    private final Consumer<StepResult> observer;
+    private final List<StepResult> steps = new ArrayList<>();
     private final List<Finding> findings = new ArrayList<>();
-    private final Consumer<Step> observer;
     private boolean callAgain;
+    private Report report;
 
-    Journal(Consumer<Step> observer) {
+    Journal(Action action, Consumer<StepResult> observer) {
+        this.action = action;
         this.observer = observer;
+        report = Report.uncounted(action, "unknown");
     }
 
-    /** What a step does; its answer is the detail of the report. */
-    @FunctionalInterface
-    interface Work {
-        String run() throws SQLException, OutOfTime;
-    }
-
-    /** The deadline is near: the rest is for the next call. */
-    static final class OutOfTime extends Exception {
-        OutOfTime(String detail) {
-            super(detail);
-        }
-    }
-
-    /** A step failed, and nothing may follow it. */
-    static final class Stopped extends Exception {
-        Stopped() {
-            super("stopped");
-        }
-    }
-
-    void step(String name, Work work) throws Stopped {
-        var started = System.nanoTime();
-        try {
-            add(name, Step.State.DONE, started, work.run());
-        } catch (OutOfTime e) {
-            callAgain = true;
-            add(name, Step.State.STOPPED, started, e.getMessage() + "; call again");
-            throw new Stopped();
-        } catch (SQLException | FlywayException e) {
-            add(name, Step.State.FAILED, started, String.valueOf(e.getMessage()));
-            throw new Stopped();
-        }
-    }
-
-    private void add(String name, Step.State state, long started, @org.jspecify.annotations.Nullable String detail) {
+    void result(String name, StepResult.State state, long started, String detail) {
         var seconds = Math.round((System.nanoTime() - started) / 1e6) / 1e3;
-        var step = new Step(name, state, seconds, detail == null ? "" : detail);
-        steps.add(step);
-        Progress.log(String.format(Locale.ROOT, "%-12s %-7s %8.3f s  %s", name, state, seconds, detail));
-        observer.accept(step);
+        var result = new StepResult(name, state, seconds, detail);
+        steps.add(result);
+        callAgain |= state == StepResult.State.STOPPED;
+        ProgressBar.log(String.format(Locale.ROOT, "%-12s %-7s %8.3f s  %s", name, state, seconds, detail));
+        observer.accept(result);
     }
 
     void findings(List<Finding> more) {
@@ -66,10 +41,11 @@ final class Journal {
 
     void finding(Finding finding) {
         findings.add(finding);
-        Progress.log((finding.blocks() ? "BLOCKED: " : "note: ") + finding.finding() + " " + finding.remedy());
+        ProgressBar.log((finding.blocks() ? "BLOCKED: " : "note: ") + finding.finding() + " " + finding.remedy());
     }
 
-    void callAgain() {
+    /** Another run is at work. */
+    void waitForAnother() {
         callAgain = true;
     }
 
@@ -77,18 +53,39 @@ final class Journal {
         return findings.stream().anyMatch(Finding::blocks);
     }
 
-    Report report(Action action, String phase, Counts counts) {
-        return new Report(
+    void phase(Phase phase) {
+        report = Report.uncounted(action, phase.word());
+    }
+
+    /** Takes over a row of counts. */
+    void counts(ResultSet row) throws SQLException {
+        report = new Report(
                 action.word(),
-                phase,
-                counts.conversations(),
-                counts.elements(),
-                counts.messages(),
-                counts.quarantined(),
-                counts.pending(),
-                counts.quarantinedByReason(),
-                steps,
-                findings,
-                callAgain);
+                report.phase(),
+                row.getLong("conversations"),
+                row.getLong("elements"),
+                row.getLong("messages"),
+                row.getLong("quarantined"),
+                row.getLong("pending"),
+                numbers(row.getString("quarantined_by_reason")),
+                List.of(),
+                List.of(),
+                false);
+    }
+
+    long elements() {
+        return report.elements();
+    }
+
+    private static Map<String, Long> numbers(String json) {
+        try {
+            return new ObjectMapper().readValue(json, new TypeReference<>() {});
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    Report report() {
+        return report.with(steps, findings, callAgain);
     }
 }

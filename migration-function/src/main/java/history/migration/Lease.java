@@ -21,22 +21,41 @@ final class Lease implements AutoCloseable {
                 to_char(since, 'HH24:MI:SS'), to_char(heartbeat, 'HH24:MI:SS TZ')) from history.lease""";
 
     private final Session session;
+    private final String holder;
+    private final Action action;
     private boolean noted;
 
-    private Lease(Session session) {
+    private Lease(Session session, String holder, Action action) {
         this.session = session;
+        this.holder = holder;
+        this.action = action;
     }
 
     /** @throws Held when another run has it */
-    static Lease take(Session session) throws SQLException, Held {
-        var until = System.nanoTime() + PATIENCE.toNanos();
+    static Lease take(Session session, String holder, Action action) throws SQLException, Held {
+        if (!isFree(session, PATIENCE)) {
+            throw new Held(holder(session));
+        }
+        return new Lease(session, holder, action);
+    }
+
+    /** On a new connection; what is left of the lost one may hold it for a while. */
+    void retake() throws SQLException, Stop {
+        noted = false;
+        if (!isFree(session, PATIENCE.multipliedBy(6))) {
+            throw Stop.outOfTime("another run has begun: " + holder(session));
+        }
+    }
+
+    private static boolean isFree(Session session, Duration patience) throws SQLException {
+        var until = System.nanoTime() + patience.toNanos();
         while (!session.isTrue(LOCK)) {
             if (System.nanoTime() > until) {
-                throw new Held(holder(session));
+                return false;
             }
             Retry.pause(Duration.ofMillis(200));
         }
-        return new Lease(session);
+        return true;
     }
 
     private static String holder(Session session) throws SQLException {
@@ -48,8 +67,8 @@ final class Lease implements AutoCloseable {
     }
 
     /** Writes down who has it, as soon as there is a place for that. */
-    void note(String holder, Action action) throws SQLException {
-        if (session.isTrue("select to_regclass('history.lease') is not null")) {
+    void note() throws SQLException {
+        if (!noted && session.isTrue("select to_regclass('history.lease') is not null")) {
             session.number(ROW, holder, action.word());
             noted = true;
         }
@@ -62,11 +81,16 @@ final class Lease implements AutoCloseable {
     }
 
     @Override
-    public void close() throws SQLException {
-        if (noted) {
-            session.execute("delete from history.lease where backend = pg_backend_pid()");
+    public void close() {
+        try {
+            if (noted) {
+                session.execute("delete from history.lease where backend = pg_backend_pid()");
+            }
+            session.execute("select pg_advisory_unlock(7310868, 1)");
+        } catch (SQLException e) {
+            // Both end with the connection.
+            ProgressBar.log("The lease could not be given back: " + Failure.sentence(e));
         }
-        session.execute("select pg_advisory_unlock(7310868, 1)");
     }
 
     /** Another run has the lease. */

@@ -1,7 +1,6 @@
 package history.migration;
 
 import java.io.PrintStream;
-import java.sql.SQLException;
 
 /** The migration on a command line. */
 public final class MigrationCommand {
@@ -18,10 +17,7 @@ public final class MigrationCommand {
             output.println(report.json());
             return report.succeeded() ? 0 : 1;
         } catch (IllegalArgumentException e) {
-            Progress.log(String.valueOf(e.getMessage()));
-            return 1;
-        } catch (SQLException e) {
-            Progress.log("The database cannot be used: " + e.getMessage());
+            ProgressBar.log(String.valueOf(e.getMessage()));
             return 1;
         }
     }

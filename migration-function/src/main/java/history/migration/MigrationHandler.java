@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.sql.SQLException;
 import java.util.Map;
 
 /** The migration as a function: {@code {"action": "migrate"}}, which is also what an empty event means. */
@@ -31,18 +30,10 @@ public final class MigrationHandler implements RequestStreamHandler {
     public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
         var event = new ObjectMapper().readTree(input);
         var action = Action.named(event.path("action").asText("migrate"));
-        var report = run(action, context);
+        var report = migration.run(action, new TimeLeft(context::getRemainingTimeInMillis));
         if (!report.succeeded()) {
             throw new IllegalStateException(report.json());
         }
         output.write(report.json().getBytes(StandardCharsets.UTF_8));
-    }
-
-    private Report run(Action action, Context context) {
-        try {
-            return migration.run(action, new Deadline(context::getRemainingTimeInMillis));
-        } catch (SQLException e) {
-            throw new IllegalStateException("The database cannot be used: " + e.getMessage(), e);
-        }
     }
 }

@@ -12,7 +12,8 @@ import java.util.Map;
 /**
  * What an action did and found.
  *
- * @param phase {@code none}, {@code prepared}, {@code expanded}, {@code backfilled}, {@code migrated} or {@code complete}
+ * @param phase {@code none}, {@code prepared}, {@code expanded}, {@code backfilled}, {@code migrated} or {@code complete};
+ *     {@code unknown} when the database could not be asked
  * @param pending conversations whose array is not in rows yet
  * @param callAgain whether the same action has more to do
  */
@@ -25,7 +26,7 @@ public record Report(
         long quarantined,
         long pending,
         Map<String, Long> quarantinedByReason,
-        List<Step> steps,
+        List<StepResult> steps,
         List<Finding> findings,
         boolean callAgain) {
     private static final ObjectMapper JSON = JsonMapper.builder()
@@ -39,11 +40,30 @@ public record Report(
         findings = List.copyOf(findings);
     }
 
+    static Report uncounted(Action action, String phase) {
+        return new Report(action.word(), phase, 0, 0, 0, 0, 0, Map.of(), List.of(), List.of(), false);
+    }
+
+    Report with(List<StepResult> newSteps, List<Finding> newFindings, boolean newCallAgain) {
+        return new Report(
+                action,
+                phase,
+                conversations,
+                elements,
+                messages,
+                quarantined,
+                pending,
+                quarantinedByReason,
+                newSteps,
+                newFindings,
+                newCallAgain);
+    }
+
     /** Whether it is over and no person is needed. */
     @JsonIgnore
     public boolean succeeded() {
         return findings.stream().noneMatch(Finding::blocks)
-                && steps.stream().noneMatch(step -> step.state() == Step.State.FAILED);
+                && steps.stream().noneMatch(step -> step.state() == StepResult.State.FAILED);
     }
 
     public String json() {

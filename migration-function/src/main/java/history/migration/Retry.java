@@ -2,39 +2,35 @@ package history.migration;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Asks for a lock briefly and often, so that nobody queues behind the question for long. */
+/** Which failures pass by themselves, and how long to wait for that. */
 final class Retry {
-    private static final int ATTEMPTS = 120;
+    static final int ATTEMPTS = 120;
     private static final long LONGEST_PAUSE = 3_000;
 
-    /** Something that may wait for a lock. */
-    @FunctionalInterface
-    interface Attempt {
-        String run() throws SQLException;
-    }
+    /** lock_not_available, deadlock_detected, serialization_failure. */
+    private static final Set<String> LOCKED = Set.of("55P03", "40P01", "40001");
+
+    /** The server ends a connection, starts, or is no longer the one that writes: as in a failover. */
+    private static final Set<String> AWAY = Set.of("57P01", "57P02", "57P03", "57P05", "25P03", "25006", "53300");
 
     private Retry() {}
 
-    static String patiently(Attempt attempt) throws SQLException {
-        for (var tries = 1; ; tries++) {
-            try {
-                return attempt.run();
-            } catch (SQLException e) {
-                if (!isLocked(e) || tries == ATTEMPTS) {
-                    throw e;
-                }
-                var longest = Math.min(LONGEST_PAUSE, 50L << Math.min(tries, 10));
-                pause(Duration.ofMillis(
-                        longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2)));
-            }
-        }
+    static boolean isLocked(SQLException e) {
+        return LOCKED.contains(String.valueOf(e.getSQLState()));
     }
 
-    /** lock_not_available, deadlock_detected. */
-    static boolean isLocked(SQLException e) {
-        return "55P03".equals(e.getSQLState()) || "40P01".equals(e.getSQLState());
+    static boolean isAway(SQLException e) {
+        var state = String.valueOf(e.getSQLState());
+        return state.startsWith("08") || AWAY.contains(state);
+    }
+
+    /** Longer with every attempt, and never as long as somebody else's. */
+    static void pauseAfter(int attempt) {
+        var longest = Math.min(LONGEST_PAUSE, 50L << Math.min(attempt, 10));
+        pause(Duration.ofMillis(longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2)));
     }
 
     static void pause(Duration time) {

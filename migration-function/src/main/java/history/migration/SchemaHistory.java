@@ -19,6 +19,7 @@ record SchemaHistory(DatabaseAddress address) {
                         simpleQueries(),
                         address.properties().getProperty("user"),
                         Objects.requireNonNullElse(address.properties().getProperty("password"), ""))
+                .initSql(Session.SETTINGS)
                 .defaultSchema("history")
                 .table("schema_history")
                 .createSchemas(true)

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -17,27 +18,105 @@ final class Session implements AutoCloseable {
         T read(ResultSet row) throws SQLException;
     }
 
-    private static final String SETTINGS = """
-            set search_path = history_maintenance, pg_temp;
+    /** How long a server may be away in a failover. */
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    /** Everything that a database or a role may have set for its sessions and that would surprise here. */
+    static final String SETTINGS = """
+            set default_transaction_isolation = 'read committed';
+            set default_transaction_read_only = off;
+            set default_transaction_deferrable = off;
             set row_security = on;
+            set synchronous_commit = on;
+            set standard_conforming_strings = on;
+            set quote_all_identifiers = off;
+            set array_nulls = on;
+            set check_function_bodies = on;
+            set client_min_messages = warning;
+            set datestyle = 'ISO, MDY';
+            set intervalstyle = 'postgres';
+            set timezone = 'UTC';
+            set extra_float_digits = 1;
+            set bytea_output = 'hex';
+            set xmloption = 'content';
             set statement_timeout = '10min';
             set lock_timeout = '500ms';
             set idle_in_transaction_session_timeout = '1min';
             set work_mem = '64MB';
-            set client_min_messages = warning""";
+            """;
 
-    private final Connection connection;
+    private static final String PATH = "set search_path = history_maintenance, pg_temp";
 
-    private Session(Connection connection) {
-        this.connection = connection;
+    private final DatabaseAddress address;
+    private Connection connection;
+
+    private Session(DatabaseAddress address) throws SQLException {
+        this.address = address;
+        connection = connect();
     }
 
     static Session open(DatabaseAddress address) throws SQLException {
-        var session = new Session(DriverManager.getConnection(address.url(), address.properties()));
-        session.execute(SETTINGS);
+        return new Session(address);
+    }
+
+    private Connection connect() throws SQLException {
+        var fresh = DriverManager.getConnection(address.url(), address.properties());
+        try (var statement = fresh.createStatement()) {
+            statement.execute(SETTINGS + PATH);
+        } catch (SQLException e) {
+            fresh.close();
+            throw e;
+        }
+        // Triggers that somebody has switched off for the whole database are on here; only some may say so.
+        trySetting(fresh, "session_replication_role", "origin");
         // A killed client's statement ends with it; not every platform has it.
-        session.tryExecute("set client_connection_check_interval = '500ms'");
-        return session;
+        trySetting(fresh, "client_connection_check_interval", "500ms");
+        // Since PostgreSQL 17.
+        trySetting(fresh, "transaction_timeout", "0");
+        return fresh;
+    }
+
+    private static void trySetting(Connection connection, String name, String value) {
+        try (var statement =
+                connection.prepareStatement("select set_config(name, ?, false) from pg_settings where name = ?")) {
+            statement.setString(1, value);
+            statement.setString(2, name);
+            statement.execute();
+        } catch (SQLException notAllowed) {
+            // Without it everything still works.
+        }
+    }
+
+    /** After the connection was lost: a new one, as soon as there is a server that writes. */
+    void reopen(TimeLeft timeLeft) throws SQLException, Stop {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            ProgressBar.log("The lost connection could not be closed: " + Failure.sentence(e));
+        }
+        var until = System.nanoTime() + PATIENCE.toNanos();
+        for (var attempt = 1; ; attempt++) {
+            try {
+                connection = connect();
+                requirePrimary();
+                return;
+            } catch (SQLException e) {
+                if (!Retry.isAway(e) || System.nanoTime() > until) {
+                    throw e;
+                }
+            }
+            if (timeLeft.isShort()) {
+                throw Stop.outOfTime("the server is away");
+            }
+            Retry.pauseAfter(attempt);
+        }
+    }
+
+    private void requirePrimary() throws SQLException {
+        if (isTrue("select pg_is_in_recovery()")) {
+            connection.close();
+            throw new SQLException("it is a standby", "25006");
+        }
     }
 
     /** Runs a script as it is, in one transaction unless it says otherwise. */
@@ -47,12 +126,13 @@ final class Session implements AutoCloseable {
         }
     }
 
-    private void tryExecute(String script) {
+    /** For what waits for every older transaction, and lets nobody wait while it does. */
+    void executeWithoutHurry(String statement) throws SQLException {
+        execute("set lock_timeout = 0");
         try {
-            execute(script);
-        } catch (SQLException e) {
-            // An optional setting: without it everything still works.
-            Progress.log("not supported here: " + script);
+            execute(statement);
+        } finally {
+            execute("set lock_timeout = '500ms'");
         }
     }
 

@@ -14,6 +14,9 @@ record SqlFile(String name) {
     static final SqlFile PREFLIGHT_CATALOGUE = new SqlFile("check/preflight_catalogue");
     static final SqlFile PREFLIGHT_ROWS = new SqlFile("check/preflight_rows");
     static final SqlFile CATALOGUE = new SqlFile("check/catalogue");
+    static final SqlFile COUNTS_BEFORE = new SqlFile("check/counts_before");
+    static final SqlFile COUNTS_WITH_ARRAYS = new SqlFile("check/counts_with_arrays");
+    static final SqlFile COUNTS_COMPLETE = new SqlFile("check/counts_complete");
     static final SqlFile BY_HAND = new SqlFile("by_hand");
 
     /** What defines things and may run again at any time, in the order of {@code definitions.txt}. */

@@ -9,46 +9,68 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Rebuilds every array from its rows and compares. */
-record Verification(Session session, Lease lease, Deadline deadline) {
-    static final UUID START = new UUID(0, 0);
+record Verification(Run run) {
+    private static final UUID START = new UUID(0, 0);
     private static final String BATCH = "select * from history.verify_batch(?, 500, 8388608)";
 
     private record Batch(long checked, @Nullable UUID reached, List<String> differing) {}
 
-    /**
-     * Conversations whose array is not what their rows give.
-     *
-     * @param resumes whether a call that runs out of time is continued by the next one
-     */
-    List<String> differing(long conversations, boolean resumes) throws SQLException, Journal.OutOfTime {
-        var progress = new Progress("verify", conversations);
+    /** In one go, so that what comes next builds on all of it. */
+    String whole() throws SQLException, Stop {
+        return compare(START, false);
+    }
+
+    /** From where the call before ran out of time. */
+    String resumed() throws SQLException, Stop {
+        return compare(UUID.fromString(run.session().text("select backfilled_to::text from history.state")), true);
+    }
+
+    private String compare(UUID from, boolean resumes) throws SQLException, Stop {
+        var conversations = run.session().number("select count(*) from public.conversations");
+        var progress = new ProgressBar("verify", conversations);
         var differing = new ArrayList<String>();
-        var after = resumes ? UUID.fromString(session.text("select backfilled_to::text from history.state")) : START;
+        var after = from;
         var checked = 0L;
         while (true) {
-            var batch = session.one(
-                    BATCH,
-                    row -> new Batch(
-                            row.getLong("checked"),
-                            row.getObject("reached", UUID.class),
-                            ids(row.getArray("differing"))),
-                    after);
+            var batch = next(after);
             differing.addAll(batch.differing());
             if (batch.reached() == null) {
-                return differing;
+                break;
             }
             after = batch.reached();
             checked += batch.checked();
             progress.reached(checked);
-            lease.beat();
-            if (deadline.isNear()) {
-                if (resumes && differing.isEmpty()) {
-                    session.number("update history.state set backfilled_to = ? returning 1", after);
-                }
-                throw new Journal.OutOfTime(
-                        "%,d conversations compared, %d differ".formatted(checked, differing.size()));
+            run.lease().beat();
+            if (run.timeLeft().isShort()) {
+                throw outOfTime(resumes && differing.isEmpty() ? after : null, checked, differing.size());
             }
         }
+        if (!differing.isEmpty()) {
+            throw Stop.failed("%d conversations differ from their rows: %s"
+                    .formatted(
+                            differing.size(), String.join(", ", differing.subList(0, Math.min(10, differing.size())))));
+        }
+        return "%,d conversations compared, none differs".formatted(conversations);
+    }
+
+    private Batch next(UUID after) throws SQLException {
+        return run.session()
+                .one(
+                        BATCH,
+                        row -> new Batch(
+                                row.getLong("checked"),
+                                row.getObject("reached", UUID.class),
+                                ids(row.getArray("differing"))),
+                        after);
+    }
+
+    private Stop outOfTime(@Nullable UUID reached, long checked, int differing) throws SQLException {
+        var done = "%,d conversations compared, %d differ".formatted(checked, differing);
+        if (reached == null) {
+            return Stop.failed(done + ", and the time is up: run it on a command line, which has all the time");
+        }
+        run.session().number("update history.state set backfilled_to = ? returning 1", reached);
+        return Stop.outOfTime(done);
     }
 
     private static List<String> ids(Array array) throws SQLException {

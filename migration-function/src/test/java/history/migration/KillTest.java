@@ -10,7 +10,6 @@ import history.postgres.PostgresServer;
 import history.postgres.PostgresVersion;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -77,7 +76,7 @@ final class KillTest {
         var run = Thread.startVirtualThread(() -> {
             try {
                 old.run(Action.MIGRATE);
-            } catch (SQLException | RuntimeException e) {
+            } catch (RuntimeException e) {
                 // It was killed.
             }
         });
@@ -115,13 +114,16 @@ final class KillTest {
             database.execute(OldDatabase.resource("edge_cases.sql"));
             database.execute(MORE);
             var before = fingerprint(database, "select md5(string_agg(c::text, '' order by id)) from chat_sessions c");
+            var environment = database.environment("postgres");
             for (var crashes = 0; crashes < CRASHED; crashes++) {
-                var environment = new PostgresDatabase(server, "postgres").environment("postgres");
-                var run = Thread.startVirtualThread(() -> migrate(environment));
+                var run = Thread.startVirtualThread(
+                        () -> Migration.of(environment).run(Action.MIGRATE));
                 run.join(200 + random.nextInt(1_500));
+                var port = server.port();
                 server.crash();
+                server = PostgresServer.startIn(folder.resolve("data"), PostgresVersion.V18, port);
+                // It goes on by itself.
                 run.join();
-                server = PostgresServer.startIn(folder.resolve("data"), PostgresVersion.V18, 0);
             }
             database = new PostgresDatabase(server, "postgres");
             var migration = Migration.of(database.environment("postgres"));
@@ -133,14 +135,6 @@ final class KillTest {
                     fingerprint(database, "select md5(string_agg(c::text, '' order by id)) from chat_sessions c"));
         } finally {
             server.close();
-        }
-    }
-
-    private static void migrate(Map<String, String> environment) {
-        try {
-            Migration.of(environment).run(Action.MIGRATE);
-        } catch (SQLException | RuntimeException e) {
-            // It was killed.
         }
     }
 
@@ -166,7 +160,8 @@ final class KillTest {
                 "verify",
                 "keys",
                 "orphans",
-                "realtime"
+                "realtime",
+                "migrated"
             })
     void goesOnAfterAnyStep(String last) throws Exception {
         try (var whole = OldDatabase.withEdgeCases(PostgresVersion.V18, Owner.PLAIN);
@@ -180,7 +175,7 @@ final class KillTest {
 
             assertThrows(
                     IllegalStateException.class,
-                    () -> Migration.of(cut.environment()).run(Action.MIGRATE, Deadline.NONE, step -> {
+                    () -> Migration.of(cut.environment()).run(Action.MIGRATE, TimeLeft.UNLIMITED, step -> {
                         if (step.name().equals(last)) {
                             throw new IllegalStateException("killed");
                         }
@@ -206,7 +201,7 @@ final class KillTest {
             do {
                 var looks = new int[1];
                 report = Migration.of(old.environment())
-                        .run(Action.MIGRATE, new Deadline(() -> ++looks[0] > 3 ? 29_000 : 60_000));
+                        .run(Action.MIGRATE, new TimeLeft(() -> ++looks[0] > 3 ? 29_000 : 60_000));
                 calls++;
                 assertTrue(report.succeeded(), report::json);
             } while (report.callAgain());

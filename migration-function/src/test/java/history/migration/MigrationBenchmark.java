@@ -79,10 +79,10 @@ public final class MigrationBenchmark {
         for (var step : report.steps()) {
             print("  %-12s %8.2f s  %s", step.name(), step.seconds(), step.detail());
         }
-        var seconds = report.steps().stream().mapToDouble(Step::seconds).sum();
+        var seconds = report.steps().stream().mapToDouble(StepResult::seconds).sum();
         var backfill = report.steps().stream()
                 .filter(it -> it.name().equals("backfill"))
-                .mapToDouble(Step::seconds)
+                .mapToDouble(StepResult::seconds)
                 .sum();
         print("messages per second, backfill         %,.0f", messages / backfill);
         print("messages per second, everything       %,.0f", messages / seconds);

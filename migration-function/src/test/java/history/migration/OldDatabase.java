@@ -87,12 +87,12 @@ record OldDatabase(PostgresDatabase database, Owner owner) implements AutoClosea
         return database.environment(owner.role());
     }
 
-    Report run(Action action) throws SQLException {
+    Report run(Action action) {
         return Migration.of(environment()).run(action);
     }
 
     /** Runs it and fails with the report when a person is needed. */
-    Report succeed(Action action) throws SQLException {
+    Report succeed(Action action) {
         var report = run(action);
         if (!report.succeeded() || report.callAgain()) {
             throw new AssertionError(report.json());

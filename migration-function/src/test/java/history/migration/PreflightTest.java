@@ -72,7 +72,7 @@ final class PreflightTest {
         assertEquals(
                 List.of(),
                 report.steps().stream()
-                        .map(Step::name)
+                        .map(StepResult::name)
                         .filter(it -> !it.equals("preflight"))
                         .toList());
     }

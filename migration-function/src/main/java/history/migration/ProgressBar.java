@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** Tells a person who watches how far it is, on standard error: a bar on a terminal, else a line every two seconds. */
-final class Progress {
+final class ProgressBar {
     private static final PrintStream LOG =
             new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.err), true, StandardCharsets.UTF_8);
     private static final int WIDTH = 40;
@@ -20,7 +20,7 @@ final class Progress {
     private final long started = System.nanoTime();
     private long told = started;
 
-    Progress(String name, long total) {
+    ProgressBar(String name, long total) {
         this.name = name;
         this.total = Math.max(1, total);
     }

@@ -1,0 +1,131 @@
+package history.migration;
+
+import static history.migration.Phase.BACKFILLED;
+import static history.migration.Phase.BEFORE_EXPAND;
+import static history.migration.Phase.COMPLETE;
+import static history.migration.Phase.EVERY;
+import static history.migration.Phase.EXPANDED;
+import static history.migration.Phase.MIGRATED;
+import static history.migration.Phase.PREPARED;
+import static history.migration.Phase.WITH_ARRAYS;
+import static history.migration.Step.Manner.ONCE;
+import static history.migration.Step.Manner.PATIENTLY;
+
+import java.sql.SQLException;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** The steps of every action, in their order. */
+final class Steps {
+    private static final Set<Phase> UNTIL_COMPLETE = EnumSet.complementOf(EnumSet.of(COMPLETE));
+
+    private static final Step PREFLIGHT = new Step("preflight", EVERY, ONCE, Steps::preflight);
+    private static final Step PREPARE = new Step("prepare", EVERY, PATIENTLY, Run::prepare);
+
+    private static final Step UPGRADE = Step.repeated("upgrade", EVERY, "select history.upgrade()");
+    private static final Step GUARD = new Step("guard", EVERY, ONCE, run -> new Guard(run).make());
+    private static final Step GATE = new Step("gate", EVERY, ONCE, run -> new Guard(run).rest());
+
+    private static final List<Step> MIGRATE = List.of(
+            PREFLIGHT,
+            PREPARE,
+            UPGRADE,
+            GUARD,
+            Step.sql("phase-0", EVERY, "select history.begin_fresh()"),
+            Step.sql("memberships", UNTIL_COMPLETE, "select 'repaired: ' || history.repair_membership_policies()"),
+            new Step("tenant-key", Set.of(PREPARED), PATIENTLY, Steps::tenantKey),
+            Step.sql("expand", Set.of(PREPARED), "select history.expand()"),
+            new Step("backfill", Set.of(EXPANDED), ONCE, run -> new Backfill(run).all()),
+            Step.sql("quarantine", EVERY, "select 'released: ' || history.release_quarantine()"),
+            new Step("verify", Set.of(BACKFILLED), ONCE, run -> new Verification(run).resumed()),
+            new Step("keys", Set.of(BACKFILLED), ONCE, run -> new Guard(run).make(MIGRATED)),
+            new Step("analyze", Set.of(BACKFILLED), PATIENTLY, Steps::analyze),
+            new Step("orphans", Set.of(BACKFILLED), ONCE, Steps::orphans),
+            new Step("realtime", Set.of(BACKFILLED), PATIENTLY, Steps::realtime),
+            Step.sql("migrated", Set.of(BACKFILLED), "select history.enter('migrated')"),
+            new Step("fresh", Set.of(MIGRATED), PATIENTLY, Steps::completeFresh),
+            GATE);
+
+    private static final Step COMPARE = new Step("verify", WITH_ARRAYS, ONCE, run -> new Verification(run).whole());
+
+    private static final List<Step> VERIFY = List.of(
+            Step.refusal(BEFORE_EXPAND, "Nothing has been migrated.", "Run migrate first."),
+            COMPARE,
+            new Step("verify", Set.of(COMPLETE), ONCE, run -> "complete: there is no array left to compare with"));
+
+    private static final List<Step> ROLLBACK = List.of(
+            Step.refusal(
+                    Set.of(COMPLETE),
+                    "The migration is complete: the old arrays are gone, and there is nothing to go back to.",
+                    "Restore a backup, if you must."),
+            new Step("rollback", BEFORE_EXPAND, ONCE, run -> "nothing to roll back"),
+            COMPARE,
+            Step.sql("rollback", WITH_ARRAYS, "select history.roll_back()"));
+
+    private static final List<Step> COMPLETE_STEPS = List.of(
+            Step.refusal(
+                    EnumSet.range(Phase.NONE, BACKFILLED),
+                    "The migration is not finished.",
+                    "Run migrate until it has succeeded."),
+            Step.sql("complete", EnumSet.of(MIGRATED, COMPLETE), "select history.complete()"));
+
+    private Steps() {}
+
+    static List<Step> of(Action action) {
+        return switch (action) {
+            case STATUS -> List.of();
+            case PREPARE -> List.of(PREFLIGHT, PREPARE, UPGRADE, GUARD, GATE);
+            case MIGRATE -> MIGRATE;
+            case VERIFY -> VERIFY;
+            case ROLLBACK -> ROLLBACK;
+            case COMPLETE -> COMPLETE_STEPS;
+        };
+    }
+
+    private static String preflight(Run run) throws SQLException {
+        run.journal().findings(new Preflight(run.session()).findings());
+        return run.journal().isBlocked() ? "see findings; nothing was changed" : "nothing in the way";
+    }
+
+    /** Before the switch, so that the key takes no time in it. */
+    private static String tenantKey(Run run) throws SQLException {
+        if (run.session().isTrue("""
+                select coalesce((select indisvalid from pg_index
+                    where indexrelid = to_regclass('public.conversations_tenant_id_id_key')), false)""")) {
+            return "there already";
+        }
+        run.session().executeWithoutHurry("drop index concurrently if exists public.conversations_tenant_id_id_key");
+        run.session()
+                .executeWithoutHurry(
+                        "create unique index concurrently conversations_tenant_id_id_key on public.chat_sessions (tenant_id, id)");
+        return "built";
+    }
+
+    private static String analyze(Run run) throws SQLException {
+        run.session().execute("analyze public.conversations, public.messages");
+        return "";
+    }
+
+    private static String orphans(Run run) throws SQLException, Stop {
+        var orphans = run.session().number("select history.orphans()");
+        if (orphans > 0) {
+            throw Stop.failed("%d messages have no conversation".formatted(orphans));
+        }
+        return "none";
+    }
+
+    private static String realtime(Run run) throws SQLException {
+        var words = run.session().text("select history.join_realtime()");
+        if (!words.isEmpty()) {
+            run.journal().finding(new Finding(false, "Supabase Realtime is used.", words));
+        }
+        return words.isEmpty() ? "not used" : words;
+    }
+
+    private static String completeFresh(Run run) throws SQLException {
+        return run.session().isTrue("select fresh from history.state")
+                ? run.session().text("select history.complete()")
+                : "an existing database: its arrays stay until complete";
+    }
+}

@@ -1,0 +1,25 @@
+package history.migration;
+
+/** A step cannot go on, and nothing may follow it. The message is a sentence for the report. */
+final class Stop extends Exception {
+    private final StepResult.State state;
+
+    private Stop(StepResult.State state, String sentence) {
+        super(sentence);
+        this.state = state;
+    }
+
+    /** A person is needed. */
+    static Stop failed(String sentence) {
+        return new Stop(StepResult.State.FAILED, sentence);
+    }
+
+    /** The rest is for the next call. */
+    static Stop outOfTime(String done) {
+        return new Stop(StepResult.State.STOPPED, done + "; call again");
+    }
+
+    StepResult.State state() {
+        return state;
+    }
+}

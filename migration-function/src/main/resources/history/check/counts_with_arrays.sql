@@ -1,0 +1,9 @@
+-- How much there is while arrays and rows stand side by side; named as in the report.
+select count(*) as conversations,
+    coalesce(sum(case when jsonb_typeof(c.messages) = 'array' then jsonb_array_length(c.messages) end), 0) as elements,
+    (select count(*) from public.messages) as messages,
+    (select count(*) from history.quarantine) as quarantined,
+    count(*) filter (where c.last_seq is null) as pending,
+    (select coalesce(jsonb_object_agg(r.reason, r.elements), '{}')
+        from (select q.reason, count(*) as elements from history.quarantine q group by q.reason) r) as quarantined_by_reason
+from public.conversations c
