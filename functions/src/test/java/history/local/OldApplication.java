@@ -26,7 +26,7 @@ final class OldApplication implements AutoCloseable {
     private final List<UUID> sessions = new ArrayList<>();
     private final Thread thread = Thread.ofVirtual().unstarted(this::work);
     private @Nullable Connection connection;
-    private boolean writing = true;
+    private volatile boolean writing = true;
     private int turns;
     private volatile State state = new State(0, 0, null, 0);
 
@@ -60,6 +60,10 @@ final class OldApplication implements AutoCloseable {
         return state;
     }
 
+    boolean isWriting() {
+        return writing;
+    }
+
     /** Off or on, and what it was; once it is off no statement is under way. */
     synchronized boolean write(boolean on) {
         var was = writing;
@@ -88,7 +92,7 @@ final class OldApplication implements AutoCloseable {
             var session = random.nextInt(10) == 0 ? begin() : sessions.get(random.nextInt(sessions.size()));
             add(session, "user", "Question " + number + " to the old application");
             add(session, "assistant", "Answer " + number + " of the old application");
-        } catch (SQLException | IOException e) {
+        } catch (SQLException | IOException | RuntimeException e) {
             state = new State(state.writes(), state.failures() + 1, e.getMessage(), state.longestWaitMillis());
             disconnect();
         }

@@ -107,7 +107,9 @@ final class Rehearsal implements AutoCloseable {
             state.set("new_side", side(connection, "public.messages", NEW_SIDE));
             connection.rollback();
         }
-        return Reply.ok(state.set("old_application", JSON.valueToTree(application.state())));
+        state.set("old_application", JSON.valueToTree(application.state()));
+        state.withObject("old_application").put("writing", application.isWriting());
+        return Reply.ok(state);
     }
 
     private static JsonNode side(Connection connection, String table, String counts) throws SQLException, IOException {

@@ -51,7 +51,8 @@ final class RehearsalTest {
             assertBothSidesAgree(local);
             awaitWrites(local);
 
-            json(local.send(local.post("/local/rehearsal", "{\"writing\":false}")), 200);
+            var off = json(local.send(local.post("/local/rehearsal", "{\"writing\":false}")), 200);
+            assertEquals(false, off.at("/old_application/writing").asBoolean(true));
             var confirm = migrate(local, "status", 200).path("confirm");
             var complete = new ObjectMapper().createObjectNode().put("action", "complete");
             json(
