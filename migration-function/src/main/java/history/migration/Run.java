@@ -3,8 +3,6 @@ package history.migration;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
 
 /** One run of an action: goes through its steps, waits for locks, and goes on where it was when the server went away. */
@@ -90,19 +88,5 @@ record Run(Migration.Target target, Session session, Lease lease, TimeLeft timeL
             return Phase.named(session.text("select coalesce((select phase from history.state), 'none')"));
         }
         return Phase.NONE;
-    }
-
-    /** The definitions, and the password of the functions' role. */
-    String prepare() throws SQLException, Stop {
-        try {
-            var files = new SchemaHistory(target.address()).update();
-            if (!target.functionsVerifier().isEmpty()) {
-                session.execute("alter role history_functions password '%s'".formatted(target.functionsVerifier()));
-            }
-            return files + " files run";
-        } catch (FlywayException e) {
-            throw Failure.of(e)
-                    .orElseThrow(() -> Stop.failed(Objects.requireNonNullElse(e.getMessage(), e.toString())));
-        }
     }
 }

@@ -21,7 +21,7 @@ final class Steps {
     private static final Set<Phase> UNTIL_COMPLETE = EnumSet.complementOf(EnumSet.of(COMPLETE));
 
     private static final Step PREFLIGHT = new Step("preflight", EVERY, ONCE, Steps::preflight);
-    private static final Step PREPARE = new Step("prepare", EVERY, PATIENTLY, Run::prepare);
+    private static final Step PREPARE = new Step("prepare", EVERY, PATIENTLY, Steps::prepare);
 
     private static final Step UPGRADE = Step.repeated("upgrade", EVERY, "select history.upgrade()");
     private static final Step GUARD = new Step("guard", EVERY, ONCE, run -> new Guard(run).make());
@@ -86,6 +86,16 @@ final class Steps {
     private static String preflight(Run run) throws SQLException {
         run.journal().findings(new Preflight(run.session()).findings());
         return run.journal().isBlocked() ? "see findings; nothing was changed" : "nothing in the way";
+    }
+
+    /** The definitions, and the password of the functions' role. */
+    private static String prepare(Run run) throws SQLException {
+        run.session().execute(Definitions.statement());
+        var verifier = run.target().functionsVerifier();
+        if (!verifier.isEmpty()) {
+            run.session().execute("alter role history_functions password '%s'".formatted(verifier));
+        }
+        return "defined";
     }
 
     /** Before the switch, so that the key takes no time in it. */
