@@ -1,8 +1,11 @@
 package history.auth;
 
+import static history.failure.Failure.Kind.UNAUTHORIZED;
+
+import history.config.Variables;
+import history.failure.Failure;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jose4j.jwt.JwtClaims;
@@ -34,13 +37,9 @@ public final class Authenticator {
         this.clock = clock;
     }
 
-    /**
-     * Reads the configuration, and nothing else: published keys are fetched with the first token.
-     *
-     * @throws IllegalArgumentException naming the variable that is missing or wrong and what is allowed
-     */
-    public static Authenticator from(Map<String, String> environment) {
-        var config = AuthConfig.from(environment);
+    /** Reads the configuration, and nothing else: published keys are fetched with the first token. */
+    public static Authenticator from(Variables variables) {
+        var config = AuthConfig.from(variables);
         var clock = InstantSource.system();
         return new Authenticator(config, keys(config.keys(), clock), clock);
     }
@@ -56,8 +55,8 @@ public final class Authenticator {
      * The caller whose token is in the header.
      *
      * @param authorization {@code Bearer <JWT>}, null when the request has none
-     * @throws Unauthorized when there is no token or it cannot be believed
-     * @throws KeysUnavailable when the issuer's keys cannot be had, which says nothing about the token
+     * @throws Failure when there is no token or it cannot be believed; or when the issuer's keys cannot be had, which says
+     *     nothing about the token
      */
     public Caller authenticate(@Nullable String authorization) {
         var token = SignedToken.parse(bearerToken(authorization));
@@ -65,16 +64,16 @@ public final class Authenticator {
         try {
             return caller(JwtClaims.parse(token.payload()));
         } catch (InvalidJwtException | MalformedClaimException e) {
-            throw new Unauthorized("The token's claims are malformed");
+            throw new Failure(UNAUTHORIZED, "The token's claims are malformed");
         }
     }
 
     private static String bearerToken(@Nullable String authorization) {
         if (authorization == null || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-            throw new Unauthorized("A bearer token is required");
+            throw new Failure(UNAUTHORIZED, "A bearer token is required");
         }
         if (authorization.length() > MAX_HEADER_LENGTH) {
-            throw new Unauthorized("The token is too long");
+            throw new Failure(UNAUTHORIZED, "The token is too long");
         }
         return authorization.substring(SCHEME.length()).strip();
     }
@@ -87,17 +86,17 @@ public final class Authenticator {
         }
         var newer = keys.newerThan(known);
         if (newer == known || !newer.verifies(token)) {
-            throw new Unauthorized("The token is not signed with a key that is trusted here");
+            throw new Failure(UNAUTHORIZED, "The token is not signed with a key that is trusted here");
         }
     }
 
     private Caller caller(JwtClaims claims) throws MalformedClaimException {
         checkTimes(claims.getExpirationTime(), claims.getNotBefore());
-        if (config.issuer() != null && !config.issuer().equals(claims.getIssuer())) {
-            throw new Unauthorized("The token is from another issuer");
+        if (!config.issuer().equals(claims.getIssuer())) {
+            throw new Failure(UNAUTHORIZED, "The token is from another issuer");
         }
-        if (config.audience() != null && !claims.getAudience().contains(config.audience())) {
-            throw new Unauthorized("The token is for another audience");
+        if (!claims.getAudience().contains(config.audience())) {
+            throw new Failure(UNAUTHORIZED, "The token is for another audience");
         }
         return new Caller(userId(claims.getSubject()), config.tenantClaim().in(claims.getClaimsMap()));
     }
@@ -105,20 +104,20 @@ public final class Authenticator {
     private void checkTimes(@Nullable NumericDate expiration, @Nullable NumericDate notBefore) {
         var now = clock.instant().getEpochSecond();
         if (expiration == null) {
-            throw new Unauthorized("The token never expires");
+            throw new Failure(UNAUTHORIZED, "The token never expires");
         }
         if (now - CLOCK_SKEW.toSeconds() >= expiration.getValue()) {
-            throw new Unauthorized("The token has expired");
+            throw new Failure(UNAUTHORIZED, "The token has expired");
         }
         if (notBefore != null && now + CLOCK_SKEW.toSeconds() < notBefore.getValue()) {
-            throw new Unauthorized("The token is not valid yet");
+            throw new Failure(UNAUTHORIZED, "The token is not valid yet");
         }
     }
 
     private static UUID userId(@Nullable String subject) {
         // UUID.fromString alone also reads 1-1-1-1-1.
         if (subject == null || !UUID_TEXT.matcher(subject).matches()) {
-            throw new Unauthorized("The token's subject is no user id");
+            throw new Failure(UNAUTHORIZED, "The token's subject is no user id");
         }
         return UUID.fromString(subject);
     }

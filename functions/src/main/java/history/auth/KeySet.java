@@ -7,6 +7,7 @@ import org.jose4j.lang.JoseException;
 
 /** The keys of an issuer at one time, and which of them may judge a token. */
 final class KeySet {
+    static final KeySet EMPTY = new KeySet(List.of());
 
     private final List<VerificationKey> keys;
 

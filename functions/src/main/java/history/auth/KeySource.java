@@ -6,7 +6,7 @@ interface KeySource {
     /**
      * The keys to judge a token with.
      *
-     * @throws KeysUnavailable when there are none that may be trusted now
+     * @throws history.failure.Failure when there are none that may be trusted now
      */
     KeySet current();
 

@@ -1,5 +1,8 @@
 package history.auth;
 
+import static history.failure.Failure.Kind.KEYS_AWAY;
+
+import history.failure.Failure;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -82,7 +85,7 @@ final class PublishedKeys implements KeySource {
             }
         }
         if (stale == null || latest == null) {
-            throw new KeysUnavailable(recent.cause());
+            throw new Failure(KEYS_AWAY, "The keys that verify tokens cannot be fetched", recent.cause());
         }
         return stale;
     }

@@ -1,8 +1,10 @@
 package history.auth;
 
+import static history.failure.Failure.Kind.UNAUTHORIZED;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import history.failure.Failure;
 import java.util.Base64;
 import java.util.Map;
 import org.jose4j.json.JsonUtil;
@@ -35,14 +37,14 @@ record SignedToken(String algorithm, @Nullable String keyId, String signedText, 
         }
     }
 
-    private static Unauthorized malformed() {
-        return new Unauthorized("The token is malformed");
+    private static Failure malformed() {
+        return new Failure(UNAUTHORIZED, "The token is malformed");
     }
 
     /** RFC 7515, 4.1.11: a critical extension that is not understood makes the token invalid, and none is understood. */
     private static void refuseExtensions(Map<String, Object> header) {
         if (header.containsKey("crit") || header.containsKey("b64")) {
-            throw new Unauthorized("The token needs an extension that is not supported");
+            throw new Failure(UNAUTHORIZED, "The token needs an extension that is not supported");
         }
     }
 

@@ -1,5 +1,8 @@
 package history.auth;
 
+import static history.failure.Failure.Kind.UNAUTHORIZED;
+
+import history.failure.Failure;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +27,8 @@ record TenantClaim(List<List<String>> places) {
      */
     static TenantClaim named(String name) {
         if (name.equals("user_metadata") || name.startsWith("user_metadata.")) {
-            throw new IllegalArgumentException("user_metadata is written by its user and says nothing about a tenant");
+            throw new IllegalArgumentException("must be the name of a claim or app_metadata.<name>;"
+                    + " user_metadata is written by its user and says nothing about a tenant");
         }
         return new TenantClaim(List.of(
                 name.startsWith(APP_METADATA)
@@ -56,7 +60,7 @@ record TenantClaim(List<List<String>> places) {
         if (value instanceof String tenant && !tenant.isEmpty() && tenant.length() <= MAX_LENGTH && isPlain(tenant)) {
             return tenant;
         }
-        throw new Unauthorized("The token's tenant is not one plain string");
+        throw new Failure(UNAUTHORIZED, "The token's tenant is not one plain string");
     }
 
     /** Visible ASCII: it goes to the database as a setting, where U+0000 would be an error of its own. */

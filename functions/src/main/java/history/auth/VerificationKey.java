@@ -36,7 +36,7 @@ record VerificationKey(@Nullable String id, String algorithm, JsonWebSignatureAl
     static VerificationKey ofSecret(String secret) {
         byte[] bytes = secret.getBytes(UTF_8);
         if (bytes.length < SECRET_BYTES) {
-            throw new IllegalArgumentException("an HS256 secret has at least " + SECRET_BYTES + " bytes");
+            throw new IllegalArgumentException("must have at least " + SECRET_BYTES + " bytes, for HS256");
         }
         return new VerificationKey(null, "HS256", new HmacUsingShaAlgorithm.HmacSha256(), new HmacKey(bytes));
     }

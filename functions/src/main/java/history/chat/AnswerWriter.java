@@ -1,9 +1,11 @@
 package history.chat;
 
+import static history.failure.Failure.Kind.DATABASE_AWAY;
+import static history.failure.Failure.Kind.NOT_MIGRATED;
+
 import history.auth.Caller;
 import history.chat.ChatStore.Stored;
-import history.db.DatabaseUnavailable;
-import history.db.MigrationPending;
+import history.failure.Failure;
 import history.http.Problem;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -45,8 +47,9 @@ final class AnswerWriter {
     Outcome finish(Ending ending) {
         try {
             return outcome(ending, finishInTime(ending));
-        } catch (DatabaseUnavailable unavailable) {
-            LOG.log(System.Logger.Level.ERROR, "an answer could not be stored: " + unavailable.getMessage());
+        } catch (Failure failure) {
+            failure.throwUnless(DATABASE_AWAY);
+            LOG.log(System.Logger.Level.ERROR, "an answer could not be stored: " + failure.message());
             return new Outcome.Failed(Problem.unavailable(
                     "The answer could not be stored. Your message is; send it again to have it answered."));
         }
@@ -57,9 +60,9 @@ final class AnswerWriter {
         for (long pause = FIRST_PAUSE_MILLIS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS)) {
             try {
                 return finishOnce(ending);
-            } catch (DatabaseUnavailable unavailable) {
-                if (attempt.isOver()) {
-                    throw unavailable;
+            } catch (Failure failure) {
+                if (failure.kind() != DATABASE_AWAY || attempt.isOver()) {
+                    throw failure;
                 }
                 LockSupport.parkNanos(pause * 1_000_000);
             }
@@ -69,7 +72,8 @@ final class AnswerWriter {
     private Optional<Stored> finishOnce(Ending ending) {
         try {
             return store.finish(caller, turn, attempt, ending);
-        } catch (MigrationPending rolledBack) {
+        } catch (Failure failure) {
+            failure.throwUnless(NOT_MIGRATED);
             return otherwise.finish(caller, turn, attempt, ending);
         }
     }

@@ -6,6 +6,7 @@ import history.auth.Caller;
 import history.chat.model.ChatModel;
 import history.chat.model.ModelConfig;
 import history.chat.model.Models;
+import history.config.Variables;
 import history.db.Database;
 import history.http.ApiHandler;
 import history.http.Deadline;
@@ -25,23 +26,16 @@ public final class ChatHandler extends ApiHandler {
     }
 
     ChatHandler(Map<String, String> environment) {
-        this(Authenticator.from(environment), Database.from(environment), ModelConfig.from(environment), environment);
-    }
-
-    private ChatHandler(
-            Authenticator authenticator, Database database, ModelConfig config, Map<String, String> environment) {
-        this(authenticator, database, config, Models.from(config, environment));
+        var variables = new Variables(environment);
+        var config = ModelConfig.from(variables);
+        this(Authenticator.from(variables), Database.from(variables), config, Models.from(config, variables));
+        variables.check();
     }
 
     ChatHandler(Authenticator authenticator, Database database, ModelConfig config, ChatModel model) {
         super(authenticator);
         this.config = config;
         this.turns = new Turns(new ChatTables(database), new SessionChats(database), model, config);
-    }
-
-    @Override
-    protected HttpResponse handle(Caller caller, HttpRequest request) {
-        throw new UnsupportedOperationException("an answer has a deadline");
     }
 
     @Override

@@ -1,9 +1,11 @@
 package history.chat;
 
+import static history.failure.Failure.Kind.NOT_MIGRATED;
+
 import history.chat.ChatStore.Claim;
 import history.chat.model.ChatMessage;
 import history.conversation.Message;
-import history.db.MigrationPending;
+import history.failure.Failure;
 import history.http.Json;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -27,7 +29,7 @@ final class ClaimReader {
             case "busy" -> new Claim.Busy();
             case "nothing" -> new Claim.Nothing();
             // Its rows are still elements of the old array: they can be read, not changed.
-            case "pending" -> throw new MigrationPending("the conversation has not been converted yet");
+            case "pending" -> throw new Failure(NOT_MIGRATED, "the conversation has not been converted yet");
             case "not last" -> new Claim.NotLast();
             case "other request" -> new Claim.OtherRequest();
             default -> throw new IllegalStateException(decision);

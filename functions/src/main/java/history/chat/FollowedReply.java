@@ -1,6 +1,8 @@
 package history.chat;
 
-import history.db.DatabaseUnavailable;
+import static history.failure.Failure.Kind.DATABASE_AWAY;
+
+import history.failure.Failure;
 import history.http.Deadline;
 import history.http.Problem;
 import java.time.Duration;
@@ -28,7 +30,8 @@ record FollowedReply(Progress first, Supplier<Optional<Progress>> look, Deadline
     public Outcome deliver(Consumer<String> onDelta) {
         try {
             return follow(new Told(onDelta));
-        } catch (DatabaseUnavailable unavailable) {
+        } catch (Failure failure) {
+            failure.throwUnless(DATABASE_AWAY);
             return failed("The database cannot be reached; load the conversation again");
         }
     }

@@ -2,6 +2,7 @@ package history.chat;
 
 import history.auth.Authenticator;
 import history.auth.Caller;
+import history.config.Variables;
 import history.db.Database;
 import history.http.ApiHandler;
 import history.http.Deadline;
@@ -22,17 +23,10 @@ public final class ResumeChatHandler extends ApiHandler {
     }
 
     ResumeChatHandler(Map<String, String> environment) {
-        this(Authenticator.from(environment), Database.from(environment));
-    }
-
-    ResumeChatHandler(Authenticator authenticator, Database database) {
-        super(authenticator);
-        this.tables = new ChatTables(database);
-    }
-
-    @Override
-    protected HttpResponse handle(Caller caller, HttpRequest request) {
-        throw new UnsupportedOperationException("an answer has a deadline");
+        var variables = new Variables(environment);
+        super(Authenticator.from(variables));
+        this.tables = new ChatTables(Database.from(variables));
+        variables.check();
     }
 
     @Override

@@ -1,5 +1,7 @@
 package history.chat;
 
+import static history.failure.Failure.Kind.NOT_MIGRATED;
+
 import history.auth.Caller;
 import history.chat.ChatStore.Claim;
 import history.chat.ChatStore.Wish;
@@ -8,7 +10,7 @@ import history.chat.model.ChatModel;
 import history.chat.model.ModelConfig;
 import history.chat.model.Prompt;
 import history.conversation.Uuid7;
-import history.db.MigrationPending;
+import history.failure.Failure;
 import history.http.Deadline;
 import history.http.Problem;
 import java.util.ArrayList;
@@ -29,7 +31,8 @@ record Turns(ChatStore tables, ChatStore sessions, ChatModel model, ModelConfig 
                 new Wish(request, attempt, Uuid7.next(), Uuid7.next(), key.orElse(null), key.isEmpty() ? null : hash);
         try {
             return begin(caller, wish, tables);
-        } catch (MigrationPending noTables) {
+        } catch (Failure failure) {
+            failure.throwUnless(NOT_MIGRATED);
             return begin(caller, wish, sessions);
         }
     }

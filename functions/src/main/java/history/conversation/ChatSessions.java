@@ -1,8 +1,10 @@
 package history.conversation;
 
+import static history.failure.Failure.Kind.NOT_MIGRATED;
+
 import history.auth.Caller;
 import history.db.Database;
-import history.db.MigrationPending;
+import history.failure.Failure;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -95,7 +97,7 @@ record ChatSessions(Database database) implements ConversationStore {
     @Override
     public Optional<List<Conversation>> list(Caller caller, Scope scope, @Nullable Cursor after, int limit) {
         if (scope == Scope.TENANT) {
-            throw new MigrationPending("scope=tenant needs the policies of the new tables");
+            throw new Failure(NOT_MIGRATED, "scope=tenant needs the policies of the new tables");
         }
         String time = after == null ? null : after.updatedAt().toString();
         return database.read(
@@ -123,7 +125,7 @@ record ChatSessions(Database database) implements ConversationStore {
     @Override
     public Outcome patch(Caller caller, UUID id, Change change, Optional<String> versions) {
         if (change.metadata().isPresent() || change.clearMetadata()) {
-            throw new MigrationPending("metadata is merged with a function of the new schema");
+            throw new Failure(NOT_MIGRATED, "metadata is merged with a function of the new schema");
         }
         return database.writeOnce(
                 caller,

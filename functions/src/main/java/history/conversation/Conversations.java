@@ -1,5 +1,7 @@
 package history.conversation;
 
+import static history.failure.Failure.Kind.NOT_MIGRATED;
+
 import history.auth.Caller;
 import history.conversation.ConversationStore.Change;
 import history.conversation.ConversationStore.Created;
@@ -7,7 +9,7 @@ import history.conversation.ConversationStore.Draft;
 import history.conversation.ConversationStore.Outcome;
 import history.conversation.ConversationStore.Page;
 import history.db.Database;
-import history.db.MigrationPending;
+import history.failure.Failure;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -51,7 +53,8 @@ final class Conversations {
     private <T> T where(Function<ConversationStore, T> work) {
         try {
             return work.apply(tables);
-        } catch (MigrationPending noTables) {
+        } catch (Failure failure) {
+            failure.throwUnless(NOT_MIGRATED);
             return work.apply(chatSessions);
         }
     }

@@ -3,9 +3,11 @@ package history.conversation;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import history.auth.Authenticator;
 import history.auth.Caller;
+import history.config.Variables;
 import history.conversation.ConversationStore.Draft;
 import history.db.Database;
 import history.http.ApiHandler;
+import history.http.Deadline;
 import history.http.HttpRequest;
 import history.http.HttpResponse;
 import history.http.IdempotencyKey;
@@ -23,16 +25,14 @@ public final class CreateConversationHandler extends ApiHandler {
     }
 
     CreateConversationHandler(Map<String, String> environment) {
-        this(Authenticator.from(environment), Database.from(environment));
-    }
-
-    CreateConversationHandler(Authenticator authenticator, Database database) {
-        super(authenticator);
-        this.conversations = new Conversations(database);
+        var variables = new Variables(environment);
+        super(Authenticator.from(variables));
+        this.conversations = new Conversations(Database.from(variables));
+        variables.check();
     }
 
     @Override
-    protected HttpResponse handle(Caller caller, HttpRequest request) {
+    protected HttpResponse handle(Caller caller, HttpRequest request, Deadline deadline) {
         ObjectNode body = request.body().isEmpty() ? Json.MAPPER.createObjectNode() : JsonBody.of(request);
         var wanted = NewConversation.of(body);
         var draft = new Draft(

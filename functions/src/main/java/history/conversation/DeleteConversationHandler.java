@@ -2,9 +2,11 @@ package history.conversation;
 
 import history.auth.Authenticator;
 import history.auth.Caller;
+import history.config.Variables;
 import history.conversation.ConversationStore.Outcome;
 import history.db.Database;
 import history.http.ApiHandler;
+import history.http.Deadline;
 import history.http.HttpRequest;
 import history.http.HttpResponse;
 import history.http.Problem;
@@ -19,16 +21,14 @@ public final class DeleteConversationHandler extends ApiHandler {
     }
 
     DeleteConversationHandler(Map<String, String> environment) {
-        this(Authenticator.from(environment), Database.from(environment));
-    }
-
-    DeleteConversationHandler(Authenticator authenticator, Database database) {
-        super(authenticator);
-        this.conversations = new Conversations(database);
+        var variables = new Variables(environment);
+        super(Authenticator.from(variables));
+        this.conversations = new Conversations(Database.from(variables));
+        variables.check();
     }
 
     @Override
-    protected HttpResponse handle(Caller caller, HttpRequest request) {
+    protected HttpResponse handle(Caller caller, HttpRequest request, Deadline deadline) {
         var id = request.pathUuid("id");
         return switch (conversations.delete(caller, id, Version.required(request))) {
             case Outcome.Done done -> HttpResponse.empty(204);

@@ -2,8 +2,10 @@ package history.conversation;
 
 import history.auth.Authenticator;
 import history.auth.Caller;
+import history.config.Variables;
 import history.db.Database;
 import history.http.ApiHandler;
+import history.http.Deadline;
 import history.http.Etag;
 import history.http.HttpRequest;
 import history.http.HttpResponse;
@@ -24,16 +26,14 @@ public final class ListConversationsHandler extends ApiHandler {
     }
 
     ListConversationsHandler(Map<String, String> environment) {
-        this(Authenticator.from(environment), Database.from(environment));
-    }
-
-    ListConversationsHandler(Authenticator authenticator, Database database) {
-        super(authenticator);
-        this.conversations = new Conversations(database);
+        var variables = new Variables(environment);
+        super(Authenticator.from(variables));
+        this.conversations = new Conversations(Database.from(variables));
+        variables.check();
     }
 
     @Override
-    protected HttpResponse handle(Caller caller, HttpRequest request) {
+    protected HttpResponse handle(Caller caller, HttpRequest request, Deadline deadline) {
         Scope scope = Scope.of(request);
         int limit = Limit.of(request, DEFAULT_LIMIT, MAX_LIMIT);
         Cursor after = request.parameter("cursor")

@@ -3,10 +3,12 @@ package history.conversation;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import history.auth.Authenticator;
 import history.auth.Caller;
+import history.config.Variables;
 import history.conversation.ConversationStore.Change;
 import history.conversation.ConversationStore.Outcome;
 import history.db.Database;
 import history.http.ApiHandler;
+import history.http.Deadline;
 import history.http.HttpRequest;
 import history.http.HttpResponse;
 import history.http.JsonBody;
@@ -23,16 +25,14 @@ public final class PatchConversationHandler extends ApiHandler {
     }
 
     PatchConversationHandler(Map<String, String> environment) {
-        this(Authenticator.from(environment), Database.from(environment));
-    }
-
-    PatchConversationHandler(Authenticator authenticator, Database database) {
-        super(authenticator);
-        this.conversations = new Conversations(database);
+        var variables = new Variables(environment);
+        super(Authenticator.from(variables));
+        this.conversations = new Conversations(Database.from(variables));
+        variables.check();
     }
 
     @Override
-    protected HttpResponse handle(Caller caller, HttpRequest request) {
+    protected HttpResponse handle(Caller caller, HttpRequest request, Deadline deadline) {
         var id = request.pathUuid("id");
         Change change = change(JsonBody.of(request));
         return switch (conversations.patch(caller, id, change, Version.required(request))) {

@@ -3,12 +3,12 @@ package history.db;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import history.auth.Caller;
+import history.config.Variables;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -49,13 +49,9 @@ public final class Database implements AutoCloseable {
         this.config = config;
     }
 
-    /**
-     * Connects when it is first needed.
-     *
-     * @throws IllegalArgumentException names the variable that is wrong and what is allowed
-     */
-    public static Database from(Map<String, String> environment) {
-        return new Database(DatabaseConfig.from(environment));
+    /** Connects when it is first needed. */
+    public static Database from(Variables variables) {
+        return new Database(DatabaseConfig.from(variables));
     }
 
     /** Runs a query in a read-only transaction; once more when the connection turns out to be dead. */
@@ -76,7 +72,7 @@ public final class Database implements AutoCloseable {
         try {
             return once(caller, false, sql, reader, parameters);
         } catch (SQLException failure) {
-            throw SqlFailure.translate(failure);
+            throw SqlFailure.translate(failure, statement());
         }
     }
 
@@ -86,14 +82,14 @@ public final class Database implements AutoCloseable {
             return once(caller, readOnly, sql, reader, parameters);
         } catch (SQLException failure) {
             if (!SqlFailure.isConnectionLost(failure)) {
-                throw SqlFailure.translate(failure);
+                throw SqlFailure.translate(failure, statement());
             }
         }
         pool().getHikariPoolMXBean().softEvictConnections();
         try {
             return once(caller, readOnly, sql, reader, parameters);
         } catch (SQLException failure) {
-            throw SqlFailure.translate(failure);
+            throw SqlFailure.translate(failure, statement());
         }
     }
 
@@ -125,10 +121,19 @@ public final class Database implements AutoCloseable {
         return Objects.requireNonNull(last, "the settings alone give rows");
     }
 
-    /** Once in a function's life: row level security binds nobody who can step around it. */
+    /** Each statement has a method of its own that runs it, whose name is the statement's. */
+    private static String statement() {
+        return StackWalker.getInstance()
+                .walk(frames -> frames.filter(frame -> !frame.getClassName().equals(Database.class.getName()))
+                        .findFirst()
+                        .map(frame -> frame.getClassName() + "." + frame.getMethodName())
+                        .orElse("?"));
+    }
+
+    /** Asked until the answer is yes, once in a function's life: row level security binds nobody who can step around it. */
     private void checkRole(Connection connection) throws SQLException {
         if (!roleChecked) {
-            LoginRole.refuseUnlessHarmless(connection);
+            LoginRole.check(connection);
             roleChecked = true;
         }
     }
@@ -144,7 +149,7 @@ public final class Database implements AutoCloseable {
         var hikari = new HikariConfig();
         hikari.setPoolName("history");
         hikari.setJdbcUrl(config.jdbcUrl());
-        hikari.setDataSourceProperties(config.properties());
+        hikari.setDataSourceProperties(config.login());
         hikari.setMaximumPoolSize(config.poolSize());
         hikari.setMinimumIdle(0);
         hikari.setConnectionTimeout(4_000);

@@ -1,11 +1,13 @@
 package history.db;
 
+import history.config.Variables;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
@@ -14,32 +16,45 @@ import org.jspecify.annotations.Nullable;
  *
  * @param jdbcUrl without user and password
  * @param properties pgjdbc's, user and password among them; those in the URL win over ours
+ * @param secret where the password is, when the URL has none
  * @param poolSize connections at the most; a function serves one call at a time and needs one
  */
-record DatabaseConfig(String jdbcUrl, Properties properties, int poolSize) {
+record DatabaseConfig(String jdbcUrl, Properties properties, Optional<DatabaseSecret> secret, int poolSize) {
     private static final String ALLOWED =
-            "DATABASE_URL must be postgresql://user:password@host:port/database?sslmode=… or the jdbc:postgresql: form";
+            "postgresql://user:password@host:port/database?sslmode=… or the jdbc:postgresql: form";
 
-    /** @throws IllegalArgumentException names the variable and what is allowed */
-    static DatabaseConfig from(Map<String, String> environment) {
-        String url = environment.get("DATABASE_URL");
-        if (url == null || url.isBlank()) {
-            throw new IllegalArgumentException("DATABASE_URL is not set. " + ALLOWED);
-        }
-        URI uri = parse(url.strip());
-        Map<String, String> given = parameters(uri.getRawQuery());
+    static DatabaseConfig from(Variables variables) {
+        var secret = DatabaseSecret.from(variables);
+        int poolSize = variables.number("DATABASE_POOL_SIZE", 1, 1, 99);
+        variables.required("DATABASE_URL", ALLOWED);
+        return variables
+                .value("DATABASE_URL", url -> of(url.strip(), secret, poolSize))
+                .orElseGet(() -> new DatabaseConfig("", new Properties(), secret, poolSize));
+    }
+
+    private static DatabaseConfig of(String url, Optional<DatabaseSecret> secret, int poolSize) {
+        URI uri = parse(url);
         Properties properties = defaults();
         credentials(uri.getRawUserInfo(), properties);
-        given.forEach(properties::setProperty);
+        parameters(uri.getRawQuery()).forEach(properties::setProperty);
         if (properties.getProperty("user") == null) {
-            throw new IllegalArgumentException("DATABASE_URL names no user. " + ALLOWED);
+            throw new IllegalArgumentException("must name a user: " + ALLOWED);
         }
-        if (properties.getProperty("password") == null
-                && !environment.getOrDefault("DATABASE_SECRET", "").isBlank()) {
-            DatabaseSecret.read(environment).forEach(properties::setProperty);
-        }
+        boolean hasPassword = properties.getProperty("password") != null;
         String hosts = uri.getRawAuthority().substring(uri.getRawAuthority().lastIndexOf('@') + 1);
-        return new DatabaseConfig("jdbc:postgresql://" + hosts + uri.getRawPath(), properties, poolSize(environment));
+        return new DatabaseConfig(
+                "jdbc:postgresql://" + hosts + uri.getRawPath(),
+                properties,
+                hasPassword ? Optional.empty() : secret,
+                poolSize);
+    }
+
+    /** The properties with what the secret holds just now. */
+    Properties login() {
+        var login = new Properties();
+        login.putAll(properties);
+        secret.ifPresent(kept -> login.putAll(kept.read()));
+        return login;
     }
 
     private static URI parse(String url) {
@@ -56,7 +71,7 @@ record DatabaseConfig(String jdbcUrl, Properties properties, int poolSize) {
         } catch (URISyntaxException malformed) {
             // Its message would repeat the password.
         }
-        throw new IllegalArgumentException("DATABASE_URL cannot be read. " + ALLOWED);
+        throw new IllegalArgumentException("must be " + ALLOWED);
     }
 
     /**
@@ -101,16 +116,5 @@ record DatabaseConfig(String jdbcUrl, Properties properties, int poolSize) {
 
     private static String decode(String text) {
         return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
-    }
-
-    private static int poolSize(Map<String, String> environment) {
-        String size = environment.getOrDefault("DATABASE_POOL_SIZE", "");
-        if (size.isBlank()) {
-            return 1;
-        }
-        if (!size.matches("[1-9][0-9]?")) {
-            throw new IllegalArgumentException("DATABASE_POOL_SIZE must be a whole number from 1 to 99, not " + size);
-        }
-        return Integer.parseInt(size);
     }
 }

@@ -1,7 +1,11 @@
 package history.db;
 
+import static history.failure.Failure.Kind.DATABASE_AWAY;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import history.config.Variables;
+import history.failure.Failure;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -12,39 +16,45 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The password from Secrets Manager, through the Parameters and Secrets extension on this host.
  *
  * <p>The secret is the password itself, or the JSON object that RDS keeps, of which {@code username} and {@code password}
  * are read.
+ *
+ * @param token proves to the extension that the function asks
  */
-final class DatabaseSecret {
-    private DatabaseSecret() {}
+record DatabaseSecret(String id, String port, String token) {
+    static Optional<DatabaseSecret> from(Variables variables) {
+        String port = variables.text("PARAMETERS_SECRETS_EXTENSION_HTTP_PORT").orElse("2773");
+        String token = variables.text("AWS_SESSION_TOKEN").orElse("");
+        return variables.text("DATABASE_SECRET").map(id -> new DatabaseSecret(id.strip(), port, token));
+    }
 
     /** User and password as pgjdbc names them. */
-    static Map<String, String> read(Map<String, String> environment) {
-        String id = environment.getOrDefault("DATABASE_SECRET", "");
-        String port = environment.getOrDefault("PARAMETERS_SECRETS_EXTENSION_HTTP_PORT", "2773");
+    Map<String, String> read() {
         var request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/secretsmanager/get?secretId="
                         + URLEncoder.encode(id, StandardCharsets.UTF_8)))
-                .header("X-Aws-Parameters-Secrets-Token", environment.getOrDefault("AWS_SESSION_TOKEN", ""))
+                .header("X-Aws-Parameters-Secrets-Token", token)
                 .timeout(Duration.ofSeconds(5))
                 .build();
         try (var client =
                 HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build()) {
             var response = client.send(request, HttpResponse.BodyHandlers.ofString());
             if (response.statusCode() != 200) {
-                throw new DatabaseUnavailable("DATABASE_SECRET: the extension answered " + response.statusCode());
+                throw new Failure(DATABASE_AWAY, "DATABASE_SECRET: the extension answered " + response.statusCode());
             }
             return credentials(response.body());
         } catch (IOException unreachable) {
-            throw new DatabaseUnavailable(
+            throw new Failure(
+                    DATABASE_AWAY,
                     "DATABASE_SECRET: the Parameters and Secrets extension does not answer on port " + port,
                     unreachable);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new DatabaseUnavailable("DATABASE_SECRET: interrupted", interrupted);
+            throw new Failure(DATABASE_AWAY, "DATABASE_SECRET: interrupted", interrupted);
         }
     }
 

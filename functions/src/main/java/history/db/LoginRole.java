@@ -1,12 +1,19 @@
 package history.db;
 
+import static history.failure.Failure.Kind.DATABASE_AWAY;
+import static history.failure.Failure.Kind.NOT_MIGRATED;
+
+import history.failure.Failure;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** The role that the functions log in with: it must own nothing and be unable to step around row level security. */
+/**
+ * The role that the functions log in with: it must own nothing, be unable to step around row level security, and may use the
+ * schema {@code history} as {@code authenticated}, which the migration grants.
+ */
 final class LoginRole {
-    private static final String DANGERS = """
+    private static final String LOOK = """
             select concat_ws(', ',
               case when r.rolsuper then 'is a superuser' end,
               case when r.rolbypassrls then 'has BYPASSRLS' end,
@@ -21,20 +28,30 @@ final class LoginRole {
               case when exists (
                 select from pg_catalog.pg_class c
                 where c.relkind in ('r', 'p', 'v') and pg_catalog.pg_has_role(r.oid, c.relowner, 'member'))
-                then 'owns tables' end)
+                then 'owns tables' end) as dangers,
+              exists (
+                select from pg_catalog.pg_roles member
+                where member.rolname = 'authenticated' and pg_catalog.pg_has_role(r.oid, member.oid, 'member')
+                  and pg_catalog.has_schema_privilege(member.oid, pg_catalog.to_regnamespace('history'), 'usage'))
+                as may_use_history
             from pg_catalog.pg_roles r where r.rolname = session_user
             """;
 
     private LoginRole() {}
 
-    /** @throws DatabaseUnavailable says what is wrong with the role */
-    static void refuseUnlessHarmless(Connection connection) throws SQLException {
+    /** @throws Failure says what is wrong with the role, or that the database is not prepared for it */
+    static void check(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
-                var rows = statement.executeQuery(DANGERS)) {
-            String dangers = rows.next() ? rows.getString(1) : "is unknown";
+                var rows = statement.executeQuery(LOOK)) {
+            String dangers = rows.next() ? rows.getString("dangers") : "is unknown";
             if (!dangers.isEmpty()) {
-                throw new DatabaseUnavailable("DATABASE_URL: the login role " + dangers
-                        + "; use the role history_functions that the migration makes");
+                throw new Failure(
+                        DATABASE_AWAY,
+                        "DATABASE_URL: the login role " + dangers
+                                + "; use the role history_functions that the migration makes");
+            }
+            if (!rows.getBoolean("may_use_history")) {
+                throw new Failure(NOT_MIGRATED, "the schema history may not be used yet; the migration grants it");
             }
         }
     }

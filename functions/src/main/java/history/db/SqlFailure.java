@@ -1,5 +1,7 @@
 package history.db;
 
+import history.failure.Failure;
+import history.failure.Failure.Kind;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Set;
@@ -9,8 +11,8 @@ final class SqlFailure {
     /** Raised by {@code history.current_tenant()}; PostgREST, too, reads it as a 403. */
     private static final String NO_TENANT = "PT403";
 
-    /** No such table, column, schema or function; or no right to use the schema that {@code prepare} grants. */
-    private static final Set<String> MIGRATION_PENDING = Set.of("42P01", "42703", "3F000", "42883", "42501");
+    /** No such table, column, schema or function. */
+    private static final Set<String> NOT_MIGRATED = Set.of("42P01", "42703", "3F000", "42883");
 
     /** Shut down by an administrator, crashed, starting up, gone while idle. */
     private static final Set<String> SERVER_GONE = Set.of("57P01", "57P02", "57P03", "57P05");
@@ -23,21 +25,23 @@ final class SqlFailure {
                 && !(failure instanceof SQLTransientConnectionException);
     }
 
-    static RuntimeException translate(SQLException failure) {
+    /** @param statement its name, for the log */
+    static RuntimeException translate(SQLException failure, String statement) {
         String state = state(failure);
         if (state.equals(NO_TENANT)) {
-            return new NoTenant(serverMessage(failure), failure);
+            return new Failure(Kind.FORBIDDEN, serverMessage(failure), failure);
         }
-        if (MIGRATION_PENDING.contains(state)) {
-            return new MigrationPending("SQLSTATE " + state + ": " + serverMessage(failure), failure);
+        if (NOT_MIGRATED.contains(state)) {
+            return new Failure(Kind.NOT_MIGRATED, "SQLSTATE " + state + ": " + serverMessage(failure), failure);
         }
         if (state.startsWith("22")) {
-            return new ValueRefused(failure);
+            return new Failure(Kind.INVALID, "A value in the request cannot be stored.", failure);
         }
+        // 42501 among them: that the schema may be used is known, so it is a row that a policy refuses.
         boolean bug = state.startsWith("42") || state.startsWith("23") || state.startsWith("P0");
         return bug
-                ? new IllegalStateException("SQLSTATE " + state, failure)
-                : new DatabaseUnavailable("the database failed with SQLSTATE " + state, failure);
+                ? new IllegalStateException("SQLSTATE " + state + " in " + statement, failure)
+                : new Failure(Kind.DATABASE_AWAY, "the database failed with SQLSTATE " + state, failure);
     }
 
     private static String state(SQLException failure) {

@@ -4,12 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import history.auth.Authenticator;
 import history.auth.Caller;
-import history.auth.KeysUnavailable;
-import history.auth.Unauthorized;
-import history.db.DatabaseUnavailable;
-import history.db.MigrationPending;
-import history.db.NoTenant;
-import history.db.ValueRefused;
+import history.failure.Failure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -33,12 +28,7 @@ public abstract class ApiHandler implements RequestStreamHandler {
     }
 
     /** The endpoint's work for a caller whose token is good; a {@link Problem} is an answer too. */
-    protected abstract HttpResponse handle(Caller caller, HttpRequest request);
-
-    /** The same for an endpoint that must know how long it may still work. */
-    protected HttpResponse handle(Caller caller, HttpRequest request, Deadline deadline) {
-        return handle(caller, request);
-    }
+    protected abstract HttpResponse handle(Caller caller, HttpRequest request, Deadline deadline);
 
     @Override
     public final void handleRequest(InputStream input, OutputStream output, @Nullable Context context)
@@ -60,42 +50,44 @@ public abstract class ApiHandler implements RequestStreamHandler {
             var caller =
                     authenticator.authenticate(request.header("authorization").orElse(null));
             return handle(caller, request, deadline);
-        } catch (RuntimeException failure) {
-            return problem(failure, request).toResponse(request.path(), request.requestId());
+        } catch (RuntimeException exception) {
+            return problem(exception, request).toResponse(request.path(), request.requestId());
         }
     }
 
-    private static Problem problem(RuntimeException failure, HttpRequest request) {
-        return switch (failure) {
+    private static Problem problem(RuntimeException exception, HttpRequest request) {
+        return switch (exception) {
             case Problem problem -> problem;
-            case Unauthorized unauthorized -> Problem.unauthorized(message(unauthorized));
-            case NoTenant noTenant -> Problem.forbidden(message(noTenant));
-            case ValueRefused refused -> Problem.invalid("", message(refused));
-            case MigrationPending pending -> {
-                log(System.Logger.Level.WARNING, request, pending);
-                yield Problem.migrationPending("The database has not been migrated for this operation yet.");
-            }
-            case DatabaseUnavailable unavailable -> {
-                log(System.Logger.Level.ERROR, request, unavailable);
-                yield Problem.unavailable("The database cannot be reached; try again.");
-            }
-            case KeysUnavailable unavailable -> {
-                log(System.Logger.Level.ERROR, request, unavailable);
-                yield Problem.unavailable("The keys that tokens are verified with cannot be had; try again.");
-            }
+            case Failure failure -> problem(failure, request);
             default -> {
-                LOG.log(System.Logger.Level.ERROR, "request " + request.requestId() + ": a bug", failure);
+                LOG.log(System.Logger.Level.ERROR, "request " + request.requestId() + ": a bug", exception);
                 yield Problem.internal();
             }
         };
     }
 
-    private static void log(System.Logger.Level level, HttpRequest request, RuntimeException failure) {
-        LOG.log(level, "request " + request.requestId() + ": " + failure.getMessage());
+    private static Problem problem(Failure failure, HttpRequest request) {
+        return switch (failure.kind()) {
+            case UNAUTHORIZED -> Problem.unauthorized(failure.message());
+            case FORBIDDEN -> Problem.forbidden(failure.message());
+            case INVALID -> Problem.invalid("", failure.message());
+            case NOT_MIGRATED -> {
+                log(System.Logger.Level.WARNING, request, failure);
+                yield Problem.migrationPending("The database has not been migrated for this operation yet.");
+            }
+            case DATABASE_AWAY -> {
+                log(System.Logger.Level.ERROR, request, failure);
+                yield Problem.unavailable("The database cannot be reached; try again.");
+            }
+            case KEYS_AWAY -> {
+                log(System.Logger.Level.ERROR, request, failure);
+                yield Problem.unavailable("The keys that tokens are verified with cannot be had; try again.");
+            }
+        };
     }
 
-    private static String message(RuntimeException failure) {
-        return String.valueOf(failure.getMessage());
+    private static void log(System.Logger.Level level, HttpRequest request, Failure failure) {
+        LOG.log(level, "request " + request.requestId() + ": " + failure.message());
     }
 
     /** What belongs to a user stays out of caches, and nobody guesses content types. */

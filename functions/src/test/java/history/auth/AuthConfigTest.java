@@ -3,10 +3,10 @@ package history.auth;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import history.config.Variables;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
@@ -40,8 +40,9 @@ class AuthConfigTest {
     }
 
     private static String complaint(Map<String, String> environment) {
-        return String.valueOf(assertThrows(IllegalArgumentException.class, () -> AuthConfig.from(environment))
-                .getMessage());
+        return String.valueOf(
+                assertThrows(IllegalArgumentException.class, () -> Variables.read(environment, AuthConfig::from))
+                        .getMessage());
     }
 
     @Test
@@ -54,47 +55,35 @@ class AuthConfigTest {
                         "authenticated",
                         new AuthConfig.Keys.Published(URI.create("https://issuer.example.com/.well-known/jwks.json")),
                         new TenantClaim(List.of(List.of("org")))),
-                AuthConfig.from(environment));
+                Variables.read(environment, AuthConfig::from));
     }
 
     @Test
     void looksForTheTenantInTwoPlacesByDefault() {
         assertEquals(
                 List.of(List.of("tenant_id"), List.of("app_metadata", "tenant_id")),
-                AuthConfig.from(COMPLETE).tenantClaim().places());
+                Variables.read(COMPLETE, AuthConfig::from).tenantClaim().places());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"JWT_ISSUER", "JWT_AUDIENCE"})
-    void requiresIssuerAndAudienceOutsideTheLocalRun(String name) {
+    void requiresIssuerAndAudience(String name) {
         for (var empty : List.of("", "  ")) {
-            assertTrue(complaint(with(name, empty)).startsWith(name + " is required outside the local run"));
+            assertTrue(complaint(with(name, empty)).startsWith(name + " is required: "));
         }
         var environment = new HashMap<>(COMPLETE);
         environment.remove(name);
-        environment.put("LOCAL_RUN", "false");
-        assertTrue(complaint(environment).startsWith(name + " is required outside the local run"));
+        assertTrue(complaint(environment).startsWith(name + " is required: "));
     }
 
     @Test
-    void requiresNeitherInTheLocalRun() {
-        var config = AuthConfig.from(Map.of("LOCAL_RUN", "true", "JWT_SECRET", SECRET));
-        assertNull(config.issuer());
-        assertNull(config.audience());
-    }
-
-    @Test
-    void refusesTheLocalRunInLambdaButNotInSamLocal() {
-        var environment = with("LOCAL_RUN", "true");
-        environment.put("AWS_LAMBDA_FUNCTION_NAME", "chat");
-        assertTrue(complaint(environment).startsWith("LOCAL_RUN must not be true in Lambda"));
-        environment.put("AWS_SAM_LOCAL", "true");
-        assertEquals("authenticated", AuthConfig.from(environment).audience());
-    }
-
-    @Test
-    void refusesALocalRunThatIsNeitherTrueNorFalse() {
-        assertEquals("LOCAL_RUN must be true or false", complaint(with("LOCAL_RUN", "yes")));
+    void complainsOfEverythingAtOnce() {
+        var complaint = complaint(Map.of("JWT_AUDIENCE", " ", "JWT_TENANT_CLAIM", "user_metadata", "JWT_ISUER", "x"));
+        var names = complaint
+                .lines()
+                .map(line -> line.substring(0, line.indexOf(" ")))
+                .toList();
+        assertEquals(List.of("JWT_ISSUER", "JWT_AUDIENCE", "Exactly", "JWT_TENANT_CLAIM", "JWT_ISUER"), names);
     }
 
     @Test
@@ -138,16 +127,19 @@ class AuthConfigTest {
                 "http://[::1]:80/jwks"
             })
     void takesHttpsAndPlainHttpOnLoopback(String url) {
-        var keys = AuthConfig.from(withKeys("JWT_JWKS_URL", url)).keys();
+        var keys =
+                Variables.read(withKeys("JWT_JWKS_URL", url), AuthConfig::from).keys();
         assertEquals(new AuthConfig.Keys.Published(URI.create(url)), keys);
     }
 
     @Test
     void refusesASecretUnder32Bytes() {
         assertEquals(
-                "JWT_SECRET: an HS256 secret has at least 32 bytes",
+                "JWT_SECRET must have at least 32 bytes, for HS256",
                 complaint(with("JWT_SECRET", SECRET.substring(1))));
-        assertInstanceOf(AuthConfig.Keys.Known.class, AuthConfig.from(COMPLETE).keys());
+        assertInstanceOf(
+                AuthConfig.Keys.Known.class,
+                Variables.read(COMPLETE, AuthConfig::from).keys());
     }
 
     @ParameterizedTest
@@ -202,6 +194,6 @@ class AuthConfigTest {
         assertFalse(complaint(withKeys("JWT_JWKS", "hush")).contains("hush"));
         assertFalse(complaint(withKeys("JWT_JWKS_URL", "http://ada:hush@example.com"))
                 .contains("hush"));
-        assertFalse(AuthConfig.from(COMPLETE).toString().contains(SECRET));
+        assertFalse(Variables.read(COMPLETE, AuthConfig::from).toString().contains(SECRET));
     }
 }

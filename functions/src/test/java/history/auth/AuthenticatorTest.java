@@ -1,10 +1,12 @@
 package history.auth;
 
+import static history.failure.Failure.Kind.UNAUTHORIZED;
+import static history.fixture.Failures.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import history.config.Variables;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +21,7 @@ class AuthenticatorTest {
     private static final UUID TENANT = UUID.fromString("7e7e7e7e-0000-4000-8000-00000000000a");
 
     private final Tokens tokens = Tokens.hs256();
-    private final Authenticator authenticator = Authenticator.from(tokens.environment());
+    private final Authenticator authenticator = Variables.read(tokens.environment(), Authenticator::from);
 
     static Stream<Tokens> issuers() {
         return Stream.of(Tokens.hs256(), Tokens.rs256(), Tokens.es256(), Tokens.eddsa());
@@ -28,7 +30,7 @@ class AuthenticatorTest {
     @ParameterizedTest
     @MethodSource("issuers")
     void believesATokenOfEachAcceptedAlgorithm(Tokens issuer) {
-        var caller = Authenticator.from(issuer.environment())
+        var caller = Variables.read(issuer.environment(), Authenticator::from)
                 .authenticate(issuer.user(ADA).tenant(TENANT).bearer());
         assertEquals(new Caller(ADA, TENANT.toString()), caller);
     }
@@ -47,7 +49,7 @@ class AuthenticatorTest {
     void believesATokenThatItsKeptKeySigned() {
         var kept = Tokens.fromPrivateKey(Tokens.es256().privateKey());
         var again = Tokens.fromPrivateKey(kept.privateKey());
-        var caller = Authenticator.from(kept.environment())
+        var caller = Variables.read(kept.environment(), Authenticator::from)
                 .authenticate(again.user(ADA).bearer());
         assertEquals(ADA, caller.userId());
     }
@@ -113,14 +115,14 @@ class AuthenticatorTest {
     @Test
     void refusesWithoutCauseOrTraceBecauseTheLibraryQuotesTokens() {
         var header = "Bearer " + tokens.signed("{\"alg\":\"HS256\"}", "{\"secret\":");
-        var refusal = assertThrows(Unauthorized.class, () -> authenticator.authenticate(header));
+        var refusal = assertFails(UNAUTHORIZED, () -> authenticator.authenticate(header));
         assertNull(refusal.getCause());
         assertEquals(0, refusal.getStackTrace().length);
         assertFalse(String.valueOf(refusal).contains("secret"));
     }
 
     private @Nullable String refusal(@Nullable String header) {
-        return assertThrows(Unauthorized.class, () -> authenticator.authenticate(header))
+        return assertFails(UNAUTHORIZED, () -> authenticator.authenticate(header))
                 .getMessage();
     }
 }

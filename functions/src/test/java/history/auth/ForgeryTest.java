@@ -1,10 +1,12 @@
 package history.auth;
 
+import static history.failure.Failure.Kind.UNAUTHORIZED;
+import static history.fixture.Failures.assertFails;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import history.config.Variables;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.Base64;
@@ -34,11 +36,11 @@ class ForgeryTest {
     private static Authenticator believing(JsonWebKey... keys) {
         var environment = new HashMap<>(RSA.environment());
         environment.put("JWT_JWKS", new JsonWebKeySet(keys).toJson());
-        return Authenticator.from(environment);
+        return Variables.read(environment, Authenticator::from);
     }
 
     private static @Nullable String refusal(Authenticator authenticator, String token) {
-        return assertThrows(Unauthorized.class, () -> authenticator.authenticate("Bearer " + token))
+        return assertFails(UNAUTHORIZED, () -> authenticator.authenticate("Bearer " + token))
                 .getMessage();
     }
 
@@ -96,7 +98,7 @@ class ForgeryTest {
 
     @Test
     void refusesPublicKeyAlgorithmsWhereASecretIsConfigured() {
-        var authenticator = Authenticator.from(Tokens.hs256().environment());
+        var authenticator = Variables.read(Tokens.hs256().environment(), Authenticator::from);
         for (var other : List.of(RSA, EC, Tokens.eddsa())) {
             assertEquals(UNTRUSTED, refusal(authenticator, other.user(ADA).sign()));
         }
@@ -107,7 +109,7 @@ class ForgeryTest {
         assertEquals(
                 UNTRUSTED,
                 refusal(
-                        Authenticator.from(Tokens.hs256().environment()),
+                        Variables.read(Tokens.hs256().environment(), Authenticator::from),
                         Tokens.hs256().user(ADA).sign()));
     }
 

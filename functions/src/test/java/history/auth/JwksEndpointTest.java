@@ -1,12 +1,14 @@
 package history.auth;
 
+import static history.failure.Failure.Kind.KEYS_AWAY;
+import static history.fixture.Failures.assertFails;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
+import history.config.Variables;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -40,9 +42,10 @@ class JwksEndpointTest {
 
     private Throwable failure(Duration timeout) {
         var keys = new PublishedKeys(new JwksEndpoint(issuer.url(), timeout), InstantSource.system());
-        var authenticator = new Authenticator(AuthConfig.from(tokens.environment()), keys, InstantSource.system());
+        var authenticator =
+                new Authenticator(Variables.read(tokens.environment(), AuthConfig::from), keys, InstantSource.system());
         var header = tokens.user(UUID.randomUUID()).bearer();
-        var unavailable = assertThrows(KeysUnavailable.class, () -> authenticator.authenticate(header));
+        var unavailable = assertFails(KEYS_AWAY, () -> authenticator.authenticate(header));
         return Objects.requireNonNull(unavailable.getCause());
     }
 

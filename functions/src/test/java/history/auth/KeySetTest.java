@@ -1,9 +1,12 @@
 package history.auth;
 
+import static history.failure.Failure.Kind.UNAUTHORIZED;
+import static history.fixture.Failures.assertFails;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import history.config.Variables;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -34,11 +37,11 @@ class KeySetTest {
     private static Authenticator believing(JsonWebKey... keys) {
         var environment = new HashMap<>(RSA.environment());
         environment.put("JWT_JWKS", new JsonWebKeySet(keys).toJson());
-        return Authenticator.from(environment);
+        return Variables.read(environment, Authenticator::from);
     }
 
     private static @Nullable String refusal(Authenticator authenticator, String token) {
-        return assertThrows(Unauthorized.class, () -> authenticator.authenticate("Bearer " + token))
+        return assertFails(UNAUTHORIZED, () -> authenticator.authenticate("Bearer " + token))
                 .getMessage();
     }
 
@@ -98,7 +101,7 @@ class KeySetTest {
     void believesATokenWithAKeyNameWhereTheSecretHasNone() {
         var tokens = Tokens.hs256();
         believes(
-                Authenticator.from(tokens.environment()),
+                Variables.read(tokens.environment(), Authenticator::from),
                 tokens.user(ADA).header("kid", "legacy").sign());
     }
 
@@ -147,7 +150,7 @@ class KeySetTest {
                 "JWT_JWKS",
                 new JsonWebKeySet(published, RSA.jwk()).toJson(JsonWebKey.OutputControlLevel.INCLUDE_SYMMETRIC));
         var token = Tokens.hs256(secret).user(ADA).header("kid", "shared").sign();
-        assertEquals(UNTRUSTED, refusal(Authenticator.from(environment), token));
+        assertEquals(UNTRUSTED, refusal(Variables.read(environment, Authenticator::from), token));
     }
 
     @Test
@@ -156,7 +159,7 @@ class KeySetTest {
         environment.put(
                 "JWT_JWKS",
                 new JsonWebKeySet(OTHER_RSA.jwk(), RSA.jwk()).toJson(JsonWebKey.OutputControlLevel.INCLUDE_PRIVATE));
-        assertThrows(IllegalArgumentException.class, () -> Authenticator.from(environment));
+        assertThrows(IllegalArgumentException.class, () -> Variables.read(environment, Authenticator::from));
     }
 
     @Test
@@ -166,7 +169,10 @@ class KeySetTest {
                 + EC.jwk().getKeyId() + "\"}";
         environment.put("JWT_JWKS", "{\"keys\":[" + key + "]}");
         assertEquals(
-                UNTRUSTED, refusal(Authenticator.from(environment), EC.user(ADA).sign()));
+                UNTRUSTED,
+                refusal(
+                        Variables.read(environment, Authenticator::from),
+                        EC.user(ADA).sign()));
     }
 
     @Test
@@ -178,6 +184,8 @@ class KeySetTest {
         environment.put("JWT_JWKS", "{\"keys\":[" + key + "]}");
         assertEquals(
                 UNTRUSTED,
-                refusal(Authenticator.from(environment), tokens.user(ADA).sign()));
+                refusal(
+                        Variables.read(environment, Authenticator::from),
+                        tokens.user(ADA).sign()));
     }
 }

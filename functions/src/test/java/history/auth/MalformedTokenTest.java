@@ -1,9 +1,13 @@
 package history.auth;
 
+import static history.failure.Failure.Kind.UNAUTHORIZED;
+import static history.fixture.Failures.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import history.config.Variables;
+import history.failure.Failure;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -43,7 +47,9 @@ class MalformedTokenTest {
                 "{\"alg\":\"ES256\"}x"
             })
     void refusesAHeaderThatIsNone(String header) {
-        assertEquals("The token is malformed", refusal(Authenticator.from(EC.environment()), EC.signed(header, "{}")));
+        assertEquals(
+                "The token is malformed",
+                refusal(Variables.read(EC.environment(), Authenticator::from), EC.signed(header, "{}")));
     }
 
     @ParameterizedTest
@@ -51,7 +57,9 @@ class MalformedTokenTest {
     void refusesClaimsThatAreNone(String claims) {
         assertEquals(
                 "The token's claims are malformed",
-                refusal(Authenticator.from(EC.environment()), EC.signed("{\"alg\":\"ES256\"}", claims)));
+                refusal(
+                        Variables.read(EC.environment(), Authenticator::from),
+                        EC.signed("{\"alg\":\"ES256\"}", claims)));
     }
 
     @ParameterizedTest
@@ -78,25 +86,26 @@ class MalformedTokenTest {
                 "[object Object]"
             })
     void refusesRubbish(String rubbish) {
-        assertEquals("The token is malformed", refusal(Authenticator.from(EC.environment()), rubbish));
+        assertEquals("The token is malformed", refusal(Variables.read(EC.environment(), Authenticator::from), rubbish));
     }
 
     @Test
     void refusesASignedTokenWithAPartTooMany() {
         var token = EC.user(ADA).sign();
         for (var longer : List.of(token + ".", token + ".e30", token + ".." + token)) {
-            assertEquals("The token is malformed", refusal(Authenticator.from(EC.environment()), longer));
+            assertEquals(
+                    "The token is malformed", refusal(Variables.read(EC.environment(), Authenticator::from), longer));
         }
     }
 
     private static @Nullable String refusal(Authenticator authenticator, String token) {
-        return assertThrows(Unauthorized.class, () -> authenticator.authenticate("Bearer " + token))
+        return assertFails(UNAUTHORIZED, () -> authenticator.authenticate("Bearer " + token))
                 .getMessage();
     }
 
     @Test
     void refusesEveryTokenThatDiffersFromASignedOneAndLogsNothingOfIt() {
-        var authenticator = Authenticator.from(EC.environment());
+        var authenticator = Variables.read(EC.environment(), Authenticator::from);
         var token = EC.user(ADA).sign();
         var random = new Random(7);
         var log = new Listener(token.split("\\.", -1)[1]);
@@ -108,7 +117,9 @@ class MalformedTokenTest {
             for (int i = 0; i < 5000; i++) {
                 var mutant = mutate(token, random);
                 if (!sameBytes(mutant, token)) {
-                    assertThrows(Unauthorized.class, () -> authenticator.authenticate("Bearer " + mutant), mutant);
+                    var refusal =
+                            assertThrows(Failure.class, () -> authenticator.authenticate("Bearer " + mutant), mutant);
+                    assertEquals(UNAUTHORIZED, refusal.kind(), mutant);
                 }
             }
         } finally {

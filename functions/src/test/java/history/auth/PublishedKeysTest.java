@@ -1,10 +1,12 @@
 package history.auth;
 
+import static history.failure.Failure.Kind.UNAUTHORIZED;
+import static history.fixture.Failures.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import history.config.Variables;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -39,7 +41,7 @@ class PublishedKeysTest {
     private Authenticator authenticator(Duration timeout) {
         InstantSource clock = now::get;
         var keys = new PublishedKeys(new JwksEndpoint(issuer.url(), timeout), clock);
-        return new Authenticator(AuthConfig.from(old.environment()), keys, InstantSource.system());
+        return new Authenticator(Variables.read(old.environment(), AuthConfig::from), keys, InstantSource.system());
     }
 
     @AfterEach
@@ -56,9 +58,8 @@ class PublishedKeysTest {
     }
 
     private void refuses(Tokens tokens) {
-        assertThrows(
-                Unauthorized.class,
-                () -> authenticator.authenticate(tokens.user(ADA).bearer()));
+        assertFails(
+                UNAUTHORIZED, () -> authenticator.authenticate(tokens.user(ADA).bearer()));
     }
 
     private void breakDown() {
@@ -70,9 +71,9 @@ class PublishedKeysTest {
         var environment = new HashMap<>(old.environment());
         environment.remove("JWT_JWKS");
         environment.put("JWT_JWKS_URL", issuer.url().toString());
-        var configured = Authenticator.from(environment);
-        assertThrows(Unauthorized.class, () -> configured.authenticate(null));
-        assertThrows(Unauthorized.class, () -> configured.authenticate("Bearer rubbish"));
+        var configured = Variables.read(environment, Authenticator::from);
+        assertFails(UNAUTHORIZED, () -> configured.authenticate(null));
+        assertFails(UNAUTHORIZED, () -> configured.authenticate("Bearer rubbish"));
         assertEquals(0, issuer.requests());
         configured.authenticate(old.user(ADA).bearer());
         assertEquals(1, issuer.requests());
@@ -121,8 +122,8 @@ class PublishedKeysTest {
     void asksOnceForUnknownKeysAndThenAtABoundedRate() {
         believes(old);
         for (int i = 0; i < 1000; i++) {
-            assertThrows(
-                    Unauthorized.class,
+            assertFails(
+                    UNAUTHORIZED,
                     () -> authenticator.authenticate(forger.user(ADA)
                             .header("kid", UUID.randomUUID().toString())
                             .bearer()));

@@ -1,9 +1,11 @@
 package history.auth;
 
+import static history.failure.Failure.Kind.UNAUTHORIZED;
+import static history.fixture.Failures.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import history.config.Variables;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +24,7 @@ class TenantClaimTest {
     private static final UUID TENANT = UUID.fromString("7e7e7e7e-0000-4000-8000-00000000000a");
 
     private final Tokens tokens = Tokens.hs256();
-    private final Authenticator authenticator = Authenticator.from(tokens.environment());
+    private final Authenticator authenticator = Variables.read(tokens.environment(), Authenticator::from);
 
     @Test
     void choosesNoTenantWhereTheTokenNamesNone() {
@@ -84,7 +86,7 @@ class TenantClaimTest {
     void readsTheTenantFromTheConfiguredClaimOnly(String name) {
         var environment = new HashMap<>(tokens.environment());
         environment.put("JWT_TENANT_CLAIM", name);
-        var configured = Authenticator.from(environment);
+        var configured = Variables.read(environment, Authenticator::from);
         var token = tokens.user(ADA)
                 .claim("org", "demo")
                 .claim("https://example.com/tenant", "demo")
@@ -96,7 +98,7 @@ class TenantClaimTest {
     }
 
     private @Nullable String refusal(Tokens.Token token) {
-        return assertThrows(Unauthorized.class, () -> authenticator.authenticate(token.bearer()))
+        return assertFails(UNAUTHORIZED, () -> authenticator.authenticate(token.bearer()))
                 .getMessage();
     }
 }

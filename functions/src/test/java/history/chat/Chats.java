@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import history.auth.Authenticator;
 import history.chat.model.ModelConfig;
 import history.chat.model.ScriptedModel;
+import history.config.Variables;
 import history.db.Database;
 import history.fixture.Answer;
 import history.fixture.Api;
@@ -35,7 +36,7 @@ record Chats(World world, Api api, ScriptedModel model, Database database, Map<S
         Map<String, String> environment = new LinkedHashMap<>(world.environment());
         environment.put("DATABASE_POOL_SIZE", "8");
         environment.putAll(configuration);
-        var database = Database.from(environment);
+        var database = Variables.read(environment, Database::from);
         var chats = new Chats(world, new Api(environment), model, database, environment);
         chats.api().with("POST /api/chat", chats.handler(ChatHandler.class.getName()));
         return chats;
@@ -44,7 +45,11 @@ record Chats(World world, Api api, ScriptedModel model, Database database, Map<S
     /** As the gateway asks for it: the chat with the test's model, all others as they are. */
     RequestStreamHandler handler(String name) {
         if (name.equals(ChatHandler.class.getName())) {
-            return new ChatHandler(Authenticator.from(environment), database, ModelConfig.from(environment), model);
+            return new ChatHandler(
+                    Variables.read(environment, Authenticator::from),
+                    database,
+                    Variables.read(environment, ModelConfig::from),
+                    model);
         }
         try {
             var constructor = Class.forName(name).getDeclaredConstructor(Map.class);

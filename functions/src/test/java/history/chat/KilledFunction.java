@@ -6,6 +6,7 @@ import history.chat.model.Completion;
 import history.chat.model.ModelConfig;
 import history.chat.model.Prompt;
 import history.chat.model.Transcript;
+import history.config.Variables;
 import history.db.Database;
 import history.fixture.Api;
 import history.fixture.Call;
@@ -28,9 +29,9 @@ final class KilledFunction {
     public static void main(String[] arguments) {
         Map<String, String> environment = System.getenv();
         var handler = new ChatHandler(
-                Authenticator.from(environment),
-                Database.from(environment),
-                ModelConfig.from(environment),
+                Variables.read(environment, Authenticator::from),
+                Variables.read(environment, Database::from),
+                Variables.read(environment, ModelConfig::from),
                 new Stopping(Moment.valueOf(arguments[0])));
         new Api(environment)
                 .with("POST /api/chat", handler)

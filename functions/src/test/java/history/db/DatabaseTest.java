@@ -1,9 +1,13 @@
 package history.db;
 
+import static history.failure.Failure.Kind.NOT_MIGRATED;
+import static history.fixture.Failures.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import history.auth.Caller;
+import history.config.Variables;
 import history.fixture.Call;
 import history.fixture.Person;
 import history.fixture.World;
@@ -12,6 +16,7 @@ import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,7 +26,7 @@ class DatabaseTest {
     private static final String EVERY_ROW = "select count(*) from public.conversations";
 
     private final World world = World.create();
-    private final Database database = Database.from(world.environment());
+    private final Database database = Variables.read(world.environment(), Database::from);
 
     @BeforeEach
     void adaAndBobHaveAConversationEach() {
@@ -76,7 +81,7 @@ class DatabaseTest {
     void nothingOfACallerStaysOnTheConnection() {
         Map<String, String> environment = new LinkedHashMap<>(world.environment());
         environment.put("DATABASE_POOL_SIZE", "1");
-        try (var single = Database.from(environment)) {
+        try (var single = Variables.read(environment, Database::from)) {
             single.write(caller(world.ada()), EVERY_ROW, DatabaseTest::number);
             assertThrows(
                     RuntimeException.class,
@@ -103,15 +108,43 @@ class DatabaseTest {
 
     @Test
     void aSettingThatIsRefusedKeepsTheStatementFromRunning() throws SQLException {
+        assertEquals(1, database.read(caller(world.ada()), EVERY_ROW, DatabaseTest::number));
         world.execute("revoke authenticated from history_functions");
         try {
             assertThrows(
-                    MigrationPending.class,
+                    IllegalStateException.class,
                     () -> database.write(
                             caller(world.ada()), "delete from public.conversations returning 1", DatabaseTest::number));
         } finally {
             world.execute("grant authenticated to history_functions");
         }
         assertEquals(1, database.read(caller(world.ada()), EVERY_ROW, DatabaseTest::number));
+    }
+
+    @Test
+    void whetherTheSchemaMayBeUsedIsAskedUntilItMay() throws SQLException {
+        for (var right : List.of("authenticated", "usage on schema history")) {
+            var role = right.equals("authenticated") ? "history_functions" : "authenticated";
+            try (var fresh = Variables.read(world.environment(), Database::from)) {
+                world.execute("revoke %s from %s".formatted(right, role));
+                assertFails(NOT_MIGRATED, () -> fresh.read(caller(world.ada()), EVERY_ROW, DatabaseTest::number));
+                world.execute("grant %s to %s".formatted(right, role));
+                assertEquals(1, fresh.read(caller(world.ada()), EVERY_ROW, DatabaseTest::number));
+            }
+        }
+    }
+
+    @Test
+    void aRowThatAPolicyRefusesIsABugOfTheStatement() {
+        var bobs = "insert into public.conversations (id, tenant_id, user_id, last_seq, message_count)"
+                + " values ('%s', '%s', '%s', 0, 0) returning 1"
+                        .formatted(
+                                UUID.randomUUID(),
+                                world.bob().tenantId(),
+                                world.bob().userId());
+        var bug = assertThrows(
+                IllegalStateException.class, () -> database.write(caller(world.ada()), bobs, DatabaseTest::number));
+        var message = String.valueOf(bug.getMessage());
+        assertTrue(message.startsWith("SQLSTATE 42501 in history.db.DatabaseTest."), message);
     }
 }

@@ -5,17 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import history.auth.Authenticator;
 import history.auth.Tokens;
-import history.auth.Unauthorized;
+import history.config.Variables;
+import history.failure.Failure;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A token that nobody signed is refused with {@link Unauthorized}, whatever it looks like. */
+/** A token that nobody signed is refused as unauthorized, whatever it looks like. */
 final class TokenFuzzTest {
     private static final UUID ADA = UUID.fromString("00000000-0000-4000-8000-0000000000ad");
     private static final Tokens TRUSTED = Tokens.es256();
-    private static final Authenticator AUTHENTICATOR = Authenticator.from(TRUSTED.environment());
+    private static final Authenticator AUTHENTICATOR = Variables.read(TRUSTED.environment(), Authenticator::from);
     private static final String GOOD = TRUSTED.user(ADA).bearer();
 
     static Stream<String> refusesWhatItDidNotSign() {
@@ -38,7 +39,8 @@ final class TokenFuzzTest {
         try {
             var caller = AUTHENTICATOR.authenticate(authorization);
             assertEquals(ADA, caller.userId());
-        } catch (Unauthorized refused) {
+        } catch (Failure refused) {
+            assertEquals(Failure.Kind.UNAUTHORIZED, refused.kind());
             assertEquals(null, refused.getCause());
         }
     }

@@ -133,6 +133,18 @@ final class AnswersTest {
         assertLogsNothingOfACaller();
     }
 
+    /** It is a bug, not a database that has not been migrated: nothing is tried elsewhere. */
+    @Test
+    void aRowThatAPolicyRefuses() throws Exception {
+        world.execute("create policy never on public.conversations as restrictive for insert with check (false)");
+        assertTellsNothing(500, world.call(post().as(world.ada())));
+        assertTellsNothing(500, world.call(chat().as(world.ada())));
+        for (var statement : List.of("conversation.ConversationTables.create", "chat.ChatTables.claim")) {
+            assertTrue(log.ours().contains("SQLSTATE 42501 in history." + statement), log.ours());
+        }
+        assertLogsNothingOfACaller();
+    }
+
     @Test
     void aTableThatIsMissing() throws Exception {
         world.execute("drop table public.messages cascade");

@@ -50,7 +50,7 @@ record JavaMutant(String name, String file, String guard, String instead) {
                 new JavaMutant(
                         "the look at the login role",
                         "db/Database",
-                        "LoginRole.refuseUnlessHarmless(connection)",
+                        "LoginRole.check(connection)",
                         "connection.isClosed()"),
                 // Not that of a superuser in LoginRole: who is one can become all others, too, which is looked for as
                 // well.
@@ -81,15 +81,12 @@ record JavaMutant(String name, String file, String guard, String instead) {
                 new JavaMutant(
                         "not before", "auth/Authenticator", "notBefore != null &&", "false && notBefore != null &&"),
                 new JavaMutant(
-                        "the issuer",
-                        "auth/Authenticator",
-                        "config.issuer() != null &&",
-                        "false && config.issuer() != null &&"),
+                        "the issuer", "auth/Authenticator", "!config.issuer().equals(claims.getIssuer())", "false"),
                 new JavaMutant(
                         "the audience",
                         "auth/Authenticator",
-                        "config.audience() != null &&",
-                        "false && config.audience() != null &&"),
+                        "!claims.getAudience().contains(config.audience())",
+                        "false"),
                 new JavaMutant(
                         "the shape of the subject",
                         "auth/Authenticator",

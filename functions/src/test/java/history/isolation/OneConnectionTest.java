@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import history.config.Variables;
 import history.db.Database;
 import history.fixture.World;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ final class OneConnectionTest {
     @Test
     void nobodyMeetsWhatAnotherLeft() throws Exception {
         try (var world = World.create();
-                var database = Database.from(LeftOver.alone(world.environment()))) {
+                var database = Variables.read(LeftOver.alone(world.environment()), Database::from)) {
             assertNothingWentWrong(Crowd.rush(world, database, REQUESTS));
             assertEquals(List.of(), LeftOver.of(database));
         }
@@ -39,7 +40,7 @@ final class OneConnectionTest {
                 var bouncer = PgBouncer.start(program.get(), folder, world.database(), World.FUNCTIONS_ROLE)) {
             Map<String, String> environment = new LinkedHashMap<>(world.environment());
             environment.put("DATABASE_URL", bouncer.url(World.FUNCTIONS_ROLE) + "?sslmode=disable");
-            try (var database = Database.from(environment)) {
+            try (var database = Variables.read(environment, Database::from)) {
                 assertNothingWentWrong(Crowd.rush(world, database, REQUESTS));
             }
             try (var next = bouncer.connect(World.FUNCTIONS_ROLE)) {

@@ -18,9 +18,9 @@ final class ArrowsTest {
     private static final List<Set<String>> FLOORS = List.of(
             Set.of("history.chat"),
             Set.of("history.conversation", "history.chat.model"),
-            Set.of("history.http"),
-            Set.of("history.db"),
-            Set.of("history.auth"));
+            Set.of("history.http", "history.db"),
+            Set.of("history.auth"),
+            Set.of("history.failure", "history.config"));
 
     private final Arrows classes = Arrows.in(Path.of(
             ApiHandler.class.getProtectionDomain().getCodeSource().getLocation().toURI()));

@@ -1,6 +1,7 @@
 package history.chat.model;
 
 import history.chat.model.Completion.FinishReason;
+import history.config.Variables;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -9,7 +10,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import software.amazon.eventstream.Message;
@@ -26,23 +26,22 @@ final class BedrockProtocol implements Protocol {
     private final URI baseUrl;
     private final @Nullable BedrockSignature signature;
 
-    BedrockProtocol(ModelConfig config, Map<String, String> environment) {
+    BedrockProtocol(ModelConfig config, Variables variables) {
         this.config = config;
         this.baseUrl = Objects.requireNonNullElseGet(
-                config.baseUrl(),
-                () -> URI.create("https://bedrock-runtime." + region(environment) + ".amazonaws.com"));
+                config.baseUrl(), () -> URI.create("https://bedrock-runtime." + region(variables) + ".amazonaws.com"));
         this.signature = config.apiKey() == null
-                ? new BedrockSignature(region(environment), new RoleCredentials(environment))
+                ? new BedrockSignature(region(variables), new RoleCredentials(variables))
                 : null;
     }
 
-    private static String region(Map<String, String> environment) {
-        var region = environment.getOrDefault("AWS_REGION", "");
-        if (!region.matches("[a-z0-9-]{1,40}")) {
-            throw new IllegalArgumentException(
-                    "AWS_REGION must be the name of a region, such as eu-central-1, for CHAT_PROVIDER=bedrock");
+    private static String region(Variables variables) {
+        var region = variables.text("AWS_REGION").filter(name -> name.matches("[a-z0-9-]{1,40}"));
+        if (region.isEmpty()) {
+            variables.problem(
+                    "AWS_REGION", "must be the name of a region, such as eu-central-1, for CHAT_PROVIDER=bedrock");
         }
-        return region;
+        return region.orElse("unknown");
     }
 
     @Override

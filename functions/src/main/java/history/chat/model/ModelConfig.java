@@ -1,12 +1,11 @@
 package history.chat.model;
 
+import history.config.Variables;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -61,10 +60,9 @@ public record ModelConfig(
 
         private static Provider of(String name) {
             return Arrays.stream(values())
-                    .filter(provider -> provider.text().equals(name))
+                    .filter(provider -> provider.text().equals(name.strip()))
                     .findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException(
-                            "CHAT_PROVIDER must be one of " + names() + (name.isEmpty() ? ": not set" : ": " + name)));
+                    .orElseThrow(() -> new IllegalArgumentException("must be one of " + names() + ": " + name));
         }
 
         private static String names() {
@@ -84,30 +82,71 @@ public record ModelConfig(
     }
 
     /** Reads and checks every variable; what is wrong is never mended, and no value of a secret gets into a message. */
-    public static ModelConfig from(Map<String, String> environment) {
-        var variables = new Variables(environment);
-        var provider = Provider.of(Objects.requireNonNullElse(variables.text("CHAT_PROVIDER"), ""));
-        var model = variables.text("CHAT_MODEL");
-        if (model == null && provider != Provider.ECHO) {
-            throw new IllegalArgumentException(
-                    "CHAT_MODEL must be set to the name of a model for CHAT_PROVIDER=" + provider.text());
+    public static ModelConfig from(Variables variables) {
+        var provider = provider(variables);
+        var model = variables.value("CHAT_MODEL", String::strip);
+        if (model.isEmpty() && provider != Provider.ECHO) {
+            variables.problem("CHAT_MODEL", "must be set to the name of a model" + forProvider(provider));
         }
-        var baseUrl = variables.url("CHAT_BASE_URL");
-        var apiKey = variables.secret("CHAT_API_KEY");
-        if (apiKey == null && provider.needsKey(baseUrl)) {
-            throw new IllegalArgumentException("CHAT_API_KEY must be set for CHAT_PROVIDER=" + provider.text());
+        var baseUrl = variables.value("CHAT_BASE_URL", ModelConfig::address).orElse(null);
+        var apiKey = variables.value("CHAT_API_KEY", ModelConfig::key).orElse(null);
+        if (variables.text("CHAT_API_KEY").isEmpty() && provider.needsKey(baseUrl)) {
+            variables.problem("CHAT_API_KEY", "must be set" + forProvider(provider));
         }
         return new ModelConfig(
                 provider,
-                model == null ? ECHO_MODEL : model,
-                variables.list("CHAT_ALLOWED_MODELS"),
+                model.orElse(ECHO_MODEL),
+                variables.value("CHAT_ALLOWED_MODELS", ModelConfig::list).orElse(Set.of()),
                 baseUrl,
                 apiKey,
-                variables.text("CHAT_SYSTEM_PROMPT"),
+                variables.value("CHAT_SYSTEM_PROMPT", String::strip).orElse(null),
                 variables.number("CHAT_MAX_TOKENS", 4096, 1, 1_000_000),
                 Duration.ofSeconds(variables.number("CHAT_TIMEOUT_SECONDS", 60, 1, 900)),
                 variables.number("CHAT_HISTORY_MESSAGES", 50, 1, 1000),
                 variables.number("CHAT_HISTORY_CHARACTERS", 100_000, 1000, 2_000_000));
+    }
+
+    /** {@link Provider#ECHO}, which needs nothing more, when it is missing or wrong: that has been reported then. */
+    private static Provider provider(Variables variables) {
+        variables.required("CHAT_PROVIDER", "one of " + Provider.names());
+        return variables.value("CHAT_PROVIDER", Provider::of).orElse(Provider.ECHO);
+    }
+
+    private static String forProvider(Provider provider) {
+        return " for CHAT_PROVIDER=" + provider.text();
+    }
+
+    private static String key(String value) {
+        var key = value.strip();
+        if (!key.chars().allMatch(letter -> letter > ' ' && letter < 0x7f)) {
+            throw new IllegalArgumentException("must be of ASCII characters without blanks");
+        }
+        return key;
+    }
+
+    private static Set<String> list(String value) {
+        return Arrays.stream(value.split(",", -1))
+                .map(String::strip)
+                .filter(item -> !item.isEmpty())
+                .collect(Collectors.toSet());
+    }
+
+    private static URI address(String value) {
+        try {
+            var url = URI.create(value.strip().replaceAll("/+$", ""));
+            var scheme = url.getScheme();
+            if (("http".equals(scheme) || "https".equals(scheme))
+                    && url.getHost() != null
+                    && url.getUserInfo() == null
+                    && url.getQuery() == null
+                    && url.getFragment() == null) {
+                return url;
+            }
+        } catch (IllegalArgumentException e) {
+            // Said below; the exception's own message would repeat a password in the URL.
+        }
+        throw new IllegalArgumentException(
+                "must be a URL such as https://api.example.com/v1, without user, password and query");
     }
 
     /** Whether a caller may ask for this model. */
@@ -119,74 +158,5 @@ public record ModelConfig(
     @Override
     public String toString() {
         return "ModelConfig[provider=" + provider + ", model=" + model + "]";
-    }
-
-    private record Variables(Map<String, String> environment) {
-
-        /** An empty variable counts as unset: deployment templates cannot leave one out. */
-        @Nullable
-        String text(String name) {
-            var value = environment.get(name);
-            return value == null || value.isBlank() ? null : value.strip();
-        }
-
-        @Nullable
-        String secret(String name) {
-            var value = text(name);
-            if (value != null && !value.chars().allMatch(letter -> letter > ' ' && letter < 0x7f)) {
-                throw new IllegalArgumentException(name + " must be of ASCII characters without blanks");
-            }
-            return value;
-        }
-
-        Set<String> list(String name) {
-            var value = text(name);
-            return value == null
-                    ? Set.of()
-                    : Arrays.stream(value.split(",", -1))
-                            .map(String::strip)
-                            .filter(item -> !item.isEmpty())
-                            .collect(Collectors.toSet());
-        }
-
-        int number(String name, int otherwise, int least, int most) {
-            var value = text(name);
-            if (value == null) {
-                return otherwise;
-            }
-            try {
-                var number = Integer.parseInt(value);
-                if (number >= least && number <= most) {
-                    return number;
-                }
-            } catch (NumberFormatException e) {
-                // Said below, together with the numbers that are out of range.
-            }
-            throw new IllegalArgumentException(
-                    name + " must be a whole number from " + least + " to " + most + ": " + value);
-        }
-
-        @Nullable
-        URI url(String name) {
-            var value = text(name);
-            if (value == null) {
-                return null;
-            }
-            try {
-                var url = URI.create(value.replaceAll("/+$", ""));
-                var scheme = url.getScheme();
-                if (("http".equals(scheme) || "https".equals(scheme))
-                        && url.getHost() != null
-                        && url.getUserInfo() == null
-                        && url.getQuery() == null
-                        && url.getFragment() == null) {
-                    return url;
-                }
-            } catch (IllegalArgumentException e) {
-                // Said below; the exception's own message would repeat a password in the URL.
-            }
-            throw new IllegalArgumentException(
-                    name + " must be a URL such as https://api.example.com/v1, without user, password and query");
-        }
     }
 }

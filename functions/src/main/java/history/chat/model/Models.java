@@ -1,6 +1,6 @@
 package history.chat.model;
 
-import java.util.Map;
+import history.config.Variables;
 
 /** Which model answers. */
 public final class Models {
@@ -11,11 +11,11 @@ public final class Models {
      *
      * @throws IllegalArgumentException when the environment lacks what the provider needs, such as {@code AWS_REGION}
      */
-    public static ChatModel from(ModelConfig config, Map<String, String> environment) {
+    public static ChatModel from(ModelConfig config, Variables variables) {
         return switch (config.provider()) {
             case ECHO -> new EchoModel(config);
             case ANTHROPIC -> new RemoteModel(config, new AnthropicProtocol(config));
-            case BEDROCK -> new RemoteModel(config, new BedrockProtocol(config, environment));
+            case BEDROCK -> new RemoteModel(config, new BedrockProtocol(config, variables));
             case OPENAI -> new RemoteModel(config, new OpenAiProtocol(config));
         };
     }

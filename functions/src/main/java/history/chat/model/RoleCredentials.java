@@ -1,12 +1,12 @@
 package history.chat.model;
 
+import history.config.Variables;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
@@ -23,26 +23,30 @@ final class RoleCredentials {
 
     private record Lent(AwsCredentialsIdentity identity, Instant until) {}
 
-    private final Map<String, String> environment;
+    private final String keyId;
+    private final String secretKey;
+    private final String sessionToken;
+    private final String lenderAddress;
+    private final String lenderToken;
     private volatile @Nullable Lent lent;
 
-    RoleCredentials(Map<String, String> environment) {
-        this.environment = environment;
-        if (text("AWS_ACCESS_KEY_ID").isEmpty()
-                && text("AWS_CONTAINER_CREDENTIALS_FULL_URI").isEmpty()) {
-            throw new IllegalArgumentException("CHAT_PROVIDER=bedrock needs CHAT_API_KEY, or the role's "
-                    + "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, "
-                    + "or AWS_CONTAINER_CREDENTIALS_FULL_URI");
+    RoleCredentials(Variables variables) {
+        keyId = variables.text("AWS_ACCESS_KEY_ID").orElse("");
+        secretKey = variables.text("AWS_SECRET_ACCESS_KEY").orElse("");
+        sessionToken = variables.text("AWS_SESSION_TOKEN").orElse("");
+        lenderAddress = variables.text("AWS_CONTAINER_CREDENTIALS_FULL_URI").orElse("");
+        lenderToken = variables.text("AWS_CONTAINER_AUTHORIZATION_TOKEN").orElse("");
+        if (keyId.isEmpty() && lenderAddress.isEmpty()) {
+            variables.problem(
+                    "CHAT_PROVIDER=bedrock",
+                    "needs CHAT_API_KEY, or the role's AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN,"
+                            + " or AWS_CONTAINER_CREDENTIALS_FULL_URI");
         }
     }
 
-    private String text(String name) {
-        return environment.getOrDefault(name, "");
-    }
-
     AwsCredentialsIdentity current(TimeLimit limit) {
-        if (!text("AWS_ACCESS_KEY_ID").isEmpty()) {
-            return identity(text("AWS_ACCESS_KEY_ID"), text("AWS_SECRET_ACCESS_KEY"), text("AWS_SESSION_TOKEN"));
+        if (!keyId.isEmpty()) {
+            return identity(keyId, secretKey, sessionToken);
         }
         var known = lent;
         if (known == null || Instant.now().isAfter(known.until())) {
@@ -53,9 +57,9 @@ final class RoleCredentials {
     }
 
     private Lent fetch(TimeLimit limit) {
-        var request = HttpRequest.newBuilder(URI.create(text("AWS_CONTAINER_CREDENTIALS_FULL_URI")));
-        if (!text("AWS_CONTAINER_AUTHORIZATION_TOKEN").isEmpty()) {
-            request.header("Authorization", text("AWS_CONTAINER_AUTHORIZATION_TOKEN"));
+        var request = HttpRequest.newBuilder(URI.create(lenderAddress));
+        if (!lenderToken.isEmpty()) {
+            request.header("Authorization", lenderToken);
         }
         try (var connection = Connection.open(request.build(), limit)) {
             if (connection.status() != 200) {

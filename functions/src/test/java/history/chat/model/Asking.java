@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import history.config.Variables;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,7 +31,11 @@ final class Asking {
                 KEY));
         environment.putAll(more);
         environment.values().removeIf(String::isEmpty);
-        this.model = Models.from(ModelConfig.from(environment), environment);
+        this.model = Variables.read(environment, Asking::model);
+    }
+
+    static ChatModel model(Variables variables) {
+        return Models.from(ModelConfig.from(variables), variables);
     }
 
     static Prompt prompt(Duration limit) {

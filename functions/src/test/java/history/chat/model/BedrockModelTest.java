@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import history.chat.model.Completion.FinishReason;
 import history.chat.model.Completion.TokenUsage;
 import history.chat.model.ModelServer.Reply;
+import history.config.Variables;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
 import software.amazon.eventstream.HeaderValue;
 import software.amazon.eventstream.Message;
 
@@ -268,16 +268,12 @@ class BedrockModelTest {
 
     @Test
     void namesTheVariableThatIsMissing() {
-        var config = ModelConfig.from(Map.of("CHAT_PROVIDER", "bedrock", "CHAT_MODEL", MODEL));
-        assertNamed("AWS_REGION", () -> Models.from(config, Map.of()));
-        assertNamed(
-                "AWS_CONTAINER_CREDENTIALS_FULL_URI", () -> Models.from(config, Map.of("AWS_REGION", "eu-central-1")));
-    }
-
-    private static void assertNamed(String variable, Executable start) {
+        var environment = Map.of("CHAT_PROVIDER", "bedrock", "CHAT_MODEL", MODEL);
         var message = String.valueOf(
-                assertThrows(IllegalArgumentException.class, start).getMessage());
-        assertTrue(message.contains(variable), message);
+                assertThrows(IllegalArgumentException.class, () -> Variables.read(environment, Asking::model))
+                        .getMessage());
+        assertTrue(message.contains("AWS_REGION"), message);
+        assertTrue(message.contains("AWS_CONTAINER_CREDENTIALS_FULL_URI"), message);
     }
 
     private static void assertSigned(ModelServer.Request request, String id, String secret) throws Exception {

@@ -3,6 +3,7 @@ package history.chat.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import history.config.Variables;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class EchoModelTest {
     private static final Map<String, String> ENVIRONMENT = Map.of("CHAT_PROVIDER", "echo");
-    private final ChatModel model = Models.from(ModelConfig.from(ENVIRONMENT), ENVIRONMENT);
+    private final ChatModel model = Variables.read(ENVIRONMENT, Asking::model);
 
     @Test
     void repeatsWhatWasSaid() {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import history.config.Variables;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
@@ -18,7 +19,8 @@ class ModelConfigTest {
 
     @Test
     void echoNeedsNothingAndTheRestHasDefaults() {
-        var config = ModelConfig.from(Map.of("CHAT_PROVIDER", "echo", "CHAT_API_KEY", "", "CHAT_BASE_URL", " "));
+        var config = Variables.read(
+                Map.of("CHAT_PROVIDER", "echo", "CHAT_API_KEY", "", "CHAT_BASE_URL", " "), ModelConfig::from);
         assertEquals(
                 new ModelConfig(
                         ModelConfig.Provider.ECHO,
@@ -36,17 +38,19 @@ class ModelConfigTest {
 
     @Test
     void readsEveryVariable() {
-        var config = ModelConfig.from(Map.of(
-                "CHAT_PROVIDER", "openai",
-                "CHAT_MODEL", "gpt-example",
-                "CHAT_ALLOWED_MODELS", "gpt-small, gpt-large,",
-                "CHAT_BASE_URL", "https://models.example.com/v1/",
-                "CHAT_API_KEY", "key",
-                "CHAT_SYSTEM_PROMPT", "Be brief.",
-                "CHAT_MAX_TOKENS", "100",
-                "CHAT_TIMEOUT_SECONDS", "25",
-                "CHAT_HISTORY_MESSAGES", "10",
-                "CHAT_HISTORY_CHARACTERS", "5000"));
+        var config = Variables.read(
+                Map.of(
+                        "CHAT_PROVIDER", "openai",
+                        "CHAT_MODEL", "gpt-example",
+                        "CHAT_ALLOWED_MODELS", "gpt-small, gpt-large,",
+                        "CHAT_BASE_URL", "https://models.example.com/v1/",
+                        "CHAT_API_KEY", "key",
+                        "CHAT_SYSTEM_PROMPT", "Be brief.",
+                        "CHAT_MAX_TOKENS", "100",
+                        "CHAT_TIMEOUT_SECONDS", "25",
+                        "CHAT_HISTORY_MESSAGES", "10",
+                        "CHAT_HISTORY_CHARACTERS", "5000"),
+                ModelConfig::from);
         assertEquals(
                 new ModelConfig(
                         ModelConfig.Provider.OPENAI,
@@ -73,7 +77,7 @@ class ModelConfigTest {
                 "CHAT_HISTORY_MESSAGES", List.of(1, 1000),
                 "CHAT_HISTORY_CHARACTERS", List.of(1000, 2_000_000));
         limits.forEach((name, range) -> {
-            range.forEach(value -> ModelConfig.from(with(name, value.toString())));
+            range.forEach(value -> Variables.read(with(name, value.toString()), ModelConfig::from));
             for (var wrong :
                     List.of(range.getFirst() - 1 + "", range.getLast() + 1 + "", "many", "1e3", "99999999999")) {
                 var message = refusal(with(name, wrong));
@@ -100,11 +104,18 @@ class ModelConfigTest {
         for (var provider : List.of("openai", "anthropic")) {
             var message = refusal(Map.of("CHAT_PROVIDER", provider, "CHAT_MODEL", "m"));
             assertTrue(message.startsWith("CHAT_API_KEY"), message);
-            assertNull(ModelConfig.from(Map.of(
-                            "CHAT_PROVIDER", provider, "CHAT_MODEL", "m", "CHAT_BASE_URL", "http://localhost:11434/v1"))
+            assertNull(Variables.read(
+                            Map.of(
+                                    "CHAT_PROVIDER",
+                                    provider,
+                                    "CHAT_MODEL",
+                                    "m",
+                                    "CHAT_BASE_URL",
+                                    "http://localhost:11434/v1"),
+                            ModelConfig::from)
                     .apiKey());
         }
-        assertNull(ModelConfig.from(Map.of("CHAT_PROVIDER", "bedrock", "CHAT_MODEL", "m"))
+        assertNull(Variables.read(Map.of("CHAT_PROVIDER", "bedrock", "CHAT_MODEL", "m"), ModelConfig::from)
                 .apiKey());
     }
 
@@ -134,7 +145,9 @@ class ModelConfigTest {
         var warmest = Map.of("echo", 2.0, "openai", 2.0, "anthropic", 1.0, "bedrock", 1.0);
         warmest.forEach((provider, most) -> assertEquals(
                 most,
-                ModelConfig.from(Map.of("CHAT_PROVIDER", provider, "CHAT_MODEL", "m", "CHAT_API_KEY", "k"))
+                Variables.read(
+                                Map.of("CHAT_PROVIDER", provider, "CHAT_MODEL", "m", "CHAT_API_KEY", "k"),
+                                ModelConfig::from)
                         .provider()
                         .maxTemperature()));
     }
@@ -146,7 +159,8 @@ class ModelConfigTest {
     }
 
     private static String refusal(Map<String, String> environment) {
-        return String.valueOf(assertThrows(IllegalArgumentException.class, () -> ModelConfig.from(environment))
-                .getMessage());
+        return String.valueOf(
+                assertThrows(IllegalArgumentException.class, () -> Variables.read(environment, ModelConfig::from))
+                        .getMessage());
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import history.config.Variables;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -28,7 +29,7 @@ class ProviderClassesTest {
     /** Makes the model of its own environment, as a function's constructor does. */
     static final class Start {
         public static void main(String[] arguments) {
-            Models.from(ModelConfig.from(System.getenv()), System.getenv());
+            Variables.read(System.getenv(), variables -> Models.from(ModelConfig.from(variables), variables));
         }
     }
 

@@ -1,0 +1,38 @@
+package history.chat;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class MisconfiguredTest {
+    @Test
+    void aFunctionThatCannotStartSaysAllThatIsWrong() {
+        var environment = Map.of(
+                "DATABASE_URL", "mysql://ada:hush@db.example.com/history",
+                "DATABASE_POOL_SIZE", "0",
+                "JWT_ISSUER", "https://issuer.example.com",
+                "JWT_SECRET", "hush",
+                "CHAT_PROVIDER", "bedrock",
+                "CHAT_TIMEOUT", "5");
+        var complaint = String.valueOf(assertThrows(IllegalArgumentException.class, () -> new ChatHandler(environment))
+                .getMessage());
+        assertEquals(
+                List.of(
+                        "CHAT_MODEL must",
+                        "JWT_AUDIENCE is",
+                        "JWT_SECRET must",
+                        "DATABASE_POOL_SIZE must",
+                        "DATABASE_URL must",
+                        "AWS_REGION must",
+                        "CHAT_PROVIDER=bedrock needs",
+                        "CHAT_TIMEOUT is"),
+                complaint
+                        .lines()
+                        .map(line -> line.replaceFirst("^(\\S+ \\S+).*", "$1"))
+                        .toList());
+        assertEquals(-1, complaint.indexOf("hush"));
+    }
+}
