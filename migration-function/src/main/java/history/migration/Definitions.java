@@ -21,7 +21,20 @@ final class Definitions {
     }
 
     static String sql() {
-        return SqlFile.definitions().stream().map(SqlFile::sql).collect(Collectors.joining("\n")) + "\n" + remember();
+        return SqlFile.definitions().stream().map(Definitions::text).collect(Collectors.joining("\n")) + "\n"
+                + remember();
+    }
+
+    /** A file as it is; a statement of the API, of which only one edition is in use at a time, is put aside for that. */
+    static String text(SqlFile file) {
+        if (!file.name().startsWith("arrays/") && !file.name().startsWith("rows/")) {
+            return file.sql();
+        }
+        var path = file.name().split("/", 2);
+        return """
+                insert into history.edition (edition, place, name, definition) values ('%s', %d, '%s', $definition$%s$definition$)
+                on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+                """.formatted(path[0], SqlFile.definitions().indexOf(file), path[1], file.sql());
     }
 
     /** The last statement: what has been defined is what the gate compares with. */

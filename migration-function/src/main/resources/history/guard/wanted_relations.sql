@@ -5,7 +5,7 @@ language sql stable set search_path = pg_catalog, pg_temp
 as $$
     select t.name, 'r'::"char", true, t.forced
     from (values
-        ('history.state', false), ('history.lease', false), ('history.definition', false),
+        ('history.state', false), ('history.lease', false), ('history.definition', false), ('history.edition', false),
         ('history.quarantine', true), ('history.remembered', true), ('history.progress', true)) t(name, forced)
     union all
     -- An owner under forced policies would see no row, and mark a foreign key valid that is not: so this comes last.

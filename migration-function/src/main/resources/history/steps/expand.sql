@@ -49,6 +49,8 @@ begin
         created_at timestamptz not null default now(),
         constraint messages_tenant_id_conversation_id_seq_key unique (tenant_id, conversation_id, seq)
     );
+    perform history.define_pending(true);
+    perform history.use_edition('rows');
     perform history.guard('expanded');
     perform history.enter('expanded');
     return 'renamed';

@@ -13,6 +13,7 @@ begin
         return 'nothing to roll back';
     end if;
     lock table public.conversations, public.messages in access exclusive mode;
+    perform history.use_edition('none');
     drop view public.chat_sessions;
     for each in
         select t.tgname, t.tgrelid::regclass as relation from pg_catalog.pg_trigger t
@@ -72,6 +73,8 @@ begin
     loop
         execute statement;
     end loop;
+    perform history.use_edition('arrays');
+    perform history.guard('prepared');
     delete from history.quarantine;
     delete from history.remembered;
     delete from history.progress;

@@ -19,14 +19,14 @@ final class ByHandTest {
     private record Part(String name, String sql) {}
 
     private static final List<Part> PARTS = Stream.of(
-                    SqlFile.definitions().stream().map(file -> new Part(file.name(), file.sql())),
+                    SqlFile.definitions().stream().map(file -> new Part(file.name(), Definitions.text(file))),
                     Stream.of(new Part("remember", Definitions.remember())),
                     Stream.of(new Part("by_hand", SqlFile.BY_HAND.sql())))
             .flatMap(parts -> parts)
             .toList();
     /** Quoted text, comments, bodies in dollars and bodies from begin to end: a semicolon in them ends nothing. */
     private static final Pattern STATEMENT = Pattern.compile(
-            "(?s)(?:'(?:[^']|'')*'|\\$\\$.*?\\$\\$|--[^\\n]*\\n|begin atomic.*?\\nend(?=;)|[^;'$b-]++|b|-|\\$)*;");
+            "(?s)(?:'(?:[^']|'')*'|\\$definition\\$.*?\\$definition\\$|\\$\\$.*?\\$\\$|--[^\\n]*\\n|begin atomic.*?\\nend(?=;)|[^;'$b-]++|b|-|\\$)*;");
 
     private static final String DATA = """
             select md5(string_agg(s::text, '' order by id)) from (

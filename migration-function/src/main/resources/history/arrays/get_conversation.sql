@@ -1,0 +1,40 @@
+-- As in rows/, of chat_sessions: the caller's own only.
+create or replace function history.get_conversation(id uuid, chat_id text, before bigint, most integer, bytes bigint)
+returns table (conversation history.conversation, message history.message, available bigint)
+language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+    chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
+    c public.chat_sessions;
+    slim history.conversation; -- its metadata once is enough
+begin
+    select o.* into c from public.chat_sessions o
+    where o.tenant_id = tenant and o.user_id = me and o.id in (get_conversation.id, chat);
+    if c.id is null then
+        return;
+    end if;
+    conversation := row(c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'), coalesce(c.metadata, '{}'),
+        coalesce(c.created_at, c.updated_at, to_timestamp(0)), coalesce(c.updated_at, c.created_at, to_timestamp(0)),
+        case jsonb_typeof(c.messages) when 'array' then jsonb_array_length(c.messages) else 0 end);
+    slim := conversation;
+    slim.metadata := null;
+    return query
+    select case when p.place = 1 then get_conversation.conversation else slim end,
+        row(p.id, c.id, p.seq, p.role, p.content, p.metadata, p.created_at)::history.message, p.available
+    from (
+        select n.*, count(*) over () as available, row_number() over newest as place,
+            sum(octet_length(n.content) + octet_length(n.metadata::text)) over newest as weight
+        from (
+            select e.* from history.elements(c.messages, c.id, coalesce(c.created_at, c.updated_at, now())) e
+            where e.reason is null and e.seq < before order by e.seq desc limit most) n
+        window newest as (order by n.seq desc)
+    ) p
+    where p.place = 1 or p.weight <= bytes
+    order by p.seq desc;
+    if not found then -- no message
+        available := 0;
+        return next;
+    end if;
+end $$;

@@ -1,0 +1,29 @@
+-- As in rows/, of chat_sessions: the title only.
+create or replace function history.patch_conversation(
+    id uuid, title text, clear boolean, patch jsonb, versions bigint[], most integer,
+    out outcome text, out conversation history.conversation)
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+    c public.chat_sessions;
+begin
+    if patch is not null then
+        perform history.migration_pending('a patch of metadata');
+    end if;
+    select o.* into c from public.chat_sessions o
+    where o.tenant_id = tenant and o.user_id = me and o.id = patch_conversation.id for no key update;
+    outcome := case
+        when c.id is null then 'missing'
+        when history.version_of(coalesce(c.updated_at, c.created_at, to_timestamp(0))) <> all (versions) then 'changed'
+        else 'done' end;
+    if outcome = 'done' and patch_conversation.title is not null then
+        update public.chat_sessions o set title = patch_conversation.title
+        where o.tenant_id = tenant and o.id = c.id
+        returning o.* into strict c;
+    end if;
+    conversation := row(c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'), coalesce(c.metadata, '{}'),
+        coalesce(c.created_at, c.updated_at, to_timestamp(0)), coalesce(c.updated_at, c.created_at, to_timestamp(0)),
+        case jsonb_typeof(c.messages) when 'array' then jsonb_array_length(c.messages) else 0 end);
+end $$;

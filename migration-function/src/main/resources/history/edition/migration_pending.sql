@@ -1,0 +1,7 @@
+-- Refuses what the arrays edition cannot do; PostgREST, too, reads it as a 503.
+create or replace function history.migration_pending(what text) returns void
+language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+begin
+    raise exception using errcode = 'PT503', message = format('%s needs the migration: run migrate', what);
+end $$;

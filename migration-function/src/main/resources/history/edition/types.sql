@@ -1,0 +1,22 @@
+-- What the functions of the API give out: the contract, whatever the tables look like. A field is only ever added, at the end.
+do $$
+begin
+    if to_regtype('history.conversation') is null then
+        create type history.conversation as (
+            id uuid, tenant_id uuid, user_id uuid, title text, metadata jsonb,
+            created_at timestamptz, updated_at timestamptz, message_count bigint);
+    end if;
+    if to_regtype('history.message') is null then
+        create type history.message as (
+            id uuid, conversation_id uuid, seq bigint, role text, content text, metadata jsonb, created_at timestamptz);
+    end if;
+end $$;
+
+-- The statements of the API, each written twice with one signature: for arrays, before expand, and for rows, after it.
+create table if not exists history.edition (
+    edition text not null, -- arrays or rows
+    place integer not null, -- in which order they are defined
+    name text not null,
+    definition text not null,
+    primary key (edition, name)
+);

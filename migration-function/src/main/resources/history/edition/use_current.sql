@@ -1,0 +1,9 @@
+-- The statements of the API for the phase that is; without tables there is nothing that they could work on.
+do $$
+begin
+    if (select s.phase from history.state s) <> 'prepared' then
+        perform history.use_edition('rows');
+    elsif to_regclass('public.chat_sessions') is not null then
+        perform history.use_edition('arrays');
+    end if;
+end $$;

@@ -1,0 +1,24 @@
+-- A new, empty conversation of the caller. id: made by the caller; unused when there is a key, which the id is derived from.
+-- Out: the conversation; replayed: it was there, made by an earlier request; same_request: which asked for the same.
+create or replace function history.create_conversation(
+    id uuid, key text, title text, metadata jsonb, request_hash text,
+    out conversation history.conversation, out replayed boolean, out same_request boolean)
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+    wanted constant uuid := case when key is null then create_conversation.id else history.derived_id('conversation', key) end;
+    c public.conversations;
+begin
+    insert into public.conversations as n (id, tenant_id, user_id, title, metadata, last_seq, message_count, request_hash)
+    values (wanted, tenant, me, coalesce(create_conversation.title, 'New Conversation'),
+        coalesce(create_conversation.metadata, '{}'), 0, 0, create_conversation.request_hash)
+    on conflict do nothing returning n.* into c;
+    replayed := c.id is null;
+    if replayed then
+        select e.* into strict c from public.conversations e where e.tenant_id = tenant and e.user_id = me and e.id = wanted;
+    end if;
+    same_request := c.request_hash is not distinct from create_conversation.request_hash;
+    conversation := history.shown_conversation(c);
+end $$;

@@ -1,0 +1,20 @@
+-- Deletes the caller's conversation with its messages. versions: those of which it must be one, or null.
+-- Out: done, changed (another version) or missing. Locks the conversation.
+create or replace function history.delete_conversation(id uuid, versions bigint[], out outcome text)
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+    c public.conversations;
+begin
+    select o.* into c from public.conversations o
+    where o.tenant_id = tenant and o.user_id = me and o.id = delete_conversation.id for update;
+    outcome := case
+        when c.id is null then 'missing'
+        when history.version_of(c.updated_at) <> all (versions) then 'changed'
+        else 'done' end;
+    if outcome = 'done' then
+        delete from public.conversations o where o.tenant_id = tenant and o.id = c.id;
+    end if;
+end $$;

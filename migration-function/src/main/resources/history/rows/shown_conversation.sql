@@ -1,0 +1,9 @@
+-- A row as the API shows it, also one that the backfill has not come to yet.
+create or replace function history.shown_conversation(c public.conversations) returns history.conversation
+language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return row(c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'), coalesce(c.metadata, '{}'),
+        coalesce(c.created_at, c.updated_at, to_timestamp(0)), coalesce(c.updated_at, c.created_at, to_timestamp(0)),
+        coalesce(c.message_count, history.pending_count(c.tenant_id, c.id)))::history.conversation;
+end $$;
