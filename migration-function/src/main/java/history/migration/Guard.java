@@ -40,6 +40,13 @@ record Guard(Run run) {
         }
     }
 
+    /** Before the definitions: what is called in the meantime may be either version's. */
+    void makeKnowBothPaths() throws SQLException, Stop {
+        for (var statement : run.session().list(SqlFile.KNOW_BOTH_PATHS.sql(), row -> row.getString(1))) {
+            run.patiently(it -> mend(statement));
+        }
+    }
+
     private String mend(String statement) throws SQLException {
         if (statement.contains(" concurrently ")) {
             run.session().executeWithoutHurry(statement);

@@ -17,6 +17,7 @@ record SqlFile(String name) {
     static final SqlFile COUNTS_BEFORE = new SqlFile("check/counts_before");
     static final SqlFile COUNTS_WITH_ARRAYS = new SqlFile("check/counts_with_arrays");
     static final SqlFile COUNTS_COMPLETE = new SqlFile("check/counts_complete");
+    static final SqlFile KNOW_BOTH_PATHS = new SqlFile("upgrade/know_both_paths");
     static final SqlFile BY_HAND = new SqlFile("by_hand");
 
     /** What defines things and may run again at any time, in the order of {@code definitions.txt}. */

@@ -89,7 +89,8 @@ final class Steps {
     }
 
     /** The definitions, and the password of the functions' role. */
-    private static String prepare(Run run) throws SQLException {
+    private static String prepare(Run run) throws SQLException, Stop {
+        new Guard(run).makeKnowBothPaths();
         run.session().execute(Definitions.statement());
         var verifier = run.target().functionsVerifier();
         if (!verifier.isEmpty()) {

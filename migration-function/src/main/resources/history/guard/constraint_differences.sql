@@ -27,6 +27,12 @@ as $$
         format('alter table %s validate constraint %I', w.relation, w.name)
     from wanted w where w.found = w.definition and not w.convalidated
     union all
+    select 99, k.conrelid::regclass::text, format('constraint %s is not of this version: %s', k.conname, pg_get_constraintdef(k.oid)),
+        format('If it is not meant: alter table %s drop constraint %I;', k.conrelid::regclass, k.conname), null
+    from pg_constraint k
+    where k.conrelid = to_regclass('public.messages') and k.contype <> 'n'
+        and k.conname not in (select w.name from history.wanted_constraints('migrated') w where w.relation = 'public.messages')
+    union all
     select 95, k.conrelid::regclass::text, format('%s does not carry the tenant', k.conname),
         format('alter table %s drop constraint %I;', k.conrelid::regclass, k.conname), null
     from pg_constraint k

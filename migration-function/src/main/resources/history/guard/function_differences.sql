@@ -21,6 +21,10 @@ as $$
     select 40, d.name, 'is missing or not as this version defines it', 'Run migrate: it defines it again.', null
     from history.definition d left join found f on f.name = d.name where f.digest is distinct from d.digest
     union all
+    select 12, f.name, 'belongs to ' || quote_ident(pg_get_userbyid(f.proowner)), null,
+        format('alter function %s owner to %I', f.name, history.owner())
+    from found f where pg_get_userbyid(f.proowner) <> history.owner()
+    union all
     select 96, f.name, 'was not made by this version',
         format('If it is not meant: drop function %s;', f.name), null
     from found f where not f.phased and not exists (select from history.definition d where d.name = f.name)

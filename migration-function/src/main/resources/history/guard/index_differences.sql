@@ -1,4 +1,5 @@
--- Indexes that are missing, changed, or left invalid by a build that was cut off.
+-- Indexes that are missing, changed, or left invalid by a build that was cut off; and others
+-- on public.messages, which is all ours.
 create or replace function history.index_differences(target text)
 returns table (place integer, object text, finding text, remedy text, mend text)
 language sql stable set search_path = pg_catalog, pg_temp
@@ -10,4 +11,12 @@ as $$
     from history.wanted_indexes(target) w
     left join pg_index i on i.indexrelid = to_regclass('public.' || w.name)
     where i.indexrelid is null or not i.indisvalid or pg_get_indexdef(i.indexrelid) <> w.definition
+    union all
+    select 94, i.indexrelid::regclass::text, 'the index on public.messages is not of this version',
+        format('If it is not meant: drop index concurrently %s;', i.indexrelid::regclass), null
+    from pg_index i
+    where i.indrelid = to_regclass('public.messages')
+        and not exists (select from pg_constraint k where k.conindid = i.indexrelid)
+        and not exists (
+            select from history.wanted_indexes('migrated') w where to_regclass('public.' || w.name) = i.indexrelid)
 $$;

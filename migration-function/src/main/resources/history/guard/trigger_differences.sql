@@ -32,5 +32,5 @@ as $$
             case when f.tgenabled = 'D' then '; it is disabled' else '' end),
         format('If it is not meant: drop trigger %I on %s;', f.name, f.relation), null
     from found f
-    where not (f.pronamespace = 'history'::regnamespace and f.name ~ '^history_') and f.relation <> 'public.conversations'
+    where not (f.pronamespace = 'history'::regnamespace and f.name ~ '^history_')
 $$;

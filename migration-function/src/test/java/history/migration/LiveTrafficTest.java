@@ -10,7 +10,6 @@ import java.sql.SQLException;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -36,47 +35,23 @@ final class LiveTrafficTest {
             try (var running = new Traffic(old, conversations);
                     var watch = new Watch(old, blocked)) {
                 traffic = running;
-                running(traffic, 50);
+                traffic.await(50);
 
                 old.succeed(Action.MIGRATE);
-                running(traffic, 100);
+                traffic.await(100);
                 watch.check();
             }
             assertEquals(0, traffic.failures.size(), () -> traffic.failures.toString());
             assertTrue(traffic.apiStatements.get() > 0);
             assertTrue(blocked.get() < 1_000, () -> "blocked for " + blocked + " ms");
             old.succeed(Action.VERIFY);
-            assertStoredOnce(old, traffic, "select content from messages");
-            assertStoredOnce(
-                    old,
-                    traffic,
+            traffic.assertStoredOnce("select content from messages");
+            traffic.assertStoredOnce(
                     "select e ->> 'content' as content from chat_sessions, jsonb_array_elements(messages) e");
             back = old.succeed(Action.ROLLBACK);
             assertEquals("prepared", back.phase());
-            assertStoredOnce(
-                    old,
-                    traffic,
+            traffic.assertStoredOnce(
                     "select e ->> 'content' as content from chat_sessions, jsonb_array_elements(messages) e");
-        }
-    }
-
-    private static void running(Traffic traffic, int more) {
-        var until = traffic.oldStatements.get() + more;
-        while (traffic.oldStatements.get() < until && traffic.failures.isEmpty()) {
-            LockSupport.parkNanos(2_000_000);
-        }
-    }
-
-    private static void assertStoredOnce(OldDatabase old, Traffic traffic, String found) throws SQLException {
-        try (var connection = old.database().connect(PostgresServer.SUPERUSER);
-                var select = connection.prepareStatement("""
-                        select format('%%s is there %%s times', wanted.content, count(found.content))
-                        from unnest(?) wanted(content) left join (%s) found on found.content = wanted.content
-                        group by wanted.content having count(found.content) <> 1 limit 5""".formatted(found))) {
-            select.setArray(1, connection.createArrayOf("text", traffic.stored.toArray()));
-            try (var row = select.executeQuery()) {
-                assertTrue(!row.next(), () -> "lost or doubled among " + traffic.stored.size());
-            }
         }
     }
 

@@ -49,6 +49,10 @@ public record ReleaseDump(String release, PostgresVersion version, String phase)
         }
     }
 
+    boolean isComplete() {
+        return phase.equals("complete") || phase.equals("fresh");
+    }
+
     @Override
     public String toString() {
         return "%s on %s, %s".formatted(release, version, phase);

@@ -1,5 +1,8 @@
 package history.migration;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import history.postgres.PostgresServer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -9,6 +12,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /** The old application and the new API at work on the same conversations, remembering what they were told is stored. */
 final class Traffic implements AutoCloseable {
@@ -29,14 +33,25 @@ final class Traffic implements AutoCloseable {
 
     /** Starts two of each; every conversation has one old tab, and any number of API calls. */
     Traffic(OldDatabase database, List<UUID> conversations) throws SQLException {
+        this(database, conversations, true);
+    }
+
+    private Traffic(OldDatabase database, List<UUID> conversations, boolean sessions) throws SQLException {
         this.database = database;
         this.conversations = conversations;
         var half = conversations.size() / 2;
-        threads = List.of(
-                start(old(0, conversations.subList(0, half)), 1),
-                start(old(1, conversations.subList(half, conversations.size())), 2),
-                start(api(0), 3),
-                start(api(1), 4));
+        threads = sessions
+                ? List.of(
+                        start(old(0, conversations.subList(0, half)), 1),
+                        start(old(1, conversations.subList(half, conversations.size())), 2),
+                        start(api(0), 3),
+                        start(api(1), 4))
+                : List.of(start(api(0), 3), start(api(1), 4));
+    }
+
+    /** Without the old application. */
+    static Traffic ofApi(OldDatabase database, List<UUID> conversations) throws SQLException {
+        return new Traffic(database, conversations, false);
     }
 
     private Thread start(Turn turn, int seed) {
@@ -103,11 +118,17 @@ final class Traffic implements AutoCloseable {
                 }
             }
             var content = "api-" + name + "-" + number;
+            var conversation = conversations.get(random.nextInt(conversations.size()));
+            if (random.nextInt(10) == 0) {
+                conversation = UUID.randomUUID();
+                execute(connection, """
+                        insert into conversations (id, tenant_id, user_id, title) values ('%s', '%s', '%s', 'live')""".formatted(conversation, OldDatabase.TENANT_A, OldDatabase.ADA));
+            }
             try (var insert = connection.prepareStatement("""
                     insert into messages (tenant_id, conversation_id, user_id, role, content)
                     values (?::uuid, ?, ?::uuid, 'assistant', ?)""")) {
                 insert.setString(1, OldDatabase.TENANT_A);
-                insert.setObject(2, conversations.get(random.nextInt(conversations.size())));
+                insert.setObject(2, conversation);
                 insert.setString(3, OldDatabase.ADA);
                 insert.setString(4, content);
                 insert.executeUpdate();
@@ -115,6 +136,28 @@ final class Traffic implements AutoCloseable {
             stored.add(content);
             apiStatements.incrementAndGet();
         };
+    }
+
+    /** Until they have done so much more, or have failed. */
+    void await(int statements) {
+        var until = oldStatements.get() + apiStatements.get() + statements;
+        while (oldStatements.get() + apiStatements.get() < until && failures.isEmpty()) {
+            LockSupport.parkNanos(2_000_000);
+        }
+    }
+
+    /** Of what was stored, nothing is missing and nothing twice among the contents that are found. */
+    void assertStoredOnce(String found) throws SQLException {
+        try (var connection = database.database().connect(PostgresServer.SUPERUSER);
+                var select = connection.prepareStatement("""
+                        select format('%%s is there %%s times', wanted.content, count(found.content))
+                        from unnest(?) wanted(content) left join (%s) found on found.content = wanted.content
+                        group by wanted.content having count(found.content) <> 1 limit 5""".formatted(found))) {
+            select.setArray(1, connection.createArrayOf("text", stored.toArray()));
+            try (var row = select.executeQuery()) {
+                assertTrue(!row.next(), () -> "lost or doubled among " + stored.size());
+            }
+        }
     }
 
     private static void execute(Connection connection, String sql) throws SQLException {

@@ -1,0 +1,154 @@
+package history.migration;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import history.migration.OldDatabase.Owner;
+import history.postgres.PostgresVersion;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What somebody weakened after the migration is named object by object and made right; what a team added is only named. */
+final class GuardTest {
+    /** Where it is tried: each phase, and each server. */
+    enum Place {
+        MIGRATED(PostgresVersion.V15),
+        COMPLETE(PostgresVersion.V18);
+
+        private final PostgresVersion version;
+
+        Place(PostgresVersion version) {
+            this.version = version;
+        }
+    }
+
+    private static final String OTHERS = """
+            do $$ begin
+                if to_regrole('colleague') is null then create role colleague; end if;
+                if to_regrole('analyst') is null then create role analyst; end if;
+            end $$;
+            grant colleague to owner_plain;
+            grant create on schema public to colleague;
+            create function public.team_trigger() returns trigger language plpgsql as 'begin return new; end'""";
+
+    /** A statement, and the words that its finding must have. */
+    private static final Map<String, List<String>> WEAKENED = words("""
+            drop policy own_update on messages                               | public.messages own_update
+            alter policy own_select on messages using (true)                 | public.messages own_select
+            alter policy own_insert on messages to public                    | public.messages own_insert
+            drop policy service_role_delete on conversations                 | public.conversations service_role_delete
+            alter table messages disable trigger history_1_inserted          | public.messages history_1_inserted disabled
+            alter table messages enable replica trigger history_1_updated    | public.messages history_1_updated replica
+            drop trigger history_1_written on conversations                  | public.conversations history_1_written
+            grant truncate on conversations to anon                          | public.conversations anon truncate
+            grant update (user_id) on messages to anon                       | public.messages anon update user_id
+            grant select on history.state to authenticated                   | history.state authenticated
+            grant execute on function history.complete() to public           | history.complete() everybody
+            revoke insert on messages from authenticated                     | public.messages authenticated insert
+            alter table messages drop constraint messages_role_check         | public.messages messages_role_check
+            alter table messages drop constraint messages_conversation_fkey  | public.messages messages_conversation_fkey
+            alter table messages alter content drop not null                 | public.messages content
+            alter table conversations alter title drop default               | public.conversations title
+            drop index conversations_tenant_id_user_id_updated_at_id_idx     | conversations_tenant_id_user_id_updated_at_id_idx
+            alter function history.my_tenants() reset search_path            | history.my_tenants()
+            alter function history.my_admin_tenants() security invoker       | history.my_admin_tenants()
+            alter function history.current_tenant() owner to colleague       | history.current_tenant() colleague
+            alter table messages no force row level security                 | public.messages row level security
+            alter table history.remembered disable row level security        | history.remembered row level security
+            alter table messages owner to colleague                          | public.messages colleague
+            """);
+
+    private static final Map<String, List<String>> ADDED = words("""
+            create policy x1 on messages using (role <> 'x')                  | public.messages x1
+            create policy x2 on conversations to authenticated using (title <> '') | public.conversations x2
+            create trigger x3 before insert on messages for each row execute function team_trigger() | public.messages x3
+            create trigger x4 before insert on conversations for each row execute function team_trigger() | public.conversations x4
+            create rule x5 as on update to messages do instead nothing        | public.messages x5
+            grant select on messages to analyst                               | public.messages analyst
+            grant select (title) on conversations to analyst                  | public.conversations analyst title
+            create index x6 on messages (created_at)                          | public.messages x6
+            alter table messages add constraint x7 check (content <> 'x')     | public.messages x7
+            """);
+
+    private static Map<String, List<String>> words(String lines) {
+        var map = new LinkedHashMap<String, List<String>>();
+        lines.lines().forEach(line -> {
+            var parts = line.split(" \\| ", -1);
+            map.put(parts[0].strip(), List.of(parts[1].strip().split(" ", -1)));
+        });
+        return map;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void makesRightWhatWasWeakened(Place place) throws Exception {
+        try (var old = at(place)) {
+            var before = CatalogueListing.of(old.database());
+            for (var statement : WEAKENED.keySet()) {
+                old.execute(statement);
+            }
+            assertEquals(List.of(), unnamed(WEAKENED, old));
+
+            old.succeed(Action.MIGRATE);
+
+            CatalogueListing.assertSame(before, CatalogueListing.of(old.database()));
+            assertEquals(List.of(), old.succeed(Action.STATUS).findings());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void namesWhatATeamAddedAndLeavesIt(Place place) throws Exception {
+        try (var old = at(place)) {
+            for (var statement : ADDED.keySet()) {
+                old.execute(statement);
+            }
+            var before = CatalogueListing.of(old.database());
+            assertEquals(List.of(), unnamed(ADDED, old));
+
+            old.run(Action.MIGRATE);
+
+            CatalogueListing.assertSame(before, CatalogueListing.of(old.database()));
+            assertEquals(List.of(), unnamed(ADDED, old));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void keepsTheViewFromShowingRowsAsItsOwner(PostgresVersion version) throws Exception {
+        try (var old = OldDatabase.empty(version, Owner.PLAIN)) {
+            old.succeed(Action.MIGRATE);
+            var before = CatalogueListing.of(old.database());
+            old.execute("alter view chat_sessions reset (security_invoker)");
+            assertEquals(List.of(), unnamed(Map.of("", List.of("public.chat_sessions")), old));
+
+            old.succeed(Action.MIGRATE);
+
+            CatalogueListing.assertSame(before, CatalogueListing.of(old.database()));
+        }
+    }
+
+    private static OldDatabase at(Place place) throws Exception {
+        var old = OldDatabase.empty(place.version, Owner.PLAIN);
+        old.succeed(Action.MIGRATE);
+        if (place == Place.COMPLETE) {
+            old.succeed(Action.COMPLETE);
+        }
+        old.execute(OTHERS);
+        return old;
+    }
+
+    /** The statements whose result no finding of status names. */
+    private static List<String> unnamed(Map<String, List<String>> statements, OldDatabase old) throws SQLException {
+        var findings = old.run(Action.STATUS).findings();
+        return statements.entrySet().stream()
+                .filter(it -> findings.stream()
+                        .noneMatch(finding -> it.getValue().stream()
+                                .allMatch(word -> finding.finding().contains(word))))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+}

@@ -1,0 +1,175 @@
+package history.migration;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import history.migration.OldDatabase.Owner;
+import history.postgres.PostgresDatabase;
+import history.postgres.PostgresServer;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What earlier releases left in any phase becomes what this one makes. */
+final class UpgradeTest {
+    private static final String KEEP = """
+            create schema kept;
+            do $$ begin
+                if to_regclass('public.chat_sessions') is not null then
+                    create table kept.chat_sessions as table public.chat_sessions;
+                end if;
+                if to_regclass('public.messages') is not null then
+                    create table kept.conversations as table public.conversations;
+                    create table kept.messages as table public.messages;
+                    create table kept.quarantine as table history.quarantine;
+                end if;
+            end $$""";
+
+    private static final String CHANGED_SESSIONS = """
+            select k.id from kept.chat_sessions k left join public.conversations c on c.id = k.id
+            where (k.tenant_id, k.user_id, coalesce(nullif(btrim(k.title), ''), 'New Conversation'),
+                coalesce(k.metadata, '{}'), coalesce(k.created_at, k.updated_at, c.created_at),
+                coalesce(k.updated_at, k.created_at, c.updated_at))
+                is distinct from (c.tenant_id, c.user_id, c.title, c.metadata, c.created_at, c.updated_at)""";
+
+    private static final String CHANGED_ARRAYS = """
+            select k.id from kept.chat_sessions k left join public.chat_sessions s on s.id = k.id
+            where s.id is null or k.messages is distinct from s.messages""";
+
+    private static final String CHANGED_CONVERSATIONS = """
+            select k.id from kept.conversations k left join public.conversations c on c.id = k.id
+            where c.id is null or k.last_seq is not null and (k.tenant_id, k.user_id, k.title, k.metadata, k.created_at,
+                k.updated_at, k.request_hash)
+                is distinct from (c.tenant_id, c.user_id, c.title, c.metadata, c.created_at, c.updated_at, c.request_hash)""";
+
+    private static final String CHANGED_MESSAGES = """
+            select k.id from kept.messages k left join public.messages m on m.id = k.id
+            where (k.tenant_id, k.conversation_id, k.user_id, k.seq, k.role, k.content, k.metadata, k.created_at)
+                is distinct from
+                (m.tenant_id, m.conversation_id, m.user_id, m.seq, m.role, m.content, m.metadata, m.created_at)""";
+
+    /** Neither in quarantine still nor a message where it stood; a whole column stood before all messages. */
+    private static final String LOST_FROM_QUARANTINE = """
+            select k.conversation_id, k."position" from kept.quarantine k
+            where not exists (select from history.quarantine q
+                where q.conversation_id = k.conversation_id and q."position" = k."position" and q.element = k.element)
+                and not exists (select from public.messages m
+                where m.conversation_id = k.conversation_id and (m.seq = k."position" or k."position" = 0))""";
+
+    static Stream<ReleaseDump> everyPhase() {
+        return ReleaseDump.of("prepared", "expanded", "backfilled", "migrated", "complete", "fresh");
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyPhase")
+    void makesWhatAnEarlierReleaseLeftEqualToANewOne(ReleaseDump dump) throws Exception {
+        try (var old = database(dump);
+                var fresh = reference(dump)) {
+            old.execute(KEEP);
+
+            var report = old.succeed(Action.MIGRATE);
+
+            assertEquals(dump.isComplete() ? "complete" : "migrated", report.phase());
+            assertEquals(0, report.pending());
+            assertKept(dump, old);
+            var listing = CatalogueListing.of(old.database());
+            CatalogueListing.assertSame(CatalogueListing.of(fresh.database()), listing);
+            assertEquals(List.of(), old.succeed(Action.STATUS).findings());
+            old.succeed(Action.MIGRATE);
+            CatalogueListing.assertSame(listing, CatalogueListing.of(old.database()));
+            assertKept(dump, old);
+        }
+    }
+
+    static Stream<ReleaseDump> everyPhaseWithArrays() {
+        return ReleaseDump.of("expanded", "backfilled", "migrated");
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyPhaseWithArrays")
+    void canStillGoBack(ReleaseDump dump) throws Exception {
+        try (var old = database(dump)) {
+            old.execute(KEEP);
+            old.succeed(Action.MIGRATE);
+
+            old.succeed(Action.VERIFY);
+            old.succeed(Action.ROLLBACK);
+
+            assertEquals("r", old.value("select relkind from pg_class where oid = 'public.chat_sessions'::regclass"));
+            assertEquals(List.of(), old.query(CHANGED_ARRAYS));
+            old.succeed(Action.MIGRATE);
+            old.succeed(Action.VERIFY);
+        }
+    }
+
+    static Stream<ReleaseDump> everyPhaseInUse() {
+        return ReleaseDump.of("migrated", "complete");
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyPhaseInUse")
+    void failsNobodyWhoWritesMeanwhile(ReleaseDump dump) throws Exception {
+        try (var old = database(dump)) {
+            old.execute(KEEP);
+            var conversations = old.query("""
+                            select id from conversations c where user_id = '%s'
+                                and coalesce(jsonb_typeof(to_jsonb(c) -> 'messages'), 'array') = 'array'""".formatted(OldDatabase.ADA)).stream()
+                    .map(UUID::fromString)
+                    .toList();
+            Traffic traffic;
+            try (var running =
+                    dump.isComplete() ? Traffic.ofApi(old, conversations) : new Traffic(old, conversations)) {
+                traffic = running;
+                traffic.await(50);
+                old.succeed(Action.MIGRATE);
+                traffic.await(50);
+            }
+            assertEquals(List.of(), List.copyOf(traffic.failures));
+            traffic.assertStoredOnce("select content from messages");
+            assertEquals(List.of(), old.query("""
+                    select k.id from kept.messages k left join messages m on m.id = k.id
+                    where (k.seq, k.content) is distinct from (m.seq, m.content)"""));
+        }
+    }
+
+    private static void assertKept(ReleaseDump dump, OldDatabase old) throws SQLException {
+        if (!dump.isComplete()) {
+            assertEquals(List.of(), old.query(CHANGED_SESSIONS));
+            assertEquals(List.of(), old.query(CHANGED_ARRAYS));
+        }
+        if (!dump.phase().equals("prepared")) {
+            assertEquals(List.of(), old.query(CHANGED_CONVERSATIONS));
+            assertEquals(List.of(), old.query(CHANGED_MESSAGES));
+            assertEquals(List.of(), old.query(LOST_FROM_QUARANTINE));
+            assertTrue(Integer.parseInt(old.value("select count(*) from kept.messages")) > 10);
+        }
+    }
+
+    private static OldDatabase database(ReleaseDump dump) throws Exception {
+        return new OldDatabase(dump.restore(), Owner.PLAIN);
+    }
+
+    /** What this release makes of the same beginning. */
+    private static OldDatabase reference(ReleaseDump dump) throws Exception {
+        var fresh = dump.phase().equals("fresh")
+                ? new OldDatabase(empty(dump), Owner.PLAIN)
+                : OldDatabase.empty(dump.version(), Owner.PLAIN);
+        fresh.succeed(Action.MIGRATE);
+        if (dump.phase().equals("complete")) {
+            fresh.succeed(Action.COMPLETE);
+        }
+        return fresh;
+    }
+
+    private static PostgresDatabase empty(ReleaseDump dump) throws Exception {
+        var database = PostgresServer.shared(dump.version()).createDatabase();
+        ReleaseDump.restore(
+                database,
+                "grant create on schema public to %1$s; grant create on database %2$s to %1$s"
+                        .formatted(ReleaseDump.OWNER, database.name()));
+        return database;
+    }
+}
