@@ -2,7 +2,6 @@ package history.releases;
 
 import history.fixture.Api;
 import history.fixture.Call;
-import history.fixture.World;
 import history.migration.Action;
 import history.migration.Migration;
 import history.migration.ReleaseDump;
@@ -14,9 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -46,13 +43,13 @@ public final class ReleaseDumps {
             from generate_series(1, 30) i""";
 
     private static final String EXPAND = """
-            set search_path = history_maintenance;
+            set search_path = history_maintenance, pg_temp;
             select history.repair_membership_policies();
             select history.expand();
             """;
 
     private static final String BACKFILL_SOME = """
-            set search_path = history_maintenance;
+            set search_path = history_maintenance, pg_temp;
             do $$ begin
                 while not exists (select from history.progress) loop
                     perform history.backfill_batch(1, 8388608, 10);
@@ -60,7 +57,7 @@ public final class ReleaseDumps {
             end $$""";
 
     private static final String BACKFILL_ALL = """
-            set search_path = history_maintenance;
+            set search_path = history_maintenance, pg_temp;
             do $$ begin
                 while (select more from history.backfill_batch(100, 8388608, 8000)) loop
                 end loop;
@@ -108,7 +105,7 @@ public final class ReleaseDumps {
     private static void bringTo(String phase, PostgresDatabase database) throws Exception {
         database.execute(resource("releases/roles.sql"));
         database.execute("grant create on database %s to %s".formatted(database.name(), ReleaseDump.OWNER));
-        var api = new Api(environment(database));
+        var api = new Api(EarlierReleaseTest.environment(database));
         if (phase.equals("fresh")) {
             database.execute("grant create on schema public to " + ReleaseDump.OWNER);
             run(database, Action.MIGRATE);
@@ -172,13 +169,6 @@ public final class ReleaseDumps {
                 var statement = connection.createStatement()) {
             statement.execute(sql);
         }
-    }
-
-    private static Map<String, String> environment(PostgresDatabase database) {
-        var environment = new LinkedHashMap<>(World.tokens().environment());
-        environment.put("DATABASE_URL", database.url(World.FUNCTIONS_ROLE) + "?sslmode=disable");
-        environment.put("CHAT_PROVIDER", "echo");
-        return environment;
     }
 
     /** Without what only psql understands, a setting that PostgreSQL 15 does not know, and comments between statements. */
