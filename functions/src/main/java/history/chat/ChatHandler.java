@@ -3,9 +3,14 @@ package history.chat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import history.auth.Authenticator;
 import history.auth.Caller;
+import history.chat.dialect.Dialect;
+import history.chat.dialect.Dialects;
 import history.chat.model.ChatModel;
 import history.chat.model.ModelConfig;
 import history.chat.model.Models;
+import history.chat.turn.Question;
+import history.chat.turn.Replies;
+import history.chat.turn.Reply;
 import history.config.Variables;
 import history.db.Database;
 import history.http.ApiHandler;
@@ -19,7 +24,7 @@ import java.util.Map;
 /** {@code POST /api/chat}: takes a message in, has it answered, and keeps both. */
 public final class ChatHandler extends ApiHandler {
     private final ModelConfig config;
-    private final Turns turns;
+    private final Replies replies;
 
     public ChatHandler() {
         this(System.getenv());
@@ -35,16 +40,16 @@ public final class ChatHandler extends ApiHandler {
     ChatHandler(Authenticator authenticator, Database database, ModelConfig config, ChatModel model) {
         super(authenticator);
         this.config = config;
-        this.turns = new Turns(new ChatTables(database), new SessionChats(database), model, config);
+        this.replies = new Replies(database, model, config);
     }
 
     @Override
     protected HttpResponse handle(Caller caller, HttpRequest request, Deadline deadline) {
         ObjectNode body = JsonBody.of(request);
         Dialect dialect = Dialects.of(body);
-        ChatRequest wanted = dialect.read(body, config);
+        Question question = dialect.read(body, config);
         Reply reply =
-                turns.begin(caller, wanted, IdempotencyKey.of(request), IdempotencyKey.requestHash(body), deadline);
+                replies.to(question, caller, IdempotencyKey.of(request), IdempotencyKey.requestHash(body), deadline);
         HttpResponse response = dialect.respond(request, reply);
         return reply.isReplay() ? response.with("idempotency-replayed", "true") : response;
     }

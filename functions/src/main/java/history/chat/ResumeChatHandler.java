@@ -2,7 +2,10 @@ package history.chat;
 
 import history.auth.Authenticator;
 import history.auth.Caller;
+import history.chat.dialect.AiSdkDialect;
+import history.chat.turn.Replies;
 import history.config.Variables;
+import history.conversation.ConversationRef;
 import history.db.Database;
 import history.http.ApiHandler;
 import history.http.Deadline;
@@ -16,7 +19,7 @@ import java.util.Map;
  * connection or was loaded anew; 204 when there is none.
  */
 public final class ResumeChatHandler extends ApiHandler {
-    private final ChatTables tables;
+    private final Database database;
 
     public ResumeChatHandler() {
         this(System.getenv());
@@ -25,15 +28,14 @@ public final class ResumeChatHandler extends ApiHandler {
     ResumeChatHandler(Map<String, String> environment) {
         var variables = new Variables(environment);
         super(Authenticator.from(variables));
-        this.tables = new ChatTables(Database.from(variables));
+        this.database = Database.from(variables);
         variables.check();
     }
 
     @Override
     protected HttpResponse handle(Caller caller, HttpRequest request, Deadline deadline) {
         var chat = new ConversationRef.Chat(Json.clean(request.pathText("id")));
-        return tables.running(caller, chat)
-                .map(progress -> new FollowedReply(progress, () -> tables.progress(caller, progress.turn()), deadline))
+        return Replies.running(chat, caller, database, deadline)
                 .map(AiSdkDialect::stream)
                 .orElseGet(() -> HttpResponse.empty(204));
     }

@@ -1,4 +1,4 @@
-/** One turn of a chat: takes a message in, has it answered, and loses neither. */
+/** The endpoints of a chat: a message is taken in and answered; an answer that is being made can be come back to. */
 @NullMarked
 package history.chat;
 

@@ -117,13 +117,13 @@ record ChatSessions(Database database) implements ConversationStore {
     }
 
     @Override
-    public Optional<Page> get(Caller caller, ConversationId id, @Nullable Long before, int limit) {
+    public Optional<Page> get(Caller caller, ConversationRef id, @Nullable Long before, int limit) {
         long end = before == null ? Long.MAX_VALUE : before;
-        return database.read(caller, GET, rows -> PageReader.read(rows, limit), end, limit + 1, id.uuid(), id.chatId());
+        return database.read(caller, GET, rows -> Page.read(rows, limit), end, limit + 1, id.uuid(), id.chatId());
     }
 
     @Override
-    public Outcome patch(Caller caller, UUID id, Change change, Optional<String> versions) {
+    public Written patch(Caller caller, UUID id, Change change, Optional<String> versions) {
         if (change.metadata().isPresent() || change.clearMetadata()) {
             throw new Failure(NOT_MIGRATED, "metadata is merged with a function of the new schema");
         }
@@ -137,7 +137,7 @@ record ChatSessions(Database database) implements ConversationStore {
     }
 
     @Override
-    public Outcome delete(Caller caller, UUID id, Optional<String> versions) {
+    public Written delete(Caller caller, UUID id, Optional<String> versions) {
         return database.writeOnce(caller, DELETE, ConversationTables::readOutcome, id, versions.orElse(null));
     }
 }

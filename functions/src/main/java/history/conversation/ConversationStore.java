@@ -10,18 +10,18 @@ import org.jspecify.annotations.Nullable;
 /** Where conversations are kept: each method is one statement, one round trip, run as the caller. */
 interface ConversationStore {
     /** What became of a request to change or delete one conversation. */
-    sealed interface Outcome {
+    sealed interface Written {
         /** Done; what it looks like now, or looked like. */
-        record Done(Conversation conversation) implements Outcome {}
+        record Done(Conversation conversation) implements Written {}
 
         /** Not there, or not the caller's. */
-        record Missing() implements Outcome {}
+        record Missing() implements Written {}
 
         /** There, but not in a version that the caller named. */
-        record Changed() implements Outcome {}
+        record Changed() implements Written {}
 
         /** The merged metadata would be too large. */
-        record TooLarge() implements Outcome {}
+        record TooLarge() implements Written {}
     }
 
     /**
@@ -30,9 +30,6 @@ interface ConversationStore {
      * @param sameRequest false when that earlier request asked for something else
      */
     record Created(Conversation conversation, boolean replayed, boolean sameRequest) {}
-
-    /** A conversation with the newest messages of a page, oldest first. */
-    record Page(Conversation conversation, List<Message> messages, boolean hasOlder) {}
 
     /**
      * What a new conversation starts with.
@@ -64,9 +61,9 @@ interface ConversationStore {
     Created create(Caller caller, Draft draft);
 
     /** The newest {@code limit} messages with a {@code seq} below {@code before}; absent when there is no such conversation. */
-    Optional<Page> get(Caller caller, ConversationId id, @Nullable Long before, int limit);
+    Optional<Page> get(Caller caller, ConversationRef id, @Nullable Long before, int limit);
 
-    Outcome patch(Caller caller, UUID id, Change change, Optional<String> versions);
+    Written patch(Caller caller, UUID id, Change change, Optional<String> versions);
 
-    Outcome delete(Caller caller, UUID id, Optional<String> versions);
+    Written delete(Caller caller, UUID id, Optional<String> versions);
 }

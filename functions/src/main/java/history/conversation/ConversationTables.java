@@ -175,13 +175,13 @@ record ConversationTables(Database database) implements ConversationStore {
     }
 
     @Override
-    public Optional<Page> get(Caller caller, ConversationId id, @Nullable Long before, int limit) {
+    public Optional<Page> get(Caller caller, ConversationRef id, @Nullable Long before, int limit) {
         long end = before == null ? Long.MAX_VALUE : before;
         int oneMore = limit + 1;
         return database.read(
                 caller,
                 GET,
-                rows -> PageReader.read(rows, limit),
+                rows -> Page.read(rows, limit),
                 id.uuid(),
                 id.chatId(),
                 end,
@@ -189,11 +189,11 @@ record ConversationTables(Database database) implements ConversationStore {
                 end,
                 oneMore,
                 oneMore,
-                PageReader.MAX_BYTES);
+                Page.MAX_BYTES);
     }
 
     @Override
-    public Outcome patch(Caller caller, UUID id, Change change, Optional<String> versions) {
+    public Written patch(Caller caller, UUID id, Change change, Optional<String> versions) {
         String metadata = change.metadata().map(Object::toString).orElse(change.clearMetadata() ? "{}" : null);
         String required = versions.orElse(null);
         @Nullable
@@ -211,17 +211,17 @@ record ConversationTables(Database database) implements ConversationStore {
     }
 
     @Override
-    public Outcome delete(Caller caller, UUID id, Optional<String> versions) {
+    public Written delete(Caller caller, UUID id, Optional<String> versions) {
         return database.writeOnce(caller, DELETE, ConversationTables::readOutcome, id, versions.orElse(null));
     }
 
-    static Outcome readOutcome(ResultSet rows) throws SQLException {
+    static Written readOutcome(ResultSet rows) throws SQLException {
         if (!rows.next()) {
-            return new Outcome.Missing();
+            return new Written.Missing();
         }
         if (rows.getBoolean("done")) {
-            return new Outcome.Done(Conversation.of(rows));
+            return new Written.Done(Conversation.of(rows));
         }
-        return rows.getBoolean("too_large") ? new Outcome.TooLarge() : new Outcome.Changed();
+        return rows.getBoolean("too_large") ? new Written.TooLarge() : new Written.Changed();
     }
 }

@@ -6,8 +6,7 @@ import history.auth.Caller;
 import history.conversation.ConversationStore.Change;
 import history.conversation.ConversationStore.Created;
 import history.conversation.ConversationStore.Draft;
-import history.conversation.ConversationStore.Outcome;
-import history.conversation.ConversationStore.Page;
+import history.conversation.ConversationStore.Written;
 import history.db.Database;
 import history.failure.Failure;
 import java.util.List;
@@ -38,15 +37,15 @@ final class Conversations {
         return where(store -> store.create(caller, draft));
     }
 
-    Optional<Page> get(Caller caller, ConversationId id, @Nullable Long before, int limit) {
+    Optional<Page> get(Caller caller, ConversationRef id, @Nullable Long before, int limit) {
         return where(store -> store.get(caller, id, before, limit));
     }
 
-    Outcome patch(Caller caller, UUID id, Change change, Optional<String> versions) {
+    Written patch(Caller caller, UUID id, Change change, Optional<String> versions) {
         return where(store -> store.patch(caller, id, change, versions));
     }
 
-    Outcome delete(Caller caller, UUID id, Optional<String> versions) {
+    Written delete(Caller caller, UUID id, Optional<String> versions) {
         return where(store -> store.delete(caller, id, versions));
     }
 

@@ -3,7 +3,6 @@ package history.conversation;
 import history.auth.Authenticator;
 import history.auth.Caller;
 import history.config.Variables;
-import history.conversation.ConversationStore.Page;
 import history.db.Database;
 import history.http.ApiHandler;
 import history.http.Deadline;

@@ -16,8 +16,8 @@ enum MessageFormat {
     /** As the API's own messages. */
     NATIVE {
         @Override
-        ConversationId conversationId(HttpRequest request) {
-            return new ConversationId.Uuid(request.pathUuid("id"));
+        ConversationRef conversationId(HttpRequest request) {
+            return new ConversationRef.Existing(request.pathUuid("id"));
         }
 
         @Override
@@ -40,8 +40,8 @@ enum MessageFormat {
      */
     UI_MESSAGES {
         @Override
-        ConversationId conversationId(HttpRequest request) {
-            return new ConversationId.Chat(Json.clean(request.pathText("id")));
+        ConversationRef conversationId(HttpRequest request) {
+            return new ConversationRef.Chat(Json.clean(request.pathText("id")));
         }
 
         @Override
@@ -83,7 +83,7 @@ enum MessageFormat {
     }
 
     /** Which conversation is asked for; a client that writes UI messages may use the chat id it made itself. */
-    abstract ConversationId conversationId(HttpRequest request);
+    abstract ConversationRef conversationId(HttpRequest request);
 
     abstract void write(JsonGenerator json, Message message) throws IOException;
 

@@ -5,7 +5,7 @@ import history.auth.Authenticator;
 import history.auth.Caller;
 import history.config.Variables;
 import history.conversation.ConversationStore.Change;
-import history.conversation.ConversationStore.Outcome;
+import history.conversation.ConversationStore.Written;
 import history.db.Database;
 import history.http.ApiHandler;
 import history.http.Deadline;
@@ -36,11 +36,11 @@ public final class PatchConversationHandler extends ApiHandler {
         var id = request.pathUuid("id");
         Change change = change(JsonBody.of(request));
         return switch (conversations.patch(caller, id, change, Version.required(request))) {
-            case Outcome.Done(var conversation) ->
+            case Written.Done(var conversation) ->
                 HttpResponse.json(200, conversation.json()).with("etag", conversation.etag());
-            case Outcome.Missing() -> throw Problem.notFound();
-            case Outcome.Changed() -> throw Problem.preconditionFailed();
-            case Outcome.TooLarge() ->
+            case Written.Missing() -> throw Problem.notFound();
+            case Written.Changed() -> throw Problem.preconditionFailed();
+            case Written.TooLarge() ->
                 throw Problem.invalid(
                         "/metadata",
                         "would have more than " + NewConversation.MAX_METADATA_BYTES + " bytes after the patch");

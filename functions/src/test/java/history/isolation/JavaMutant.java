@@ -145,12 +145,12 @@ record JavaMutant(String name, String file, String guard, String instead) {
                         "where c.id"),
                 new JavaMutant(
                         "no tenant and no user in any statement of a chat",
-                        "chat/ClaimSql",
+                        "chat/turn/ClaimSql",
                         "BatchSql.OWN",
                         "\"true\""),
                 new JavaMutant(
                         "no tenant and no user where a chat finds and locks its conversation",
-                        "chat/BatchSql",
+                        "chat/turn/BatchSql",
                         ".formatted(table, OWN",
                         ".formatted(table, \"true\""));
     }

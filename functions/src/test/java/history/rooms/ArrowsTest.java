@@ -17,6 +17,8 @@ final class ArrowsTest {
     /** The handlers on top; a package uses those of lower floors only. */
     private static final List<Set<String>> FLOORS = List.of(
             Set.of("history.chat"),
+            Set.of("history.chat.dialect"),
+            Set.of("history.chat.turn"),
             Set.of("history.conversation", "history.chat.model"),
             Set.of("history.http", "history.db"),
             Set.of("history.auth"),

@@ -1,0 +1,36 @@
+package history.chat.dialect;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import history.chat.model.ModelConfig;
+import history.chat.turn.Question;
+import history.chat.turn.Reply;
+import history.conversation.ConversationRef;
+import history.http.Fields;
+import history.http.HttpRequest;
+import history.http.HttpResponse;
+
+/** A way of putting a message and of hearing the answer: it reads the request and writes the events, nothing else. */
+public interface Dialect {
+    /** The longest message of a user, in code points. */
+    int MAX_MESSAGE = 100_000;
+
+    Question read(ObjectNode body, ModelConfig config);
+
+    HttpResponse respond(HttpRequest request, Reply reply);
+
+    /** Nobody else's words are taken from a request. */
+    static void requireUser(Fields message) {
+        if (!message.anyText("role").filter("user"::equals).isPresent()) {
+            message.error("role", "must be user: the last message of the list is the one to be answered");
+        }
+    }
+
+    static ConversationRef conversation(Fields fields, String name) {
+        var text = fields.anyText(name);
+        var id = text.flatMap(HttpRequest::uuid);
+        if (text.isPresent() && id.isEmpty()) {
+            fields.error(name, "must be the UUID of a conversation; leave it out to begin one");
+        }
+        return id.<ConversationRef>map(ConversationRef.Existing::new).orElseGet(ConversationRef.New::new);
+    }
+}

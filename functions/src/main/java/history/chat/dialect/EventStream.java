@@ -1,0 +1,59 @@
+package history.chat.dialect;
+
+import history.chat.turn.Heartbeat;
+import history.chat.turn.Outcome;
+import history.chat.turn.Reply;
+import history.http.HttpResponse;
+import history.http.HttpResponse.Sink;
+import history.http.Problem;
+import java.time.Duration;
+import java.util.function.Function;
+
+/** Sends a reply as server-sent events, and a comment now and then while nothing is said, so that no proxy hangs up. */
+final class EventStream {
+    private static final System.Logger LOG = System.getLogger(EventStream.class.getName());
+    private static final Duration SILENCE = Duration.ofSeconds(10);
+
+    private final Sink sink;
+    private boolean spoken;
+
+    private EventStream(Sink sink) {
+        this.sink = sink;
+    }
+
+    static HttpResponse of(Function<Sink, Events> dialect, Reply reply) {
+        return HttpResponse.events(sink -> {
+            var stream = new EventStream(sink);
+            try (var _ = new Heartbeat(SILENCE, stream::keepAlive)) {
+                play(reply, dialect.apply(stream::write));
+            }
+        });
+    }
+
+    private static void play(Reply reply, Events events) {
+        events.start(reply.turn());
+        Outcome outcome;
+        try {
+            outcome = reply.deliver(events::delta);
+        } catch (RuntimeException bug) {
+            LOG.log(System.Logger.Level.ERROR, "a bug", bug);
+            outcome = new Outcome.Failed(Problem.internal());
+        }
+        switch (outcome) {
+            case Outcome.Completed completed -> events.completed(reply.turn(), completed);
+            case Outcome.Failed failed -> events.failed(failed.problem());
+        }
+    }
+
+    private synchronized void write(String event) {
+        spoken = true;
+        sink.write(event);
+    }
+
+    private synchronized void keepAlive() {
+        if (!spoken) {
+            sink.write(": keep-alive\n\n");
+        }
+        spoken = false;
+    }
+}

@@ -1,0 +1,16 @@
+package history.chat.dialect;
+
+import history.chat.turn.Outcome;
+import history.chat.turn.Turn;
+import history.http.Problem;
+
+/** What a client hears of a turn, in the events of its dialect. */
+interface Events {
+    void start(Turn turn);
+
+    void delta(String text);
+
+    void completed(Turn turn, Outcome.Completed completed);
+
+    void failed(Problem problem);
+}

@@ -1,0 +1,56 @@
+package history.chat.dialect;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import history.chat.turn.Outcome;
+import history.chat.turn.Turn;
+import history.http.HttpResponse.Sink;
+import history.http.JsonText;
+import history.http.Problem;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/** Lines with a {@code status}: {@code processing} any number of times, then {@code completed} or {@code error}. */
+record FrontEndEvents(Sink sink) implements Events {
+    @Override
+    public void start(Turn turn) {
+        delta("");
+    }
+
+    @Override
+    public void delta(String text) {
+        event("processing", json -> {
+            json.writeStringField("message", "Generating response...");
+            json.writeStringField("delta", text);
+        });
+    }
+
+    @Override
+    public void completed(Turn turn, Outcome.Completed completed) {
+        event("completed", json -> {
+            json.writeObjectFieldStart("result");
+            json.writeStringField("content", completed.answer().content());
+            json.writeStringField("conversationId", turn.conversationId().toString());
+            json.writeStringField(
+                    "timestamp", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString());
+            json.writeStringField("messageId", completed.answer().id().toString());
+            json.writeEndObject();
+        });
+    }
+
+    @Override
+    public void failed(Problem problem) {
+        event("error", json -> json.writeStringField("error", problem.detail()));
+    }
+
+    private void event(String status, JsonText.Writer fields) {
+        sink.write("data: " + JsonText.of(json -> write(json, status, fields)) + "\n\n");
+    }
+
+    private static void write(JsonGenerator json, String status, JsonText.Writer fields) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("status", status);
+        fields.write(json);
+        json.writeEndObject();
+    }
+}

@@ -1,0 +1,63 @@
+package history.chat.dialect;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import history.chat.model.ModelConfig;
+import history.chat.turn.ModelOptions;
+import history.chat.turn.Outcome;
+import history.chat.turn.Question;
+import history.chat.turn.Question.Trigger;
+import history.chat.turn.Reply;
+import history.chat.turn.Turn;
+import history.http.Fields;
+import history.http.HttpRequest;
+import history.http.HttpResponse;
+import history.http.JsonText;
+import java.util.Locale;
+import java.util.Set;
+
+/** The API's own: {@code {"message": "…", "conversation_id"?: "<uuid>"}}, answered with JSON or, when asked for, events. */
+record NativeDialect() implements Dialect {
+    private static final Set<String> FIELDS =
+            Set.of("message", "conversation_id", "model", "temperature", "max_tokens");
+
+    @Override
+    public Question read(ObjectNode body, ModelConfig config) {
+        Fields fields = new Fields(body).allow(FIELDS, Set.of());
+        var request = new Question(
+                Dialect.conversation(fields, "conversation_id"),
+                Trigger.SUBMIT,
+                null,
+                fields.text("message", MAX_MESSAGE).orElse(""),
+                null,
+                ModelOptions.of(fields, "max_tokens", config));
+        fields.check();
+        return request;
+    }
+
+    @Override
+    public HttpResponse respond(HttpRequest request, Reply reply) {
+        boolean events = request.header("accept")
+                .map(header -> header.toLowerCase(Locale.ROOT))
+                .filter(header -> header.contains("text/event-stream"))
+                .isPresent();
+        if (events) {
+            return EventStream.of(sink -> new FrontEndEvents(sink), reply);
+        }
+        return switch (reply.deliver(delta -> {})) {
+            case Outcome.Completed completed -> HttpResponse.json(200, json(reply.turn(), completed));
+            case Outcome.Failed failed -> throw failed.problem();
+        };
+    }
+
+    private static String json(Turn turn, Outcome.Completed completed) {
+        return JsonText.of(json -> {
+            json.writeStartObject();
+            json.writeStringField("conversation_id", turn.conversationId().toString());
+            json.writeFieldName("message");
+            completed.answer().write(json);
+            json.writeFieldName("user_message");
+            turn.question().write(json);
+            json.writeEndObject();
+        });
+    }
+}

@@ -1,0 +1,89 @@
+package history.chat.turn;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import history.chat.model.Completion;
+import history.chat.model.Completion.FinishReason;
+import history.chat.model.ModelFailure;
+import history.conversation.Timestamps;
+import history.http.Json;
+import history.http.Problem;
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an attempt ended.
+ *
+ * @param content what the model said, also when it was cut off
+ * @param details what is stored beside the status
+ * @param problem what the caller is told; null when the answer is complete
+ */
+record Ending(
+        Status status,
+        String content,
+        ObjectNode details,
+        @Nullable Problem problem) {
+    private static final int RETRY_AFTER_SECONDS = 5;
+    private static final int MAX_RETRY_AFTER_SECONDS = 24 * 60 * 60;
+
+    /** The state of an answer, as it stands in its metadata; the fourth is {@code running}. */
+    enum Status {
+        COMPLETED,
+        /** Something arrived, then it was cut off. */
+        INCOMPLETE,
+        /** Nothing arrived. */
+        FAILED;
+
+        String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    static Ending of(Completion completion) {
+        if (completion.text().isEmpty()) {
+            boolean refused = completion.finishReason() == FinishReason.REFUSED;
+            return of("", new ModelFailure.Failed(refused ? "The model declined to answer" : "The model said nothing"));
+        }
+        var details = Json.MAPPER
+                .createObjectNode()
+                .put("model", completion.model())
+                .put("finish_reason", completion.finishReason().text());
+        if (completion.usage() != null) {
+            details.putObject("usage")
+                    .put("input_tokens", completion.usage().input())
+                    .put("output_tokens", completion.usage().output());
+        }
+        return new Ending(Status.COMPLETED, completion.text(), details, null);
+    }
+
+    static Ending of(String content, ModelFailure failure) {
+        var details = Json.MAPPER.createObjectNode().put("reason", failure.getMessage());
+        return new Ending(content.isEmpty() ? Status.FAILED : Status.INCOMPLETE, content, details, problem(failure));
+    }
+
+    private static Problem problem(ModelFailure failure) {
+        String detail = failure.getMessage() + ". Your message is stored; send it again to have it answered.";
+        return switch (failure) {
+            case ModelFailure.RateLimited limited -> Problem.rateLimited(detail, seconds(limited));
+            case ModelFailure.TimedOut _ -> Problem.modelTimedOut(detail);
+            case ModelFailure.Failed _ -> Problem.modelFailed(detail);
+        };
+    }
+
+    private static int seconds(ModelFailure.RateLimited limited) {
+        return limited.retryAfter()
+                .map(wait -> Math.clamp(wait.plusMillis(999).toSeconds(), 1, MAX_RETRY_AFTER_SECONDS))
+                .orElse(RETRY_AFTER_SECONDS);
+    }
+
+    /** As stored: status, details, when it ended, and which attempt it was. */
+    String metadata(Attempt attempt) {
+        return Json.MAPPER
+                .createObjectNode()
+                .put("status", status.text())
+                .put("attempt_id", attempt.id().toString())
+                .put("completed_at", Timestamps.format(Instant.now()))
+                .setAll(details)
+                .toString();
+    }
+}

@@ -1,0 +1,99 @@
+package history.chat.turn;
+
+import static history.failure.Failure.Kind.DATABASE_AWAY;
+
+import history.failure.Failure;
+import history.http.Deadline;
+import history.http.Problem;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * An answer that another call of a function makes: first what has arrived, then what is flushed to the database, until its
+ * end.
+ *
+ * @param look reads the state of the turn anew; absent when the conversation has been deleted
+ */
+record FollowedReply(Progress first, Supplier<Optional<Progress>> look, Deadline deadline) implements Reply {
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+    private static final Duration MARGIN = Duration.ofSeconds(2);
+
+    @Override
+    public Turn turn() {
+        return first.turn();
+    }
+
+    @Override
+    public Outcome deliver(Consumer<String> onDelta) {
+        try {
+            return follow(new Told(onDelta));
+        } catch (Failure failure) {
+            failure.throwUnless(DATABASE_AWAY);
+            return failed("The database cannot be reached; load the conversation again");
+        }
+    }
+
+    private Outcome follow(Told told) {
+        Progress now = first;
+        while (now.running() && now.attempt().equals(first.attempt())) {
+            if (!told.upTo(now.text())) {
+                return changed();
+            }
+            if (deadline.remaining(MARGIN).isZero()) {
+                return failed("The answer is still being made; ask for it again");
+            }
+            LockSupport.parkNanos(INTERVAL.toNanos());
+            Optional<Progress> next = look.get();
+            if (next.isEmpty()) {
+                return new Outcome.Failed(Problem.notFound());
+            }
+            now = next.get();
+        }
+        return end(told, now);
+    }
+
+    private Outcome end(Told told, Progress last) {
+        if (!last.attempt().equals(first.attempt())) {
+            return changed();
+        }
+        if (last.metadata().has("failure")
+                || !last.isStatus("completed")
+                || last.metadata().has("attempt")) {
+            return failed(last.reason());
+        }
+        return told.upTo(last.text())
+                ? new Outcome.Completed(last.turn().answer(), last.turn().title())
+                : changed();
+    }
+
+    private static Outcome changed() {
+        return failed("This message has been regenerated meanwhile; load the conversation again");
+    }
+
+    private static Outcome failed(String reason) {
+        return new Outcome.Failed(Problem.modelFailed(reason + "."));
+    }
+
+    /** What has been passed on, which nobody can take back. */
+    private static final class Told {
+        private final Consumer<String> onDelta;
+        private String text = "";
+
+        Told(Consumer<String> onDelta) {
+            this.onDelta = onDelta;
+        }
+
+        /** Passes on what is new; false when the text does not go on as it began. */
+        boolean upTo(String longer) {
+            boolean goesOn = longer.startsWith(text);
+            if (goesOn && longer.length() > text.length()) {
+                onDelta.accept(longer.substring(text.length()));
+                text = longer;
+            }
+            return goesOn;
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package history.chat.turn;
+
+import history.chat.model.ChatModel;
+import history.chat.model.ModelFailure;
+import history.chat.model.Prompt;
+import history.chat.model.Transcript;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/** An answer that the model gives while it is delivered; whoever listens may go away, the answer is stored all the same. */
+record FreshReply(ChatModel model, Prompt prompt, AnswerWriter writer) implements Reply {
+    private static final System.Logger LOG = System.getLogger(FreshReply.class.getName());
+    private static final Duration FLUSH_INTERVAL = Duration.ofSeconds(1);
+
+    @Override
+    public Turn turn() {
+        return writer.turn();
+    }
+
+    @Override
+    public Outcome deliver(Consumer<String> onDelta) {
+        var transcript = new Transcript(onDelta);
+        Ending ending;
+        try (var _ = new Heartbeat(FLUSH_INTERVAL, () -> writer.flush(transcript.text()))) {
+            ending = ask(transcript);
+        }
+        return writer.finish(ending);
+    }
+
+    private Ending ask(Transcript transcript) {
+        try {
+            return Ending.of(model.answer(prompt, transcript));
+        } catch (ModelFailure failure) {
+            return Ending.of(transcript.text(), failure);
+        } catch (RuntimeException bug) {
+            LOG.log(System.Logger.Level.ERROR, "the model's client failed", bug);
+            return Ending.of(transcript.text(), new ModelFailure.Failed("The model cannot be used", bug));
+        }
+    }
+}

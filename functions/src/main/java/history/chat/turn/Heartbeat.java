@@ -1,0 +1,57 @@
+package history.chat.turn;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** Does something again and again until it is closed; a failure of one time is no reason to stop. */
+public final class Heartbeat implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Heartbeat.class.getName());
+
+    private final Duration interval;
+    private final Runnable work;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread thread;
+
+    public Heartbeat(Duration interval, Runnable work) {
+        this.interval = interval;
+        this.work = work;
+        this.thread = Thread.ofVirtual().start(this::beat);
+    }
+
+    private void beat() {
+        try {
+            while (!closed.await(interval.toMillis(), TimeUnit.MILLISECONDS)) {
+                runOnce();
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void runOnce() {
+        try {
+            work.run();
+        } catch (RuntimeException failure) {
+            LOG.log(System.Logger.Level.WARNING, "once in a while: " + failure.getMessage());
+        }
+    }
+
+    /** Waits for what is just being done, and never interrupts it: that would break a connection. */
+    @Override
+    public void close() {
+        closed.countDown();
+        boolean interrupted = false;
+        while (true) {
+            try {
+                thread.join();
+                break;
+            } catch (InterruptedException again) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package history.conversation;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A conversation with the newest of its messages, oldest first. */
+record Page(Conversation conversation, List<Message> messages, boolean hasOlder) {
+    /** A function's answer ends at 6 MB; the rest is for the envelope and the conversation itself. */
+    static final int MAX_BYTES = 5_500_000;
+
+    private static final int FIELDS_OF_A_MESSAGE = 400;
+
+    /** Reads them newest first, and ends the page before it outgrows what a gateway passes on. */
+    static Optional<Page> read(ResultSet rows, int limit) throws SQLException {
+        if (!rows.next()) {
+            return Optional.empty();
+        }
+        Conversation conversation = Conversation.of(rows);
+        List<Message> newestFirst = new ArrayList<>();
+        long found = rows.getLong("found");
+        long weight = 0;
+        boolean more = found > 0;
+        while (more && newestFirst.size() < limit) {
+            Message message = Message.of(rows, "m_");
+            weight += weight(message);
+            boolean fits = newestFirst.isEmpty() || weight <= MAX_BYTES;
+            if (fits) {
+                newestFirst.add(message);
+            }
+            more = fits && rows.next();
+        }
+        return Optional.of(new Page(conversation, newestFirst.reversed(), newestFirst.size() < found));
+    }
+
+    /** The bytes of a message in the answer: JSON inside a JSON string, so a quote in its text takes four. */
+    private static long weight(Message message) {
+        return FIELDS_OF_A_MESSAGE + weight(message.content(), 4) + weight(message.metadata(), 2);
+    }
+
+    private static long weight(String text, int escaped) {
+        return text.codePoints()
+                .mapToLong(point -> {
+                    if (point == '"' || point == '\\') {
+                        return escaped;
+                    }
+                    if (point < ' ') {
+                        return 7;
+                    }
+                    return point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+                })
+                .sum();
+    }
+}
