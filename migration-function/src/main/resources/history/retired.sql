@@ -1,4 +1,4 @@
--- What earlier versions made and nothing uses any more.
+-- Functions of earlier versions that nothing calls any more.
 drop function if exists history.grant_access();
 drop function if exists history.protect(regclass, text, text);
 drop function if exists history.attach_counters(text);
@@ -7,4 +7,3 @@ drop function if exists history.add_not_null();
 drop function if exists history.validate();
 drop function if exists history.set_not_null();
 drop function if exists history.force();
-drop table if exists history.schema_history;

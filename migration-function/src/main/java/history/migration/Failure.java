@@ -2,10 +2,22 @@ package history.migration;
 
 import java.sql.SQLException;
 import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What the server refused, in one sentence; the rest of what it says goes to the log. */
 final class Failure {
     private Failure() {}
+
+    /** The server's own failure in whatever wraps it. */
+    static Optional<SQLException> of(@Nullable Throwable failure) {
+        for (var cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException e) {
+                return Optional.of(e);
+            }
+        }
+        return Optional.empty();
+    }
 
     static String sentence(SQLException e) {
         var message = Objects.requireNonNullElse(e.getMessage(), e.toString());

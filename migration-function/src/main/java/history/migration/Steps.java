@@ -14,7 +14,9 @@ import static history.migration.Step.Manner.PATIENTLY;
 import java.sql.SQLException;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import org.flywaydb.core.api.FlywayException;
 
 /** The steps of every action, in their order. */
 final class Steps {
@@ -88,10 +90,17 @@ final class Steps {
         return run.journal().isBlocked() ? "see findings; nothing was changed" : "nothing in the way";
     }
 
-    /** The definitions, and the password of the functions' role. */
+    /** The definitions, every time, so that what somebody altered is as it was; and the password of the functions' role. */
     private static String prepare(Run run) throws SQLException, Stop {
         new Guard(run).makeKnowBothPaths();
-        run.session().execute(Definitions.statement());
+        try {
+            if (!new SchemaHistory(run.target().address()).isNewer()) {
+                run.session().execute(Definitions.statement());
+            }
+        } catch (FlywayException e) {
+            throw Failure.of(e)
+                    .orElseThrow(() -> Stop.failed(Objects.requireNonNullElse(e.getMessage(), e.toString())));
+        }
         var verifier = run.target().functionsVerifier();
         if (!verifier.isEmpty()) {
             run.session().execute("alter role history_functions password '%s'".formatted(verifier));

@@ -8,6 +8,8 @@ as $$
         ('history.state', false), ('history.lease', false), ('history.definition', false), ('history.edition', false),
         ('history.quarantine', true), ('history.remembered', true), ('history.progress', true)) t(name, forced)
     union all
+    select 'history.schema_history', 'r', true, false where to_regclass('history.schema_history') is not null -- Flyway's
+    union all
     -- An owner under forced policies would see no row, and mark a foreign key valid that is not: so this comes last.
     select t.name, 'r', true, target in ('migrated', 'complete')
     from (values ('public.conversations'), ('public.messages')) t(name) where target <> 'prepared'

@@ -1,0 +1,81 @@
+package history.migration;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.Objects;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.zip.CRC32;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.MigrationVersion;
+import org.flywaydb.core.api.migration.Context;
+import org.flywaydb.core.api.migration.JavaMigration;
+import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
+import org.jspecify.annotations.Nullable;
+
+/** Flyway: records in {@code history.schema_history} which definitions were made when, and by whom. */
+record SchemaHistory(DatabaseAddress address) {
+    // Held, because a logger that nobody holds forgets its level.
+    private static final Logger LOG = Logger.getLogger("org.flywaydb");
+
+    /** Whether these definitions are new to the database; then they have been made. */
+    boolean isNewer() {
+        LOG.setLevel(Level.WARNING);
+        var configuration = Flyway.configure()
+                .dataSource(
+                        simpleQueries(),
+                        address.properties().getProperty("user"),
+                        Objects.requireNonNullElse(address.properties().getProperty("password"), ""))
+                .initSql(Session.SETTINGS)
+                .defaultSchema("history")
+                .table("schema_history")
+                .createSchemas(true)
+                .baselineOnMigrate(true)
+                .baselineVersion("0")
+                .locations(new String[0])
+                .javaMigrations(new Repeatable())
+                // Earlier versions recorded each of their files.
+                .ignoreMigrationPatterns("*:missing", "*:future");
+        Objects.requireNonNull(configuration.getConfigurationExtension(PostgreSQLConfigurationExtension.class))
+                .setTransactionalLock(false);
+        var flyway = configuration.load();
+        return flyway.migrate().migrationsExecuted > 0;
+    }
+
+    /** A file goes to the server as it is: the driver's own splitting does not know every statement. */
+    private String simpleQueries() {
+        return address.url() + (address.url().contains("?") ? "&" : "?") + "preferQueryMode=simple";
+    }
+
+    /** All definitions, of which the checksum says whether they have changed. */
+    private static final class Repeatable implements JavaMigration {
+        @Override
+        public @Nullable MigrationVersion getVersion() {
+            return null;
+        }
+
+        @Override
+        public String getDescription() {
+            return "definitions";
+        }
+
+        @Override
+        public Integer getChecksum() {
+            var checksum = new CRC32();
+            checksum.update(Definitions.statement().getBytes(StandardCharsets.UTF_8));
+            return (int) checksum.getValue();
+        }
+
+        @Override
+        public boolean canExecuteInTransaction() {
+            return true;
+        }
+
+        @Override
+        public void migrate(Context context) throws SQLException {
+            try (var statement = context.getConnection().createStatement()) {
+                statement.execute(Definitions.statement());
+            }
+        }
+    }
+}
