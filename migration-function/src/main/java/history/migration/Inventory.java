@@ -9,6 +9,10 @@ record Inventory(Session session, Journal journal) {
         var phase = Run.phase(session);
         journal.phase(phase);
         try {
+            if (Run.isEarlier(session)) {
+                // Its policies show nothing to the path of this version.
+                session.execute("set search_path = history_maintenance");
+            }
             count(phase);
         } catch (SQLException e) {
             if (Retry.isAway(e)) {

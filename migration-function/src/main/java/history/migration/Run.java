@@ -83,6 +83,12 @@ record Run(Migration.Target target, Session session, Lease lease, TimeLeft timeL
         }
     }
 
+    /** Whether the schema is as an earlier version left it. */
+    static boolean isEarlier(Session session) throws SQLException {
+        return session.isTrue("""
+                select to_regclass('history.state') is not null and to_regprocedure('history.differences(text)') is null""");
+    }
+
     static Phase phase(Session session) throws SQLException {
         if (session.isTrue("select to_regclass('history.state') is not null")) {
             return Phase.named(session.text("select coalesce((select phase from history.state), 'none')"));

@@ -49,10 +49,14 @@ final class Steps {
             new Step("fresh", Set.of(MIGRATED), PATIENTLY, Steps::completeFresh),
             GATE);
 
+    private static final Step OF_THIS_VERSION =
+            new Step("version", EnumSet.range(EXPANDED, COMPLETE), ONCE, Steps::requireThisVersion);
+
     private static final Step COMPARE = new Step("verify", WITH_ARRAYS, ONCE, run -> new Verification(run).whole());
 
     private static final List<Step> VERIFY = List.of(
             Step.refusal(BEFORE_EXPAND, "Nothing has been migrated.", "Run migrate first."),
+            OF_THIS_VERSION,
             COMPARE,
             new Step("verify", Set.of(COMPLETE), ONCE, run -> "complete: there is no array left to compare with"));
 
@@ -62,6 +66,7 @@ final class Steps {
                     "The migration is complete: the old arrays are gone, and there is nothing to go back to.",
                     "Restore a backup, if you must."),
             new Step("rollback", BEFORE_EXPAND, ONCE, run -> "nothing to roll back"),
+            OF_THIS_VERSION,
             COMPARE,
             Step.sql("rollback", WITH_ARRAYS, "select history.roll_back()"));
 
@@ -70,6 +75,7 @@ final class Steps {
                     EnumSet.range(Phase.NONE, BACKFILLED),
                     "The migration is not finished.",
                     "Run migrate until it has succeeded."),
+            OF_THIS_VERSION,
             Step.sql("complete", EnumSet.of(MIGRATED, COMPLETE), "select history.complete()"));
 
     private Steps() {}
@@ -88,6 +94,15 @@ final class Steps {
     private static String preflight(Run run) throws SQLException {
         run.journal().findings(new Preflight(run.session()).findings());
         return run.journal().isBlocked() ? "see findings; nothing was changed" : "nothing in the way";
+    }
+
+    /** What an earlier version left hides its rows from this one: a comparison would find that all is well. */
+    private static String requireThisVersion(Run run) throws SQLException, Stop {
+        if (Run.isEarlier(run.session())) {
+            run.journal().finding(Status.EARLIER);
+            throw Stop.failed(Status.EARLIER.finding());
+        }
+        return "of this version";
     }
 
     /** The definitions, every time, so that what somebody altered is as it was; and the password of the functions' role. */
