@@ -1,60 +1,146 @@
 package history.conversation;
 
-import static history.failure.Failure.Kind.NOT_MIGRATED;
-
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import history.auth.Caller;
-import history.conversation.ConversationStore.Change;
-import history.conversation.ConversationStore.Created;
-import history.conversation.ConversationStore.Draft;
-import history.conversation.ConversationStore.Written;
+import history.db.Call;
 import history.db.Database;
-import history.failure.Failure;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The conversations wherever they are just now: in their own tables or, before the migration, in {@code chat_sessions}.
- *
- * <p>Each call asks the tables first, so that a function which was warm during the migration goes on without an error.
- */
-final class Conversations {
-    private final ConversationStore tables;
-    private final ConversationStore chatSessions;
+/** Where conversations are kept: each method calls one function of the database, in one round trip, as the caller. */
+record Conversations(Database database) {
+    private static final String CONVERSATION = "(r.conversation).*";
 
-    Conversations(Database database) {
-        this.tables = new ConversationTables(database);
-        this.chatSessions = new ChatSessions(database);
-    }
+    /** What became of a request to change or delete one conversation; the functions say it in the same words. */
+    enum Outcome {
+        DONE,
+        /** Not there, or not the caller's. */
+        MISSING,
+        /** There, but not in a version that the caller named. */
+        CHANGED,
+        /** The merged metadata would be too large. */
+        TOO_LARGE;
 
-    Optional<List<Conversation>> list(Caller caller, Scope scope, @Nullable Cursor after, int limit) {
-        return where(store -> store.list(caller, scope, after, limit));
-    }
-
-    Created create(Caller caller, Draft draft) {
-        return where(store -> store.create(caller, draft));
-    }
-
-    Optional<Page> get(Caller caller, ConversationRef id, @Nullable Long before, int limit) {
-        return where(store -> store.get(caller, id, before, limit));
-    }
-
-    Written patch(Caller caller, UUID id, Change change, Optional<String> versions) {
-        return where(store -> store.patch(caller, id, change, versions));
-    }
-
-    Written delete(Caller caller, UUID id, Optional<String> versions) {
-        return where(store -> store.delete(caller, id, versions));
-    }
-
-    private <T> T where(Function<ConversationStore, T> work) {
-        try {
-            return work.apply(tables);
-        } catch (Failure failure) {
-            failure.throwUnless(NOT_MIGRATED);
-            return work.apply(chatSessions);
+        static Outcome of(ResultSet row) throws SQLException {
+            return valueOf(row.getString("outcome").toUpperCase(Locale.ROOT).replace(' ', '_'));
         }
+    }
+
+    /**
+     * A conversation that was created, now or by an earlier request with the same key.
+     *
+     * @param sameRequest false when that earlier request asked for something else
+     */
+    record Created(Conversation conversation, boolean replayed, boolean sameRequest) {}
+
+    /** @param conversation what it looks like now; null when it is missing */
+    record Patched(Outcome outcome, @Nullable Conversation conversation) {}
+
+    /**
+     * What a merge patch changes; an absent part stays as it is.
+     *
+     * @param metadata a merge patch of its own (RFC 7396)
+     */
+    record Change(Optional<String> title, Optional<ObjectNode> metadata, boolean clearMetadata) {}
+
+    private record ListConversations(
+            boolean everyone,
+            @Nullable String until,
+            @Nullable UUID untilId,
+            int most) {}
+
+    /**
+     * Arguments of {@code history.create_conversation}.
+     *
+     * @param id made by the server; unused when there is a key, which the id is then derived from
+     * @param requestHash of the body that came with the key
+     */
+    record CreateConversation(
+            UUID id,
+            @Nullable String key,
+            @Nullable String title,
+            @Nullable String metadata,
+            @Nullable String requestHash) {}
+
+    private record GetConversation(
+            @Nullable UUID id, @Nullable String chatId, long before, int most, long bytes) {}
+
+    private record PatchConversation(
+            UUID id,
+            @Nullable String title,
+            boolean clear,
+            @Nullable String patch,
+            @Nullable String versions,
+            int most) {}
+
+    private record DeleteConversation(UUID id, @Nullable String versions) {}
+
+    /** Up to {@code limit} rows, newest first, after the cursor. */
+    List<Conversation> list(Caller caller, Scope scope, @Nullable Cursor after, int limit) {
+        var call = new ListConversations(
+                scope == Scope.TENANT,
+                after == null ? null : after.updatedAt().toString(),
+                after == null ? null : after.id(),
+                limit);
+        return database.read(caller, Call.of(call), rows -> {
+            var conversations = new ArrayList<Conversation>();
+            while (rows.next()) {
+                conversations.add(Conversation.of(rows));
+            }
+            return conversations;
+        });
+    }
+
+    Created create(Caller caller, CreateConversation draft) {
+        var call = new Call(CONVERSATION + ", r.replayed, r.same_request", draft);
+        return database.write(caller, call, rows -> {
+            rows.next();
+            return new Created(Conversation.of(rows), rows.getBoolean("replayed"), rows.getBoolean("same_request"));
+        });
+    }
+
+    /** The newest {@code limit} messages with a {@code seq} below {@code before}; absent when there is no such conversation. */
+    Optional<Page> get(Caller caller, ConversationRef id, @Nullable Long before, int limit) {
+        var call = new Call(
+                CONVERSATION + ", r.available, " + Message.columns("r.message", "m_"),
+                new GetConversation(
+                        id.uuid(), id.chatId(), before == null ? Long.MAX_VALUE : before, limit + 1, Page.MAX_BYTES));
+        return database.read(caller, call, rows -> Page.read(rows, limit));
+    }
+
+    Patched patch(Caller caller, UUID id, Change change, Optional<String> versions) {
+        String metadata = change.metadata().map(Object::toString).orElse(change.clearMetadata() ? "{}" : null);
+        var call = new Call(
+                CONVERSATION + ", r.outcome",
+                new PatchConversation(
+                        id,
+                        change.title().orElse(null),
+                        change.clearMetadata(),
+                        metadata,
+                        versions.orElse(null),
+                        NewConversation.MAX_METADATA_BYTES));
+        return versions.isEmpty()
+                ? database.write(caller, call, Conversations::patched)
+                : database.writeOnce(caller, call, Conversations::patched);
+    }
+
+    private static Patched patched(ResultSet rows) throws SQLException {
+        rows.next();
+        var outcome = Outcome.of(rows);
+        return new Patched(outcome, outcome == Outcome.MISSING ? null : Conversation.of(rows));
+    }
+
+    Outcome delete(Caller caller, UUID id, Optional<String> versions) {
+        var call = Call.of(new DeleteConversation(id, versions.orElse(null)));
+        return database.writeOnce(caller, call, rows -> {
+            rows.next();
+            return Outcome.of(rows);
+        });
     }
 }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import history.auth.Authenticator;
 import history.auth.Caller;
 import history.config.Variables;
-import history.conversation.ConversationStore.Draft;
+import history.conversation.Conversations.CreateConversation;
 import history.db.Database;
 import history.http.ApiHandler;
 import history.http.Deadline;
@@ -35,19 +35,20 @@ public final class CreateConversationHandler extends ApiHandler {
     protected HttpResponse handle(Caller caller, HttpRequest request, Deadline deadline) {
         ObjectNode body = request.body().isEmpty() ? Json.MAPPER.createObjectNode() : JsonBody.of(request);
         var wanted = NewConversation.of(body);
-        var draft = new Draft(
+        var key = IdempotencyKey.of(request);
+        var draft = new CreateConversation(
                 Uuid7.next(),
-                wanted.title(),
-                wanted.metadata(),
-                IdempotencyKey.of(request),
-                IdempotencyKey.requestHash(body));
+                key.orElse(null),
+                wanted.title().orElse(null),
+                wanted.metadata().map(ObjectNode::toString).orElse(null),
+                key.map(given -> IdempotencyKey.requestHash(body)).orElse(null));
         var created = conversations.create(caller, draft);
         if (!created.sameRequest()) {
             throw Problem.invalid("", "This Idempotency-Key came with another body before; use a new key.");
         }
         var conversation = created.conversation();
         // The id that was asked for is there already and no key was given: our own first try, whose answer was lost.
-        boolean replayed = created.replayed() && draft.idempotencyKey().isPresent();
+        boolean replayed = created.replayed() && key.isPresent();
         var response = HttpResponse.json(201, conversation.json())
                 .with("location", "/api/conversations/" + conversation.id())
                 .with("etag", conversation.etag());

@@ -3,7 +3,6 @@ package history.conversation;
 import history.auth.Authenticator;
 import history.auth.Caller;
 import history.config.Variables;
-import history.conversation.ConversationStore.Written;
 import history.db.Database;
 import history.http.ApiHandler;
 import history.http.Deadline;
@@ -31,9 +30,9 @@ public final class DeleteConversationHandler extends ApiHandler {
     protected HttpResponse handle(Caller caller, HttpRequest request, Deadline deadline) {
         var id = request.pathUuid("id");
         return switch (conversations.delete(caller, id, Version.required(request))) {
-            case Written.Done done -> HttpResponse.empty(204);
-            case Written.Missing() -> throw Problem.notFound();
-            case Written.Changed(), Written.TooLarge() -> throw Problem.preconditionFailed();
+            case DONE -> HttpResponse.empty(204);
+            case MISSING -> throw Problem.notFound();
+            case CHANGED, TOO_LARGE -> throw Problem.preconditionFailed();
         };
     }
 }

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * One message of a conversation.
@@ -16,6 +18,16 @@ import java.util.UUID;
  */
 public record Message(
         UUID id, UUID conversationId, long seq, String role, String content, String metadata, Instant createdAt) {
+
+    private static final List<String> COLUMNS =
+            List.of("id", "conversation_id", "seq", "role", "content", "metadata", "created_at");
+
+    /** What selects the columns of a {@code history.message} for {@link #of}. */
+    static String columns(String composite, String prefix) {
+        return COLUMNS.stream()
+                .map(column -> "(%s).%s as %s%s".formatted(composite, column, prefix, column))
+                .collect(Collectors.joining(", "));
+    }
 
     /** Of a row with these columns, each with the prefix. */
     public static Message of(ResultSet row, String prefix) throws SQLException {

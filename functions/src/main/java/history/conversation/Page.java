@@ -20,9 +20,9 @@ record Page(Conversation conversation, List<Message> messages, boolean hasOlder)
         }
         Conversation conversation = Conversation.of(rows);
         List<Message> newestFirst = new ArrayList<>();
-        long found = rows.getLong("found");
+        long available = rows.getLong("available");
         long weight = 0;
-        boolean more = found > 0;
+        boolean more = available > 0;
         while (more && newestFirst.size() < limit) {
             Message message = Message.of(rows, "m_");
             weight += weight(message);
@@ -32,7 +32,7 @@ record Page(Conversation conversation, List<Message> messages, boolean hasOlder)
             }
             more = fits && rows.next();
         }
-        return Optional.of(new Page(conversation, newestFirst.reversed(), newestFirst.size() < found));
+        return Optional.of(new Page(conversation, newestFirst.reversed(), newestFirst.size() < available));
     }
 
     /** The bytes of a message in the answer: JSON inside a JSON string, so a quote in its text takes four. */

@@ -1,11 +1,12 @@
 package history.conversation;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import history.auth.Authenticator;
 import history.auth.Caller;
 import history.config.Variables;
-import history.conversation.ConversationStore.Change;
-import history.conversation.ConversationStore.Written;
+import history.conversation.Conversations.Change;
 import history.db.Database;
 import history.http.ApiHandler;
 import history.http.Deadline;
@@ -35,12 +36,15 @@ public final class PatchConversationHandler extends ApiHandler {
     protected HttpResponse handle(Caller caller, HttpRequest request, Deadline deadline) {
         var id = request.pathUuid("id");
         Change change = change(JsonBody.of(request));
-        return switch (conversations.patch(caller, id, change, Version.required(request))) {
-            case Written.Done(var conversation) ->
-                HttpResponse.json(200, conversation.json()).with("etag", conversation.etag());
-            case Written.Missing() -> throw Problem.notFound();
-            case Written.Changed() -> throw Problem.preconditionFailed();
-            case Written.TooLarge() ->
+        var patched = conversations.patch(caller, id, change, Version.required(request));
+        return switch (patched.outcome()) {
+            case DONE -> {
+                var conversation = requireNonNull(patched.conversation());
+                yield HttpResponse.json(200, conversation.json()).with("etag", conversation.etag());
+            }
+            case MISSING -> throw Problem.notFound();
+            case CHANGED -> throw Problem.preconditionFailed();
+            case TOO_LARGE ->
                 throw Problem.invalid(
                         "/metadata",
                         "would have more than " + NewConversation.MAX_METADATA_BYTES + " bytes after the patch");

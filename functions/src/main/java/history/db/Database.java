@@ -54,6 +54,21 @@ public final class Database implements AutoCloseable {
         return new Database(DatabaseConfig.from(variables));
     }
 
+    /** As {@link #read(Caller, String, Reader, Object...)}. */
+    public <T extends @Nullable Object> T read(Caller caller, Call call, Reader<T> reader) {
+        return twice(caller, true, call.sql(), reader, call.parameters());
+    }
+
+    /** As {@link #write(Caller, String, Reader, Object...)}. */
+    public <T extends @Nullable Object> T write(Caller caller, Call call, Reader<T> reader) {
+        return twice(caller, false, call.sql(), reader, call.parameters());
+    }
+
+    /** As {@link #writeOnce(Caller, String, Reader, Object...)}. */
+    public <T extends @Nullable Object> T writeOnce(Caller caller, Call call, Reader<T> reader) {
+        return writeOnce(caller, call.sql(), reader, call.parameters());
+    }
+
     /** Runs a query in a read-only transaction; once more when the connection turns out to be dead. */
     public <T extends @Nullable Object> T read(
             Caller caller, String sql, Reader<T> reader, @Nullable Object... parameters) {

@@ -87,6 +87,8 @@ record DatabaseConfig(String jdbcUrl, Properties properties, Optional<DatabaseSe
         properties.setProperty("tcpKeepAlive", "true");
         properties.setProperty("ApplicationName", "conversation-history");
         properties.setProperty("assumeMinServerVersion", "15");
+        // A text argument takes the type of what it is for: no casts in a call.
+        properties.setProperty("stringtype", "unspecified");
         // An error's details quote rows, and errors are logged.
         properties.setProperty("logServerErrorDetail", "false");
         return properties;

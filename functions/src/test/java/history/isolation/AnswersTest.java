@@ -139,7 +139,7 @@ final class AnswersTest {
         world.execute("create policy never on public.conversations as restrictive for insert with check (false)");
         assertTellsNothing(500, world.call(post().as(world.ada())));
         assertTellsNothing(500, world.call(chat().as(world.ada())));
-        for (var statement : List.of("conversation.ConversationTables.create", "chat.turn.Turns.claim")) {
+        for (var statement : List.of("conversation.Conversations.create", "chat.turn.Turns.claim")) {
             assertTrue(log.ours().contains("SQLSTATE 42501 in history." + statement), log.ours());
         }
         assertLogsNothingOfACaller();

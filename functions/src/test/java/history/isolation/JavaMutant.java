@@ -103,11 +103,6 @@ record JavaMutant(String name, String file, String guard, String instead) {
                         "cursor.encode(caller, scope).equals(text)",
                         "cursor.id() != null"),
                 new JavaMutant(
-                        "who may list a tenant",
-                        "conversation/ConversationTables",
-                        "history.current_tenant() in (select history.my_admin_tenants())",
-                        "true"),
-                new JavaMutant(
                         "no cache keeps an answer",
                         "http/ApiHandler",
                         "headers.put(\"cache-control\", \"no-store\");",
@@ -121,28 +116,7 @@ record JavaMutant(String name, String file, String guard, String instead) {
 
     /** Code that has forgotten whose rows are meant: no guard of ours, since the database must refuse all the same. */
     static List<JavaMutant> forgetful() {
-        var own = "c.tenant_id = history.current_tenant() and c.user_id = history.user_id()";
         return List.of(
-                new JavaMutant(
-                        "no tenant and no user in any statement on conversations",
-                        "conversation/ConversationTables",
-                        "OWN = \"" + own + "\"",
-                        "OWN = \"true\""),
-                new JavaMutant(
-                        "lists have no tenant",
-                        "conversation/ConversationTables",
-                        "where c.tenant_id = (select history.current_tenant())",
-                        "where true"),
-                new JavaMutant(
-                        "lists have no user",
-                        "conversation/ConversationTables",
-                        "(not ?::boolean or c.user_id = (select history.user_id()))",
-                        "(not ?::boolean or true)"),
-                new JavaMutant(
-                        "reading has no tenant",
-                        "conversation/ConversationTables",
-                        "where c.tenant_id = history.current_tenant()\n                and c.id",
-                        "where c.id"),
                 new JavaMutant(
                         "no tenant and no user in any statement of a chat",
                         "chat/turn/ClaimSql",

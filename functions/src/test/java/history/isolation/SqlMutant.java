@@ -209,6 +209,13 @@ record SqlMutant(String name, String block, String sql) {
                         "derived_id",
                         "|| convert_to(kind, 'UTF8')",
                         "")));
+        mutants.add(changed(
+                database,
+                "who may list a tenant",
+                "functions",
+                "list_conversations",
+                "everyone and tenant <> all (array(select history.my_admin_tenants()))",
+                "false"));
         mutants.add(new SqlMutant(
                 "search_path of my_tenants", "functions", "alter function history.my_tenants() reset search_path"));
         mutants.add(new SqlMutant(
@@ -218,6 +225,29 @@ record SqlMutant(String name, String block, String sql) {
                 "functions",
                 "grant execute on all functions in schema history to authenticated"));
         return mutants;
+    }
+
+    /** Functions that have forgotten whose rows are meant: no guard of ours, since the policies must refuse all the same. */
+    static List<SqlMutant> forgetful(PostgresDatabase database) throws SQLException {
+        var ofUser = " and o.user_id = me";
+        return List.of(
+                changed(database, "lists have no user", "functions", "list_conversations", " and c.user_id = me", ""),
+                changed(
+                        database,
+                        "lists have no tenant",
+                        "functions",
+                        "list_conversations",
+                        "c.tenant_id = tenant and ",
+                        ""),
+                changed(
+                        database,
+                        "reading has no tenant",
+                        "functions",
+                        "get_conversation",
+                        "o.tenant_id = tenant and ",
+                        ""),
+                changed(database, "patching has no user", "functions", "patch_conversation", ofUser, ""),
+                changed(database, "deleting has no user", "functions", "delete_conversation", ofUser, ""));
     }
 
     private static SqlMutant changed(

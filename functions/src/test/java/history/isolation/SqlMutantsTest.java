@@ -39,6 +39,22 @@ final class SqlMutantsTest {
         assertEquals(List.of(), survivors);
     }
 
+    /** What the functions say of the caller finds rows; that nobody reaches another's rests on the policies alone. */
+    @Test
+    void functionsThatForgetWhoseRowsAreMeantReachNothing() throws Exception {
+        var expected = expected();
+        try (var database = STAGE.database(PostgresVersion.V18);
+                var superuser = database.connect(PostgresServer.SUPERUSER);
+                var statement = superuser.createStatement()) {
+            superuser.setAutoCommit(false);
+            for (var mutant : SqlMutant.forgetful(database)) {
+                statement.execute(mutant.sql());
+                assertEquals(Optional.empty(), difference(superuser, mutant.block(), expected), mutant.name());
+                superuser.rollback();
+            }
+        }
+    }
+
     private static Map<String, List<String>> expected() throws Exception {
         Map<String, List<String>> expected = new HashMap<>();
         var block = "";
