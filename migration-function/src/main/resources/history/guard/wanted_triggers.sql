@@ -39,5 +39,8 @@ begin
     union all
     select 'public.conversations', 'history_3_deleted', 'CREATE TRIGGER history_3_deleted AFTER DELETE ON '
         || 'public.conversations FOR EACH ROW EXECUTE FUNCTION history.conversation_deleted()'
-    where mirrored;
+    where mirrored
+    union all
+    select 'history.quarantine', 'history_1_edited', 'CREATE TRIGGER history_1_edited BEFORE DELETE OR UPDATE ON '
+        || 'history.quarantine FOR EACH ROW WHEN ((' || awake || ')) EXECUTE FUNCTION history.entry_edited()';
 end $$;

@@ -11,12 +11,8 @@ begin
     where c.tenant_id = new.tenant_id and c.id = new.conversation_id;
     if tg_argv[0] = 'mirror' then
         update public.conversations c
-        set messages = case
-            when jsonb_typeof(c.messages) = 'array' then c.messages
-            when c.messages is null or c.messages = 'null' then '[]'
-            else jsonb_build_array(c.messages)
-        end || history.element_of(
-            new.id, new.conversation_id, new.user_id, new.role, new.content, new.metadata, new.created_at)
+        set messages = history.appended(c.messages, history.element_of(
+            new.id, new.conversation_id, new.user_id, new.role, new.content, new.metadata, new.created_at))
         where c.tenant_id = new.tenant_id and c.id = new.conversation_id;
     end if;
     return null;

@@ -14,10 +14,14 @@ begin
         end if;
         return new;
     end if;
-    legacy := legacy - array[
-        case when new.content is distinct from old.content then 'content' end,
-        case when new.role is distinct from old.role then 'role' end,
-        case when new.metadata - 'legacy' is distinct from old.metadata - 'legacy' then 'metadata' end];
+    if new.content is distinct from old.content or new.role is distinct from old.role
+        or new.metadata - 'legacy' is distinct from old.metadata - 'legacy'
+    then
+        legacy := history.kept(history.edited(
+            history.element_of(old.id, old.conversation_id, old.user_id, old.role, old.content, old.metadata, old.created_at),
+            new.role, new.content, case when new.metadata - 'legacy' is distinct from old.metadata - 'legacy'
+                then new.metadata - 'legacy' end), new.role, new.content) -> 'legacy';
+    end if;
     new.metadata := new.metadata || jsonb_build_object('legacy', legacy);
     return new;
 end $$;

@@ -10,7 +10,7 @@ begin
             perform from public.conversations c where c.id = conversation.id for no key update;
             perform history.convert(array[conversation.id]);
             update public.conversations c
-            set messages = coalesce(history.rebuilt(c.id), '[]')
+            set messages = history.wrapped(c.messages, coalesce(history.rebuilt(c.id), '[]'))
             where c.tenant_id = conversation.tenant_id and c.id = conversation.id;
         end if;
         update public.conversations c
