@@ -9,7 +9,7 @@ begin
     if tg_op = 'DELETE' then
         if exists (select from public.conversations c where c.tenant_id = old.tenant_id and c.id = old.conversation_id) then
             raise exception 'An entry of the quarantine is a part of its conversation.'
-                using hint = 'Mend its element and migrate, or delete the conversation.';
+                using errcode = 'insufficient_privilege', hint = 'Mend its element and migrate, or delete the conversation.';
         end if;
         return old;
     end if;
