@@ -74,7 +74,6 @@ record SchemaHistory(DatabaseAddress address) {
         @Override
         public void migrate(Context context) throws SQLException {
             try (var statement = context.getConnection().createStatement()) {
-                Session.becomeOwner(statement);
                 statement.execute(Definitions.statement());
             }
         }
