@@ -32,6 +32,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class EarlierReleaseTest {
     private static final String ROWS = "select (select count(*) from conversations), (select count(*) from messages)";
 
+    private static final List<Call> ALL =
+            Stream.concat(Requests.LIMITED.stream(), Requests.ROWS.stream()).toList();
+
     static Stream<ReleaseDump> everyPhaseInUse() {
         return ReleaseDump.of("migrated", "complete", "fresh");
     }
@@ -56,7 +59,7 @@ final class EarlierReleaseTest {
             var before = row(database, ROWS);
             for (var loader : List.of(earlier, getClass().getClassLoader())) {
                 var api = new Api(environment(database), loader);
-                for (var call : sent(dump)) {
+                for (var call : loader == earlier ? sent(dump) : ALL) {
                     var answer = api.call(call);
                     assertEquals("true", answer.header("idempotency-replayed").orElse(""), call + " " + answer);
                 }
@@ -120,21 +123,16 @@ final class EarlierReleaseTest {
         return answer;
     }
 
-    /** What was sent in that phase; what was created before the migration has no body to compare with. */
+    /** The first release took a conversation that was made before the migration for one of another request. */
     private static List<Call> sent(ReleaseDump dump) {
-        var calls = new ArrayList<>(Requests.LIMITED);
-        if (!dump.phase().equals("fresh")) {
-            calls.removeFirst();
-        }
-        calls.addAll(Requests.ROWS);
-        return calls;
+        return dump.phase().equals("fresh") || !dump.release().equals("245c4fe") ? ALL : ALL.subList(1, ALL.size());
     }
 
     private static PostgresDatabase upgraded(ReleaseDump dump) throws Exception {
-        var database = dump.restore();
-        var report = Migration.of(database.environment(ReleaseDump.OWNER)).run(Action.MIGRATE);
-        assertTrue(report.succeeded(), report::json);
-        return database;
+        return dump.restore("upgraded", it -> {
+            var report = Migration.of(it.environment(ReleaseDump.OWNER)).run(Action.MIGRATE);
+            assertTrue(report.succeeded(), report::json);
+        });
     }
 
     static Map<String, String> environment(PostgresDatabase database) {

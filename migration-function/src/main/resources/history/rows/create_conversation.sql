@@ -19,6 +19,7 @@ begin
     if replayed then
         select e.* into strict c from public.conversations e where e.tenant_id = tenant and e.user_id = me and e.id = wanted;
     end if;
-    same_request := c.request_hash is not distinct from create_conversation.request_hash;
+    -- One that was made before the migration has no hash.
+    same_request := coalesce(c.request_hash = create_conversation.request_hash, true);
     conversation := history.shown_conversation(c);
 end $$;

@@ -31,11 +31,26 @@ public record ReleaseDump(String release, PostgresVersion version, String phase)
 
     /** A database of its own with everything in it. */
     public PostgresDatabase restore() throws Exception {
-        var folder = "releases/%s/%s/".formatted(release, version.name().substring(1));
-        var database = PostgresServer.shared(version)
-                .createDatabase(folder + phase, it -> restore(it, OldDatabase.resource(folder + phase + ".sql")));
-        database.execute("grant create on database %s to %s".formatted(database.name(), OWNER));
+        return restore("restored", it -> {});
+    }
+
+    /** The same, with something done to it that has that name and is done once for all copies. */
+    public PostgresDatabase restore(String name, PostgresServer.Preparation preparation) throws Exception {
+        var database = PostgresServer.shared(version).createDatabase(name + ": " + this, it -> {
+            restore(
+                    it,
+                    OldDatabase.resource("releases/%s/%s/%s.sql"
+                            .formatted(release, version.name().substring(1), phase)));
+            mayCreate(it);
+            preparation.prepare(it);
+        });
+        mayCreate(database);
         return database;
+    }
+
+    /** A copy does not have what was granted on the database itself. */
+    private static void mayCreate(PostgresDatabase database) throws SQLException {
+        database.execute("grant create on database %s to %s".formatted(database.name(), OWNER));
     }
 
     /** Makes the roles and runs the dump as one simple query: the driver's own splitting does not know every statement. */
