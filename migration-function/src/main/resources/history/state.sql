@@ -5,6 +5,15 @@
 -- function.) Under it, and only as the owner, the forced policies let everything pass and the triggers rest: so neither mirror
 -- feeds the other, and a backfill touches no updated_at. pg_temp is named last wherever a path is set: left out, it comes first.
 
+do $$
+declare
+    owner constant text := (select n.nspowner::regrole::text from pg_catalog.pg_namespace n where n.nspname = 'history');
+begin
+    if owner <> quote_ident(current_user) then
+        raise exception 'Schema history belongs to %, and so must what is made in it.', owner
+            using hint = format('set role %s; then run this again.', owner);
+    end if;
+end $$;
 create schema if not exists history;
 revoke all on schema history from public;
 

@@ -55,7 +55,7 @@ public final class Authenticator {
      * The caller whose token is in the header.
      *
      * @param authorization {@code Bearer <JWT>}, null when the request has none
-     * @throws Failure when there is no token or it cannot be believed; or when the issuer's keys cannot be had, which says
+     * @throws Failure when there is no token or it cannot be believed; or when the issuer's keys cannot be fetched, which says
      *     nothing about the token
      */
     public Caller authenticate(@Nullable String authorization) {

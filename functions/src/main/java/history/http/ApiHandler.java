@@ -81,7 +81,7 @@ public abstract class ApiHandler implements RequestStreamHandler {
             }
             case KEYS_AWAY -> {
                 log(System.Logger.Level.ERROR, request, failure);
-                yield Problem.unavailable("The keys that tokens are verified with cannot be had; try again.");
+                yield Problem.unavailable("The keys that tokens are verified with cannot be fetched; try again.");
             }
         };
     }

@@ -38,14 +38,6 @@ public final class Fields {
         return this;
     }
 
-    public boolean has(String name) {
-        return object.has(name);
-    }
-
-    public boolean isNull(String name) {
-        return object.path(name).isNull();
-    }
-
     /** The value, absent when it is missing or null. */
     public Optional<JsonNode> value(String name) {
         JsonNode value = object.path(name);

@@ -75,7 +75,8 @@ class CallsTest {
     /** The records named after a verb: by the name of the function, with the names of its arguments. */
     private static Map<String, String> recordsOf(Class<?> store) {
         return Arrays.stream(store.getDeclaredClasses())
-                .filter(type -> type.isRecord() && type.getSimpleName().matches("(List|Get|Create|Patch|Delete)Conversations?"))
+                .filter(type ->
+                        type.isRecord() && type.getSimpleName().matches("(List|Get|Create|Patch|Delete)Conversations?"))
                 .collect(Collectors.toMap(
                         type -> snakeCase(type.getSimpleName()),
                         type -> Arrays.stream(type.getRecordComponents())

@@ -74,6 +74,7 @@ record SchemaHistory(DatabaseAddress address) {
         @Override
         public void migrate(Context context) throws SQLException {
             try (var statement = context.getConnection().createStatement()) {
+                Session.becomeOwner(statement);
                 statement.execute(Definitions.statement());
             }
         }

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +48,15 @@ final class Session implements AutoCloseable {
 
     private static final String PATH = "set search_path = history_maintenance, pg_temp";
 
+    /** What another role makes belongs to it, and its functions would work as it: so whoever may becomes the owner. */
+    private static final String BECOME_OWNER = """
+            select format('set role %I', r.rolname)
+            from pg_attribute a
+            join pg_namespace n on n.nspname = 'history'
+            join pg_roles r on r.oid = n.nspowner
+            where a.attrelid = to_regclass('history.state') and a.attname = 'backfilled_to'
+                and r.rolname <> current_user and pg_has_role(current_user, r.oid, 'member')""";
+
     private final DatabaseAddress address;
     private Connection connection;
 
@@ -63,6 +73,7 @@ final class Session implements AutoCloseable {
         var fresh = DriverManager.getConnection(address.url(), address.properties());
         try (var statement = fresh.createStatement()) {
             statement.execute(SETTINGS + PATH);
+            becomeOwner(statement);
         } catch (SQLException e) {
             fresh.close();
             throw e;
@@ -74,6 +85,18 @@ final class Session implements AutoCloseable {
         // Since PostgreSQL 17.
         trySetting(fresh, "transaction_timeout", "0");
         return fresh;
+    }
+
+    static void becomeOwner(Statement statement) throws SQLException {
+        String role = null;
+        try (var rows = statement.executeQuery(BECOME_OWNER)) {
+            if (rows.next()) {
+                role = rows.getString(1);
+            }
+        }
+        if (role != null) {
+            statement.execute(role);
+        }
     }
 
     private static void trySetting(Connection connection, String name, String value) {

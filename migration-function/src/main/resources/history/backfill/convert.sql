@@ -16,7 +16,8 @@ begin
         select p.id as conversation_id, p.tenant_id, p.user_id,
             e.seq, e.id, e.role, e.content, e.metadata, e.created_at, e.reason, e.element
         from pending p
-        cross join lateral history.elements(p.remaining, p.id, p.otherwise, p.converted) e
+        cross join lateral history.elements(p.remaining, p.id, case p.converted
+            when 0 then p.otherwise else history.time_before(p.tenant_id, p.id, p.converted + 1, p.otherwise) end, p.converted) e
     ), stored as (
         insert into public.messages (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at)
         select e.id, e.tenant_id, e.conversation_id, e.user_id, e.seq, e.role, e.content, e.metadata, e.created_at

@@ -1,32 +1,36 @@
--- A plausible point in time of the years 2000 to 2100: ISO text, or seconds, milli- or microseconds of the epoch.
--- Everything else, and every word that PostgreSQL would take for a timestamp ('now', 'infinity'), is null.
+-- A plausible point in time of the years 2000 to 2100: words, seconds to nanoseconds of the epoch, or an object of MongoDB,
+-- Firestore or Parse. Everything else, and every word that PostgreSQL would take for a time ('now', 'infinity'), is null.
 create or replace function history.element_time(value jsonb) returns timestamptz
 language plpgsql stable parallel safe set search_path = pg_catalog, pg_temp
 as $$
 declare
     words text;
     epoch numeric;
+    found timestamptz;
 begin
-    if value is null or jsonb_typeof(value) not in ('string', 'number') then
-        return null;
-    end if;
-    words := value #>> '{}';
-    if jsonb_typeof(value) = 'number' or words ~ '^\d{9,16}(\.\d{1,6})?$' then
-        epoch := words::numeric;
+    if jsonb_typeof(value) = 'object' then
         return case
-            when epoch >= 946684800 and epoch < 4133980800 then to_timestamp(epoch::double precision)
-            when epoch >= 946684800000 and epoch < 4133980800000 then to_timestamp((epoch / 1000)::double precision)
-            when epoch >= 946684800000000 and epoch < 4133980800000000
-                then to_timestamp((epoch / 1000000)::double precision)
+            when value ?| array['seconds', '_seconds'] then
+                history.element_time(to_jsonb((coalesce(value ->> 'seconds', value ->> '_seconds')::numeric
+                    + coalesce(value ->> 'nanoseconds', value ->> '_nanoseconds', value ->> 'nanos', '0')::numeric / 1000000000)))
+            else history.element_time(coalesce(value -> '$date', value -> '$numberLong', value -> 'iso'))
         end;
-    elsif words ~ '^(20\d\d|2100)-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?( ?(Z|[+-]\d\d(:?\d\d)?))?)?$' then
-        return case -- UTC where it names no zone
-            when length(words) = 10 then words || 'T00:00Z'
-            when words ~ ':\d\d(\.\d+)?$' and words !~ '[+-]\d\d:\d\d$' then words || 'Z'
-            else words
-        end::timestamptz;
     end if;
-    return null;
+    words := btrim(value #>> '{}', E' \t\r\n');
+    if jsonb_typeof(value) = 'number' or words ~ '^\d{9,19}(\.\d{1,9})?$' then
+        epoch := words::numeric;
+        found := case
+            when epoch < 946684800 then null
+            when epoch < 4133980800 then to_timestamp(epoch::double precision)
+            when epoch >= 946684800000 and epoch < 4133980800000 then to_timestamp((epoch / 1000)::double precision)
+            when epoch >= 946684800000000 and epoch < 4133980800000000 then to_timestamp((epoch / 1000000)::double precision)
+            when epoch >= 946684800000000000 and epoch < 4133980800000000000
+                then to_timestamp((epoch / 1000000000)::double precision)
+        end;
+    elsif jsonb_typeof(value) = 'string' and length(words) between 8 and 80 then
+        found := history.iso_words(words)::timestamptz;
+    end if;
+    return case when found >= '2000-01-01T00:00Z' and found < '2101-01-01T00:00Z' then found end;
 exception when data_exception then
     return null; -- a 31st of February
 end $$;

@@ -1,4 +1,5 @@
--- The array of a conversation from its rows, in their order; null where there is nothing.
+-- The elements of a conversation as an array, from its rows, in their order; a column that held no array as it was; null
+-- where there is nothing. Entries of the quarantine as they came, whatever somebody made of them since.
 create or replace function history.rebuilt(conversation uuid) returns jsonb
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -15,7 +16,7 @@ begin
             join public.messages m on m.tenant_id = c.tenant_id and m.conversation_id = c.id
             where c.id = conversation
             union all
-            select q."position", q.reason = 'not_an_array', q.element
+            select q."position", q.reason = 'not_an_array', coalesce(q.original, q.element)
             from public.conversations c
             join history.quarantine q on q.tenant_id = c.tenant_id and q.conversation_id = c.id
             where c.id = conversation

@@ -1,16 +1,11 @@
 -- messages, before update by a client: it stays where it is, and what no longer is as it was is not kept as legacy.
 create or replace function history.message_updated() returns trigger
-language plpgsql set search_path = pg_catalog, pg_temp
+language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
 declare
     legacy jsonb := old.metadata -> 'legacy';
 begin
-    if (new.id, new.tenant_id, new.conversation_id, new.user_id)
-        is distinct from (old.id, old.tenant_id, old.conversation_id, old.user_id)
-    then
-        raise check_violation using message = 'A message keeps its id, and stays in its conversation and with its user.',
-            schema = tg_table_schema, table = tg_table_name;
-    end if;
+    new.id := old.id;
     new.seq := old.seq;
     new.metadata := coalesce(new.metadata, '{}');
     if legacy is null then
@@ -19,10 +14,14 @@ begin
         end if;
         return new;
     end if;
-    legacy := legacy - array[
-        case when new.content is distinct from old.content then 'content' end,
-        case when new.role is distinct from old.role then 'role' end,
-        case when new.metadata - 'legacy' is distinct from old.metadata - 'legacy' then 'metadata' end];
+    if new.content is distinct from old.content or new.role is distinct from old.role
+        or new.metadata - 'legacy' is distinct from old.metadata - 'legacy'
+    then
+        legacy := history.kept(history.edited(
+            history.element_of(old.id, old.conversation_id, old.user_id, old.role, old.content, old.metadata, old.created_at),
+            new.role, new.content, case when new.metadata - 'legacy' is distinct from old.metadata - 'legacy'
+                then new.metadata - 'legacy' end), new.role, new.content) -> 'legacy';
+    end if;
     new.metadata := new.metadata || jsonb_build_object('legacy', legacy);
     return new;
 end $$;

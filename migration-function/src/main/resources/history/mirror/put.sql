@@ -1,4 +1,5 @@
--- Makes elements the rows, or the quarantine, of the given seqs; null seqs: the positions after before.
+-- Makes elements, which follow each other, the rows, or the quarantine, of the given seqs; null seqs: the positions after
+-- before. The caller has locked the conversation.
 create or replace function history.put(
     tenant uuid, conversation uuid, owner uuid, otherwise timestamptz, elements jsonb, before bigint, seqs bigint[])
 returns void
@@ -6,7 +7,8 @@ language plpgsql set search_path = history_maintenance, pg_temp
 as $$
 begin
     with element as materialized (
-        select * from history.elements(elements, conversation, otherwise, before, seqs)
+        select * from history.elements(elements, conversation,
+            history.time_before(tenant, conversation, coalesce(seqs[1], before + 1), otherwise), before, seqs)
     ), no_longer as (
         delete from public.messages m using element e
         where e.reason is not null and m.tenant_id = tenant and m.conversation_id = conversation and m.seq = e.seq
@@ -17,7 +19,7 @@ begin
         insert into history.quarantine as q (tenant_id, conversation_id, "position", reason, element)
         select tenant, conversation, e.seq, e.reason, e.element from element e where e.reason is not null
         on conflict (tenant_id, conversation_id, "position")
-            do update set reason = excluded.reason, element = excluded.element
+            do update set reason = excluded.reason, element = excluded.element, original = null
     )
     insert into public.messages as m (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at)
     select e.id, tenant, conversation, owner, e.seq, e.role, e.content, e.metadata, e.created_at

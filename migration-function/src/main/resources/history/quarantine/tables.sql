@@ -9,6 +9,7 @@ create table if not exists history.quarantine (
     created_at timestamptz not null default now(),
     primary key (tenant_id, conversation_id, "position")
 );
+alter table history.quarantine add column if not exists original jsonb; -- the element, where somebody has edited it
 
 -- Values that were null or blank before, for the rollback.
 create table if not exists history.remembered (

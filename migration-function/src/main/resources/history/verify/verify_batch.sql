@@ -12,7 +12,7 @@ begin
             or compared.message_count <> compared.counted), '{}')
     into checked, reached, differing
     from (
-        select sized.id, sized.messages, sized.message_count, history.rebuilt(sized.id) as rebuilt, (
+        select sized.id, sized.messages, sized.message_count, history.wrapped(sized.messages, history.rebuilt(sized.id)) as rebuilt, (
             select count(*) from public.messages m
             where m.tenant_id = sized.tenant_id and m.conversation_id = sized.id) as counted
         from (

@@ -24,7 +24,7 @@ final class EventStream {
     static HttpResponse of(Function<Sink, Events> dialect, Reply reply) {
         return HttpResponse.events(sink -> {
             var stream = new EventStream(sink);
-            try (var _ = new Heartbeat(SILENCE, stream::keepAlive)) {
+            try (var _ = new Heartbeat("keeping a stream alive", SILENCE, stream::keepAlive)) {
                 play(reply, dialect.apply(stream::write));
             }
         });

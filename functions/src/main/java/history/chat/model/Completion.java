@@ -17,7 +17,7 @@ public record Completion(
     public enum FinishReason {
         /** It had said all. */
         STOP,
-        /** It ran into the limit of tokens: the text ends in mid-air. */
+        /** It ran into the limit of tokens; the text is cut off. */
         LENGTH,
         /** It, or a filter before it, declined to go on. */
         REFUSED,

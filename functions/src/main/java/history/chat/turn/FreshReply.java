@@ -21,7 +21,8 @@ record FreshReply(ChatModel model, Prompt prompt, AnswerWriter writer) implement
     public Outcome deliver(Consumer<String> onDelta) {
         var transcript = new Transcript(onDelta);
         Ending ending;
-        try (var _ = new Heartbeat(FLUSH_INTERVAL, () -> writer.flush(transcript.text()))) {
+        try (var _ = new Heartbeat(
+                "storing what has arrived of an answer", FLUSH_INTERVAL, () -> writer.flush(transcript.text()))) {
             ending = ask(transcript);
         }
         return writer.finish(ending);

@@ -8,12 +8,15 @@ import java.util.concurrent.TimeUnit;
 public final class Heartbeat implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Heartbeat.class.getName());
 
+    private final String what;
     private final Duration interval;
     private final Runnable work;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread;
 
-    public Heartbeat(Duration interval, Runnable work) {
+    /** @param what names the work in the log */
+    public Heartbeat(String what, Duration interval, Runnable work) {
+        this.what = what;
         this.interval = interval;
         this.work = work;
         this.thread = Thread.ofVirtual().start(this::beat);
@@ -33,7 +36,7 @@ public final class Heartbeat implements AutoCloseable {
         try {
             work.run();
         } catch (RuntimeException failure) {
-            LOG.log(System.Logger.Level.WARNING, "once in a while: " + failure.getMessage());
+            LOG.log(System.Logger.Level.WARNING, what + " failed and is tried again: " + failure.getMessage());
         }
     }
 

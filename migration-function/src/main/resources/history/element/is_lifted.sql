@@ -1,0 +1,5 @@
+-- Whether an element's metadata becomes the message's own: where it is an object that says something, and hides nothing.
+create or replace function history.is_lifted(element jsonb) returns boolean
+language sql immutable parallel safe
+return coalesce(jsonb_typeof(element -> 'metadata') = 'object' and element -> 'metadata' <> '{}'
+    and not element -> 'metadata' ? 'legacy' and not element ? 'history_absent', false);

@@ -1,0 +1,47 @@
+-- The text that a content or a list of parts shows: the texts joined as they follow each other. Null where there is none, or
+-- where it is in doubt whether a part that carries a text was shown: then somebody has to look.
+create or replace function history.text_in(value jsonb) returns text
+language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp
+as $$
+declare
+    kind text := jsonb_typeof(value);
+    part jsonb;
+    type text;
+    found text;
+begin
+    if kind in ('string', 'number', 'boolean') then
+        return value #>> '{}';
+    elsif kind = 'object' then
+        if value ->> 'content_type' not in ('text', 'multimodal_text') then
+            return null; -- ChatGPT's code, thoughts and the like
+        end if;
+        value := case jsonb_typeof(value -> 'parts') when 'array' then value -> 'parts' else jsonb_build_array(value) end;
+    elsif kind is distinct from 'array' then
+        return null;
+    end if;
+    for i in 0 .. jsonb_array_length(value) - 1 loop
+        part := value -> i;
+        kind := jsonb_typeof(part);
+        if kind = 'string' then
+            found := concat(found, part #>> '{}');
+        end if;
+        continue when kind <> 'object' or part -> 'thought' = 'true'; -- Gemini's thoughts
+        type := lower(coalesce(part ->> 'type', part ->> 'content_type', 'text'));
+        kind := jsonb_typeof(part -> 'text');
+        if type in ('text', 'input_text', 'output_text', 'audio_transcription') then
+            if kind = 'string' then
+                found := concat(found, part ->> 'text');
+            elsif kind = 'object' and part -> 'text' ? 'value' then
+                found := concat(found, part -> 'text' ->> 'value');
+            end if;
+        elsif type = 'refusal' then
+            found := concat(found, part ->> 'refusal');
+        elsif type in ('audio', 'input_audio', 'output_audio') and part ? 'transcript' then
+            found := concat(found, part ->> 'transcript');
+        elsif kind = 'string' and type !~ ('^(reason|think|thought|redacted|summary|tool|dynamic-tool|data|source|file|image'
+            || '|document|search|step|text-plain)') then
+            return null;
+        end if;
+    end loop;
+    return found;
+end $$;

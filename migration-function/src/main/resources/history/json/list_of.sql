@@ -1,0 +1,8 @@
+-- A column as an array: the one that it holds; empty for null; else the column itself as the only element.
+create or replace function history.list_of(value jsonb) returns jsonb
+language sql immutable parallel safe
+return case coalesce(jsonb_typeof(value), 'null')
+    when 'array' then value
+    when 'null' then '[]'
+    else coalesce(history.unwrapped(value), jsonb_build_array(value))
+end;

@@ -1,0 +1,60 @@
+-- The array of a conversation is replaced: removes, changes and adds rows, but for those that the API wrote. whole: the column
+-- itself, where it holds no array. Out: the new last_seq. Called by array_rewritten, which has the lock.
+create or replace function history.rewrite(
+    tenant uuid, conversation uuid, owner uuid, otherwise timestamptz, last_seq bigint, was jsonb, becomes jsonb, whole jsonb)
+returns bigint
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+declare
+    seqs bigint[];
+    written_by_api uuid[];
+    old_elements jsonb[];
+    new_elements jsonb[];
+    same_before integer;
+    same_after integer := 0;
+    length integer;
+    added integer;
+begin
+    select array_agg(l.seq order by l.seq), array_agg(l.api order by l.seq) into seqs, written_by_api
+    from (
+        select m.seq, case when not m.metadata ? 'legacy' then m.id end as api
+        from public.messages m where m.tenant_id = tenant and m.conversation_id = conversation
+        union all
+        select q."position", null from history.quarantine q where q.tenant_id = tenant and q.conversation_id = conversation
+    ) l;
+    select coalesce(array_agg(seqs[o.k] order by o.k), '{}'), coalesce(array_agg(o.value order by o.k), '{}') into seqs, old_elements
+    from jsonb_array_elements(was) with ordinality o(value, k) where written_by_api[o.k] is null;
+    new_elements := array(
+        select n.value
+        from (
+            select e.value, e.k, row_number() over (partition by e.value ->> 'id' order by e.k) as nth
+            from jsonb_array_elements(becomes) with ordinality e(value, k)
+        ) n
+        where (n.value ->> 'id' = any (array_remove(written_by_api, null)::text[]) and n.nth = 1) is not true
+        order by n.k);
+    if whole is not null then
+        perform history.remove(tenant, conversation, seqs);
+        perform history.put(tenant, conversation, owner, otherwise, whole, 0, null);
+        return last_seq;
+    end if;
+    if seqs[1] = 0 and new_elements[1] is distinct from old_elements[1] then
+        perform history.remove(tenant, conversation, array[0]);
+        seqs := seqs[2:];
+        old_elements := old_elements[2:];
+    end if;
+    length := cardinality(old_elements);
+    added := cardinality(new_elements) - length;
+    if added < 0 then
+        select coalesce(min(u.i) - 1, length) into same_before
+        from unnest(old_elements, new_elements) with ordinality u(o, n, i) where u.o is distinct from u.n;
+        select length + added - coalesce(max(u.i), 0) into same_after
+        from unnest(old_elements[1 - added:], new_elements) with ordinality u(o, n, i) where u.o is distinct from u.n;
+        same_after := least(same_after, length + added - same_before);
+        perform history.remove(tenant, conversation, seqs[length + added - same_after + 1 : length - same_after]);
+        old_elements := old_elements[:length + added - same_after] || old_elements[length - same_after + 1:];
+        seqs := seqs[:length + added - same_after] || seqs[length - same_after + 1:];
+    end if;
+    seqs := seqs || array(select generate_series(last_seq + 1, last_seq + added));
+    perform history.put_changed(tenant, conversation, owner, otherwise, old_elements, new_elements, seqs);
+    return last_seq + greatest(added, 0);
+end $$;

@@ -1,0 +1,54 @@
+-- Entries of a conversation's quarantine that can be messages by now become messages: what somebody has mended, and what a later
+-- edition of the conversion reads. Out: how many. Locks the conversation. Called by release_batch.
+create or replace function history.release_entries(tenant uuid, conversation uuid) returns bigint
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+declare
+    c record;
+    whole jsonb;
+    places bigint[] := '{}';
+    run record;
+    released bigint := 0;
+begin
+    select p.user_id, p.last_seq, coalesce(p.created_at, now()) as otherwise into c
+    from public.conversations p where p.tenant_id = tenant and p.id = conversation and p.last_seq is not null
+    for no key update;
+    if not found then
+        return 0;
+    end if;
+    delete from history.quarantine q
+    where q.tenant_id = tenant and q.conversation_id = conversation and q."position" = 0 and history.unwrapped(q.element) is not null
+    returning history.unwrapped(q.element) into whole;
+    if whole is not null then
+        -- The column stood before every message that came since: so do its elements.
+        places := array(select i - case when c.last_seq = 0 then 0 else jsonb_array_length(whole) end
+            from generate_series(1, jsonb_array_length(whole)) i);
+        perform history.put(tenant, conversation, c.user_id, c.otherwise, whole, 0, places);
+        released := 1;
+    end if;
+    for run in
+        select jsonb_agg(r.element order by r."position") as elements, array_agg(r."position" order by r."position") as places
+        from (
+            select q.element, q."position", q."position" - row_number() over (order by q."position") as island
+            from history.quarantine q
+            where q.tenant_id = tenant and q.conversation_id = conversation and q."position" <> 0
+                and (history.message_of(q.element))[3] is null
+        ) r
+        group by r.island order by min(r."position")
+    loop
+        perform history.put(tenant, conversation, c.user_id, c.otherwise, run.elements, 0, run.places);
+        released := released + cardinality(run.places);
+    end loop;
+    if released > 0 then
+        update public.conversations p
+        set last_seq = greatest(p.last_seq, places[cardinality(places)]),
+            message_count = (select count(*) from public.messages m where m.tenant_id = tenant and m.conversation_id = conversation)
+        where p.tenant_id = tenant and p.id = conversation;
+        if (select phase from history.state) <> 'complete' then
+            update public.conversations p set messages = history.wrapped(p.messages, coalesce(history.rebuilt(conversation), '[]'))
+            where p.tenant_id = tenant and p.id = conversation
+                and p.messages is distinct from history.wrapped(p.messages, coalesce(history.rebuilt(conversation), '[]'));
+        end if;
+    end if;
+    return released;
+end $$;

@@ -1,0 +1,34 @@
+package history.migration;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import history.migration.OldDatabase.Owner;
+import history.postgres.PostgresVersion;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Whoever may act for the owner of the schema acts as the owner: what is made later belongs to the same role. */
+final class OwnerTest {
+    private static final String OWNERS = """
+            select distinct pg_get_userbyid(p.proowner)::text from pg_proc p where p.pronamespace = 'history'::regnamespace
+            union select pg_get_userbyid(c.relowner)::text from pg_class c where c.relnamespace = 'history'::regnamespace""";
+
+    @Test
+    void aDeputyMakesWhatTheOwnerHas() throws Exception {
+        try (var old = OldDatabase.withEdgeCases(PostgresVersion.V18, Owner.PLAIN)) {
+            old.succeed(Action.MIGRATE);
+            old.execute(
+                    "create role deputy login; grant owner_plain to deputy; drop function history.to_uuid(text) cascade");
+            try {
+                var deputy = Migration.of(old.database().environment("deputy"));
+
+                assertEquals(List.of(), deputy.run(Action.MIGRATE).findings());
+
+                assertEquals(List.of("owner_plain"), old.query(OWNERS));
+                assertEquals(List.of(), deputy.run(Action.STATUS).findings());
+            } finally {
+                old.execute("drop role deputy");
+            }
+        }
+    }
+}
