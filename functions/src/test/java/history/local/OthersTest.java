@@ -47,7 +47,7 @@ final class OthersTest {
             insert into local_run.users values ('a0000000-0000-4000-8000-000000000001')""";
 
     private static final String ADA = "{\"email\":\"ada@example.com\",\"tenant\":\"%s\",\"role\":\"admin\"}";
-    private static final String GRACE = "{\"email\":\"grace@example.com\",\"tenant\":\"%s\",\"role\":\"admin\"}";
+    private static final String ADMIN = "{\"email\":\"admin@example.com\",\"tenant\":\"%s\",\"role\":\"admin\"}";
 
     private static PostgresServer server;
     private static String phase0;
@@ -149,7 +149,7 @@ final class OthersTest {
 
         try (var run = LocalRun.start(TEMPLATE, allowed)) {
             var anybody = new Client(HttpClient.newHttpClient(), run.url(), "");
-            for (var taken : List.of(ADA.formatted("demo"), GRACE.formatted("boole"), ADA.formatted("boole"))) {
+            for (var taken : List.of(ADA.formatted("demo"), ADMIN.formatted("boole"), ADA.formatted("boole"))) {
                 var refused = json(anybody.send(anybody.post("/local/token", taken)), 409);
                 assertTrue(refused.path("detail").asText().contains("was not made by the local run"), taken);
             }
@@ -157,7 +157,7 @@ final class OthersTest {
             assertEquals(before.getLast(), query(theirs.formatted("tenant_users", "")));
             assertEquals("0", query("select count(*) from local_run.tenants, local_run.users"));
 
-            var grace = anybody.login(GRACE.formatted("demo"));
+            var grace = anybody.login(ADMIN.formatted("demo"));
             json(grace.send(grace.post("/api/chat", "{\"message\":\"Hello\"}")), 200);
             assertEquals(
                     1,

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Does what a developer does after {@code ./mvnw -Plocal -Drehearse}. */
 @Timeout(180)
 final class RehearsalTest {
-    private static final String GRACE = "{\"email\":\"grace@example.com\",\"tenant\":\"demo\",\"role\":\"admin\"}";
+    private static final String ADMIN = "{\"email\":\"admin@example.com\",\"tenant\":\"demo\",\"role\":\"admin\"}";
 
     private final List<String> said = new ArrayList<>();
 
@@ -122,7 +122,7 @@ final class RehearsalTest {
     }
 
     private static HttpResponse<String> scopeOfTheTenant(Client local) throws Exception {
-        var grace = local.login(GRACE);
+        var grace = local.login(ADMIN);
         return grace.send(grace.get("/api/conversations?scope=tenant"));
     }
 

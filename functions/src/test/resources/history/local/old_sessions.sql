@@ -1,8 +1,8 @@
--- After phase_0.sql and edge_cases.sql: what a year of use leaves. Ada and Grace, who is an admin, work at demo, Bob at other.
+-- After phase_0.sql and edge_cases.sql: what a year of use leaves. Ada and an admin work at demo, Bob at other.
 update public.tenants set name = 'Demo', subdomain = 'demo' where subdomain = 'analytical';
 update public.tenants set name = 'Other', subdomain = 'other' where subdomain = 'boole';
 update public.tenant_users set role = 'user';
-insert into auth.users values ('e0000000-0000-4000-8000-000000000003', 'grace@example.com');
+insert into auth.users values ('e0000000-0000-4000-8000-000000000003', 'admin@example.com');
 insert into public.tenant_users (tenant_id, user_id, role)
 select t.id, 'e0000000-0000-4000-8000-000000000003', 'admin' from public.tenants t where t.subdomain = 'demo';
 
