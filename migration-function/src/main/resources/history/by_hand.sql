@@ -54,20 +54,13 @@ end $$;
 
 do $$
 declare
-    batch record;
-    after uuid := '00000000-0000-0000-0000-000000000000';
-    differing uuid[] := '{}';
+    differing uuid[];
 begin
     perform set_config('search_path', 'history_maintenance, pg_temp', true);
     if (select phase from history.state) <> 'backfilled' then
         return;
     end if;
-    loop
-        select * into batch from history.verify_batch(after, 1000, 8388608);
-        exit when batch.reached is null;
-        after := batch.reached;
-        differing := differing || batch.differing;
-    end loop;
+    differing := history.differing();
     if differing <> '{}' then
         raise exception 'These conversations differ from their rows: %', differing;
     end if;
@@ -79,6 +72,6 @@ begin
     perform history.enter('migrated');
     raise notice 'migrated and verified';
     if (select fresh from history.state) then
-        perform history.complete();
+        perform history.drop_arrays();
     end if;
 end $$;

@@ -7,3 +7,4 @@ drop function if exists history.add_not_null();
 drop function if exists history.validate();
 drop function if exists history.set_not_null();
 drop function if exists history.force();
+drop function if exists history.complete();

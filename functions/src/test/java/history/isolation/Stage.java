@@ -2,12 +2,12 @@ package history.isolation;
 
 import history.migration.Action;
 import history.migration.Migration;
+import history.migration.Report;
 import history.postgres.PostgresDatabase;
 import history.postgres.PostgresServer;
 import history.postgres.PostgresVersion;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.sql.SQLException;
 import java.util.Locale;
 
 /** How far a database with old chat sessions of two tenants is migrated. */
@@ -25,15 +25,15 @@ enum Stage {
     private void prepare(PostgresDatabase database) throws Exception {
         database.execute(resource("phase-0.sql"));
         var migration = Migration.of(database.environment(PostgresServer.SUPERUSER));
-        run(migration, Action.MIGRATE);
+        succeeded(migration.run(Action.MIGRATE));
         if (this == COMPLETE) {
-            run(migration, Action.COMPLETE);
+            var confirm = String.valueOf(migration.run(Action.STATUS).confirm());
+            succeeded(migration.run(Action.COMPLETE, confirm));
         }
         database.execute(resource("probe.sql"));
     }
 
-    private static void run(Migration migration, Action action) throws SQLException {
-        var report = migration.run(action);
+    private static void succeeded(Report report) {
         if (!report.succeeded()) {
             throw new IllegalStateException(report.json());
         }

@@ -157,8 +157,10 @@ public final class ReleaseDumps {
         }
     }
 
-    private static void run(PostgresDatabase database, Action action) throws SQLException {
-        var report = Migration.of(database.environment(ReleaseDump.OWNER)).run(action);
+    private static void run(PostgresDatabase database, Action action) {
+        var migration = Migration.of(database.environment(ReleaseDump.OWNER));
+        var confirm = String.valueOf(migration.run(Action.STATUS).confirm());
+        var report = migration.run(action, confirm);
         if (!report.succeeded() || report.callAgain()) {
             throw new AssertionError(report.json());
         }

@@ -10,6 +10,7 @@ public enum Action {
     PREPARE,
     MIGRATE,
     VERIFY,
+    CHECK,
     ROLLBACK,
     COMPLETE;
 

@@ -41,6 +41,7 @@ record Backfill(Run run) {
             // Passes in which everything that is left was locked by somebody.
             idle = batch.elements() + batch.conversations() > 0 ? 0 : idle + 1;
             if (idle > 1) {
+                progress.reached(elements, "; what is left is locked by: " + run.holders(false));
                 Retry.pause(Duration.ofMillis(Math.min(1_000, 20L * idle)));
             }
         }

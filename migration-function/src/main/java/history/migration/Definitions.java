@@ -16,8 +16,9 @@ final class Definitions {
                     perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
                     execute $file$
                 %s$file$;
+                    update history.state set version = '%s';
                 end $definitions$;
-                """.formatted(sql());
+                """.formatted(sql(), SqlFile.text("version.txt"));
     }
 
     static String sql() {

@@ -7,24 +7,22 @@ record Guard(Run run) {
     private static final String TO_MEND =
             "select object, finding, mend from history.differences(?) where mend is not null";
     private static final String REST =
-            "select object, finding, remedy, blocks from history.differences(?) where mend is null";
+            "select object || ': ' || finding as finding, remedy, blocks from history.differences(?) where mend is null";
     private static final int PASSES = 8;
 
     private record Difference(String object, String finding, String mend) {}
 
     String make() throws SQLException, Stop {
-        return make(Run.phase(run.session()));
+        return make(run.session().phase());
     }
 
     /** Mends until nothing is left to mend: some things take several steps. */
     String make(Phase target) throws SQLException, Stop {
+        var session = run.session();
         var mended = 0;
         for (var pass = 1; ; pass++) {
-            var differences = run.session()
-                    .list(
-                            TO_MEND,
-                            row -> new Difference(row.getString(1), row.getString(2), row.getString(3)),
-                            target.word());
+            var differences = session.list(
+                    TO_MEND, it -> new Difference(it.getString(1), it.getString(2), it.getString(3)), target.word());
             if (differences.isEmpty()) {
                 return mended == 0 ? "nothing to mend" : "mended: " + mended;
             }
@@ -49,7 +47,7 @@ record Guard(Run run) {
 
     private String mend(String statement) throws SQLException {
         if (statement.contains(" concurrently ")) {
-            run.session().executeWithoutHurry(statement);
+            run.withoutHurry(statement);
         } else {
             run.session().execute(statement);
         }
@@ -58,12 +56,7 @@ record Guard(Run run) {
 
     /** What is left for a person. */
     String rest() throws SQLException {
-        var rest = run.session()
-                .list(
-                        REST,
-                        row -> new Finding(
-                                row.getBoolean(4), row.getString(1) + ": " + row.getString(2), row.getString(3)),
-                        Run.phase(run.session()).word());
+        var rest = run.session().findings(REST, run.session().phase().word());
         run.journal().findings(rest);
         return rest.isEmpty() ? "everything is as it must be" : "see findings";
     }

@@ -4,39 +4,41 @@ import java.sql.SQLException;
 
 /** How far the migration is, and how much there is of everything. */
 record Inventory(Session session, Journal journal) {
+    private static final String MADE_BY = "select to_jsonb(s) ->> 'version' from history.state s";
+
     /** Writes it down; what cannot be counted is a finding, so that the others are not lost. */
     Phase take() throws SQLException {
-        var phase = Run.phase(session);
-        journal.phase(phase);
+        var phase = session.phase();
+        journal.fact("phase", phase.word());
         try {
-            if (Run.isEarlier(session)) {
+            if (phase != Phase.NONE) {
+                journal.fact("schema_version", session.text(MADE_BY));
+            }
+            if (session.isOfEarlierVersion()) {
                 // Its policies show nothing to the path of this version.
                 session.execute("set search_path = history_maintenance");
+            } else if (phase != Phase.NONE) {
+                journal.fact("confirm", session.text("select history.confirmation()"));
             }
-            count(phase);
+            if (!Phase.BEFORE_EXPAND.contains(phase)
+                    || session.isTrue("select to_regclass('public.chat_sessions') is not null")) {
+                journal.facts(session.text(
+                        "select to_jsonb(c) from (%s) c".formatted(counts(phase).sql())));
+            }
         } catch (SQLException e) {
             if (Retry.isAway(e)) {
                 throw e;
             }
-            journal.finding(new Finding(
-                    false, "The rows cannot be counted: " + Failure.sentence(e) + ".", "See the other findings."));
+            journal.note("The rows cannot be counted: " + Failure.sentence(e) + ".", "See the other findings.");
         }
         return phase;
     }
 
-    private void count(Phase phase) throws SQLException {
-        var file = switch (phase) {
+    private static SqlFile counts(Phase phase) {
+        return switch (phase) {
             case NONE, PREPARED -> SqlFile.COUNTS_BEFORE;
             case EXPANDED, BACKFILLED, MIGRATED -> SqlFile.COUNTS_WITH_ARRAYS;
             case COMPLETE -> SqlFile.COUNTS_COMPLETE;
         };
-        if (phase.compareTo(Phase.EXPANDED) < 0
-                && !session.isTrue("select to_regclass('public.chat_sessions') is not null")) {
-            return;
-        }
-        session.list(file.sql(), row -> {
-            journal.counts(row);
-            return true;
-        });
     }
 }

@@ -1,29 +1,43 @@
 package history.migration;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /** What becomes the report of a run: its steps and findings in the order in which they come up, and the counts. */
 final class Journal {
-    private final Action action;
     private final Consumer<StepResult> observer;
+    private final ObjectNode facts = Report.JSON.createObjectNode();
     private final List<StepResult> steps = new ArrayList<>();
     private final List<Finding> findings = new ArrayList<>();
     private boolean callAgain;
-    private Report report;
 
     Journal(Action action, Consumer<StepResult> observer) {
-        this.action = action;
         this.observer = observer;
-        report = Report.uncounted(action, "unknown");
+        fact("action", action.word());
+        fact("phase", "unknown");
+        facts.putObject("quarantined_by_reason");
+        fact("version", SqlFile.text("version.txt"));
+    }
+
+    /** A field of the report; an empty value is none. */
+    void fact(String name, String value) {
+        facts.put(name, value.isEmpty() ? null : value);
+    }
+
+    /** Fields of the report, as an object in JSON. */
+    void facts(String json) {
+        facts.setAll(Report.parse(json));
+    }
+
+    long elements() {
+        return facts.path("elements").asLong();
+    }
+
+    void done(String name, String detail) {
+        result(name, StepResult.State.DONE, System.nanoTime(), detail);
     }
 
     void result(String name, StepResult.State state, long started, String detail) {
@@ -31,7 +45,7 @@ final class Journal {
         var result = new StepResult(name, state, seconds, detail);
         steps.add(result);
         callAgain |= state == StepResult.State.STOPPED;
-        ProgressBar.log(String.format(Locale.ROOT, "%-12s %-7s %8.3f s  %s", name, state, seconds, detail));
+        Log.line(String.format(Locale.ROOT, "%-12s %-7s %8.3f s  %s", name, state, seconds, detail));
         observer.accept(result);
     }
 
@@ -39,9 +53,23 @@ final class Journal {
         more.forEach(this::finding);
     }
 
+    void note(String finding, String remedy) {
+        finding(new Finding(false, finding, remedy));
+    }
+
+    void block(String finding, String remedy) {
+        finding(new Finding(true, finding, remedy));
+    }
+
     void finding(Finding finding) {
         findings.add(finding);
-        ProgressBar.log((finding.blocks() ? "BLOCKED: " : "note: ") + finding.finding() + " " + finding.remedy());
+        if (!Log.TERMINAL) {
+            Log.line((finding.blocks() ? "BLOCKED: " : "note: ") + finding.finding() + " " + finding.remedy());
+        }
+    }
+
+    boolean isBlocked() {
+        return findings.stream().anyMatch(Finding::blocks);
     }
 
     /** Another run is at work. */
@@ -49,43 +77,8 @@ final class Journal {
         callAgain = true;
     }
 
-    boolean isBlocked() {
-        return findings.stream().anyMatch(Finding::blocks);
-    }
-
-    void phase(Phase phase) {
-        report = Report.uncounted(action, phase.word());
-    }
-
-    /** Takes over a row of counts. */
-    void counts(ResultSet row) throws SQLException {
-        report = new Report(
-                action.word(),
-                report.phase(),
-                row.getLong("conversations"),
-                row.getLong("elements"),
-                row.getLong("messages"),
-                row.getLong("quarantined"),
-                row.getLong("pending"),
-                numbers(row.getString("quarantined_by_reason")),
-                List.of(),
-                List.of(),
-                false);
-    }
-
-    long elements() {
-        return report.elements();
-    }
-
-    private static Map<String, Long> numbers(String json) {
-        try {
-            return new ObjectMapper().readValue(json, new TypeReference<>() {});
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     Report report() {
-        return report.with(steps, findings, callAgain);
+        facts.put("call_again", callAgain).putPOJO("steps", steps).putPOJO("findings", findings);
+        return Report.JSON.convertValue(facts, Report.class);
     }
 }

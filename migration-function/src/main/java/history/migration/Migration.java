@@ -36,40 +36,43 @@ public final class Migration {
 
     /** Does it, as far as it goes; there is always a report. */
     public Report run(Action action) {
-        return run(action, TimeLeft.UNLIMITED);
+        return run(new Order(action, ""));
     }
 
-    Report run(Action action, TimeLeft timeLeft) {
-        return run(action, timeLeft, step -> {});
+    /** What cannot be undone is confirmed, with the words that the report of {@code status} has for it. */
+    public Report run(Action action, String confirm) {
+        return run(new Order(action, confirm));
+    }
+
+    Report run(Order order) {
+        return run(order, TimeLeft.UNLIMITED, step -> {});
     }
 
     /** With somebody who hears of each step when it ends. */
-    Report run(Action action, TimeLeft timeLeft, Consumer<StepResult> observer) {
-        var journal = new Journal(action, observer);
+    Report run(Order order, TimeLeft timeLeft, Consumer<StepResult> observer) {
+        var journal = new Journal(order.action(), observer);
         try (var session = Session.open(target.address())) {
-            if (action == Action.STATUS) {
-                new Status(session, journal).ask();
-            } else {
-                change(action, session, timeLeft, journal);
-                new Inventory(session, journal).take();
+            switch (order.action()) {
+                case STATUS -> new Status(session, journal).ask();
+                case CHECK -> new Check(session, journal).ask();
+                default -> change(order, session, timeLeft, journal);
             }
         } catch (SQLException e) {
-            ProgressBar.log(String.valueOf(e.getMessage()));
-            journal.finding(new Finding(
-                    true,
+            Log.detail(String.valueOf(e.getMessage()));
+            journal.block(
                     "The database cannot be used: " + Failure.sentence(e),
-                    "Look at DATABASE_URL and at the server, then call again: what is done stays done."));
+                    "Look at DATABASE_URL and at the server, then call again: what is done stays done.");
         }
         return journal.report();
     }
 
-    private void change(Action action, Session session, TimeLeft timeLeft, Journal journal) throws SQLException {
-        try (var lease = Lease.take(session, target.holder(), action)) {
-            new Run(target, session, lease, timeLeft, journal).all(Steps.of(action));
+    private void change(Order order, Session session, TimeLeft timeLeft, Journal journal) throws SQLException {
+        try (var lease = Lease.take(session, target.holder(), order.action())) {
+            new Run(order, target, session, lease, timeLeft, journal).all(Steps.of(order.action()));
         } catch (Lease.Held held) {
             journal.waitForAnother();
-            journal.finding(new Finding(
-                    false, "Another run is at work: " + held.getMessage() + ".", "Wait for it, or call again later."));
+            journal.note("Another run is at work: " + held.getMessage() + ".", "Wait for it, or call again later.");
         }
+        new Inventory(session, journal).take();
     }
 }

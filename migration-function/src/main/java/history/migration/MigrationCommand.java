@@ -1,24 +1,69 @@
 package history.migration;
 
 import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The migration on a command line. */
 public final class MigrationCommand {
+    private static final int NEEDS_A_PERSON = 1;
+    private static final int MISUSED = 2;
+
+    private @Nullable Action action;
+    private String confirm = "";
+    private boolean json = !Log.TERMINAL;
+
     private MigrationCommand() {}
 
     public static void main(String[] arguments) {
-        System.exit(run(arguments, System.out));
+        System.exit(new MigrationCommand().run(List.of(arguments), System.out));
     }
 
-    private static int run(String[] arguments, PrintStream output) {
-        try {
-            var action = arguments.length == 0 ? Action.MIGRATE : Action.named(arguments[0]);
-            var report = Migration.of(System.getenv()).run(action);
-            output.println(report.json());
-            return report.succeeded() ? 0 : 1;
-        } catch (IllegalArgumentException e) {
-            ProgressBar.log(String.valueOf(e.getMessage()));
-            return 1;
+    private int run(List<String> arguments, PrintStream output) {
+        if (arguments.contains("--help") || arguments.contains("-h")) {
+            output.print(SqlFile.text("usage.txt"));
+            return 0;
         }
+        try {
+            parse(new ArrayDeque<>(arguments));
+            if (action == null) {
+                System.err.print(SqlFile.text("usage.txt"));
+                return MISUSED;
+            }
+            var report = untilDone(Migration.of(System.getenv()), new Order(action, confirm));
+            output.println(json ? report.json() : new ReportTable(report));
+            return report.succeeded() ? 0 : NEEDS_A_PERSON;
+        } catch (IllegalArgumentException e) {
+            Log.line(String.valueOf(e.getMessage()));
+            return MISUSED;
+        }
+    }
+
+    private void parse(ArrayDeque<String> arguments) {
+        while (!arguments.isEmpty()) {
+            var argument = arguments.pop();
+            switch (argument) {
+                case "--json" -> json = true;
+                case "--verbose" -> Log.verbose();
+                case "--confirm" -> confirm = String.valueOf(arguments.poll());
+                default -> {
+                    if (action != null || argument.startsWith("-")) {
+                        throw new IllegalArgumentException("\"%s\" is not understood; see --help.".formatted(argument));
+                    }
+                    action = Action.named(argument);
+                }
+            }
+        }
+    }
+
+    private static Report untilDone(Migration migration, Order order) {
+        var report = migration.run(order);
+        while (report.callAgain() && report.succeeded()) {
+            Retry.pause(Duration.ofSeconds(5));
+            report = migration.run(order);
+        }
+        return report;
     }
 }

@@ -18,6 +18,7 @@ public final class MigrationHandler implements RequestStreamHandler {
     }
 
     MigrationHandler(Map<String, String> environment) {
+        Log.verbose();
         migration = Migration.of(environment);
     }
 
@@ -29,8 +30,7 @@ public final class MigrationHandler implements RequestStreamHandler {
     @Override
     public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
         var event = new ObjectMapper().readTree(input);
-        var action = Action.named(event.path("action").asText("migrate"));
-        var report = migration.run(action, new TimeLeft(context::getRemainingTimeInMillis));
+        var report = migration.run(Order.from(event), new TimeLeft(context::getRemainingTimeInMillis), step -> {});
         if (!report.succeeded()) {
             throw new IllegalStateException(report.json());
         }

@@ -1,6 +1,5 @@
 package history.migration;
 
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +11,7 @@ record Preflight(Session session) {
                 select from pg_class where oid = to_regclass('public.chat_sessions') and relkind = 'r')""";
 
     List<Finding> findings() throws SQLException {
-        var findings = new ArrayList<>(session.list(SqlFile.PREFLIGHT_CATALOGUE.sql(), Preflight::finding));
+        var findings = new ArrayList<>(session.findings(SqlFile.PREFLIGHT_CATALOGUE.sql()));
         if (!session.text("select pg_backend_pid()::text").equals(session.text("select pg_backend_pid()::text"))) {
             findings.add(new Finding(
                     true,
@@ -20,12 +19,8 @@ record Preflight(Session session) {
                     "Use the direct connection or the session pooler (port 5432, not 6543)."));
         }
         if (findings.stream().noneMatch(Finding::blocks) && session.isTrue(PHASE_0)) {
-            findings.addAll(session.list(SqlFile.PREFLIGHT_ROWS.sql(), Preflight::finding));
+            findings.addAll(session.findings(SqlFile.PREFLIGHT_ROWS.sql()));
         }
         return findings;
-    }
-
-    private static Finding finding(ResultSet row) throws SQLException {
-        return new Finding(row.getBoolean("blocks"), row.getString("finding"), row.getString("remedy"));
     }
 }

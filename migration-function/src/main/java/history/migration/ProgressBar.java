@@ -1,22 +1,15 @@
 package history.migration;
 
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
 
-/** Tells a person who watches how far it is, on standard error: a bar on a terminal, else a line every two seconds. */
+/** How far a long step is: a bar on a terminal, else a line every ten seconds. */
 final class ProgressBar {
-    private static final PrintStream LOG =
-            new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.err), true, StandardCharsets.UTF_8);
-    private static final int WIDTH = 40;
+    private static final int WIDTH = 30;
+    private static final Duration PAUSE = Log.TERMINAL ? Duration.ofMillis(200) : Duration.ofSeconds(10);
 
     private final String name;
     private final long total;
-    // Null where there is no console, says its annotation; not any more, says Error Prone.
-    @SuppressWarnings("SystemConsoleNull")
-    private final boolean terminal =
-            System.console() != null && System.console().isTerminal();
-
     private final long started = System.nanoTime();
     private long told = started;
 
@@ -25,28 +18,41 @@ final class ProgressBar {
         this.total = Math.max(1, total);
     }
 
-    static void log(String line) {
-        LOG.println(line);
+    void reached(long done) {
+        reached(done, "");
     }
 
-    void reached(long done) {
+    /** @param more what else there is to say */
+    void reached(long done, String more) {
         var now = System.nanoTime();
-        if (now - told < (terminal ? 100_000_000L : 2_000_000_000L) && done < total) {
+        if (now - told < PAUSE.toNanos()) {
             return;
         }
         told = now;
-        var part = Math.min(1.0, (double) done / total);
-        var perSecond = Math.round(done / Math.max(1e-3, (now - started) / 1e9));
-        var words =
-                String.format(Locale.ROOT, "%s %3.0f %% %,d of %,d, %,d/s", name, part * 100, done, total, perSecond);
-        if (terminal) {
-            var full = (int) (part * WIDTH);
-            LOG.printf("\r[%s%s] %s", "#".repeat(full), " ".repeat(WIDTH - full), words);
-            if (done >= total) {
-                LOG.println();
-            }
+        var words = words(done, (now - started) / 1e9) + more;
+        if (Log.TERMINAL) {
+            var full = (int) (WIDTH * part(done));
+            Log.bar("[%s%s] %s".formatted("#".repeat(full), " ".repeat(WIDTH - full), words));
         } else {
-            LOG.println(words);
+            Log.line(words);
         }
+    }
+
+    private double part(long done) {
+        return Math.min(1.0, (double) done / total);
+    }
+
+    String words(long done, double seconds) {
+        var perSecond = done / Math.max(1e-3, seconds);
+        var left = Duration.ofSeconds((long) Math.ceil(Math.max(0, total - done) / Math.max(1e-3, perSecond)));
+        return String.format(
+                Locale.ROOT,
+                "%s %.0f %%, %,d of %,d, %,.0f/s, %s left",
+                name,
+                100 * part(done),
+                done,
+                total,
+                perSecond,
+                left.toMinutes() < 2 ? left.toSeconds() + " s" : left.toMinutes() + " min");
     }
 }

@@ -1,13 +1,15 @@
 package history.migration;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an action did and found.
@@ -16,6 +18,9 @@ import java.util.Map;
  *     {@code unknown} when the database could not be asked
  * @param pending conversations whose array is not in rows yet
  * @param callAgain whether the same action has more to do
+ * @param version of this migration
+ * @param schemaVersion of the one that made the schema, where it is known
+ * @param confirm what to say to complete, where that is possible now
  */
 public record Report(
         String action,
@@ -28,35 +33,18 @@ public record Report(
         Map<String, Long> quarantinedByReason,
         List<StepResult> steps,
         List<Finding> findings,
-        boolean callAgain) {
-    private static final ObjectMapper JSON = JsonMapper.builder()
+        boolean callAgain,
+        String version,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String schemaVersion,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String confirm) {
+    static final ObjectMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
             .build();
 
     public Report {
         quarantinedByReason = Map.copyOf(quarantinedByReason);
         steps = List.copyOf(steps);
         findings = List.copyOf(findings);
-    }
-
-    static Report uncounted(Action action, String phase) {
-        return new Report(action.word(), phase, 0, 0, 0, 0, 0, Map.of(), List.of(), List.of(), false);
-    }
-
-    Report with(List<StepResult> newSteps, List<Finding> newFindings, boolean newCallAgain) {
-        return new Report(
-                action,
-                phase,
-                conversations,
-                elements,
-                messages,
-                quarantined,
-                pending,
-                quarantinedByReason,
-                newSteps,
-                newFindings,
-                newCallAgain);
     }
 
     /** Whether it is over and no person is needed. */
@@ -69,6 +57,14 @@ public record Report(
     public String json() {
         try {
             return JSON.writeValueAsString(this);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static ObjectNode parse(String json) {
+        try {
+            return JSON.readValue(json, ObjectNode.class);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

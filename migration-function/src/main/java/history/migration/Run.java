@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One run of an action: goes through its steps, waits for locks, and goes on where it was when the server went away. */
-record Run(Migration.Target target, Session session, Lease lease, TimeLeft timeLeft, Journal journal) {
+record Run(Order order, Migration.Target target, Session session, Lease lease, TimeLeft timeLeft, Journal journal) {
     private static final int MOST_LOSSES = 10;
 
     /** Until the last step, or one that stops it. What is done stays done. */
@@ -29,7 +29,7 @@ record Run(Migration.Target target, Session session, Lease lease, TimeLeft timeL
         } catch (Stop e) {
             journal.result(step.name(), e.state(), started, String.valueOf(e.getMessage()));
         } catch (SQLException e) {
-            ProgressBar.log(String.valueOf(e.getMessage()));
+            Log.detail(String.valueOf(e.getMessage()));
             journal.result(step.name(), StepResult.State.FAILED, started, Failure.sentence(e));
         }
         return false;
@@ -44,7 +44,7 @@ record Run(Migration.Target target, Session session, Lease lease, TimeLeft timeL
                 if (!Retry.isAway(e) || losses == MOST_LOSSES) {
                     throw e;
                 }
-                ProgressBar.log("The connection is lost (%s); trying again.".formatted(Failure.sentence(e)));
+                Log.line("The connection is lost (%s); trying again.".formatted(Failure.sentence(e)));
                 session.reopen(timeLeft);
                 lease.retake();
             }
@@ -52,10 +52,11 @@ record Run(Migration.Target target, Session session, Lease lease, TimeLeft timeL
     }
 
     private @Nullable String inItsPhase(Step step) throws SQLException, Stop {
-        if (!step.phases().contains(phase(session))) {
+        if (!step.phases().contains(session.phase())) {
             return null;
         }
-        lease.note();
+        Log.bar(step.name() + " …");
+        lease.beat();
         if (step.manner() != Step.Manner.WHILE_THERE_IS_MORE) {
             return step.manner() == Step.Manner.ONCE ? step.work().run(this) : patiently(step.work());
         }
@@ -68,31 +69,48 @@ record Run(Migration.Target target, Session session, Lease lease, TimeLeft timeL
 
     /** Asks for a lock briefly and often, so that nobody queues behind the question for long. */
     String patiently(Step.Work work) throws SQLException, Stop {
+        var told = "";
         for (var attempt = 1; ; attempt++) {
             try {
                 return work.run(this);
             } catch (SQLException e) {
-                if (!Retry.isLocked(e) || attempt == Retry.ATTEMPTS) {
+                if (!Retry.isLocked(e)) {
                     throw e;
                 }
+                Log.detail(String.valueOf(e.getMessage()));
+            }
+            var holders = holders(false);
+            if (!holders.equals(told)) {
+                Log.line(
+                        "waits for a lock, held by: " + (holders.isEmpty() ? "somebody who is gone already" : holders));
+                told = holders;
+            }
+            if (attempt == Retry.ATTEMPTS) {
+                throw Stop.failed("somebody has locked what it needs: " + holders);
             }
             if (timeLeft.isShort()) {
-                throw Stop.outOfTime("waited for a lock");
+                throw Stop.outOfTime("waited for a lock, held by: " + holders);
             }
             Retry.pauseAfter(attempt);
         }
     }
 
-    /** Whether the schema is as an earlier version left it. */
-    static boolean isEarlier(Session session) throws SQLException {
-        return session.isTrue("""
-                select to_regclass('history.state') is not null and to_regprocedure('history.differences(text)') is null""");
+    /** For what waits for every transaction that is open, and lets nobody wait while it does. */
+    void withoutHurry(String statement) throws SQLException {
+        var holders = holders(true);
+        if (!holders.isEmpty()) {
+            Log.line("waits for open transactions to end: " + holders);
+        }
+        session.execute("set lock_timeout = 0");
+        try {
+            session.execute(statement);
+        } finally {
+            session.execute("set lock_timeout = '500ms'");
+        }
     }
 
-    static Phase phase(Session session) throws SQLException {
-        if (session.isTrue("select to_regclass('history.state') is not null")) {
-            return Phase.named(session.text("select coalesce((select phase from history.state), 'none')"));
-        }
-        return Phase.NONE;
+    /** Who has locked the tables; or everybody whose transaction is open. */
+    String holders(boolean everybody) throws SQLException {
+        return String.join("; ", session.list(SqlFile.HOLDERS.sql(), row -> row.getString(1), everybody));
     }
 }

@@ -26,7 +26,7 @@ record SchemaHistory(DatabaseAddress address) {
                         simpleQueries(),
                         address.properties().getProperty("user"),
                         Objects.requireNonNullElse(address.properties().getProperty("password"), ""))
-                .initSql(Session.SETTINGS)
+                .initSql(SqlFile.SESSION.sql())
                 .defaultSchema("history")
                 .table("schema_history")
                 .createSchemas(true)
@@ -74,7 +74,6 @@ record SchemaHistory(DatabaseAddress address) {
         @Override
         public void migrate(Context context) throws SQLException {
             try (var statement = context.getConnection().createStatement()) {
-                Session.becomeOwner(statement);
                 statement.execute(Definitions.statement());
             }
         }

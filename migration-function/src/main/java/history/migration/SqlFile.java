@@ -14,6 +14,10 @@ record SqlFile(String name) {
     static final SqlFile PREFLIGHT_CATALOGUE = new SqlFile("check/preflight_catalogue");
     static final SqlFile PREFLIGHT_ROWS = new SqlFile("check/preflight_rows");
     static final SqlFile CATALOGUE = new SqlFile("check/catalogue");
+    static final SqlFile SESSION = new SqlFile("session");
+    static final SqlFile CHECK = new SqlFile("check/check");
+    static final SqlFile SERVER = new SqlFile("check/server");
+    static final SqlFile HOLDERS = new SqlFile("check/holders");
     static final SqlFile COUNTS_BEFORE = new SqlFile("check/counts_before");
     static final SqlFile COUNTS_WITH_ARRAYS = new SqlFile("check/counts_with_arrays");
     static final SqlFile COUNTS_COMPLETE = new SqlFile("check/counts_complete");
@@ -29,7 +33,7 @@ record SqlFile(String name) {
         return text(name + ".sql");
     }
 
-    private static String text(String path) {
+    static String text(String path) {
         try (var file = SqlFile.class.getResourceAsStream("/history/" + path)) {
             if (file == null) {
                 throw new IllegalStateException("missing " + path);

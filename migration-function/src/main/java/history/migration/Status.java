@@ -4,29 +4,43 @@ import java.sql.SQLException;
 
 /** Looks, and changes nothing. */
 record Status(Session session, Journal journal) {
-    private static final int ELEMENTS_PER_SECOND = 30_000;
-
     static final Finding EARLIER =
             new Finding(true, "An earlier version made the schema.", "Run migrate: it brings the schema up to date.");
 
+    /** What a small server manages, everything counted. */
+    private static final long ELEMENTS_PER_SECOND = 30_000;
+    /** The time of a function, without what it keeps in reserve. */
+    private static final long SECONDS_PER_CALL = 870;
+
     void ask() throws SQLException {
         var phase = new Inventory(session, journal).take();
-        if (phase.compareTo(Phase.EXPANDED) < 0) {
+        journal.findings(session.findings(SqlFile.SERVER.sql()));
+        if (Phase.BEFORE_EXPAND.contains(phase)) {
             journal.findings(new Preflight(session).findings());
         }
         if (phase.compareTo(Phase.EXPANDED) <= 0) {
-            var seconds = journal.elements() / ELEMENTS_PER_SECOND + 10;
-            journal.finding(new Finding(false, "migrate will take about %d s.".formatted(seconds), ""));
+            estimate();
         }
-        if (Run.isEarlier(session)) {
+        if (session.isOfEarlierVersion()) {
             journal.finding(EARLIER);
         } else if (phase != Phase.NONE) {
-            journal.findings(session.list(
-                    SqlFile.CATALOGUE.sql(),
-                    row -> new Finding(
-                            row.getBoolean("blocks"),
-                            row.getString("object") + ": " + row.getString("finding"),
-                            row.getString("remedy"))));
+            journal.findings(
+                    session.findings("select d.blocks, d.object || ': ' || d.finding as finding, d.remedy from (%s) d"
+                            .formatted(SqlFile.CATALOGUE.sql())));
+            if (Phase.WITH_ARRAYS.contains(phase)) {
+                journal.done("old-name", session.text("select history.old_name()"));
+            }
         }
+    }
+
+    private void estimate() {
+        var seconds = journal.elements() / ELEMENTS_PER_SECOND + 10;
+        var calls = 1 + seconds / SECONDS_PER_CALL;
+        journal.note(
+                "migrate will take about %d s.".formatted(seconds),
+                calls == 1
+                        ? ""
+                        : "The function needs about %d calls: invoke it again while call_again is true."
+                                .formatted(calls));
     }
 }

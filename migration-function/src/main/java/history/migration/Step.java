@@ -45,7 +45,7 @@ record Step(String name, Set<Phase> phases, Manner manner, Work work) {
     /** The way an action ends in phases that it is not for. */
     static Step refusal(Set<Phase> phases, String finding, String remedy) {
         return new Step("refuse", phases, Manner.ONCE, run -> {
-            run.journal().finding(new Finding(true, finding, remedy));
+            run.journal().block(finding, remedy);
             throw Stop.failed(finding);
         });
     }

@@ -6,6 +6,7 @@ import static history.migration.Phase.COMPLETE;
 import static history.migration.Phase.EVERY;
 import static history.migration.Phase.EXPANDED;
 import static history.migration.Phase.MIGRATED;
+import static history.migration.Phase.NONE;
 import static history.migration.Phase.PREPARED;
 import static history.migration.Phase.WITH_ARRAYS;
 import static history.migration.Step.Manner.ONCE;
@@ -72,17 +73,19 @@ final class Steps {
 
     private static final List<Step> COMPLETE_STEPS = List.of(
             Step.refusal(
-                    EnumSet.range(Phase.NONE, BACKFILLED),
+                    EnumSet.range(NONE, BACKFILLED),
                     "The migration is not finished.",
                     "Run migrate until it has succeeded."),
             OF_THIS_VERSION,
-            Step.sql("complete", EnumSet.of(MIGRATED, COMPLETE), "select history.complete()"));
+            new Step("confirm", Set.of(MIGRATED), ONCE, Steps::confirm),
+            COMPARE,
+            Step.sql("complete", EnumSet.of(MIGRATED, COMPLETE), "select history.drop_arrays()"));
 
     private Steps() {}
 
     static List<Step> of(Action action) {
         return switch (action) {
-            case STATUS -> List.of();
+            case STATUS, CHECK -> List.of();
             case PREPARE -> List.of(PREFLIGHT, PREPARE, UPGRADE, GUARD, GATE);
             case MIGRATE -> MIGRATE;
             case VERIFY -> VERIFY;
@@ -92,13 +95,14 @@ final class Steps {
     }
 
     private static String preflight(Run run) throws SQLException {
+        run.journal().findings(run.session().findings(SqlFile.SERVER.sql()));
         run.journal().findings(new Preflight(run.session()).findings());
         return run.journal().isBlocked() ? "see findings; nothing was changed" : "nothing in the way";
     }
 
     /** What an earlier version left hides its rows from this one: a comparison would find that all is well. */
     private static String requireThisVersion(Run run) throws SQLException, Stop {
-        if (Run.isEarlier(run.session())) {
+        if (run.session().isOfEarlierVersion()) {
             run.journal().finding(Status.EARLIER);
             throw Stop.failed(Status.EARLIER.finding());
         }
@@ -130,10 +134,9 @@ final class Steps {
                     where indexrelid = to_regclass('public.conversations_tenant_id_id_key')), false)""")) {
             return "there already";
         }
-        run.session().executeWithoutHurry("drop index concurrently if exists public.conversations_tenant_id_id_key");
-        run.session()
-                .executeWithoutHurry(
-                        "create unique index concurrently conversations_tenant_id_id_key on public.chat_sessions (tenant_id, id)");
+        run.withoutHurry("drop index concurrently if exists public.conversations_tenant_id_id_key");
+        run.withoutHurry(
+                "create unique index concurrently conversations_tenant_id_id_key on public.chat_sessions (tenant_id, id)");
         return "built";
     }
 
@@ -153,14 +156,28 @@ final class Steps {
     private static String realtime(Run run) throws SQLException {
         var words = run.session().text("select history.join_realtime()");
         if (!words.isEmpty()) {
-            run.journal().finding(new Finding(false, "Supabase Realtime is used.", words));
+            run.journal().note("Supabase Realtime is used.", words);
         }
         return words.isEmpty() ? "not used" : words;
     }
 
     private static String completeFresh(Run run) throws SQLException {
         return run.session().isTrue("select fresh from history.state")
-                ? run.session().text("select history.complete()")
+                ? run.session().text("select history.drop_arrays()")
                 : "an existing database: its arrays stay until complete";
+    }
+
+    /** What cannot be undone is said twice. */
+    private static String confirm(Run run) throws SQLException, Stop {
+        if (!run.session().isTrue("select history.is_confirmed(?)", run.order().confirm())) {
+            run.journal()
+                    .block(
+                            "This drops the old name chat_sessions and the arrays, for good. "
+                                    + run.session().text("select history.old_name()"),
+                            run.session()
+                                    .text("select format('If you mean it, confirm it: %s', history.confirmation())"));
+            throw Stop.failed("not confirmed; nothing was changed");
+        }
+        return run.session().text("select history.old_name()");
     }
 }

@@ -10,6 +10,7 @@ declare
     length integer := jsonb_array_length(was);
     added integer := jsonb_array_length(becomes) - length;
 begin
+    perform history.old_name_used();
     if old.last_seq is null then
         perform history.rewrite_begun(old.tenant_id, old.id, old.user_id, otherwise, was, becomes,
             jsonb_typeof(new.messages) is not distinct from 'array');

@@ -1,19 +1,22 @@
--- The last step, days later: nobody uses the old name any more.
-create or replace function history.complete() returns text
+-- Completes the migration by hand: compares every array with its rows, and drops the arrays where none differs. In: what
+-- confirmation says. Locks both tables for milliseconds, at the end.
+create or replace function history.complete(confirm text default null) returns text
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
+declare
+    differing uuid[];
 begin
-    if (select phase from history.state) = 'complete' then
+    if (select s.phase from history.state s) = 'complete' then
         return 'done before';
-    elsif (select phase from history.state) <> 'migrated' then
+    elsif (select s.phase from history.state s) <> 'migrated' then
         raise exception 'Nothing can be completed before migrate has succeeded.';
+    elsif not history.is_confirmed(confirm) then
+        raise exception 'This drops the old name and the arrays, for good. If you mean it: select history.complete(%);',
+            quote_literal(history.confirmation());
     end if;
-    lock table public.conversations, public.messages in access exclusive mode;
-    drop view public.chat_sessions;
-    perform history.guard('complete');
-    alter table public.conversations drop column messages;
-    delete from history.remembered;
-    delete from history.progress;
-    perform history.enter('complete');
-    return 'dropped the view, the mirrors and the array';
+    differing := history.differing();
+    if differing <> '{}' then
+        raise exception 'Nothing was dropped: these conversations differ from their rows: %', differing;
+    end if;
+    return history.drop_arrays();
 end $$;

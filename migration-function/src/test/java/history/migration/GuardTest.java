@@ -46,7 +46,7 @@ final class GuardTest {
             grant truncate on conversations to anon                          | public.conversations anon truncate
             grant update (user_id) on messages to anon                       | public.messages anon update user_id
             grant select on history.state to authenticated                   | history.state authenticated
-            grant execute on function history.complete() to public           | history.complete() everybody
+            grant execute on function history.complete(text) to public           | history.complete(text) everybody
             revoke insert on messages from authenticated                     | public.messages authenticated insert
             alter table messages drop constraint messages_role_check         | public.messages messages_role_check
             alter table messages drop constraint messages_conversation_fkey  | public.messages messages_conversation_fkey
@@ -135,7 +135,7 @@ final class GuardTest {
         var old = OldDatabase.empty(place.version, Owner.PLAIN);
         old.succeed(Action.MIGRATE);
         if (place == Place.COMPLETE) {
-            old.succeed(Action.COMPLETE);
+            old.complete();
         }
         old.execute(OTHERS);
         return old;

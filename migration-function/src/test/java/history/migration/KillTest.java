@@ -175,11 +175,12 @@ final class KillTest {
 
             assertThrows(
                     IllegalStateException.class,
-                    () -> Migration.of(cut.environment()).run(Action.MIGRATE, TimeLeft.UNLIMITED, step -> {
-                        if (step.name().equals(last)) {
-                            throw new IllegalStateException("killed");
-                        }
-                    }));
+                    () -> Migration.of(cut.environment())
+                            .run(new Order(Action.MIGRATE, ""), TimeLeft.UNLIMITED, step -> {
+                                if (step.name().equals(last)) {
+                                    throw new IllegalStateException("killed");
+                                }
+                            }));
             cut.succeed(Action.MIGRATE);
 
             var comparable = END.replace(
@@ -201,7 +202,10 @@ final class KillTest {
             do {
                 var looks = new int[1];
                 report = Migration.of(old.environment())
-                        .run(Action.MIGRATE, new TimeLeft(() -> ++looks[0] > 3 ? 29_000 : 60_000));
+                        .run(
+                                new Order(Action.MIGRATE, ""),
+                                new TimeLeft(() -> ++looks[0] > 3 ? 29_000 : 60_000),
+                                step -> {});
                 calls++;
                 assertTrue(report.succeeded(), report::json);
             } while (report.callAgain());

@@ -15,7 +15,7 @@ final class LeaseTest {
             var reached = new CountDownLatch(1);
             var goOn = new CountDownLatch(1);
             var first = Thread.startVirtualThread(() -> {
-                Migration.of(old.environment()).run(Action.MIGRATE, TimeLeft.UNLIMITED, step -> {
+                Migration.of(old.environment()).run(new Order(Action.MIGRATE, ""), TimeLeft.UNLIMITED, step -> {
                     if (step.name().equals("expand")) {
                         reached.countDown();
                         await(goOn);

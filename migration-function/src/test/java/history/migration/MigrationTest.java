@@ -88,7 +88,7 @@ final class MigrationTest {
             var rows = old.value("select md5(string_agg(m::text, '' order by m.id)) from messages m");
             var quarantine = old.value("select count(*) from history.quarantine");
 
-            old.succeed(Action.COMPLETE);
+            old.complete();
 
             assertEquals(rows, old.value("select md5(string_agg(m::text, '' order by m.id)) from messages m"));
             assertEquals(quarantine, old.value("select count(*) from history.quarantine"));
@@ -132,7 +132,7 @@ final class MigrationTest {
                                 .createDatabase(),
                         Owner.SUPERUSER)) {
             old.succeed(Action.MIGRATE);
-            old.succeed(Action.COMPLETE);
+            old.complete();
             fresh.succeed(Action.MIGRATE);
 
             assertEquals(old.value(shape), fresh.value(shape));

@@ -93,7 +93,16 @@ record OldDatabase(PostgresDatabase database, Owner owner) implements AutoClosea
 
     /** Runs it and fails with the report when a person is needed. */
     Report succeed(Action action) {
-        var report = run(action);
+        return succeeded(run(action));
+    }
+
+    /** Completes it, with the words that status has for that. */
+    Report complete() {
+        var confirm = String.valueOf(succeed(Action.STATUS).confirm());
+        return succeeded(Migration.of(environment()).run(Action.COMPLETE, confirm));
+    }
+
+    private static Report succeeded(Report report) {
         if (!report.succeeded() || report.callAgain()) {
             throw new AssertionError(report.json());
         }

@@ -182,7 +182,7 @@ final class UpgradeTest {
                     : OldDatabase.empty(dump.version(), Owner.PLAIN)) {
                 made.succeed(Action.MIGRATE);
                 if (dump.phase().equals("complete")) {
-                    made.succeed(Action.COMPLETE);
+                    made.complete();
                 }
                 REFERENCES.put(name, CatalogueListing.of(made.database()));
             }

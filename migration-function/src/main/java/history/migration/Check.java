@@ -1,0 +1,39 @@
+package history.migration;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+/** Proves on this very database that callers see only their own, and that what they read is found by indexes. */
+record Check(Session session, Journal journal) {
+    private static final String MAY = "select pg_has_role('anon', 'member') and pg_has_role('authenticated', 'member')";
+
+    void ask() throws SQLException {
+        if (Phase.BEFORE_EXPAND.contains(new Inventory(session, journal).take())) {
+            journal.block("Nothing has been migrated.", "Run migrate first.");
+        } else if (session.isOfEarlierVersion()) {
+            journal.finding(Status.EARLIER);
+        } else if (!session.isTrue(MAY)) {
+            journal.block(
+                    "What callers see cannot be looked at: this role may not become anon and authenticated.",
+                    session.text("select format('grant anon, authenticated to %I;', current_user)"));
+        } else {
+            // One snapshot, so that counts agree while others write; and the server itself refuses a write.
+            session.execute("begin transaction isolation level repeatable read, read only");
+            try {
+                session.list(SqlFile.CHECK.sql(), this::write);
+            } finally {
+                session.execute("rollback");
+            }
+        }
+    }
+
+    private boolean write(ResultSet row) throws SQLException {
+        var step = row.getString("step");
+        if (step == null) {
+            journal.finding(Session.finding(row));
+        } else {
+            journal.done(step, row.getString("detail"));
+        }
+        return true;
+    }
+}

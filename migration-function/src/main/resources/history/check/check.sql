@@ -1,0 +1,19 @@
+-- What check reports: a row with a step and its detail, or with a finding. One snapshot; changes nothing.
+with isolation as materialized (
+    select * from history.check_isolation()
+), plan as materialized (
+    select *, format('%s; %s buffers, %s ms', nodes, buffers, milliseconds) as words from history.check_plans()
+)
+select 'isolation' as step, format('%s tables, as %s', count(distinct relation), string_agg(distinct caller, '; ')) as detail,
+    null::boolean as blocks, null as finding, null as remedy
+from isolation
+union all
+select null, null, blocks, format('%s sees %s rows of %s, and may see %s.', caller, seen, relation, allowed),
+    format('Look at the policies of %s; status names what is not as it must be.', relation)
+from isolation where seen <> allowed
+union all
+select statement, words, null, null, null from plan
+union all
+select null, null, true, format('"%s" reads or sorts everything: %s.', statement, words),
+    'An index is missing, or statistics are old: run migrate, then analyze public.conversations, public.messages;'
+from plan where whole

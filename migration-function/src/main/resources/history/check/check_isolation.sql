@@ -1,0 +1,58 @@
+-- What callers see of every table that holds tenants' data, beside what they may see. Who is nobody here may see nothing; a member
+-- sees his own, and an admin the tenant. Out: a row for each caller and table; blocks says whether the table is one of ours.
+-- Changes and locks nothing. Called by check, in one snapshot.
+create or replace function history.check_isolation()
+returns table (caller text, relation text, seen bigint, allowed bigint, blocks boolean)
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+declare
+    largest record;
+    each record;
+    tables constant text[] := array['public.conversations', 'public.messages', 'public.chat_sessions'];
+begin
+    select c.tenant_id, c.user_id into largest
+    from public.conversations c join public.tenant_users u on u.tenant_id = c.tenant_id and u.user_id = c.user_id
+    group by c.tenant_id, c.user_id order by count(*) desc limit 1;
+
+    for each in
+        select p.caller, p.role, p.claims, r.relation
+        from (values
+            ('somebody without a token', 'anon', jsonb_build_object('role', 'anon')),
+            ('a made-up user of no tenant', 'authenticated', jsonb_build_object('sub', gen_random_uuid())),
+            ('a made-up user whose token names the largest tenant', 'authenticated',
+                jsonb_build_object('sub', gen_random_uuid(), 'tenant_id', largest.tenant_id))) p(caller, role, claims)
+        cross join unnest(tables || array['public.tenants', 'public.tenant_users', 'history.quarantine', 'history.remembered',
+            'history.progress', 'history.state']) r(relation)
+        where to_regclass(r.relation) is not null
+    loop
+        caller := each.caller;
+        relation := each.relation;
+        seen := history.seen(each.role, each.claims, each.relation);
+        allowed := 0;
+        blocks := relation not in ('public.tenants', 'public.tenant_users');
+        return next;
+    end loop;
+
+    for each in
+        select m.caller, m.tenant_id, m.user_id, m.role, r.relation
+        from (
+            (select 'the user with most conversations' as caller, u.tenant_id, u.user_id, u.role from public.tenant_users u
+                where u.tenant_id = largest.tenant_id and u.user_id = largest.user_id)
+            union all
+            (select 'another member of the tenant', u.tenant_id, u.user_id, u.role from public.tenant_users u
+                where u.tenant_id = largest.tenant_id and u.user_id <> largest.user_id order by u.role = 'admin' limit 1)
+            union all
+            (select 'a member of another tenant', u.tenant_id, u.user_id, u.role from public.tenant_users u
+                where u.tenant_id <> largest.tenant_id limit 1)
+        ) m cross join unnest(tables) r(relation)
+        where to_regclass(r.relation) is not null
+    loop
+        caller := format('%s (user %s of tenant %s)', each.caller, each.user_id, each.tenant_id);
+        relation := each.relation;
+        seen := history.seen('authenticated', jsonb_build_object('sub', each.user_id, 'tenant_id', each.tenant_id), relation);
+        execute format('select count(*) from %s where tenant_id = $1 and (user_id = $2 or $3)', relation::regclass) into allowed
+            using each.tenant_id, each.user_id, each.role = 'admin';
+        blocks := true;
+        return next;
+    end loop;
+end $$;

@@ -1,0 +1,57 @@
+-- The session of a run: everything that a database or a role may have set for its sessions and that would surprise here.
+set default_transaction_isolation = 'read committed';
+set default_transaction_read_only = off;
+set default_transaction_deferrable = off;
+set row_security = on;
+set synchronous_commit = on;
+set standard_conforming_strings = on;
+set quote_all_identifiers = off;
+set array_nulls = on;
+set transform_null_equals = off;
+set check_function_bodies = on;
+set client_min_messages = warning;
+set datestyle = 'ISO, MDY';
+set intervalstyle = 'postgres';
+set timezone = 'UTC';
+set extra_float_digits = 1;
+set bytea_output = 'hex';
+set xmloption = 'content';
+set statement_timeout = '10min';
+set lock_timeout = '500ms';
+set idle_in_transaction_session_timeout = '1min';
+set idle_session_timeout = 0;
+set work_mem = '64MB';
+-- What not every server has, or not everybody may set. Triggers fire; a killed client's statement ends with it.
+do $$
+declare
+    setting record;
+begin
+    for setting in
+        select s.name, w.value
+        from (values ('session_replication_role', 'origin'), ('client_connection_check_interval', '500ms'),
+            ('transaction_timeout', '0')) w(name, value)
+        join pg_catalog.pg_settings s on s.name = w.name
+    loop
+        begin
+            perform pg_catalog.set_config(setting.name, setting.value, false);
+        exception when insufficient_privilege or invalid_parameter_value then
+            null; -- without it everything still works
+        end;
+    end loop;
+end $$;
+-- What another role makes belongs to it, and its functions would work as it: so whoever may becomes the owner.
+do $$
+declare
+    owner name;
+begin
+    select r.rolname into owner
+    from pg_catalog.pg_attribute a
+    join pg_catalog.pg_namespace n on n.nspname = 'history'
+    join pg_catalog.pg_roles r on r.oid = n.nspowner
+    where a.attrelid = pg_catalog.to_regclass('history.state') and a.attname = 'backfilled_to'
+        and r.rolname <> current_user and pg_catalog.pg_has_role(current_user, r.oid, 'member');
+    if found then
+        perform pg_catalog.set_config('role', owner, false);
+    end if;
+end $$;
+set search_path = history_maintenance, pg_temp;

@@ -1,0 +1,20 @@
+-- The last step: drops the view, the mirrors and the arrays, for good. Locks both tables for milliseconds. Called by complete, and
+-- by migrate on a fresh database, which has no arrays.
+create or replace function history.drop_arrays() returns text
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+begin
+    if (select phase from history.state) = 'complete' then
+        return 'done before';
+    elsif (select phase from history.state) <> 'migrated' then
+        raise exception 'Nothing can be completed before migrate has succeeded.';
+    end if;
+    lock table public.conversations, public.messages in access exclusive mode;
+    drop view public.chat_sessions;
+    perform history.guard('complete');
+    alter table public.conversations drop column messages;
+    delete from history.remembered;
+    delete from history.progress;
+    perform history.enter('complete');
+    return 'dropped the view, the mirrors and the array';
+end $$;

@@ -1,0 +1,104 @@
+package history.migration;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import history.migration.OldDatabase.Owner;
+import history.postgres.PostgresVersion;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class CheckTest {
+    private static final String MANY = """
+            insert into chat_sessions (tenant_id, user_id, title, messages)
+            select '%1$s', '%2$s', 'c' || i, '[{"role":"user","content":"q"},{"role":"assistant","content":"a"}]'
+            from generate_series(1, 20) i;
+            insert into auth.users values (gen_random_uuid(), 'eve@example.com');
+            insert into tenant_users (tenant_id, user_id, role)
+            select '%1$s', id, 'user' from auth.users where email = 'eve@example.com'""".formatted(OldDatabase.TENANT_A, OldDatabase.ADA);
+
+    @ParameterizedTest
+    @EnumSource
+    void findsNothingOnAMigratedDatabaseAndChangesNothing(Owner owner) throws Exception {
+        try (var old = migrated(PostgresVersion.V15, owner)) {
+            var before = old.value(
+                    "select md5(string_agg(m::text, '' order by id)) || pg_current_wal_flush_lsn() from messages m");
+
+            var report = old.succeed(Action.CHECK);
+
+            assertEquals(List.of(), report.findings());
+            assertEquals(
+                    List.of("isolation", "list", "list of the tenant", "get", "get its messages"),
+                    report.steps().stream().map(StepResult::name).toList());
+            var get = report.steps().getLast().detail();
+            assertTrue(get.contains("Index Scan on messages_tenant_id_conversation_id_seq_key"), get);
+            assertTrue(get.matches(".* [1-9]\\d* buffers, [0-9.]+ ms"), get);
+            assertEquals(
+                    before,
+                    old.value(
+                            "select md5(string_agg(m::text, '' order by id)) || pg_current_wal_flush_lsn() from messages m"));
+            old.complete();
+            assertEquals(List.of(), old.succeed(Action.CHECK).findings());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "create policy leak on messages for select to authenticated using (role <> 'x')",
+                "create policy leak on conversations for select using (exists (select from tenant_users where user_id = history.user_id()))",
+                "alter view chat_sessions set (security_invoker = false)",
+                "alter policy own_select on messages using (user_id <> history.user_id())",
+                "grant select on history.quarantine to authenticated; alter table history.quarantine disable row level security"
+            })
+    void namesWhoSeesWhat(String fault) throws Exception {
+        try (var old = migrated(PostgresVersion.V18, Owner.SUPERUSER)) {
+            old.execute(fault);
+
+            var report = old.run(Action.CHECK);
+
+            assertFalse(report.succeeded());
+            assertTrue(
+                    report.findings().stream()
+                            .anyMatch(it -> it.blocks() && it.finding().contains(" sees ")),
+                    report::json);
+        }
+    }
+
+    @Test
+    void namesAStatementThatReadsEverything() throws Exception {
+        try (var old = migrated(PostgresVersion.V18, Owner.PLAIN)) {
+            old.execute("""
+                    drop index conversations_tenant_id_user_id_updated_at_id_idx, conversations_tenant_id_updated_at_id_idx,
+                        idx_chat_sessions_updated_at""");
+
+            var report = old.run(Action.CHECK);
+
+            assertFalse(report.succeeded());
+            assertTrue(
+                    report.findings().getFirst().finding().startsWith("\"list\" reads or sorts everything: "),
+                    report::json);
+        }
+    }
+
+    @Test
+    void asksToMigrateFirst() throws Exception {
+        try (var old = OldDatabase.empty(PostgresVersion.V18, Owner.PLAIN)) {
+            assertEquals(
+                    "Nothing has been migrated.",
+                    old.run(Action.CHECK).findings().getFirst().finding());
+            assertEquals("null", old.value("select to_regnamespace('history')"));
+        }
+    }
+
+    private static OldDatabase migrated(PostgresVersion version, Owner owner) throws Exception {
+        var old = OldDatabase.withEdgeCases(version, owner);
+        old.execute(MANY);
+        old.succeed(Action.MIGRATE);
+        return old;
+    }
+}
