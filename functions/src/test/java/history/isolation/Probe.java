@@ -19,6 +19,7 @@ record Probe(String block, String title, String sql) {
             probes.addAll(conversations("chat_sessions"));
         }
         probes.addAll(quarantine());
+        probes.add(new Probe("history.secret", "select the secret of derived ids", "select value from history.secret"));
         return probes;
     }
 
@@ -49,6 +50,11 @@ record Probe(String block, String title, String sql) {
                     "insert with the id of " + owner + "'s row or nothing",
                     "insert into R (id, tenant_id, user_id) values (:{" + owner
                             + "'s}, :{A}, :{self}) on conflict (id) do nothing");
+            list.add(
+                    "upsert on the id of " + owner + "'s row, looking at it",
+                    "insert into R (id, tenant_id, user_id) values (:{" + owner
+                            + "'s}, :{A}, :{self}) on conflict (id) do update set title = 'taken' where isolation.told("
+                            + relation + ".title)");
         }
         list.add("insert for oneself in A", "insert into R (tenant_id, user_id) values (:{A}, :{self})");
         list.add(
@@ -58,6 +64,9 @@ record Probe(String block, String title, String sql) {
         list.add(
                 "insert for oneself in B, returning",
                 "insert into R (tenant_id, user_id) values (:{B}, :{self}) returning title");
+        list.add(
+                "insert with a time that no clock shows",
+                "insert into R (tenant_id, user_id, created_at) values (:{A}, :{self}, 'infinity')");
         list.add("move Ada's row to tenant B", "update R set tenant_id = :{B} where id = :{Ada's}");
         list.add("give Ada's row to user Bob", "update R set user_id = :{Bob} where id = :{Ada's}");
         list.add("give Ada's row to Bob in B", "update R set tenant_id = :{B}, user_id = :{Bob} where id = :{Ada's}");
@@ -74,6 +83,9 @@ record Probe(String block, String title, String sql) {
         if (relation.equals("conversations")) {
             list.add("truncate, Ada's and Bob's rows alike", "truncate R cascade");
         } else {
+            list.add(
+                    "insert an array of too many elements",
+                    "insert into R (tenant_id, user_id, messages) values (:{A}, :{self}, to_jsonb(array_fill(1, array[20001])))");
             list.add("replace the array in Bob's row", "update R set messages = '[]' where id = :{Bob's}");
             list.add(
                     "insert an array for oneself in A",
@@ -122,7 +134,30 @@ record Probe(String block, String title, String sql) {
                     "insert with the id of " + owner + "'s row or nothing",
                     "insert into R (id, tenant_id, conversation_id, user_id, role, content) values (:{" + owner
                             + "'s message}, :{A}, :{Ada's}, :{self}, 'user', 'x') on conflict (id) do nothing");
+            list.add(
+                    "upsert on the id of " + owner + "'s row, looking at it",
+                    "insert into R (id, tenant_id, conversation_id, user_id, role, content) values (:{" + owner
+                            + "'s message}, :{A}, :{Ada's}, :{self}, 'user', 'x') on conflict (id) do update set content = 'taken'"
+                            + " where isolation.told(messages.content)");
+            list.add(
+                    "upsert on a place in " + owner + "'s conversation, looking at it",
+                    "insert into R (tenant_id, conversation_id, user_id, role, content, seq) values (:{" + tenant
+                            + "}, :{"
+                            + owner + "'s}, :{self}, 'user', 'x', 0) on conflict (tenant_id, conversation_id, seq)"
+                            + " do update set content = 'taken' where isolation.told(messages.content)");
+            list.add(
+                    "insert with " + owner + "'s conversation alone",
+                    "insert into R (conversation_id, role, content) values (:{" + owner + "'s}, 'user', 'x')");
         }
+        list.add(
+                "insert more than a megabyte",
+                "insert into R (conversation_id, role, content) values (:{Ada's}, 'user', repeat('x', 1048577))");
+        list.add(
+                "insert into a conversation that does not exist",
+                "insert into R (tenant_id, conversation_id, user_id, role, content) values (:{A}, :{A}, :{self}, 'user', 'x')");
+        list.add(
+                "insert into a conversation that does not exist, alone",
+                "insert into R (conversation_id, role, content) values (:{A}, 'user', 'x')");
         list.add(
                 "move Ada's row into Bob's conversation",
                 "update R set conversation_id = :{Bob's} where id = :{Ada's message}");

@@ -19,6 +19,9 @@ final class Prober implements AutoCloseable {
             "23503", "fk",
             "23505", "dup",
             "23502", "null",
+            "23514", "fixed",
+            "22023", "limit",
+            "22P02", "json",
             "PT403", "403",
             "0A000", "never");
 
@@ -57,7 +60,11 @@ final class Prober implements AutoCloseable {
         var savepoint = connection.setSavepoint();
         try (var statement = connection.createStatement()) {
             statement.execute("set local statement_timeout = '20s';" + persona.settings());
+            statement.clearWarnings();
             var outcome = run(statement, Rows.named(probe.sql(), persona.self), persona);
+            if (isTold(statement) && !persona.mayReachBobs()) {
+                return "LEAK";
+            }
             return writes(probe) && trespasses(statement, persona) ? outcome + "!" : outcome;
         } catch (SQLException refused) {
             return REFUSALS.getOrDefault(refused.getSQLState(), String.valueOf(refused.getSQLState()));
@@ -70,6 +77,16 @@ final class Prober implements AutoCloseable {
     /** Whatever is no plain query of a table; a function may write. */
     private static boolean writes(Probe probe) {
         return !probe.sql().startsWith("select id") && !probe.sql().startsWith("select element");
+    }
+
+    /** Whether a condition of the caller's own has been shown what is Bob's, and has passed it on. */
+    private static boolean isTold(Statement statement) throws SQLException {
+        for (var told = statement.getWarnings(); told != null; told = told.getNextWarning()) {
+            if (String.valueOf(told.getMessage()).contains(Rows.BOBS_WORDS)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String run(Statement statement, String sql, Persona persona) throws SQLException {

@@ -47,7 +47,7 @@ final class SqlMutantsTest {
                 var superuser = database.connect(PostgresServer.SUPERUSER);
                 var statement = superuser.createStatement()) {
             superuser.setAutoCommit(false);
-            for (var mutant : SqlMutant.forgetful(database)) {
+            for (var mutant : FunctionMutants.forgetful(database)) {
                 statement.execute(mutant.sql());
                 assertEquals(Optional.empty(), difference(superuser, mutant.block(), expected), mutant.name());
                 superuser.rollback();

@@ -14,6 +14,16 @@ insert into public.messages (id, tenant_id, conversation_id, user_id, role, cont
     ('00000000-0000-4000-8000-0000000000b9', '00000000-0000-4000-8000-0000000000b0',
      '00000000-0000-4000-8000-0000000000bb', '00000000-0000-4000-8000-0000000000b1', 'user', 'secret of Bob');
 
+-- What release_quarantine leaves: a place before the first.
+set search_path = 'history_maintenance, pg_temp';
+insert into public.messages (tenant_id, conversation_id, user_id, seq, role, content) values
+    ('00000000-0000-4000-8000-0000000000b0', '00000000-0000-4000-8000-0000000000bb',
+     '00000000-0000-4000-8000-0000000000b1', 0, 'user', 'secret of Bob');
+reset search_path;
+
+-- Known, so that the table can name derived ids.
+update history.secret set value = '\x00';
+
 create schema isolation;
 grant usage on schema isolation to public;
 create function isolation.digest(owner uuid, conversation uuid) returns text
@@ -26,3 +36,7 @@ as $$
         union all
         select q::text from history.quarantine q where q.conversation_id = conversation) lines
 $$;
+
+-- A condition that passes on what it is shown.
+create function isolation.told(words text) returns boolean language plpgsql cost 0.0001
+as $$ begin raise notice '%', words; return false; end $$;

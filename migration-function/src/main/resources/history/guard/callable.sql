@@ -4,7 +4,7 @@ language sql immutable set search_path = pg_catalog, pg_temp
 as $$
     select array['user_id', 'claims', 'to_uuid', 'chosen_tenant', 'current_tenant', 'my_tenants', 'my_admin_tenants',
         'merge_patch', 'derived_id', 'uuid_of', 'owns_conversation', 'elements', 'element_id', 'element_time',
-        'pending_messages', 'pending_count', 'converted_to', 'version_of', 'migration_pending', 'shown_conversation',
+        'pending_messages', 'pending_count', 'version_of', 'migration_pending', 'shown_conversation',
         'list_conversations', 'get_conversation', 'create_conversation', 'patch_conversation', 'delete_conversation',
         -- what elements calls
         'list_of', 'list_path', 'unwrapped', 'decoded', 'string_in', 'object_in', 'body_of', 'message_of', 'role_of', 'role_word',

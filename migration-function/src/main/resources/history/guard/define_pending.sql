@@ -4,16 +4,14 @@ language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 begin
     if exist then
-        create or replace function history.converted_to(conversation uuid) returns bigint
-        language plpgsql stable security definer set search_path = history_maintenance, pg_temp as
-        'begin return (select p.converted from history.progress p where p.conversation_id = conversation); end';
         create or replace function history.pending_messages(tenant uuid, conversation uuid)
         returns setof public.messages language sql stable set search_path = pg_catalog, pg_temp as
         'select e.id, c.tenant_id, c.id, c.user_id, e.seq, e.role, e.content, e.metadata, e.created_at
          from public.conversations c
          cross join lateral history.elements(c.messages, c.id, coalesce(c.created_at, c.updated_at, now())) e
          where c.tenant_id = tenant and c.id = conversation and c.last_seq is null and e.reason is null
-             and e.seq > coalesce(history.converted_to(c.id), 0)';
+             and e.seq > coalesce((
+                 select max(m.seq) from public.messages m where m.tenant_id = c.tenant_id and m.conversation_id = c.id), 0)';
         create or replace function history.pending_count(tenant uuid, conversation uuid)
         returns integer language sql stable set search_path = pg_catalog, pg_temp as
         'select count(*)::integer
@@ -26,7 +24,7 @@ begin
         'select m.* from public.messages m where false';
         create or replace function history.pending_count(tenant uuid, conversation uuid)
         returns integer language sql immutable set search_path = pg_catalog, pg_temp as 'select 0';
-        drop function if exists history.converted_to(uuid);
     end if;
+    drop function if exists history.converted_to(uuid); -- of the first version
     revoke execute on all functions in schema history from public;
 end $$;

@@ -4,7 +4,7 @@ returns table (place integer, object text, finding text, remedy text, mend text)
 language sql stable set search_path = pg_catalog, pg_temp
 as $$
     with found as materialized (
-        select p.oid, p.oid::regprocedure::text as name, p.proname::text as short, p.proowner, p.proacl,
+        select p.oid, p.oid::regprocedure::text as name, p.proname::text as short, p.proowner, p.proacl, p.provolatile,
             p.prosqlbody is not null or p.proconfig && array['search_path=pg_catalog, pg_temp', 'search_path=history_maintenance, pg_temp']
                 as settled,
             p.proname in ('pending_messages', 'pending_count', 'converted_to') as phased, md5(pg_get_functiondef(p.oid)) as digest
@@ -12,7 +12,7 @@ as $$
     ), held as materialized (
         select f.name, f.short, case when a.grantee = 0 then 'public' else pg_get_userbyid(a.grantee)::text end as grantee
         from found f cross join lateral aclexplode(coalesce(f.proacl, acldefault('f', f.proowner))) a
-        where a.grantee <> f.proowner
+        where a.grantee <> f.proowner and f.short <> 'converted_to' -- of the first version; define_pending drops it
     ), wanted as (
         select f.name, r.rolname::text as grantee from found f
         join pg_roles r on r.rolname in ('authenticated', 'service_role', 'history_functions')
@@ -33,8 +33,9 @@ as $$
         format('select history.define_pending(%L)', target in ('expanded', 'backfilled', 'migrated'))
     where target <> 'prepared' and (
         exists (select from found f where f.phased and not f.settled)
-        or (target = 'complete') = exists (select from found f where f.short = 'converted_to')
-        or not exists (select from found f where f.short = 'pending_messages'))
+        or exists (select from found f where f.short = 'converted_to')
+        or not exists (select from found f where f.short = 'pending_messages')
+        or (target = 'complete') <> exists (select from found f where f.short = 'pending_count' and f.provolatile = 'i'))
     union all
     select 42, 'schema history', format('%s may not execute %s', w.grantee, string_agg(w.name, ', ')), null,
         format('grant execute on function %s to %I', string_agg(w.name, ', '), w.grantee)

@@ -6,6 +6,7 @@ as $$
     select t.name, 'r'::"char", true, t.forced
     from (values
         ('history.state', false), ('history.lease', false), ('history.definition', false), ('history.edition', false),
+        ('history.secret', false),
         ('history.quarantine', true), ('history.remembered', true), ('history.progress', true)) t(name, forced)
     union all
     select 'history.schema_history', 'r', true, false where to_regclass('history.schema_history') is not null -- Flyway's

@@ -6,41 +6,48 @@ language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
 declare
     awake constant text := format(
-        '(CURRENT_USER <> %L::name) OR (current_setting(''search_path''::text) <> ''history_maintenance, pg_temp''::text)',
+        '((CURRENT_USER <> %L::name) OR (current_setting(''search_path''::text) <> ''history_maintenance, pg_temp''::text))',
         history.owner());
+    bound constant text := '(' || awake || ' AND row_security_active(''%s''::text) AND (CURRENT_USER <> ''service_role''::name))';
     filled constant text := '((jsonb_typeof(new.messages) <> ''null''::text) AND (new.messages <> ''[]''::jsonb))';
     mirrored constant boolean := target in ('expanded', 'backfilled', 'migrated');
-    argument constant text := quote_literal(case when mirrored then 'mirror' else '' end);
+    argument constant text := '(' || quote_literal(case when mirrored then 'mirror' else '' end) || ')';
+    row constant text := 'FOR EACH ROW';
+    before constant text := 'REFERENCING OLD TABLE AS before FOR EACH STATEMENT';
+    c constant text := 'public.conversations';
+    m constant text := 'public.messages';
 begin
     return query
     select t.relation, t.name, format('CREATE TRIGGER %s %s ON %s %s WHEN (%s) EXECUTE FUNCTION history.%s',
-        t.name, t.event, t.relation, t.level, t.condition, t.call)
+        t.name, t.event, t.relation, t.level, format(t.condition, t.relation), t.call)
     from (values
-        (true, 'public.conversations', 'history_1_written', 'BEFORE INSERT OR UPDATE', 'FOR EACH ROW',
-            '(' || awake || ')', 'conversation_written()'),
-        (mirrored, 'public.conversations', 'history_2_array_inserted', 'BEFORE INSERT', 'FOR EACH ROW',
-            filled, 'array_inserted()'),
-        (mirrored, 'public.conversations', 'history_3_array_stored', 'AFTER INSERT', 'FOR EACH ROW',
-            filled, 'array_stored()'),
-        (mirrored, 'public.conversations', 'history_2_array_rewritten', 'BEFORE UPDATE OF messages', 'FOR EACH ROW',
-            '((' || awake || ') AND (old.messages IS DISTINCT FROM new.messages))', 'array_rewritten()'),
-        (true, 'public.messages', 'history_1_inserted', 'BEFORE INSERT', 'FOR EACH ROW',
-            '(' || awake || ')', 'message_inserted()'),
-        (true, 'public.messages', 'history_1_updated', 'BEFORE UPDATE', 'FOR EACH ROW',
-            '(' || awake || ')', 'message_updated()'),
-        (true, 'public.messages', 'history_2_counted_insert', 'AFTER INSERT', 'FOR EACH ROW',
-            '(' || awake || ')', 'message_added(' || argument || ')'),
-        (true, 'public.messages', 'history_2_counted_update', 'AFTER UPDATE', 'REFERENCING OLD TABLE AS before FOR EACH STATEMENT',
-            '(' || awake || ')', 'messages_changed(' || argument || ')'),
-        (true, 'public.messages', 'history_2_counted_delete', 'AFTER DELETE', 'REFERENCING OLD TABLE AS before FOR EACH STATEMENT',
-            '(' || awake || ')', 'messages_changed(' || argument || ')')
+        (mirrored, c, 'history_1_array_limited', 'BEFORE INSERT OR UPDATE OF messages', row, bound, 'array_limited()'),
+        (true, c, 'history_1_asked', 'BEFORE INSERT', row, awake, 'conversation_asked()'),
+        (true, c, 'history_1_refused', 'BEFORE INSERT', row, '(' || awake || ' AND (new.last_seq < 0))', 'id_refused()'),
+        (true, c, 'history_1_written', 'BEFORE INSERT OR UPDATE', row, awake, 'conversation_written()'),
+        (mirrored, c, 'history_2_array_inserted', 'BEFORE INSERT', row, filled, 'array_inserted()'),
+        (mirrored, c, 'history_2_array_rewritten', 'BEFORE UPDATE OF messages', row,
+            '(' || awake || ' AND (old.messages IS DISTINCT FROM new.messages))', 'array_rewritten()'),
+        (true, c, 'history_2_limited', 'BEFORE INSERT OR UPDATE', row, bound, 'conversation_limited()'),
+        (mirrored, c, 'history_3_array_stored', 'AFTER INSERT', row, filled, 'array_stored()'),
+        (true, c, 'history_4_owner_changed', 'AFTER UPDATE', row,
+            '(' || awake || ' AND (old.user_id IS DISTINCT FROM new.user_id))', 'owner_changed' || argument),
+        (true, m, 'history_1_inserted', 'BEFORE INSERT', row, awake, 'message_inserted()'),
+        (true, m, 'history_1_updated', 'BEFORE UPDATE', row, awake, 'message_updated()'),
+        (true, m, 'history_2_allowed', 'BEFORE INSERT', row, '(' || awake || ' AND (new.seq = 0))', 'message_allowed()'),
+        (true, m, 'history_2_counted_delete', 'AFTER DELETE', before, awake, 'messages_changed' || argument),
+        (true, m, 'history_2_counted_insert', 'AFTER INSERT', row, awake, 'message_added' || argument),
+        (true, m, 'history_2_counted_update', 'AFTER UPDATE', before, awake, 'messages_changed' || argument),
+        (true, m, 'history_3_inserted', 'BEFORE INSERT', row, '(' || awake || ' AND (new.seq = 0))', 'message_inserted(''allowed'')'),
+        (true, m, 'history_4_refused', 'BEFORE INSERT', row, '(' || awake || ' AND (new.seq < 0))', 'id_refused()'),
+        (true, m, 'history_5_limited', 'BEFORE INSERT OR UPDATE', row, bound, 'message_limited()')
     ) t(exists, relation, name, event, level, condition, call)
     where t.exists and target <> 'prepared'
     union all
-    select 'public.conversations', 'history_3_deleted', 'CREATE TRIGGER history_3_deleted AFTER DELETE ON '
-        || 'public.conversations FOR EACH ROW EXECUTE FUNCTION history.conversation_deleted()'
+    select c, 'history_3_deleted', format('CREATE TRIGGER history_3_deleted AFTER DELETE ON %s %s EXECUTE FUNCTION '
+        'history.conversation_deleted()', c, row)
     where mirrored
     union all
-    select 'history.quarantine', 'history_1_edited', 'CREATE TRIGGER history_1_edited BEFORE DELETE OR UPDATE ON '
-        || 'history.quarantine FOR EACH ROW WHEN ((' || awake || ')) EXECUTE FUNCTION history.entry_edited()';
+    select 'history.quarantine', 'history_1_edited', format('CREATE TRIGGER history_1_edited BEFORE DELETE OR UPDATE ON '
+        'history.quarantine %s WHEN (%s) EXECUTE FUNCTION history.entry_edited()', row, awake);
 end $$;

@@ -5,7 +5,12 @@ as $$
 declare
     legacy jsonb := old.metadata -> 'legacy';
 begin
-    new.id := old.id;
+    if (new.id, new.tenant_id, new.conversation_id, new.user_id)
+        is distinct from (old.id, old.tenant_id, old.conversation_id, old.user_id)
+    then
+        raise check_violation using message = 'A message keeps its id, and stays in its conversation and with its user.',
+            schema = tg_table_schema, table = tg_table_name;
+    end if;
     new.seq := old.seq;
     new.metadata := coalesce(new.metadata, '{}');
     if legacy is null then

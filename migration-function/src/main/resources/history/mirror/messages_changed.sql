@@ -1,24 +1,36 @@
--- messages, after update or delete by a client: counts, and with 'mirror' renews the array.
+-- messages, after update or delete by a client: counts, and with 'mirror' renews the array. Locks the conversations.
 create or replace function history.messages_changed() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
 declare
-    conversation record;
+    changed record;
+    version timestamptz;
+    counted bigint;
+    elements jsonb;
 begin
-    for conversation in select distinct b.tenant_id, b.conversation_id as id from before b loop
+    for changed in select distinct b.tenant_id, b.conversation_id as id from before b loop
+        select history.next_version(c.updated_at) into version from public.conversations c
+        where c.tenant_id = changed.tenant_id and c.id = changed.id for no key update;
+        continue when not found; -- deleted with its messages
         if tg_argv[0] = 'mirror' then
-            perform from public.conversations c where c.id = conversation.id for no key update;
-            perform history.convert(array[conversation.id]);
-            update public.conversations c
-            set messages = history.wrapped(c.messages, coalesce(history.rebuilt(c.id), '[]'))
-            where c.tenant_id = conversation.tenant_id and c.id = conversation.id;
+            perform history.convert(array[changed.id]);
+            elements := history.wrapped(
+                (select c.messages from public.conversations c where c.tenant_id = changed.tenant_id and c.id = changed.id),
+                coalesce(history.rebuilt(changed.id), '[]'));
         end if;
-        update public.conversations c
-        set message_count = case when tg_op = 'DELETE' then (
-                select count(*) from public.messages m where m.tenant_id = c.tenant_id and m.conversation_id = c.id)
-            else c.message_count end,
-            updated_at = greatest(clock_timestamp(), c.updated_at + interval '1 microsecond')
-        where c.tenant_id = conversation.tenant_id and c.id = conversation.id;
+        if tg_op = 'DELETE' then
+            counted := (
+                select count(*) from public.messages m where m.tenant_id = changed.tenant_id and m.conversation_id = changed.id);
+        end if;
+        if tg_argv[0] = 'mirror' then
+            update public.conversations c
+            set message_count = coalesce(counted, c.message_count), updated_at = version, messages = elements
+            where c.tenant_id = changed.tenant_id and c.id = changed.id;
+        else
+            update public.conversations c
+            set message_count = coalesce(counted, c.message_count), updated_at = version
+            where c.tenant_id = changed.tenant_id and c.id = changed.id;
+        end if;
     end loop;
     return null;
 end $$;

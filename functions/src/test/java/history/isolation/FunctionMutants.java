@@ -1,0 +1,132 @@
+package history.isolation;
+
+import history.postgres.PostgresDatabase;
+import history.postgres.PostgresServer;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The functions of schema {@code history}, each without one of its guards. */
+final class FunctionMutants {
+    private FunctionMutants() {}
+
+    static List<SqlMutant> of(PostgresDatabase database) throws SQLException {
+        var membership = " and (chosen is null or u.tenant_id = history.to_uuid(chosen))";
+        List<SqlMutant> mutants = new ArrayList<>(List.of(
+                changed(
+                        database,
+                        "nullif of app.tenant_id",
+                        "conversations",
+                        "chosen_tenant",
+                        "nullif(current_setting('app.tenant_id', true), '')",
+                        "current_setting('app.tenant_id', true)"),
+                changed(database, "the choice in my_tenants", "conversations", "my_tenants", membership, ""),
+                changed(
+                        database,
+                        "the user in my_tenants",
+                        "conversations",
+                        "my_tenants",
+                        "u.user_id = caller and",
+                        "caller is not null and"),
+                changed(
+                        database,
+                        "the choice in my_admin_tenants",
+                        "functions",
+                        "my_admin_tenants",
+                        "u.user_id = caller and",
+                        "caller is not null and"),
+                changed(
+                        database,
+                        "the role in my_admin_tenants",
+                        "conversations",
+                        "my_admin_tenants",
+                        " and u.role = 'admin'",
+                        ""),
+                changed(
+                        database,
+                        "membership in current_tenant",
+                        "functions",
+                        "current_tenant",
+                        "history.to_uuid(chosen) = any (tenants)",
+                        "true"),
+                changed(
+                        database,
+                        "the user in owns_conversation",
+                        "functions",
+                        "owns_conversation",
+                        " and c.user_id = history.user_id()",
+                        ""),
+                changed(
+                        database,
+                        "the tenant in owns_conversation",
+                        "functions",
+                        "owns_conversation",
+                        "c.tenant_id = tenant and",
+                        ""),
+                changed(database, "the tenant in derived_id", "functions", "derived_id", "uuid_send(tenant) ||", ""),
+                changed(database, "the user in derived_id", "functions", "derived_id", "|| uuid_send(me)", ""),
+                changed(
+                        database,
+                        "the kind in derived_id",
+                        "functions",
+                        "derived_id",
+                        "|| convert_to(kind, 'UTF8')",
+                        ""),
+                changed(database, "the secret in derived_id", "functions", "derived_id", "secret.value ||", "")));
+        mutants.add(changed(
+                database,
+                "who may list a tenant",
+                "functions",
+                "list_conversations",
+                "everyone and tenant <> all (array(select history.my_admin_tenants()))",
+                "false"));
+        mutants.add(new SqlMutant(
+                "search_path of my_tenants", "functions", "alter function history.my_tenants() reset search_path"));
+        mutants.add(new SqlMutant(
+                "execute is for everybody", "functions", "grant execute on function history.rebuilt(uuid) to public"));
+        mutants.add(new SqlMutant(
+                "authenticated may call put",
+                "functions",
+                "grant execute on all functions in schema history to authenticated"));
+        return mutants;
+    }
+
+    /** Functions that have forgotten whose rows are meant: no guard of ours, since the policies must refuse all the same. */
+    static List<SqlMutant> forgetful(PostgresDatabase database) throws SQLException {
+        var ofUser = " and o.user_id = me";
+        return List.of(
+                changed(database, "lists have no user", "functions", "list_conversations", " and c.user_id = me", ""),
+                changed(
+                        database,
+                        "lists have no tenant",
+                        "functions",
+                        "list_conversations",
+                        "c.tenant_id = tenant and ",
+                        ""),
+                changed(
+                        database,
+                        "reading has no tenant",
+                        "functions",
+                        "get_conversation",
+                        "o.tenant_id = tenant and ",
+                        ""),
+                changed(database, "patching has no user", "functions", "patch_conversation", ofUser, ""),
+                changed(database, "deleting has no user", "functions", "delete_conversation", ofUser, ""));
+    }
+
+    private static SqlMutant changed(
+            PostgresDatabase database, String name, String block, String function, String guard, String instead)
+            throws SQLException {
+        try (var connection = database.connect(PostgresServer.SUPERUSER);
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(
+                        "select pg_get_functiondef('history.%s'::regproc)".formatted(function))) {
+            rows.next();
+            var definition = rows.getString(1);
+            if (!definition.contains(guard)) {
+                throw new IllegalStateException("history." + function + " no longer says: " + guard);
+            }
+            return new SqlMutant(name, block, definition.replace(guard, instead));
+        }
+    }
+}

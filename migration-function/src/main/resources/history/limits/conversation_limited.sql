@@ -1,0 +1,21 @@
+-- conversations, before insert or update by a client that policies bind: refuses what would break a list for those who read it. Only
+-- what the statement changes: what was there before, from an array or the service, stays.
+create or replace function history.conversation_limited() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    earliest constant timestamptz := '2000-01-01 00:00:00+00';
+    latest constant timestamptz := '2100-01-01 00:00:00+00';
+    words text := case
+        when new.created_at is distinct from old.created_at and (new.created_at < earliest or new.created_at >= latest)
+            or new.updated_at is distinct from old.updated_at and (new.updated_at < earliest or new.updated_at >= latest)
+            then 'created_at and updated_at must be times of the years 2000 to 2099.'
+        when new.request_hash is distinct from old.request_hash and octet_length(new.request_hash) > 200
+            then 'request_hash is too long; at most 200 bytes.'
+        when new.metadata is distinct from old.metadata then history.excess(new.metadata, 65536) end;
+begin
+    if words is not null then
+        raise invalid_parameter_value using message = words, schema = tg_table_schema, table = tg_table_name;
+    end if;
+    return new;
+end $$;
