@@ -157,11 +157,11 @@ final class OthersTest {
             assertEquals(before.getLast(), query(theirs.formatted("tenant_users", "")));
             assertEquals("0", query("select count(*) from local_run.tenants, local_run.users"));
 
-            var grace = anybody.login(ADMIN.formatted("demo"));
-            json(grace.send(grace.post("/api/chat", "{\"message\":\"Hello\"}")), 200);
+            var admin = anybody.login(ADMIN.formatted("demo"));
+            json(admin.send(admin.post("/api/chat", "{\"message\":\"Hello\"}")), 200);
             assertEquals(
                     1,
-                    json(grace.send(grace.get("/api/conversations?scope=tenant")), 200)
+                    json(admin.send(admin.get("/api/conversations?scope=tenant")), 200)
                             .size());
         }
         assertEquals("21", query("select count(*) from public.conversations"));

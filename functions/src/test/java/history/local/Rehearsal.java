@@ -29,11 +29,12 @@ final class Rehearsal implements AutoCloseable {
             .build();
     private static final List<String> FILES = List.of(
             "/history/migration/phase_0.sql", "/history/migration/edge_cases.sql", "/history/local/old_sessions.sql");
+    /** What the rows are made of: a column that holds no array counts as one element. */
     private static final String OLD_SIDE = """
             select to_jsonb(s) from (
-                select count(*) as sessions,
-                    coalesce(sum(case when jsonb_typeof(messages) = 'array' then jsonb_array_length(messages) end), 0) as elements
+                select count(*) as sessions, coalesce(sum(jsonb_array_length(history.list_of(messages))), 0) as elements
                 from public.chat_sessions) s""";
+
     private static final String NEW_SIDE = """
             select to_jsonb(s) from (
                 select count(*) as conversations, count(*) filter (where last_seq is null) as pending,
