@@ -21,6 +21,10 @@ record SqlFile(String name) {
     static final SqlFile COUNTS_BEFORE = new SqlFile("check/counts_before");
     static final SqlFile COUNTS_WITH_ARRAYS = new SqlFile("check/counts_with_arrays");
     static final SqlFile COUNTS_COMPLETE = new SqlFile("check/counts_complete");
+    static final SqlFile FORECAST = new SqlFile("check/forecast");
+    static final SqlFile QUARANTINE = new SqlFile("check/quarantine");
+    static final SqlFile EDITED_ENTRIES = new SqlFile("check/edited_entries");
+    static final SqlFile LARGE_MESSAGES = new SqlFile("check/large_messages");
     static final SqlFile KNOW_BOTH_PATHS = new SqlFile("upgrade/know_both_paths");
     static final SqlFile BY_HAND = new SqlFile("by_hand");
 

@@ -20,6 +20,9 @@ record Status(Session session, Journal journal) {
         }
         if (phase.compareTo(Phase.EXPANDED) <= 0) {
             estimate();
+            journal.findings(new Forecast(session, phase).findings());
+        } else {
+            journal.findings(LargeMessages.findings(session));
         }
         if (session.isOfEarlierVersion()) {
             journal.finding(EARLIER);

@@ -40,15 +40,17 @@ final class Steps {
             new Step("tenant-key", Set.of(PREPARED), PATIENTLY, Steps::tenantKey),
             Step.sql("expand", Set.of(PREPARED), "select history.expand()"),
             new Step("backfill", Set.of(EXPANDED), ONCE, run -> new Backfill(run).all()),
-            Step.sql("quarantine", EVERY, "select 'released: ' || history.release_quarantine()"),
+            new Step("quarantine", EVERY, PATIENTLY, run -> new Quarantine(run).release()),
             new Step("verify", Set.of(BACKFILLED), ONCE, run -> new Verification(run).resumed()),
             new Step("keys", Set.of(BACKFILLED), ONCE, run -> new Guard(run).make(MIGRATED)),
             new Step("analyze", Set.of(BACKFILLED), PATIENTLY, Steps::analyze),
             new Step("orphans", Set.of(BACKFILLED), ONCE, Steps::orphans),
+            new Step("large", Set.of(BACKFILLED), ONCE, Steps::large),
             new Step("realtime", Set.of(BACKFILLED), PATIENTLY, Steps::realtime),
             Step.sql("migrated", Set.of(BACKFILLED), "select history.enter('migrated')"),
             new Step("fresh", Set.of(MIGRATED), PATIENTLY, Steps::completeFresh),
-            GATE);
+            GATE,
+            new Step("elements", EVERY, ONCE, run -> new Quarantine(run).tell()));
 
     private static final Step OF_THIS_VERSION =
             new Step("version", EnumSet.range(EXPANDED, COMPLETE), ONCE, Steps::requireThisVersion);
@@ -151,6 +153,12 @@ final class Steps {
             throw Stop.failed("%d messages have no conversation".formatted(orphans));
         }
         return "none";
+    }
+
+    private static String large(Run run) throws SQLException {
+        var large = LargeMessages.findings(run.session());
+        run.journal().findings(large);
+        return large.isEmpty() ? "none" : "see findings";
     }
 
     private static String realtime(Run run) throws SQLException {

@@ -17,6 +17,7 @@ record Verification(Run run) {
 
     /** In one go, so that what comes next builds on all of it. */
     String whole() throws SQLException, Stop {
+        new Quarantine(run).tellOfEdited();
         return compare(START, false);
     }
 
