@@ -149,7 +149,7 @@ final class QuarantineTest {
                         "delete from chat_sessions where id = (select min(id::text)::uuid from chat_sessions)");
             }
             assertEquals("8", old.value("select count(*) from history.quarantine"));
-            old.succeed(Action.COMPLETE);
+            old.complete();
             old.execute("delete from conversations where id = (select min(id::text)::uuid from conversations)");
             assertEquals("6", old.value("select count(*) from history.quarantine"));
         }

@@ -1,0 +1,235 @@
+package history.migration;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import history.migration.OldDatabase.Owner;
+import history.postgres.PostgresVersion;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Arrays that are wrapped or not of the application's own shape, through both sides. */
+final class OtherArraysTest {
+    private static final String ID = "c0000000-0000-4000-8000-0000000000ff";
+    private static final String TWO =
+            "[{\"role\":\"user\",\"content\":\"one\"},  {\"from\":\"gpt\",\"value\":\"two\",\"n\":1.50}]";
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "to_jsonb('%s'::text)",
+                "jsonb_build_object('title', 'T', 'messages', '%s'::jsonb, 'history', '{\"messages\": {}}'::jsonb)",
+                "jsonb_build_object('messages', '%s'::text)",
+                "to_jsonb(jsonb_build_object('chat', jsonb_build_object('messages', '%s'::jsonb))::text)",
+                "jsonb_build_object('state', jsonb_build_object('messages', '%s'::jsonb), 'version', 0)"
+            })
+    void becomeRowsAndStayAsWrappedAsTheyWere(String wrapping) throws Exception {
+        try (var old = OldDatabase.empty(PostgresVersion.V15, Owner.PLAIN);
+                var application = old.oldApplication();
+                var api = old.caller(OldDatabase.ADA)) {
+            insert(application, wrapping.formatted(TWO));
+            var stored = old.value("select messages from chat_sessions");
+
+            old.succeed(Action.MIGRATE);
+            assertEquals(List.of("1 user:one", "2 assistant:two"), rows(old));
+            assertEquals(stored, old.value("select messages from chat_sessions"));
+            old.succeed(Action.VERIFY);
+
+            say(api, "three");
+            assertEquals(List.of("one", "two", "three"), texts(old));
+            old.succeed(Action.VERIFY);
+
+            // The old application writes back what it read before, and a message of its own.
+            update(
+                    application,
+                    "update chat_sessions set messages = "
+                            + wrapping.formatted(TWO.replace("]", ", {\"role\":\"user\",\"content\":\"four\"}]")));
+            assertEquals(List.of("1 user:one", "2 assistant:two", "3 user:three", "4 user:four"), rows(old));
+            assertEquals(List.of("one", "two", "three", "four"), texts(old));
+            old.succeed(Action.VERIFY);
+
+            update(api, "update messages set content = 'zwei' where seq = 2");
+            update(api, "delete from messages where seq = 3");
+            assertEquals(List.of("one", "zwei", "four"), texts(old));
+            assertEquals("f", old.value("select jsonb_typeof(messages) = 'array' from chat_sessions"));
+            var last = old.value("select messages from chat_sessions");
+            old.succeed(Action.ROLLBACK);
+            assertEquals(last, old.value("select messages from chat_sessions"));
+            old.succeed(Action.MIGRATE);
+            assertEquals(List.of("1 user:one", "2 assistant:zwei", "3 user:four"), rows(old));
+        }
+    }
+
+    @Test
+    void areReadBeforeTheyAreRows() throws Exception {
+        try (var old = OldDatabase.empty(PostgresVersion.V18, Owner.SUPERUSER);
+                var application = old.oldApplication();
+                var api = old.caller(OldDatabase.ADA)) {
+            old.succeed(Action.PREPARE);
+            insert(application, "to_jsonb('%s'::text)".formatted(TWO));
+            old.execute("select history.expand()");
+
+            assertEquals(
+                    List.of("one", "two"),
+                    OldDatabase.query(
+                            api,
+                            "select content from history.pending_messages('%s', '%s') order by seq"
+                                    .formatted(OldDatabase.TENANT_A, ID)));
+            say(api, "three");
+            assertEquals(List.of("1 user:one", "2 assistant:two", "3 user:three"), rows(old));
+            assertEquals(List.of("one", "two", "three"), texts(old));
+        }
+    }
+
+    @Test
+    void changeTheirWrappingWhenTheOldApplicationDoes() throws Exception {
+        try (var old = OldDatabase.empty(PostgresVersion.V18, Owner.PLAIN);
+                var application = old.oldApplication();
+                var api = old.caller(OldDatabase.ADA)) {
+            old.succeed(Action.MIGRATE);
+            insert(application, "to_jsonb('%s'::text)".formatted(TWO));
+            say(api, "three");
+
+            for (var wrapping :
+                    List.of("'%s'::jsonb", "jsonb_build_object('messages', '%s'::jsonb)", "to_jsonb('%s'::text)")) {
+                update(application, "update chat_sessions set messages = " + wrapping.formatted(TWO));
+
+                assertEquals(List.of("1 user:one", "2 assistant:two", "3 user:three"), rows(old));
+                assertEquals(List.of("one", "two", "three"), texts(old));
+                old.succeed(Action.VERIFY);
+            }
+            update(application, "update chat_sessions set messages = '\"no array\"'");
+            assertEquals(List.of("3 user:three"), rows(old));
+            assertEquals("1", old.value("select count(*) from history.quarantine where reason = 'not_an_array'"));
+            old.succeed(Action.VERIFY);
+        }
+    }
+
+    @Test
+    void showTheirReadersWhatTheApiChanges() throws Exception {
+        try (var old = OldDatabase.empty(PostgresVersion.V18, Owner.PLAIN);
+                var application = old.oldApplication();
+                var api = old.caller(OldDatabase.ADA)) {
+            insert(application, """
+                    '[{"id": "m", "role": "user", "parts": [{"type": "text", "text": "a"}, {"type": "file", "url": "u"}], "metadata": {"k": 1}},
+                      {"type": "human", "data": {"content": "b"}, "n": 1}, "{\\"role\\": \\"user\\", \\"content\\": \\"c\\"}"]'""");
+            old.succeed(Action.MIGRATE);
+
+            update(api, "update messages set content = upper(content)");
+
+            assertEquals(List.of("""
+                    [{"id": "m", "role": "user", "parts": [{"text": "A", "type": "text"}, {"url": "u", "type": "file"}], \
+                    "metadata": {"k": 1}}, {"n": 1, "data": {"content": "B"}, "type": "human"}, \
+                    "{\\"role\\": \\"user\\", \\"content\\": \\"C\\"}"]"""), old.query("select messages from chat_sessions"));
+            update(api, "update messages set metadata = '{\"k\": 2}' where seq = 1");
+            update(api, "update messages set role = 'assistant' where seq = 2");
+            assertEquals(
+                    "2 assistant",
+                    old.value(
+                            "select (messages #>> '{0,metadata,k}') || ' ' || (messages #>> '{1,role}') from chat_sessions"));
+            old.succeed(Action.VERIFY);
+            old.succeed(Action.ROLLBACK);
+            old.succeed(Action.MIGRATE);
+            assertEquals(List.of("1 user:A", "2 assistant:B", "3 user:C"), rows(old));
+        }
+    }
+
+    @Test
+    void giveAnElementWithoutATimeThatOfTheOneBefore() throws Exception {
+        try (var old = OldDatabase.empty(PostgresVersion.V15, Owner.PLAIN);
+                var application = old.oldApplication();
+                var api = old.caller(OldDatabase.ADA)) {
+            insert(application, """
+                    '[{"role": "user", "content": "a"}, {"role": "tool", "content": "t", "timestamp": "2025-07-10T10:00:00Z"},
+                      {"role": "user", "content": "b"}, {"role": "user", "content": "c", "timestamp": "2025-07-01T10:00:00Z"},
+                      {"role": "user", "content": "d"}]'""");
+            old.succeed(Action.MIGRATE);
+            assertEquals(List.of("a 2025-01-01", "b 2025-07-10", "c 2025-07-01", "d 2025-07-01"), days(old));
+
+            // Appended, inserted, and changed in places that do not follow each other.
+            update(
+                    application,
+                    "update chat_sessions set messages = messages || '{\"role\": \"user\", \"content\": \"e\"}'");
+            update(application, """
+                    update chat_sessions set messages = jsonb_set(jsonb_set(messages, '{2,content}', '"B"'), '{4,content}', '"D"')""");
+            assertEquals(
+                    List.of("a 2025-01-01", "B 2025-07-10", "c 2025-07-01", "D 2025-07-01", "e 2025-07-01"), days(old));
+            say(api, "now");
+            update(
+                    application,
+                    "update chat_sessions set messages = messages || '{\"role\": \"user\", \"content\": \"f\"}'");
+            assertEquals(
+                    "t",
+                    old.value("select max(created_at) = min(created_at) from messages where content in ('now', 'f')"));
+        }
+    }
+
+    @Test
+    void giveItAcrossTheCommitsOfAHugeOne() throws Exception {
+        try (var old = OldDatabase.empty(PostgresVersion.V18, Owner.SUPERUSER)) {
+            old.execute("""
+                    insert into chat_sessions (id, tenant_id, user_id, created_at, messages)
+                    select '%s', '%s', '%s', '2025-01-01T00:00:00Z', jsonb_agg(
+                        jsonb_build_object('role', case when i %% 3 = 0 then 'tool' else 'user' end, 'content', md5(i::text))
+                        || case when i %% 20 = 0 then jsonb_build_object('timestamp', timestamptz '2025-02-01Z' - i * interval '1 s') else '{}' end
+                        order by i)
+                    from generate_series(1, 3000) i""".formatted(ID, OldDatabase.TENANT_A, OldDatabase.ADA));
+            old.succeed(Action.PREPARE);
+            old.execute("select history.expand()");
+
+            // As the backfill does it, in slices that end anywhere.
+            old.execute("""
+                    do $$
+                    begin
+                        perform set_config('search_path', 'history_maintenance, pg_temp', true);
+                        for i in 1 .. 200 loop
+                            perform history.backfill_slice('%s', 1000000000, 37);
+                        end loop;
+                    end $$""".formatted(ID));
+
+            assertEquals("2000", old.value("select count(*) from messages"));
+            assertEquals(List.of(), old.query("""
+                    select m.seq from messages m where m.created_at <> case when m.seq < 20 then timestamptz '2025-01-01Z'
+                        else timestamptz '2025-02-01Z' - (m.seq - m.seq %% 20) * interval '1 s' end""".replace("%%", "%")));
+        }
+    }
+
+    private static void insert(Connection application, String messages) throws SQLException {
+        update(
+                application,
+                "insert into chat_sessions (id, tenant_id, user_id, created_at, messages) values ('%s', '%s', '%s', '2025-01-01', %s)"
+                        .formatted(ID, OldDatabase.TENANT_A, OldDatabase.ADA, messages));
+    }
+
+    private static void say(Connection api, String content) throws SQLException {
+        update(
+                api,
+                "insert into messages (tenant_id, conversation_id, user_id, role, content) values ('%s', '%s', '%s', 'user', '%s')"
+                        .formatted(OldDatabase.TENANT_A, ID, OldDatabase.ADA, content));
+    }
+
+    private static List<String> rows(OldDatabase old) throws SQLException {
+        return old.query("select format('%s %s:%s', seq, role, content) from messages order by seq");
+    }
+
+    private static List<String> days(OldDatabase old) throws SQLException {
+        return old.query(
+                "select format('%s %s', content, (created_at at time zone 'UTC')::date) from messages order by seq");
+    }
+
+    /** The texts of the array as it is stored, whose wrapping must still be there. */
+    private static List<String> texts(OldDatabase old) throws SQLException {
+        return old.query("""
+                select coalesce(e ->> 'content', e ->> 'value')
+                from chat_sessions, jsonb_array_elements(history.unwrapped(messages)) e""");
+    }
+
+    private static void update(Connection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}
