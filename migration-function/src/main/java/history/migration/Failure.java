@@ -27,6 +27,14 @@ final class Failure {
             case "25006" -> "The server is read only: connect to the one that writes. (" + sentence + ")";
             case "55P03" -> "Somebody has locked what it needs. (" + sentence + ")";
             case "57014" -> "The statement was ended from outside, or took too long. (" + sentence + ")";
+            // Somebody's own code refused it: whose, is the next line.
+            case "P0001" ->
+                sentence
+                        + message.lines()
+                                .filter(line -> line.startsWith("  Where: PL/pgSQL function "))
+                                .map(line -> line.replaceFirst("  Where: (.*)", " ($1)"))
+                                .findFirst()
+                                .orElse("");
             default -> sentence;
         };
     }
