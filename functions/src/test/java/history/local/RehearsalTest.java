@@ -39,7 +39,7 @@ final class RehearsalTest {
             migrate(local, "migrate", 200);
             assertBothSidesAgree(local);
             say(ada, "After");
-            mend(local, ada, database);
+            mend(local, ada);
             migrate(local, "verify", 200);
             awaitWrites(local);
 
@@ -75,31 +75,33 @@ final class RehearsalTest {
         }
     }
 
-    private static void mend(Client local, Client ada, DatabaseUrl database) throws Exception {
-        var conversation = "select id from conversations where title = 'Tools and no role'";
-        var entries = "select count(*) from history.quarantine where conversation_id in (%s)".formatted(conversation);
-        var before = number(database, entries);
-        local.send(local.post("/local/quarantine", "{\"reason\":\"role_missing\",\"merge\":{\"role\":\"assistant\"}}"));
+    private static void mend(Client local, Client ada) throws Exception {
+        var entries = json(local.send(local.get("/local/quarantine")), 200);
+        var noon = entries.valueStream()
+                .filter(entry -> entry.at("/element/content").asText().equals("Noon."))
+                .findFirst()
+                .orElseThrow();
+        assertEquals("role_missing", noon.path("reason").asText());
+        assertEquals(422, mend(local, "{\"merge\":{\"role\":\"user\"}}").statusCode());
+        json(mend(local, "{\"reason\":\"role_missing\",\"merge\":{\"role\":\"assistant\"}}"), 200);
         migrate(local, "migrate", 200);
 
-        assertEquals(before - 1, number(database, entries));
-        var id = json(ada.send(ada.get("/api/conversations?limit=200")), 200)
-                .valueStream()
-                .filter(listed -> listed.path("title").asText().equals("Tools and no role"))
-                .findFirst()
-                .orElseThrow()
-                .path("id")
-                .asText();
-        var messages = json(ada.send(ada.get("/api/conversations/" + id)), 200).path("messages");
-        var last = messages.path(messages.size() - 1);
+        var path = "/api/conversations/" + noon.path("conversation_id").asText();
+        var last = json(ada.send(ada.get(path)), 200).path("messages").path(1);
         assertEquals(
-                List.of("assistant", "Noon."),
-                List.of(last.path("role").asText(), last.path("content").asText()));
-        var unclear = local.send(local.post("/local/quarantine", "{\"merge\":{\"role\":\"user\"}}"));
-        assertEquals(422, unclear.statusCode());
+                "3 assistant Noon.",
+                "%s %s %s"
+                        .formatted(
+                                last.path("seq").asInt(),
+                                last.path("role").asText(),
+                                last.path("content").asText()));
         var left = json(local.send(local.get("/local/quarantine")), 200);
         assertTrue(left.valueStream()
                 .noneMatch(entry -> entry.path("reason").asText().equals("role_missing")));
+    }
+
+    private static HttpResponse<String> mend(Client local, String body) throws Exception {
+        return local.send(local.post("/local/quarantine", body));
     }
 
     /** Of one moment, although the old application writes: each element is a row or in quarantine. */
