@@ -134,10 +134,10 @@ class ChatInputTest {
     void severalTextsAreOneMessage() {
         CHATS.send("""
                 {"id": "several", "message": {"id": "m", "role": "user", "metadata": {"mood": "good", "status": "forged"},
-                  "parts": [{"type": "text", "text": "One"}, {"type": "text", "text": "Two"}]}}
+                  "parts": [{"type": "text", "text": "One"}, {"type": "text", "text": " and two"}]}}
                 """);
         assertEquals(
-                List.of(ChatMessage.user("One\nTwo")),
+                List.of(ChatMessage.user("One and two")),
                 CHATS.model().prompts().getLast().messages());
         assertEquals(
                 List.of("{\"mood\": \"good\", \"client_id\": \"m\"}"),

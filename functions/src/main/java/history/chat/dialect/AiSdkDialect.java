@@ -106,7 +106,7 @@ public record AiSdkDialect() implements Dialect {
         for (int i = 0; i < parts.size(); i++) {
             readPart(fields.inside("parts", message.node()), i, parts.get(i)).ifPresent(texts::add);
         }
-        String text = String.join("\n", texts);
+        String text = String.join("", texts);
         if (!parts.isArray() || (text.isBlank() && texts.size() == parts.size())) {
             fields.error("parts", "must be an array with at least one text that is not blank");
         }
