@@ -99,6 +99,26 @@ class LegacyChatTest {
     }
 
     @Test
+    void goesOnInsideAColumnThatWrapsItsArray() throws SQLException {
+        String list = "[{\"id\": \"1\", \"role\": \"user\", \"parts\": [{\"type\": \"text\", \"text\": \"Old\"}]}]";
+        for (String column : List.of("to_jsonb('%s'::text)", "jsonb_build_object('n', 1, 'messages', '%s'::jsonb)")) {
+            try (var chats = before(Script.says("Hello"))) {
+                UUID id = session(chats, column.formatted(list));
+                Answer answer = chats.send("{\"message\": \"New\", \"conversation_id\": \"%s\"}".formatted(id));
+                assertEquals(200, answer.status(), answer.body());
+                assertEquals(
+                        List.of(ChatMessage.user("Old\n\nNew")),
+                        chats.model().prompts().getFirst().messages());
+                assertEquals(List.of("f"), chats.query("select jsonb_typeof(messages) = 'array' from chat_sessions"));
+                assertEquals(
+                        List.of("Old", "New", "Hello"),
+                        chats.query("select content from chat_sessions s"
+                                + " cross join history.elements(s.messages, s.id, now()) order by seq"));
+            }
+        }
+    }
+
+    @Test
     void appendsToAColumnThatIsNoArray() throws SQLException {
         try (var chats = before(Script.says("Hello"))) {
             for (String column : List.of("null", "'null'", "'{\"a\": 1}'")) {

@@ -16,7 +16,7 @@ begin
     same_request := true;
     select c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'), coalesce(c.metadata, '{}'),
         coalesce(c.created_at, c.updated_at, to_timestamp(0)), coalesce(c.updated_at, c.created_at, to_timestamp(0)),
-        case jsonb_typeof(c.messages) when 'array' then jsonb_array_length(c.messages) else 0 end
+        history.element_count(c.messages)
     into strict conversation
     from public.chat_sessions c where c.tenant_id = tenant and c.user_id = me and c.id = wanted;
 end $$;

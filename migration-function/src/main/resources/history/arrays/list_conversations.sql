@@ -14,7 +14,7 @@ begin
     select s.* from (
         select c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'), coalesce(c.metadata, '{}'),
             coalesce(c.created_at, c.updated_at, to_timestamp(0)), coalesce(c.updated_at, c.created_at, to_timestamp(0)),
-            case jsonb_typeof(c.messages) when 'array' then jsonb_array_length(c.messages) else 0 end::bigint
+            history.element_count(c.messages)::bigint
         from public.chat_sessions c where c.tenant_id = tenant and c.user_id = me
     ) s(id, tenant_id, user_id, title, metadata, created_at, updated_at, message_count)
     where until is null or (s.updated_at, s.id) < (until, until_id)

@@ -6,7 +6,8 @@ as $$
         'merge_patch', 'derived_id', 'uuid_of', 'owns_conversation', 'elements', 'element_id', 'element_time',
         'pending_messages', 'pending_count', 'version_of', 'migration_pending', 'shown_conversation',
         'list_conversations', 'get_conversation', 'create_conversation', 'patch_conversation', 'delete_conversation',
-        -- what elements calls
-        'list_of', 'list_path', 'unwrapped', 'decoded', 'string_in', 'object_in', 'body_of', 'message_of', 'role_of', 'role_word',
-        'role_keys', 'text_of', 'text_in', 'text_keys', 'time_of', 'time_keys', 'iso_words', 'kept', 'is_lifted']
+        -- to read and write arrays
+        'list_of', 'list_path', 'unwrapped', 'wrapped', 'element_count', 'decoded', 'string_in', 'object_in', 'body_of', 'message_of',
+        'role_of', 'role_word', 'role_keys', 'text_of', 'text_in', 'text_keys', 'time_of', 'time_keys', 'iso_words', 'kept',
+        'is_lifted']
 $$;

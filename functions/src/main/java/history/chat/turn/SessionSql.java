@@ -13,13 +13,6 @@ final class SessionSql {
             on conflict (id) do nothing;
             """.formatted(BatchSql.CURRENT);
 
-    /** An array to which can be appended; a column that is something else becomes its first element. */
-    private static final String ARRAY = """
-            case when jsonb_typeof(c.messages) = 'array' then c.messages
-                 when c.messages is null or c.messages = 'null' then '[]'
-                 else jsonb_build_array(c.messages) end
-            """;
-
     private static final String DECIDE = """
             with input as (
               select ?::text as trigger, ?::text as client_id, ?::uuid as row_id, ?::text as key, ?::text as hash, ?::uuid as new_id,
@@ -27,7 +20,7 @@ final class SessionSql {
                      ?::bigint as messages, ?::bigint as characters),
             c as (
               select c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation') as title,
-                     %s as elements, coalesce(c.created_at, c.updated_at, now()) as created_at
+                     history.list_of(c.messages) as elements, coalesce(c.created_at, c.updated_at, now()) as created_at
               from public.chat_sessions c where %s and c.id = %s),
             m as materialized (
               select e.seq, coalesce(history.to_uuid(e.metadata #>> '{legacy,id}'), e.id) as id, e.id as row_id, e.role, e.content,
@@ -67,11 +60,11 @@ final class SessionSql {
               from decided d),
             written as (
               update public.chat_sessions c
-              set messages = case d.what
-                    when 'new' then %s || jsonb_build_object('id', d.q_id, 'content', d.content, 'role', 'user',
+              set messages = history.wrapped(c.messages, case d.what
+                    when 'new' then history.list_of(c.messages) || jsonb_build_object('id', d.q_id, 'content', d.content, 'role', 'user',
                       'timestamp', to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
                       'sessionId', c.id, 'userId', d.user_id, 'metadata', d.q_metadata)
-                    else jsonb_set(c.messages, array[(d.q_seq - 1)::text, 'metadata'], d.q_metadata) end,
+                    else jsonb_set(history.list_of(c.messages), array[(d.q_seq - 1)::text, 'metadata'], d.q_metadata) end),
                   title = case when d.title <> 'New Conversation' then c.title
                     else coalesce((select %s from m where m.role = 'user' and m.content ~ '\\S' order by m.seq limit 1), %s) end
               from marked d
@@ -95,10 +88,8 @@ final class SessionSql {
                      where characters <= d.characters) end as history
             from marked d left join written on true left join q on true left join a on true
             """.formatted(
-                    ARRAY,
                     BatchSql.OWN,
                     BatchSql.CURRENT,
-                    ARRAY,
                     BatchSql.firstWords("m.content"),
                     BatchSql.firstWords("d.content"),
                     BatchSql.OWN);
@@ -110,8 +101,7 @@ final class SessionSql {
      * A complete answer is put behind its question, or in its place where the tables had one for it before they were rolled
      * back; of one that failed the question tells.
      */
-    static final String FINISH =
-            BatchSql.lock("chat_sessions", "?::uuid") + """
+    static final String FINISH = BatchSql.lock("chat_sessions", "?::uuid") + """
             with input as (
               select ?::uuid as conversation_id, ?::uuid as question_id, ?::uuid as id, ?::text as status, ?::text as content,
                      ?::jsonb as metadata),
@@ -120,7 +110,7 @@ final class SessionSql {
                      min(e.i) filter (where e.value ->> 'id' = input.id::text) - 1 as answer
               from input
               join public.chat_sessions c on %s and c.id = input.conversation_id
-              cross join lateral jsonb_array_elements(%s) with ordinality e (value, i)),
+              cross join lateral jsonb_array_elements(history.list_of(c.messages)) with ordinality e (value, i)),
             element as (
               select jsonb_build_object('id', input.id, 'content', input.content, 'role', 'assistant',
                        'timestamp', to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
@@ -128,22 +118,22 @@ final class SessionSql {
                        'metadata', input.metadata || jsonb_build_object('reply_to', input.question_id)) as value
               from input)
             update public.chat_sessions c
-            set messages = case
-                  when place.answer is not null then jsonb_set(c.messages, array[place.answer::text], element.value)
-                  when input.status = 'completed' and place.question is null then %s || element.value
+            set messages = history.wrapped(c.messages, case
+                  when place.answer is not null then jsonb_set(history.list_of(c.messages), array[place.answer::text], element.value)
+                  when input.status = 'completed' and place.question is null then history.list_of(c.messages) || element.value
                   when input.status = 'completed' then
-                    jsonb_insert(c.messages, array[place.question::text], element.value, true)
+                    jsonb_insert(history.list_of(c.messages), array[place.question::text], element.value, true)
                     #- array[place.question::text, 'metadata', 'attempt']
-                  when place.question is null then c.messages
-                  else jsonb_set(c.messages #- array[place.question::text, 'metadata', 'attempt'],
+                  when place.question is null then history.list_of(c.messages)
+                  else jsonb_set(history.list_of(c.messages) #- array[place.question::text, 'metadata', 'attempt'],
                          array[place.question::text, 'metadata', 'failure'],
-                         input.metadata || jsonb_build_object('content', input.content)) end
+                         input.metadata || jsonb_build_object('content', input.content)) end)
             from input cross join place cross join element
             where %s and c.id = input.conversation_id
             returning true as ours, coalesce(nullif(btrim(c.title), ''), 'New Conversation') as title,
               input.id as a_id, c.id as a_conversation_id, input.content as a_content,
               element.value -> 'metadata' as a_metadata, clock_timestamp() as a_created_at
-            """.formatted(BatchSql.OWN, ARRAY, ARRAY, BatchSql.OWN);
+            """.formatted(BatchSql.OWN, BatchSql.OWN);
 
     private SessionSql() {}
 }
