@@ -1,13 +1,15 @@
--- Whether an id may be that of an element of another conversation, which element_id makes of what everybody can know: it begins
--- like the conversation. Without this, who knows a conversation's id could take the ids that its elements are going to get.
+-- Whether an id is that of an element which another conversation has or will have soon: element_id makes it of what everybody
+-- can know who knows the conversation's id. Without this, they could take it first and hold up the owner's next write. Who knows no
+-- such id learns nothing. When there are no arrays any more nothing is reserved.
 create or replace function history.is_reserved(id uuid, own_conversation uuid) returns boolean
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
 declare
     beginning text := left(id::text, 13);
 begin
-    return substr(id::text, 15, 1) = '8' and exists (
+    return (select s.phase from history.state s) in ('expanded', 'backfilled', 'migrated') and exists (
         select from public.conversations c
+        cross join lateral generate_series(coalesce(c.last_seq, 0), coalesce(c.last_seq, 0) + 1000) s(seq)
         where c.id between (beginning || '-0000-0000-000000000000')::uuid and (beginning || '-ffff-ffff-ffffffffffff')::uuid
-            and c.id <> own_conversation);
+            and c.id <> own_conversation and history.element_id(c.id, s.seq) = is_reserved.id);
 end $$;

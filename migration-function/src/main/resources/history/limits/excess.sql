@@ -1,5 +1,5 @@
 -- What is wrong with metadata of a client, in words; null: nothing. It must be an object that every reader of a list can take,
--- as it is stored and printed: `1e131071` is eight bytes to send and 131,072 digits to read, so size is the last thing to look at.
+-- as it is stored and printed. Size is the last thing to look at, since printing is what the others bound.
 create or replace function history.excess(metadata jsonb, most integer) returns text
 language plpgsql immutable set search_path = pg_catalog, pg_temp
 as $$
@@ -16,10 +16,6 @@ begin
     bytes := octet_length(metadata::text);
     if bytes > most then
         return format('metadata has %s bytes; at most %s.', bytes, most);
-    elsif bytes > 1000 and exists (
-        select from jsonb_path_query(metadata, 'strict $.** ? (@.type() == "number")') n where length(n::text) > 1000)
-    then
-        return 'metadata has a number that is too long; at most 1000 digits.';
     end if;
     return null;
 end $$;

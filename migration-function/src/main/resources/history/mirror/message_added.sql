@@ -15,6 +15,7 @@ begin
             (select c.messages from public.conversations c where c.tenant_id = new.tenant_id and c.id = new.conversation_id),
             history.element_of(
                 new.id, new.conversation_id, new.user_id, new.role, new.content, new.metadata, new.created_at));
+        perform history.refuse_growth(new.tenant_id, new.conversation_id, elements);
         update public.conversations c
         set last_seq = greatest(c.last_seq, new.seq), message_count = c.message_count + 1, updated_at = version, messages = elements
         where c.tenant_id = new.tenant_id and c.id = new.conversation_id;

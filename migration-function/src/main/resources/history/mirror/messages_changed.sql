@@ -17,6 +17,7 @@ begin
             elements := history.wrapped(
                 (select c.messages from public.conversations c where c.tenant_id = changed.tenant_id and c.id = changed.id),
                 coalesce(history.rebuilt(changed.id), '[]'));
+            perform history.refuse_growth(changed.tenant_id, changed.id, elements);
         end if;
         if tg_op = 'DELETE' then
             counted := (

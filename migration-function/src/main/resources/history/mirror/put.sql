@@ -22,7 +22,7 @@ begin
             do update set reason = excluded.reason, element = excluded.element, original = null
     )
     insert into public.messages as m (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at)
-    select e.id, tenant, conversation, owner, e.seq, e.role, e.content, e.metadata, e.created_at
+    select history.free_id(e.id), tenant, conversation, owner, e.seq, e.role, e.content, e.metadata, e.created_at
     from element e where e.reason is null
     on conflict (tenant_id, conversation_id, seq)
         do update set role = excluded.role, content = excluded.content, metadata = excluded.metadata,

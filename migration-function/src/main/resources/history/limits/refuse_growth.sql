@@ -1,0 +1,12 @@
+-- Refuses an array that messages have made larger than a dump and its readers can hold: of a byte that is stored, seven may be
+-- written. One that was larger before may shrink. Called where rows become an array, whoever wrote them.
+create or replace function history.refuse_growth(tenant uuid, conversation uuid, elements jsonb) returns void
+language plpgsql stable set search_path = history_maintenance, pg_temp
+as $$
+begin
+    if pg_column_size(elements) > 104857600 and pg_column_size(elements) > coalesce((
+        select pg_column_size(c.messages #> '{}') from public.conversations c where c.tenant_id = tenant and c.id = conversation), 0)
+    then
+        raise program_limit_exceeded using message = 'The conversation is full: as an array, 100 MB are the most.';
+    end if;
+end $$;
