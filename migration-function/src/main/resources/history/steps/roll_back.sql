@@ -7,6 +7,9 @@ declare
     each record;
     statement text;
 begin
+    if current_user <> history.owner() then
+        raise exception 'Only the owner of schema history goes back: set role %; then call this again.', history.owner();
+    end if;
     if (select phase from history.state) = 'complete' then
         raise exception 'The migration is complete: the old arrays are gone, and there is nothing to go back to.';
     elsif (select phase from history.state) = 'prepared' then
