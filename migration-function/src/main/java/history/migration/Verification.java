@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Rebuilds every array from its rows and compares. */
 record Verification(Run run) {
-    private static final UUID START = new UUID(0, 0);
+    private static final String RESUMED =
+            "select nullif(backfilled_to, '00000000-0000-0000-0000-000000000000')::text from history.state";
     private static final String BATCH = "select * from history.verify_batch(?, 500, 8388608)";
 
     private record Batch(long checked, @Nullable UUID reached, List<String> differing) {}
@@ -18,15 +19,16 @@ record Verification(Run run) {
     /** In one go, so that what comes next builds on all of it. */
     String whole() throws SQLException, Stop {
         new Quarantine(run).tellOfEdited();
-        return compare(START, false);
+        return compare(null, false);
     }
 
     /** From where the call before ran out of time. */
     String resumed() throws SQLException, Stop {
-        return compare(UUID.fromString(run.session().text("select backfilled_to::text from history.state")), true);
+        var reached = run.session().text(RESUMED);
+        return compare(reached.isEmpty() ? null : UUID.fromString(reached), true);
     }
 
-    private String compare(UUID from, boolean resumes) throws SQLException, Stop {
+    private String compare(@Nullable UUID from, boolean resumes) throws SQLException, Stop {
         var conversations = run.session().number("select count(*) from public.conversations");
         var progress = new ProgressBar("verify", conversations);
         var differing = new ArrayList<String>();
@@ -54,7 +56,7 @@ record Verification(Run run) {
         return "%,d conversations compared, none differs".formatted(conversations);
     }
 
-    private Batch next(UUID after) throws SQLException {
+    private Batch next(@Nullable UUID after) throws SQLException {
         return run.session()
                 .one(
                         BATCH,

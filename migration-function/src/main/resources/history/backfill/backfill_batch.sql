@@ -18,7 +18,7 @@ begin
     for candidate in
         select c.id, coalesce(pg_column_size(c.messages), 0) as bytes
         from public.conversations c
-        where c.last_seq is null and c.id > reached
+        where c.last_seq is null and c.id >= reached -- the first id there can be is one that somebody may choose
         order by c.id limit max_conversations
     loop
         if history.is_large(candidate.id, candidate.bytes, max_bytes, max_slice) then

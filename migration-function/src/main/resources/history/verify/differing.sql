@@ -4,7 +4,7 @@ language plpgsql set search_path = history_maintenance, pg_temp
 as $$
 declare
     batch record;
-    after uuid := '00000000-0000-0000-0000-000000000000';
+    after uuid;
     differing uuid[] := '{}';
 begin
     loop

@@ -1,5 +1,5 @@
--- Rebuilds arrays from rows and compares: conversations after a given one, with those that differ. One statement, so that
--- an array and its rows are seen in the same moment while both sides go on writing.
+-- Rebuilds arrays from rows and compares: conversations after a given one or from the first, with those that differ, or that have a message of
+-- another tenant or user. One statement, so that an array and its rows are seen in the same moment while both sides go on writing.
 create or replace function history.verify_batch(
     after uuid, max_conversations integer, max_bytes bigint, out checked bigint, out reached uuid, out differing uuid[])
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -14,13 +14,13 @@ begin
     from (
         select sized.id, sized.messages, sized.message_count, history.wrapped(sized.messages, history.rebuilt(sized.id)) as rebuilt, (
             select count(*) from public.messages m
-            where m.tenant_id = sized.tenant_id and m.conversation_id = sized.id) as counted
+            where m.tenant_id = sized.tenant_id and m.conversation_id = sized.id and m.user_id = sized.user_id) as counted
         from (
             select c.*, sum(coalesce(pg_column_size(c.messages), 0)) over (order by c.id) as bytes,
                 row_number() over (order by c.id) as place
             from (
-                select p.id, p.tenant_id, p.messages, p.message_count from public.conversations p
-                where p.id > after and p.last_seq is not null order by p.id limit max_conversations
+                select p.id, p.tenant_id, p.user_id, p.messages, p.message_count from public.conversations p
+                where (after is null or p.id > after) and p.last_seq is not null order by p.id limit max_conversations
             ) c
         ) sized
         where sized.bytes <= max_bytes or sized.place = 1

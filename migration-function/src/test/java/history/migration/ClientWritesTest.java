@@ -1,0 +1,187 @@
+package history.migration;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import history.migration.OldDatabase.Owner;
+import history.postgres.PostgresServer;
+import history.postgres.PostgresVersion;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the data API's clients and the service write, in every phase that has the new tables. */
+final class ClientWritesTest {
+    private static final String CONVERSATION = "c0000000-0000-4000-8000-0000000000ff";
+    private static final String CLEO = "c0000000-0000-4000-8000-000000000003";
+
+    private static final String ROWS = """
+            select format('%s %s %s %s', m.seq, m.content, m.tenant_id = c.tenant_id, m.user_id = c.user_id)
+            from public.messages m join public.conversations c on c.id = m.conversation_id order by m.seq""";
+
+    /** How far the migration is. */
+    enum Phase {
+        EXPANDED,
+        MIGRATED,
+        COMPLETE;
+
+        /** A conversation of Ada with one element; Cleo is a member of the same tenant. */
+        OldDatabase database(Owner owner) throws Exception {
+            var old = OldDatabase.empty(PostgresVersion.V18, owner);
+            old.execute("""
+                    insert into auth.users values ('%s', 'cleo@example.com');
+                    insert into public.tenant_users (tenant_id, user_id) values ('%s', '%s');
+                    insert into public.chat_sessions (id, tenant_id, user_id, messages)
+                    values ('%s', '%s', '%s', '[{"role": "user", "content": "old"}]')""".formatted(
+                            CLEO, OldDatabase.TENANT_A, CLEO, CONVERSATION, OldDatabase.TENANT_A, OldDatabase.ADA));
+            old.succeed(this == EXPANDED ? Action.PREPARE : Action.MIGRATE);
+            if (this == EXPANDED) {
+                try (var connection = old.database().connect(owner.role())) {
+                    update(connection, "set search_path = history_maintenance, pg_temp; select history.expand()");
+                }
+            } else if (this == COMPLETE) {
+                old.complete();
+            }
+            return old;
+        }
+
+        String oldName() {
+            return this == COMPLETE ? "public.conversations" : "public.chat_sessions";
+        }
+    }
+
+    static Stream<Arguments> everyPhaseAndClient() {
+        return Stream.of(Phase.values())
+                .flatMap(phase -> Stream.of("authenticated", "service_role").map(role -> Arguments.of(phase, role)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyPhaseAndClient")
+    void aMessageNeedsItsConversationRoleAndTextOnly(Phase phase, String role) throws Exception {
+        try (var old = phase.database(Owner.PLAIN);
+                var client = role.equals("authenticated") ? old.caller(OldDatabase.ADA) : old.oldApplication()) {
+            update(
+                    client,
+                    "insert into messages (conversation_id, role, content) values ('%1$s', 'user', 'question'), ('%1$s', 'assistant', 'answer')"
+                            .formatted(CONVERSATION));
+            client.setAutoCommit(false);
+            for (var content : List.of("in one", "transaction")) {
+                update(
+                        client,
+                        "insert into messages (conversation_id, role, content) values ('%s', 'user', '%s')"
+                                .formatted(CONVERSATION, content));
+            }
+            client.commit();
+
+            assertEquals(
+                    List.of("1 old t t", "2 question t t", "3 answer t t", "4 in one t t", "5 transaction t t"),
+                    old.query(ROWS));
+            assertEquals("t", old.value("""
+                            select bool_and(created_at > before) from (select created_at, lag(created_at) over (order by seq) as before
+                            from public.messages where seq > 1) m where before is not null"""));
+            assertTrue(old.run(Action.VERIFY).succeeded());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void messagesFollowTheirConversationToAnotherUser(Phase phase) throws Exception {
+        try (var old = phase.database(Owner.PLAIN);
+                var ada = old.caller(OldDatabase.ADA);
+                var cleo = old.caller(CLEO);
+                var service = old.oldApplication()) {
+            update(
+                    ada,
+                    "insert into messages (conversation_id, role, content) values ('%s', 'user', 'new')"
+                            .formatted(CONVERSATION));
+
+            update(service, "update %s set user_id = '%s'".formatted(phase.oldName(), CLEO));
+
+            assertEquals(
+                    List.of(),
+                    OldDatabase.query(
+                            ada, "select content from messages where user_id = '%s'".formatted(OldDatabase.ADA)));
+            assertEquals(List.of("old", "new"), OldDatabase.query(cleo, "select content from messages order by seq"));
+            assertTrue(old.run(Action.VERIFY).succeeded());
+            if (phase != Phase.COMPLETE) {
+                assertEquals(CLEO, old.value("select messages -> 1 ->> 'userId' from chat_sessions"));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatNamesARowNeverChanges(Phase phase) throws Exception {
+        try (var old = phase.database(Owner.PLAIN);
+                var service = old.oldApplication()) {
+            update(
+                    service,
+                    "insert into messages (conversation_id, role, content) values ('%s', 'user', 'x')"
+                            .formatted(CONVERSATION));
+            var before = old.query(ROWS);
+            for (var change : List.of(
+                    "update %s set id = gen_random_uuid()",
+                    "update %s set tenant_id = '" + OldDatabase.TENANT_B + "'",
+                    "update messages set id = gen_random_uuid()",
+                    "update messages set conversation_id = gen_random_uuid()",
+                    "update messages set tenant_id = '" + OldDatabase.TENANT_B + "'",
+                    "update messages set user_id = '" + CLEO + "'",
+                    "insert into messages (conversation_id, user_id, role, content) values ('" + CONVERSATION + "', '"
+                            + CLEO + "', 'user', 'x')")) {
+                var refused = assertThrows(
+                        SQLException.class, () -> update(service, change.formatted(phase.oldName())), change);
+                assertEquals("23514", refused.getSQLState(), change);
+            }
+            assertEquals(before, old.query(ROWS));
+        }
+    }
+
+    @Test
+    void verifyFindsAMessageOfAnotherUser() throws Exception {
+        try (var old = Phase.MIGRATED.database(Owner.SUPERUSER);
+                var owner = old.database().connect(PostgresServer.SUPERUSER)) {
+            update(
+                    owner,
+                    "set search_path = history_maintenance, pg_temp; update public.messages set user_id = '%s'"
+                            .formatted(CLEO));
+
+            var report = old.run(Action.VERIFY);
+
+            assertFalse(report.succeeded());
+            assertTrue(report.json().contains(CONVERSATION), report.json());
+        }
+    }
+
+    /** Anybody may choose the id of a conversation, also the one that an order of ids begins with. */
+    @Test
+    void theFirstIdThereIsIsMigratedToo() throws Exception {
+        try (var old = OldDatabase.empty(PostgresVersion.V18, Owner.PLAIN)) {
+            old.execute("""
+                    insert into public.chat_sessions (id, tenant_id, user_id, messages) values
+                    ('00000000-0000-0000-0000-000000000000', '%s', '%s', '[{"role": "user", "content": "first"}]')""".formatted(OldDatabase.TENANT_A, OldDatabase.ADA));
+            old.succeed(Action.MIGRATE);
+
+            assertEquals(List.of("1 first t t"), old.query(ROWS));
+            try (var owner = old.database().connect(Owner.PLAIN.role())) {
+                update(
+                        owner,
+                        "set search_path = history_maintenance, pg_temp; update public.messages set content = 'forged'");
+            }
+            assertFalse(old.run(Action.VERIFY).succeeded());
+        }
+    }
+
+    private static void update(Connection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}
