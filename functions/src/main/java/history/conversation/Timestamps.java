@@ -12,6 +12,9 @@ public final class Timestamps {
     private static final DateTimeFormatter FORMAT =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
+    /** The last that four digits of a year can show; what lies beyond it or before 1970, infinity too, is given out as the nearest. */
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
+
     private Timestamps() {}
 
     public static String format(Instant instant) {
@@ -20,6 +23,10 @@ public final class Timestamps {
 
     public static Instant read(ResultSet row, String column) throws SQLException {
         OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
-        return time == null ? Instant.EPOCH : time.toInstant();
+        if (time == null) {
+            return Instant.EPOCH;
+        }
+        Instant instant = time.toInstant();
+        return instant.isBefore(Instant.EPOCH) ? Instant.EPOCH : instant.isAfter(LATEST) ? LATEST : instant;
     }
 }

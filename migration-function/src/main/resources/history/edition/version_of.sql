@@ -1,4 +1,6 @@
--- The version of a conversation, which its ETag is made of: its updated_at in microseconds, which no two states share.
+-- The version of a conversation, which its ETag is made of: its updated_at in microseconds, which no two states share. What lies
+-- before 1970 or beyond four digits of a year is given out as the nearest time that does not.
 create or replace function history.version_of(updated_at timestamptz) returns bigint
 language sql immutable parallel safe
-return (extract(epoch from updated_at) * 1000000)::bigint;
+return (extract(epoch from least(greatest(updated_at, timestamptz '1970-01-01 00:00:00+00'),
+    timestamptz '9999-12-31 23:59:59.999999+00')) * 1000000)::bigint;
