@@ -73,7 +73,9 @@ final class LocalRun implements AutoCloseable {
 
     private static void migrate(LocalDatabase database) throws SQLException {
         var migration = Migration.of(database.migrationEnvironment());
-        if (!database.isOurs()) {
+        if (database.isOurs()) {
+            Migration.quietly();
+        } else {
             // What keeps the migration from starting is said before the ledger is made.
             var status = migration.run(Action.STATUS);
             if (List.of("none", "prepared").contains(status.phase())) {

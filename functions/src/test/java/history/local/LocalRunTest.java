@@ -43,8 +43,10 @@ final class LocalRunTest {
                     List.of(
                             "DATABASE_URL is not used here: the local run takes LOCAL_DATABASE_URL.",
                             "Making a PostgreSQL in %s, which stays until you delete it."
-                                    .formatted(folder.resolve("postgres"))),
-                    run.said().subList(0, 2));
+                                    .formatted(folder.resolve("postgres")),
+                            "",
+                            "Ready: " + run.client().url()),
+                    run.said());
             ada = run.client().login(Client.ADA);
             var answer = json(ada.send(ada.post("/api/chat", "{\"message\":\"Hello\"}")), 200);
             path = "/api/conversations/" + answer.path("conversation_id").asText();

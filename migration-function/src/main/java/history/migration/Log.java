@@ -16,6 +16,7 @@ final class Log {
     private static final String CLEARED = "\r\u001b[K";
 
     private static volatile boolean verbose;
+    private static volatile boolean quiet;
     private static volatile boolean barShown;
 
     private Log() {}
@@ -25,7 +26,15 @@ final class Log {
         verbose = true;
     }
 
+    /** From now on not at all. */
+    static void quiet() {
+        quiet = true;
+    }
+
     static void line(String line) {
+        if (quiet) {
+            return;
+        }
         OUT.println(barShown ? CLEARED + line : line);
         barShown = false;
     }
@@ -38,7 +47,7 @@ final class Log {
 
     /** What is going on: on a terminal the last line, over the one before. */
     static void bar(String line) {
-        if (TERMINAL) {
+        if (TERMINAL && !quiet) {
             OUT.print(CLEARED + line);
             OUT.flush();
             barShown = true;

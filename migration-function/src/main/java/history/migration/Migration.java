@@ -34,6 +34,11 @@ public final class Migration {
         return password.isEmpty() ? "" : ScramVerifier.of(password);
     }
 
+    /** From now on a migration in this process says nothing but its report. */
+    public static void quietly() {
+        Log.quiet();
+    }
+
     /** Does it, as far as it goes; there is always a report. */
     public Report run(Action action) {
         return run(new Order(action, ""));

@@ -20,7 +20,8 @@ record SchemaHistory(DatabaseAddress address) {
 
     /** Whether these definitions are new to the database; then they have been made. */
     boolean isNewer() {
-        LOG.setLevel(Level.WARNING);
+        // It warns of initSql, whose substitute takes only files; what fails is thrown.
+        LOG.setLevel(Level.SEVERE);
         var configuration = Flyway.configure()
                 .dataSource(
                         simpleQueries(),
