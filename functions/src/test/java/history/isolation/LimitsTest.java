@@ -43,7 +43,7 @@ final class LimitsTest {
                 "jsonb_build_object('a', repeat('x', 65536))",
                 DEEP,
                 "'{\"a\": 1e131071}'",
-                "'{\"a\": [1e-1000]}'",
+                "'{\"a\": [1e-1001]}'",
                 "('{\"a\": 0.' || repeat('1', 1001) || '}')::jsonb",
                 "'[1]'",
                 "'\"text\"'"
