@@ -1,15 +1,15 @@
--- Conversation History, file 5 of 5: the migration by hand, for who cannot run the migration function.
--- Run the files before it first. Pasted whole it is one transaction; with psql each block is one. A block that fails leaves
+-- Conversation History: the migration by hand, for who cannot run the migration function. The statement before this line defines
+-- everything; these blocks do the work. Pasted whole it is one transaction; with psql each block is one. A block that fails leaves
 -- everything as it was, and no block does anything unless the one before has succeeded: so errors may be ignored, and all of
 -- it may be run again. It holds its locks for as long as it runs: for more than about a million messages use the function.
--- To go back: select history.roll_back(); To drop the old arrays, days later: select history.complete();
+-- To go back, as the same role: select history.roll_back();
 
 do $$
 declare
     phase_before text;
 begin
     if to_regprocedure('history.roll_back()') is null then
-        raise exception 'Run the files 002 to 005 of the set first: the definitions are not all there.';
+        raise exception 'The definitions are not all there: run the whole file.';
     end if;
     if not pg_try_advisory_xact_lock(7310868, 1) then
         raise exception 'Another run of the migration is at work.';

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import history.migration.OldDatabase.Owner;
 import history.postgres.PostgresVersion;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -32,6 +35,28 @@ final class ByHandTest {
     private static final String DATA = """
             select md5(string_agg(s::text, '' order by id)) from (
                 select id, title, messages, metadata, created_at from chat_sessions) s""";
+
+    @Test
+    void theOneFileIsMadeOfTheSources() throws Exception {
+        var made = Path.of("target", "002_conversation_history.sql");
+        Files.writeString(made, Definitions.statement() + "\n" + SqlFile.BY_HAND.sql());
+
+        assertEquals(
+                Files.readString(made),
+                Files.readString(Path.of("002_conversation_history.sql")),
+                "copy migration-function/" + made + " to migration-function/");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void migratesTheOneFileAsOneQuery(Owner owner) throws Exception {
+        try (var old = OldDatabase.withEdgeCases(PostgresVersion.V18, owner)) {
+            try (var connection = simple(old)) {
+                execute(connection, Files.readString(Path.of("002_conversation_history.sql")));
+            }
+            assertMigrated(old);
+        }
+    }
 
     @ParameterizedTest
     @EnumSource

@@ -1,0 +1,3770 @@
+do $definitions$
+begin
+    perform pg_catalog.set_config('client_min_messages', 'warning', true);
+    -- Names in a body that is read now must not mean what somebody has put into public.
+    perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+    execute $file$
+do $$
+declare
+    wanted text;
+begin
+    foreach wanted in array array['anon', 'authenticated', 'service_role'] loop
+        if not exists (select from pg_catalog.pg_roles where rolname = wanted) then
+            begin
+                execute pg_catalog.format('create role %I nologin noinherit', wanted);
+            exception when duplicate_object or unique_violation then
+                null; -- another database of the same server made it in this moment
+            end;
+        end if;
+    end loop;
+end $$;
+
+-- The role the functions log in with: owns nothing, bypasses nothing, may only become authenticated.
+do $$
+begin
+    if not exists (select from pg_catalog.pg_roles where rolname = 'history_functions') then
+        create role history_functions login noinherit;
+    end if;
+    if not pg_catalog.pg_has_role('history_functions', 'authenticated', 'member') then
+        grant authenticated to history_functions;
+    end if;
+exception
+    when duplicate_object or unique_violation then
+        null;
+    when insufficient_privilege then
+        raise warning 'The role history_functions could not be made: %', sqlerrm;
+end $$;
+
+-- The private schema and what the migration remembers of itself.
+--
+-- Functions that do the migration's own work have the search_path history_maintenance: a schema that does not exist, so it is
+-- as safe as an empty one, and a sign. (A setting of our own would be the obvious sign, but only a superuser may attach one to a
+-- function.) Under it, and only as the owner, the forced policies let everything pass and the triggers rest: so neither mirror
+-- feeds the other, and a backfill touches no updated_at. pg_temp is named last wherever a path is set: left out, it comes first.
+
+do $$
+declare
+    owner constant text := (select n.nspowner::regrole::text from pg_catalog.pg_namespace n where n.nspname = 'history');
+begin
+    if owner <> quote_ident(current_user) then
+        raise exception 'Schema history belongs to %, and so must what is made in it.', owner
+            using hint = format('set role %s; then run this again.', owner);
+    end if;
+end $$;
+create schema if not exists history;
+revoke all on schema history from public;
+
+-- One row: how far the migration is, and what a rollback needs to restore.
+create table if not exists history.state (
+    only_row boolean primary key default true check (only_row),
+    phase text not null default 'prepared'
+        check (phase in ('prepared', 'expanded', 'backfilled', 'migrated', 'complete')),
+    fresh boolean not null default false,
+    backfilled_to uuid not null default '00000000-0000-0000-0000-000000000000',
+    original jsonb not null default '{}',
+    changed_at timestamptz not null default now()
+);
+do $$
+begin
+    if not exists (select from pg_catalog.pg_attribute where attrelid = 'history.state'::regclass and attname = 'schema') then
+        alter table history.state add column schema integer default 1, add column version text;
+        alter table history.state alter column schema drop default;
+    end if;
+end $$;
+-- The first version had no numbered steps.
+comment on column history.state.schema is 'the last numbered step that was done; null: the tables are yet to be made';
+comment on column history.state.version is 'the version that made the schema as it is';
+insert into history.state (schema) values (null) on conflict do nothing;
+
+-- Who is migrating now.
+create table if not exists history.lease (
+    only_row boolean primary key default true check (only_row),
+    holder text not null,
+    action text not null,
+    backend integer not null,
+    since timestamptz not null default now(),
+    heartbeat timestamptz not null default now()
+);
+
+-- Each function of this schema as this version defined it.
+create table if not exists history.definition (
+    name text primary key,
+    digest text not null
+);
+
+-- Functions of earlier versions that nothing calls any more.
+drop function if exists history.grant_access();
+drop function if exists history.protect(regclass, text, text);
+drop function if exists history.attach_counters(text);
+drop function if exists history.add_foreign_keys();
+drop function if exists history.add_not_null();
+drop function if exists history.validate();
+drop function if exists history.set_not_null();
+drop function if exists history.force();
+drop function if exists history.complete();
+
+-- Elements that cannot be messages: fix one here and migrate again, and it becomes a message.
+-- position is the place in the conversation's order; 0: the whole column.
+create table if not exists history.quarantine (
+    tenant_id uuid not null,
+    conversation_id uuid not null,
+    "position" bigint not null,
+    reason text not null,
+    element jsonb not null,
+    created_at timestamptz not null default now(),
+    primary key (tenant_id, conversation_id, "position")
+);
+alter table history.quarantine add column if not exists original jsonb; -- the element, where somebody has edited it
+
+-- Values that were null or blank before, for the rollback.
+create table if not exists history.remembered (
+    conversation_id uuid primary key,
+    was jsonb not null,
+    became jsonb not null
+);
+
+-- How far a conversation is that is too large for one commit.
+create table if not exists history.progress (
+    conversation_id uuid primary key,
+    converted bigint not null
+);
+
+-- What the functions of the API give out: the contract, whatever the tables look like. A field is only ever added, at the end.
+do $$
+begin
+    if to_regtype('history.conversation') is null then
+        create type history.conversation as (
+            id uuid, tenant_id uuid, user_id uuid, title text, metadata jsonb,
+            created_at timestamptz, updated_at timestamptz, message_count bigint);
+    end if;
+    if to_regtype('history.message') is null then
+        create type history.message as (
+            id uuid, conversation_id uuid, seq bigint, role text, content text, metadata jsonb, created_at timestamptz);
+    end if;
+end $$;
+
+-- The statements of the API, each written twice with one signature: for arrays, before expand, and for rows, after it.
+create table if not exists history.edition (
+    edition text not null, -- arrays or rows
+    place integer not null, -- in which order they are defined
+    name text not null,
+    definition text not null,
+    primary key (edition, name)
+);
+
+-- The version of a conversation, which its ETag is made of: its updated_at in microseconds, which no two states share. What lies
+-- before 1970 or beyond four digits of a year is given out as the nearest time that does not.
+create or replace function history.version_of(updated_at timestamptz) returns bigint
+language sql immutable parallel safe
+return (extract(epoch from least(greatest(updated_at, timestamptz '1970-01-01 00:00:00+00'),
+    timestamptz '9999-12-31 23:59:59.999999+00')) * 1000000)::bigint;
+
+-- Refuses what the arrays edition cannot do; PostgREST, too, reads it as a 503.
+create or replace function history.migration_pending(what text) returns void
+language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+begin
+    raise exception using errcode = 'PT503', message = format('%s needs the migration: run migrate', what);
+end $$;
+
+-- Exchanges the statements of the API: defines those of one edition, and drops what only the other one has. Called by prepare for
+-- the phase that is, by expand and by roll_back in their own transaction. A call that waits for their lock goes on with the old text.
+create or replace function history.use_edition(wanted text) returns void
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+    statement text;
+begin
+    for statement in
+        select format('drop function %s', p.oid::regprocedure) from pg_proc p
+        where p.pronamespace = 'history'::regnamespace
+            and p.proname in (select e.name from history.edition e where e.edition <> wanted)
+            and p.proname not in (select e.name from history.edition e where e.edition = wanted)
+    loop
+        execute statement;
+    end loop;
+    for statement in select e.definition from history.edition e where e.edition = wanted order by e.place loop
+        execute statement;
+    end loop;
+    perform history.remember_definitions(array(select e.name from history.edition e));
+end $$;
+
+-- The uuid that a text spells, null when it spells none. A pattern instead of a caught error, which would be a savepoint.
+create or replace function history.to_uuid(value text) returns uuid
+language sql immutable parallel safe
+return case when value ~ '^[0-9A-Fa-f]{8}-?([0-9A-Fa-f]{4}-?){3}[0-9A-Fa-f]{12}$' then value::uuid end;
+
+-- The claims of the caller's token, null when there are none. Whoever sets them to what is no JSON gets an error, and no row.
+create or replace function history.claims() returns jsonb
+language sql stable parallel safe
+return nullif(current_setting('request.jwt.claims', true), '')::jsonb;
+
+-- The user of the token, null when there is none or it is no uuid.
+create or replace function history.user_id() returns uuid
+language sql stable parallel safe
+return history.to_uuid(history.claims() ->> 'sub');
+
+-- The tenant the caller asks for, as text: app.tenant_id, else a claim. After a transaction-local setting an
+-- unset one reads '' and not null.
+create or replace function history.chosen_tenant() returns text
+language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+declare
+    claims jsonb := history.claims();
+begin
+    return coalesce(
+        nullif(current_setting('app.tenant_id', true), ''),
+        nullif(claims ->> 'tenant_id', ''),
+        nullif(claims -> 'app_metadata' ->> 'tenant_id', ''));
+end $$;
+
+-- For policies: the caller's tenants, narrowed to the chosen one. Never raises.
+create or replace function history.my_tenants() returns setof uuid
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    caller uuid := history.user_id();
+    chosen text := history.chosen_tenant();
+begin
+    return query select u.tenant_id from public.tenant_users u
+        where u.user_id = caller and (chosen is null or u.tenant_id = history.to_uuid(chosen));
+end $$;
+
+create or replace function history.my_admin_tenants() returns setof uuid
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    caller uuid := history.user_id();
+    chosen text := history.chosen_tenant();
+begin
+    return query select u.tenant_id from public.tenant_users u
+        where u.user_id = caller and u.role = 'admin' and (chosen is null or u.tenant_id = history.to_uuid(chosen));
+end $$;
+
+-- The tenant a request works in. PT403 is what PostgREST turns into a 403.
+create or replace function history.current_tenant() returns uuid
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    caller uuid := history.user_id();
+    chosen text := history.chosen_tenant();
+    tenants uuid[];
+begin
+    tenants := array(select u.tenant_id from public.tenant_users u where u.user_id = caller);
+    if chosen is not null then
+        if history.to_uuid(chosen) = any (tenants) then
+            return history.to_uuid(chosen);
+        end if;
+        raise exception using errcode = 'PT403', message = 'You are not a member of this tenant.';
+    elsif cardinality(tenants) = 1 then
+        return tenants[1];
+    elsif cardinality(tenants) = 0 then
+        raise exception using errcode = 'PT403', message = 'You are not a member of any tenant.';
+    end if;
+    raise exception using errcode = 'PT403',
+        message = 'You are a member of several tenants, and the token does not choose one.';
+end $$;
+
+-- Volatile on purpose: it sees a conversation that the same statement has just made.
+create or replace function history.owns_conversation(tenant uuid, conversation uuid) returns boolean
+language plpgsql volatile security definer set search_path = history_maintenance, pg_temp
+as $$
+begin
+    return exists (
+        select from public.conversations c
+        where c.tenant_id = tenant and c.id = conversation and c.user_id = history.user_id());
+end $$;
+
+-- A UUIDv8 (RFC 9562) of the first 16 bytes of a hash.
+create or replace function history.uuid_of(hash bytea) returns uuid
+language sql immutable parallel safe
+return encode(
+    set_byte(
+        set_byte(substr(hash, 1, 16), 6, (get_byte(hash, 6) & 15) | 128),
+        8, (get_byte(hash, 8) & 63) | 128),
+    'hex')::uuid;
+
+-- What goes into derived ids, so that nobody can compute what the key of somebody else stands for. Made once and never changed:
+-- a dump must carry it. Nobody may read it but the owner, as whom derived_id works.
+-- older: whether ids had been derived before there was a secret.
+create table if not exists history.secret (
+    only_row boolean primary key default true check (only_row),
+    value bytea not null,
+    older boolean not null
+);
+revoke all on history.secret from public, anon, authenticated, service_role;
+insert into history.secret (value, older)
+values (uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()), to_regprocedure('history.derived_id(text, text)') is not null)
+on conflict do nothing;
+
+-- Whether a conversation or a message of a user has an id that was derived without the secret: as a row, or as an element of an
+-- array. A message is looked for in its conversation, which its key or the request names. Called by derived_id.
+create or replace function history.exists_with(wanted uuid, tenant uuid, me uuid, kind text, key text) returns boolean
+language plpgsql stable set search_path = history_maintenance, pg_temp
+as $$
+declare
+    phase text := (select s.phase from history.state s);
+    is_message boolean := kind ~ '^(message|answer)';
+    conversation uuid := history.to_uuid(
+        case when kind = 'message' then split_part(key, ' ', 1) else current_setting('app.conversation_id', true) end);
+    element jsonb := jsonb_build_array(jsonb_build_object('id', wanted));
+begin
+    if phase = 'prepared' then
+        return exists (
+            select from public.chat_sessions c
+            where c.tenant_id = tenant and c.user_id = me and c.id = case when is_message then conversation else wanted end
+                and (not is_message or c.messages @> element));
+    elsif not is_message then
+        return exists (select from public.conversations c where c.tenant_id = tenant and c.user_id = me and c.id = wanted);
+    end if;
+    if phase = 'expanded' then -- elements that the backfill has not come to; later there may be no such column
+        if exists (
+            select from public.conversations c
+            where c.tenant_id = tenant and c.user_id = me and c.id = conversation and c.last_seq is null and c.messages @> element)
+        then
+            return true;
+        end if;
+    end if;
+    if exists (select from public.messages m where m.tenant_id = tenant and m.user_id = me and m.id = wanted) then
+        return true;
+    end if;
+    return exists (
+        select from (
+            select m.user_id, m.metadata #>> '{legacy,id}' as id from public.messages m
+            where m.tenant_id = tenant and m.conversation_id = conversation
+            order by m.seq desc limit 10) recent
+        where recent.user_id = me and recent.id = wanted::text);
+end $$;
+
+-- The id that a caller's own key stands for, so that a retry meets its own row; nobody else can compute it. Raises PT403 where the
+-- caller has no tenant. A row that was made before there was a secret keeps the id that it has. Called with every key of a client.
+create or replace function history.derived_id(kind text, key text) returns uuid
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    tenant uuid;
+    me uuid;
+    named bytea;
+    secret record;
+    earlier uuid;
+begin
+    if key is null then
+        return null;
+    end if;
+    tenant := history.current_tenant();
+    me := history.user_id();
+    named := sha256(uuid_send(tenant) || uuid_send(me)
+        || int4send(octet_length(kind)) || convert_to(kind, 'UTF8') || convert_to(key, 'UTF8'));
+    select s.value, s.older into strict secret from history.secret s;
+    if secret.older then
+        earlier := history.uuid_of(named);
+        if history.exists_with(earlier, tenant, me, kind, key) then
+            return earlier;
+        end if;
+    end if;
+    return history.uuid_of(sha256(secret.value || named));
+end $$;
+
+-- Whether an id is that of an element which another conversation has or will have soon: element_id makes it of what everybody
+-- can know who knows the conversation's id. Without this, they could take it first and hold up the owner's next write. Who knows no
+-- such id learns nothing. When there are no arrays any more nothing is reserved.
+create or replace function history.is_reserved(id uuid, own_conversation uuid) returns boolean
+language plpgsql stable set search_path = history_maintenance, pg_temp
+as $$
+declare
+    beginning text := left(id::text, 13);
+begin
+    return (select s.phase from history.state s) in ('expanded', 'backfilled', 'migrated') and exists (
+        select from public.conversations c
+        cross join lateral generate_series(coalesce(c.last_seq, 0), coalesce(c.last_seq, 0) + 1000) s(seq)
+        where c.id between (beginning || '-0000-0000-000000000000')::uuid and (beginning || '-ffff-ffff-ffffffffffff')::uuid
+            and c.id <> own_conversation and history.element_id(c.id, s.seq) = is_reserved.id);
+end $$;
+
+-- The same element gets the same id in every run. It begins like its conversation, so that a backfill in the order
+-- of conversations appends to the index instead of scattering over it.
+create or replace function history.element_id(conversation uuid, seq bigint) returns uuid
+language sql immutable parallel safe
+return history.uuid_of(
+    substr(uuid_send(conversation), 1, 6) || substr(sha256(uuid_send(conversation) || int8send(seq)), 1, 10));
+
+-- The id, or another one where a message has it already: nobody can keep an element from becoming a row by taking its id.
+create or replace function history.free_id(id uuid) returns uuid
+language plpgsql volatile set search_path = history_maintenance, pg_temp
+as $$
+begin
+    if exists (select from public.messages m where m.id = free_id.id) then
+        return gen_random_uuid();
+    end if;
+    return id;
+end $$;
+
+-- RFC 7396.
+create or replace function history.merge_patch(target jsonb, patch jsonb) returns jsonb
+language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if jsonb_typeof(patch) <> 'object' then
+        return patch;
+    end if;
+    if target is null or jsonb_typeof(target) <> 'object' then
+        target := '{}';
+    end if;
+    return (
+        select coalesce(jsonb_object_agg(merged.key, merged.value), '{}')
+        from (
+            select t.key, t.value from jsonb_each(target) t where not patch ? t.key
+            union all
+            select p.key, history.merge_patch(target -> p.key, p.value)
+            from jsonb_each(patch) p where p.value <> 'null'
+        ) merged);
+end $$;
+
+-- The positions first to last of an array, without looking at the others.
+create or replace function history.slice(messages jsonb, first bigint, last bigint) returns jsonb
+language sql immutable parallel safe
+return jsonb_path_query_array(messages, '$[$a to $b]', jsonb_build_object('a', first - 1, 'b', last - 1));
+
+-- A value as text where it is a string; null for everything else.
+create or replace function history.string_in(value jsonb) returns text
+language sql immutable parallel safe
+return case jsonb_typeof(value) when 'string' then value #>> '{}' end;
+
+-- What a JSON string holds that was encoded once more: an object, an array or again a string; null for any other text.
+create or replace function history.decoded(words text) returns jsonb
+language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return case when words ~ '^\s*[\[{"]' then words::jsonb end;
+exception when data_exception or program_limit_exceeded then
+    return null;
+end $$;
+
+-- The way to the array that a column holds: names of members, and '"' for a string that holds JSON encoded once more. It is
+-- the member messages, else the only one of the names that applications use for it. Empty: the column is the array; null:
+-- it holds none, or several that it might be.
+create or replace function history.list_path(value jsonb, depth integer default 0) returns text[]
+language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp
+as $$
+declare
+    name text;
+    path text[];
+    found text[];
+begin
+    if jsonb_typeof(value) = 'array' then
+        return '{}';
+    elsif depth = 8 then
+        return null;
+    elsif jsonb_typeof(value) = 'string' then
+        path := history.list_path(history.decoded(value #>> '{}'), depth + 1);
+        return case when path is not null then array['"'] || path end;
+    elsif jsonb_typeof(value) is distinct from 'object' then
+        return null;
+    end if;
+    path := history.list_path(value -> 'messages', depth + 1);
+    if path is not null then
+        return array['messages'] || path;
+    elsif value ?| array['role', 'content', 'parts'] then
+        return null; -- one message, whatever else it carries
+    end if;
+    foreach name in array array['chat_messages', 'conversation', 'conversations', 'history', 'chat', 'thread', 'items', 'data',
+        'contents', 'state', 'json'] loop
+        path := history.list_path(value -> name, depth + 1);
+        if path is not null and found is not null then
+            return null;
+        elsif path is not null then
+            found := array[name] || path;
+        end if;
+    end loop;
+    return found;
+end $$;
+
+-- The array that a column holds, however it is wrapped; null where it holds none.
+create or replace function history.unwrapped(value jsonb) returns jsonb
+language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp
+as $$
+declare
+    path text[] := history.list_path(value);
+    step text;
+begin
+    if path is null then
+        return null;
+    end if;
+    foreach step in array path loop
+        value := case step when '"' then history.decoded(value #>> '{}') else value -> step end;
+    end loop;
+    return value;
+end $$;
+
+-- An array as the column holds it: wrapped as value is, and value itself, to the letter, where it holds just this array.
+create or replace function history.wrapped(value jsonb, list jsonb) returns jsonb
+language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp
+as $$
+declare
+    path text[] := history.list_path(value);
+    around jsonb[] := '{}';
+    step text;
+begin
+    if path is null or path = '{}' then
+        return list;
+    elsif history.unwrapped(value) = list then
+        return value;
+    end if;
+    foreach step in array path loop
+        around := value || around;
+        value := case step when '"' then history.decoded(value #>> '{}') else value -> step end;
+    end loop;
+    foreach value in array around loop
+        step := path[cardinality(path)];
+        path := trim_array(path, 1);
+        list := case step when '"' then to_jsonb(list::text) else value || jsonb_build_object(step, list) end;
+    end loop;
+    return list;
+end $$;
+
+-- A column as an array: the one that it holds; empty for null; else the column itself as the only element.
+create or replace function history.list_of(value jsonb) returns jsonb
+language sql immutable parallel safe
+return case coalesce(jsonb_typeof(value), 'null')
+    when 'array' then value
+    when 'null' then '[]'
+    else coalesce(history.unwrapped(value), jsonb_build_array(value))
+end;
+
+-- How many elements the array of a column has; 0 where it holds none.
+create or replace function history.element_count(value jsonb) returns integer
+language sql immutable parallel safe
+return case jsonb_typeof(value)
+    when 'array' then jsonb_array_length(value)
+    else coalesce(jsonb_array_length(history.unwrapped(value)), 0)
+end;
+
+-- A column with one element more, as wrapped as it was.
+create or replace function history.appended(value jsonb, element jsonb) returns jsonb
+language sql immutable parallel safe
+return case jsonb_typeof(value)
+    when 'array' then value || jsonb_build_array(element)
+    else history.wrapped(value, history.list_of(value) || jsonb_build_array(element))
+end;
+
+-- The keys besides role that may say who wrote an element, themselves or in what they wrap.
+create or replace function history.role_keys() returns text[]
+language sql immutable parallel safe
+return array['from', 'sender', 'author', 'speaker', 'type', 'message_type', 'event', 'direction', 'isUser', 'is_user', 'fromUser',
+    'isCreatedByUser', 'human', 'isBot', 'is_bot', 'fromBot', 'isAI', 'is_ai', 'message', 'data', 'kwargs'];
+
+-- The keys besides content that may hold the text of an element, themselves or in what they wrap.
+create or replace function history.text_keys() returns text[]
+language sql immutable parallel safe
+return array['parts', 'text', 'message', 'msg', 'value', 'body', 'refusal', 'output', 'payload', 'audio', 'data', 'kwargs'];
+
+-- user, assistant or system for a word that means one of them without doubt; else null. Of "HumanMessageChunk" or
+-- "user_message" what stands before "message" counts.
+create or replace function history.role_word(word text) returns text
+language sql immutable parallel safe
+return case regexp_replace(lower(btrim(word, E' \t\r\n')), '(?<!api)[ _-]?message(chunk)?$', '')
+    when 'user' then 'user' when 'human' then 'user'
+    when 'assistant' then 'assistant' when 'ai' then 'assistant' when 'bot' then 'assistant' when 'model' then 'assistant'
+    when 'gpt' then 'assistant' when 'chatgpt' then 'assistant' when 'chatbot' then 'assistant'
+    when 'apimessage' then 'assistant'
+    when 'system' then 'system' when 'developer' then 'system'
+end;
+
+-- An element as an object: itself, or what a string holds that was encoded once more; null for everything else.
+create or replace function history.object_in(element jsonb) returns jsonb
+language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if jsonb_typeof(element) = 'string' then
+        element := history.decoded(element #>> '{}');
+    end if;
+    return case when jsonb_typeof(element) = 'object' then element end;
+end $$;
+
+-- What an element wraps its message in: message (an exported tree), kwargs of a constructor or data with a type (LangChain);
+-- else the element itself.
+create or replace function history.body_of(element jsonb) returns jsonb
+language sql immutable parallel safe
+return case 'object'
+    when jsonb_typeof(element -> 'message') then element -> 'message'
+    when case when element ->> 'type' = 'constructor' then jsonb_typeof(element -> 'kwargs') end then element -> 'kwargs'
+    when case when element ? 'type' then jsonb_typeof(element -> 'data') end then element -> 'data'
+    else element
+end;
+
+-- The role of an element: user, assistant or system; or why it has none: role_missing, role_unknown, role_contradictory.
+create or replace function history.role_of(element jsonb) returns text
+language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp
+as $$
+declare
+    layer jsonb := element;
+    body jsonb := history.body_of(element);
+    source text;
+    words text[] := '{}';
+    role text;
+    roles text[] := '{}';
+begin
+    if element ->> 'role' in ('user', 'assistant', 'system') and not element ?| history.role_keys() then
+        return element ->> 'role';
+    end if;
+    loop
+        if layer -> 'role' <> 'null' then
+            if jsonb_typeof(layer -> 'role') <> 'string' or history.role_word(layer ->> 'role') is null then
+                return 'role_unknown';
+            end if;
+            words := words || (layer ->> 'role');
+        end if;
+        if layer ?| array['from', 'sender', 'author', 'speaker', 'type', 'message_type', 'event'] then
+            foreach source in array array['from', 'sender', 'author', 'speaker', 'type', 'message_type', 'event'] loop
+                words := words || case jsonb_typeof(layer -> source)
+                    when 'string' then layer ->> source when 'object' then layer -> source ->> 'role' end;
+            end loop;
+        end if;
+        if layer ?| array['isUser', 'is_user', 'fromUser', 'isCreatedByUser', 'human'] then
+            foreach source in array array['isUser', 'is_user', 'fromUser', 'isCreatedByUser', 'human'] loop
+                words := words || case layer -> source when 'true' then 'user' when 'false' then 'assistant' else 'unclear' end;
+            end loop;
+        end if;
+        if layer ?| array['isBot', 'is_bot', 'fromBot', 'isAI', 'is_ai'] then
+            foreach source in array array['isBot', 'is_bot', 'fromBot', 'isAI', 'is_ai'] loop
+                words := words || case layer -> source when 'true' then 'assistant' when 'false' then 'user' else 'unclear' end;
+            end loop;
+        end if;
+        if layer ? 'direction' and jsonb_typeof(layer -> 'payload') = 'object' then -- Botpress: as the bot sees it
+            words := words || case layer ->> 'direction' when 'incoming' then 'user' when 'outgoing' then 'assistant' end;
+        end if;
+        exit when layer = body;
+        layer := body;
+    end loop;
+    if element ->> 'type' = 'constructor' and jsonb_typeof(element -> 'id') = 'array' then
+        words := words || (element -> 'id' ->> -1); -- the class that LangChain constructs
+    end if;
+    foreach source in array words loop
+        role := history.role_word(source);
+        if role is not null and role <> all (roles) then
+            roles := roles || role;
+        end if;
+    end loop;
+    return case
+        when cardinality(roles) = 1 then roles[1]
+        when cardinality(roles) > 1 then 'role_contradictory'
+        when array_remove(array_remove(array_remove(words, null), 'text'), 'message') = '{}' then 'role_missing'
+        else 'role_unknown'
+    end;
+end $$;
+
+-- The text that a content or a list of parts shows: the texts joined as they follow each other. Null where there is none, or
+-- where it is in doubt whether a part that carries a text was shown: then somebody has to look.
+create or replace function history.text_in(value jsonb) returns text
+language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp
+as $$
+declare
+    kind text := jsonb_typeof(value);
+    part jsonb;
+    type text;
+    found text;
+begin
+    if kind in ('string', 'number', 'boolean') then
+        return value #>> '{}';
+    elsif kind = 'object' then
+        if value ->> 'content_type' not in ('text', 'multimodal_text') then
+            return null; -- ChatGPT's code, thoughts and the like
+        end if;
+        value := case jsonb_typeof(value -> 'parts') when 'array' then value -> 'parts' else jsonb_build_array(value) end;
+    elsif kind is distinct from 'array' then
+        return null;
+    end if;
+    for i in 0 .. jsonb_array_length(value) - 1 loop
+        part := value -> i;
+        kind := jsonb_typeof(part);
+        if kind = 'string' then
+            found := concat(found, part #>> '{}');
+        end if;
+        continue when kind <> 'object' or part -> 'thought' = 'true'; -- Gemini's thoughts
+        type := lower(coalesce(part ->> 'type', part ->> 'content_type', 'text'));
+        kind := jsonb_typeof(part -> 'text');
+        if type in ('text', 'input_text', 'output_text', 'audio_transcription') then
+            if kind = 'string' then
+                found := concat(found, part ->> 'text');
+            elsif kind = 'object' and part -> 'text' ? 'value' then
+                found := concat(found, part -> 'text' ->> 'value');
+            end if;
+        elsif type = 'refusal' then
+            found := concat(found, part ->> 'refusal');
+        elsif type in ('audio', 'input_audio', 'output_audio') and part ? 'transcript' then
+            found := concat(found, part ->> 'transcript');
+        elsif kind = 'string' and type !~ ('^(reason|think|thought|redacted|summary|tool|dynamic-tool|data|source|file|image'
+            || '|document|search|step|text-plain)') then
+            return null;
+        end if;
+    end loop;
+    return found;
+end $$;
+
+-- The text of an element, or null and why it has none: content_missing, content_without_text, content_contradictory.
+-- Sources that differ in blanks only agree. Called for elements whose content is not plain.
+create or replace function history.text_of(element jsonb, out content text, out reason text)
+language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp
+as $$
+declare
+    layer jsonb := element;
+    body jsonb := history.body_of(element);
+    found text[];
+    source text;
+    blank text;
+    lacking boolean := false;
+begin
+    loop
+        found := array[history.text_in(layer -> 'content')];
+        lacking := lacking or found[1] is null and coalesce(jsonb_typeof(layer -> 'content') <> 'null', false);
+        if jsonb_typeof(layer -> 'parts') = 'array' and layer -> 'parts' <> '[]' then
+            source := history.text_in(layer -> 'parts');
+            lacking := lacking or source is null;
+            found := found || source;
+        end if;
+        if layer ?| array['text', 'message', 'msg', 'value', 'body', 'refusal', 'output', 'payload', 'audio'] then
+            found := found || array[
+                history.string_in(layer -> 'text'), history.string_in(layer -> 'message'), history.string_in(layer -> 'msg'),
+                history.string_in(layer -> 'value'), history.string_in(layer -> 'body'), history.string_in(layer -> 'refusal'),
+                case when layer ->> 'type' ~ '_message$' then history.string_in(layer -> 'output') end, -- Chainlit
+                history.string_in(layer #> '{payload,text}'), history.string_in(layer #> '{audio,transcript}')];
+        end if;
+        foreach source in array found loop
+            if source !~ '\S' then
+                blank := source;
+            elsif content is null then
+                content := source;
+            elsif source <> content and regexp_replace(source, '\s+', '', 'g') <> regexp_replace(content, '\s+', '', 'g') then
+                content := null;
+                reason := 'content_contradictory';
+                return;
+            end if;
+        end loop;
+        exit when layer = body;
+        layer := body;
+    end loop;
+    if content is null and not lacking then
+        content := blank;
+    end if;
+    if content is null then
+        reason := case when lacking then 'content_without_text' else 'content_missing' end;
+    end if;
+end $$;
+
+-- An element as {role, content, reason}: the message that it is, or why it cannot be one.
+-- Called by elements for what is not plain, and to judge an entry of the quarantine.
+create or replace function history.message_of(element jsonb) returns text[]
+language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp
+as $$
+declare
+    text record;
+    role text;
+    reason text;
+begin
+    element := history.object_in(element);
+    if element is null then
+        return array[null, null, 'not_an_object'];
+    end if;
+    text := history.text_of(element);
+    role := history.role_of(element);
+    reason := coalesce(text.reason, case when role not in ('user', 'assistant', 'system') then role end);
+    return case when reason is null then array[role, text.content, null] else array[null, null, reason] end;
+end $$;
+
+-- Words for a point in time as ISO 8601 with a zone, UTC where they name none; null where they are none of: ISO 8601, RFC
+-- 2822 and HTTP dates, JavaScript's Date, asctime. Numbers of days and months are not looked at.
+create or replace function history.iso_words(words text) returns text
+language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp
+as $$
+declare
+    months constant text := 'janfebmaraprmayjunjulaugsepoctnovdec';
+    month constant text := '([a-z]{3})[a-z]*\.?,?';
+    clock constant text := '(\d\d?:\d\d(?::\d\d)?)';
+    zone constant text := '(?:\s*(?:(?:gmt|utc?|z)\s*)?([+-]\d\d:?\d\d)?(?:\s*(?:gmt|utc?|z))?(?:\s*\([^()]*\))?)?';
+    -- year, month, day, time, zone
+    p text[];
+begin
+    words := lower(words);
+    p := regexp_match(words, '^(\d{4})-(\d\d)-(\d\d)(?:[t\s]\s*(\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?)\s*'
+        || '(?:z|utc|gmt)?\s*([+-]\d\d(?::?\d\d)?)?\s*(?:\[[^][]*\])?)?$');
+    if p is null then
+        p := regexp_match(words, '^(?:[a-z]{3,9},?\s+)?(\d\d?)[\s-]' || month || '[\s-](\d{4})\s+' || clock || zone || '$');
+        p := p[3:3] || p[2:2] || p[1:1] || p[4:5];
+    end if;
+    if p is null then
+        p := regexp_match(words, '^(?:[a-z]{3,9},?\s+)?' || month || '\s+(\d\d?),?\s+(\d{4})\s+' || clock || zone || '$');
+        p := p[3:3] || p[1:2] || p[4:5];
+    end if;
+    if p is null then
+        p := regexp_match(words, '^(?:[a-z]{3}\s+)?' || month || '\s+(\d\d?)\s+' || clock || '\s+(?:(?:utc|gmt)\s+)?'
+            || '([+-]\d{4}\s+)?(\d{4})$');
+        p := p[5:5] || p[1:4];
+    end if;
+    if p is null or p[2] ~ '\D' and position(p[2] in months) % 3 <> 1 then
+        return null;
+    end if;
+    return format('%s-%s-%sT%s%s', p[1],
+        case when p[2] ~ '\D' then (position(p[2] in months) + 2) / 3 else p[2]::integer end,
+        p[3], replace(coalesce(p[4], '00:00'), ',', '.'), coalesce(btrim(p[5]), 'Z'));
+end $$;
+
+-- A plausible point in time of the years 2000 to 2100: words, seconds to nanoseconds of the epoch, or an object of MongoDB,
+-- Firestore or Parse. Everything else, and every word that PostgreSQL would take for a time ('now', 'infinity'), is null.
+create or replace function history.element_time(value jsonb) returns timestamptz
+language plpgsql stable parallel safe set search_path = pg_catalog, pg_temp
+as $$
+declare
+    words text;
+    epoch numeric;
+    found timestamptz;
+begin
+    if jsonb_typeof(value) = 'object' then
+        return case
+            when value ?| array['seconds', '_seconds'] then
+                history.element_time(to_jsonb((coalesce(value ->> 'seconds', value ->> '_seconds')::numeric
+                    + coalesce(value ->> 'nanoseconds', value ->> '_nanoseconds', value ->> 'nanos', '0')::numeric / 1000000000)))
+            else history.element_time(coalesce(value -> '$date', value -> '$numberLong', value -> 'iso'))
+        end;
+    end if;
+    words := btrim(value #>> '{}', E' \t\r\n');
+    if jsonb_typeof(value) = 'number' or words ~ '^\d{9,19}(\.\d{1,9})?$' then
+        epoch := words::numeric;
+        found := case
+            when epoch < 946684800 then null
+            when epoch < 4133980800 then to_timestamp(epoch::double precision)
+            when epoch >= 946684800000 and epoch < 4133980800000 then to_timestamp((epoch / 1000)::double precision)
+            when epoch >= 946684800000000 and epoch < 4133980800000000 then to_timestamp((epoch / 1000000)::double precision)
+            when epoch >= 946684800000000000 and epoch < 4133980800000000000
+                then to_timestamp((epoch / 1000000000)::double precision)
+        end;
+    elsif jsonb_typeof(value) = 'string' and length(words) between 8 and 80 then
+        found := history.iso_words(words)::timestamptz;
+    end if;
+    return case when found >= '2000-01-01T00:00Z' and found < '2101-01-01T00:00Z' then found end;
+exception when data_exception then
+    return null; -- a 31st of February
+end $$;
+
+-- Where an element may have its time, in the order in which they are asked.
+create or replace function history.time_keys() returns text[]
+language sql immutable parallel safe
+return array['timestamp', 'created_at', 'createdAt', 'create_time', 'createTime', 'time', 'date', 'datetime', 'ts', 'sent_at',
+    'sentAt', 'created'];
+
+-- The time that an element names: the first of its keys that holds one, or else of what it wraps, or of its metadata; null
+-- where there is none.
+create or replace function history.time_of(element jsonb) returns timestamptz
+language plpgsql stable parallel safe set search_path = pg_catalog, pg_temp
+as $$
+declare
+    layer jsonb;
+    key text;
+    found timestamptz;
+begin
+    element := history.object_in(element);
+    foreach layer in array array[element, history.body_of(element)] loop
+        continue when layer is null or not layer ?| history.time_keys();
+        foreach key in array history.time_keys() loop
+            found := history.element_time(layer -> key);
+            if found is not null then
+                return found;
+            end if;
+        end loop;
+    end loop;
+    return coalesce(history.element_time(element #> '{metadata,createdAt}'), -- AI SDK
+        history.element_time(element #> '{metadata,created_at}'), history.element_time(element #> '{metadata,timestamp}'));
+end $$;
+
+-- Whether an element's metadata becomes the message's own: where it is an object that says something, and hides nothing.
+create or replace function history.is_lifted(element jsonb) returns boolean
+language sql immutable parallel safe
+return coalesce(jsonb_typeof(element -> 'metadata') = 'object' and element -> 'metadata' <> '{}'
+    and not element -> 'metadata' ? 'legacy' and not element ? 'history_absent', false);
+
+-- The metadata of a message that was read from an element: its own, and under legacy what the columns do not hold. Where the
+-- element has no content or no role by that name, history_absent says so; one that is no object is kept whole, in an array.
+create or replace function history.kept(element jsonb, role text, content text) returns jsonb
+language sql immutable parallel safe
+return case
+    when jsonb_typeof(element) <> 'object' or element ? 'history_absent'
+        then jsonb_build_object('legacy', jsonb_build_array(element))
+    else case when history.is_lifted(element) then element -> 'metadata' else '{}' end
+        || jsonb_build_object('legacy', (element - array[
+                case when jsonb_typeof(element -> 'content') = 'string' and element ->> 'content' = content then 'content' end,
+                case when element ->> 'role' = role then 'role' end,
+                case when history.is_lifted(element) then 'metadata' end])
+            || case when element ?& array['content', 'role'] then '{}'
+                else jsonb_build_object('history_absent', to_jsonb(array_remove(array[
+                    case when not element ? 'content' then 'content' end,
+                    case when not element ? 'role' then 'role' end], null))) end)
+end;
+
+-- The one conversion of an array: a row per element, in its order.
+--   otherwise: the time of elements before the first that names one; all others without one take their predecessor's.
+--   before: how many positions precede the array (a slice); seqs: the seq of each element, where it is not its position.
+--   reason: why the element cannot be a message, which is then kept as it is in element; null: it is one.
+-- A column that holds no array is one element with seq 0.
+-- Whatever the columns of messages cannot hold stays under metadata.legacy, so that history.element_of rebuilds it exactly.
+create or replace function history.elements(
+    messages jsonb, conversation uuid, otherwise timestamptz, before bigint default 0, seqs bigint[] default null)
+returns table (
+    seq bigint, id uuid, role text, content text, metadata jsonb, created_at timestamptz, reason text, element jsonb)
+language sql stable parallel safe
+begin atomic
+    select
+        read.seq,
+        history.element_id(conversation, read.seq),
+        case when read.plain then read.value ->> 'role' else read.message[1] end,
+        case when read.plain then read.value ->> 'content' else read.message[2] end,
+        case
+            when read.plain then
+                case when history.is_lifted(read.value) then read.value -> 'metadata' else '{}' end
+                || jsonb_build_object('legacy', read.value - case when history.is_lifted(read.value)
+                    then array['content', 'role', 'metadata'] else array['content', 'role'] end)
+            when read.message[3] is null then history.kept(read.value, read.message[1], read.message[2])
+        end,
+        coalesce(read.time, to_timestamp(read.last_time[2]), otherwise),
+        read.message[3],
+        case when read.message[3] is not null then read.value end
+    from (
+        select each.*,
+            max(array[each.ordinal, date_part('epoch', each.time)]) filter (where each.time is not null)
+                over (rows unbounded preceding) as last_time,
+            case when stored.holds then coalesce(seqs[each.ordinal], before + each.ordinal) else 0 end as seq,
+            case
+                when each.plain then null
+                when not stored.holds then array[null, null, 'not_an_array']
+                else history.message_of(each.value)
+            end as message
+        -- Unpacked once: to look at a large array for each of its elements takes minutes.
+        from (
+            select history.list_of(messages #> '{}') as list,
+                coalesce(jsonb_typeof(messages) in ('array', 'null') or history.list_path(messages) is not null, true) as holds
+            offset 0) stored
+        cross join lateral (
+            select e.value, e.ordinal,
+                case when e.value ->> 'role' in ('user', 'assistant', 'system') and jsonb_typeof(e.value -> 'content') = 'string'
+                    and stored.holds
+                    then not e.value ?| (history.role_keys() || history.text_keys() || array['history_absent']) else false end as plain,
+                case -- what nearly all of them look like, without a call
+                    when e.value ->> 'timestamp' ~
+                        '^20\d\d-(0[1-9]|1[0-2])-([01][1-9]|10|2[0-8])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?Z$'
+                        then (e.value ->> 'timestamp')::timestamptz
+                    else coalesce(
+                        case when jsonb_typeof(e.value -> 'timestamp') = 'number' then history.element_time(e.value -> 'timestamp') end,
+                        case when e.value ?| (history.time_keys() || array['message', 'kwargs', 'data', 'metadata'])
+                            or jsonb_typeof(e.value) = 'string' then history.time_of(e.value) end)
+                end as time
+            from jsonb_array_elements(stored.list) with ordinality e(value, ordinal)
+            offset 0) each
+        offset 0
+    ) read;
+end;
+
+-- The array element of a message: exactly the old one where it came from the array, else as the application writes it.
+create or replace function history.element_of(
+    id uuid, conversation_id uuid, user_id uuid, role text, content text, metadata jsonb, created_at timestamptz)
+returns jsonb
+language sql stable parallel safe
+return case
+    when jsonb_typeof(metadata -> 'legacy') = 'array' then metadata -> 'legacy' -> 0
+    when metadata ? 'legacy' then
+        ((metadata -> 'legacy') - 'history_absent')
+        || case when metadata -> 'legacy' ? 'content' or metadata #> '{legacy,history_absent}' ? 'content' then '{}'
+            else jsonb_build_object('content', content) end
+        || case when metadata -> 'legacy' ? 'role' or metadata #> '{legacy,history_absent}' ? 'role' then '{}'
+            else jsonb_build_object('role', role) end
+        || case when metadata -> 'legacy' ? 'metadata' or metadata - 'legacy' = '{}' then '{}'
+            else jsonb_build_object('metadata', metadata - 'legacy') end
+    else
+        jsonb_build_object(
+            'id', id, 'content', content, 'role', role, 'sessionId', conversation_id, 'userId', user_id,
+            'timestamp', to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+        || case when metadata = '{}' then '{}' else jsonb_build_object('metadata', metadata) end
+end;
+
+-- A content or a list of parts that shows another text: in the first part that shows one, instead of all that do.
+create or replace function history.with_text(value jsonb, content text) returns jsonb
+language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp
+as $$
+declare
+    first bigint;
+begin
+    if jsonb_typeof(value) = 'array' then
+        first := (
+            select min(part.ordinal) from jsonb_array_elements(value) with ordinality part(value, ordinal)
+            where history.text_in(jsonb_build_array(part.value)) is not null);
+        return (
+            select jsonb_agg(case part.ordinal when first then history.with_text(part.value, content) else part.value end
+                order by part.ordinal)
+            from jsonb_array_elements(value) with ordinality part(value, ordinal)
+            where part.ordinal = first or history.text_in(jsonb_build_array(part.value)) is null);
+    elsif jsonb_typeof(value) <> 'object' then
+        return to_jsonb(content);
+    elsif jsonb_typeof(value -> 'parts') = 'array' then
+        return value || jsonb_build_object('parts', history.with_text(value -> 'parts', content));
+    elsif jsonb_typeof(value -> 'text') = 'object' then
+        return jsonb_set(value, '{text,value}', to_jsonb(content));
+    elsif value ? 'text' then
+        return value || jsonb_build_object('text', content);
+    end if;
+    return jsonb_build_object('type', 'text', 'text', content);
+end $$;
+
+-- An element with another role or content, or other metadata (null: as it is; {}: none), in the places where a reader of its
+-- shape looks for them. One that cannot say it in its shape becomes as the application writes it.
+-- Called when somebody changes a message that came from an array.
+create or replace function history.edited(element jsonb, role text, content text, metadata jsonb) returns jsonb
+language plpgsql stable parallel safe set search_path = pg_catalog, pg_temp
+as $$
+declare
+    was constant text[] := history.message_of(element);
+    path text[];
+begin
+    if jsonb_typeof(element) = 'string' then
+        return to_jsonb(history.edited(history.object_in(element), role, content, metadata)::text);
+    end if;
+    if metadata is not null then
+        element := case metadata when '{}' then element - 'metadata' else element || jsonb_build_object('metadata', metadata) end;
+    end if;
+    if was[2] is distinct from content then
+        for path in
+            select p.path
+            from (values ('{}'::text[]), ('{message}'), ('{data}'), ('{kwargs}')) w(wrapper)
+            cross join (values ('{content}'::text[]), ('{parts}'), ('{text}'), ('{message}'), ('{msg}'), ('{value}'), ('{body}'),
+                ('{refusal}'), ('{output}'), ('{payload,text}'), ('{audio,transcript}')) s(source)
+            cross join lateral (select w.wrapper || s.source as path) p
+            where case s.source when '{content}' then history.text_in(element #> p.path) is not null
+                when '{parts}' then jsonb_typeof(element #> p.path) = 'array' and history.text_in(element #> p.path) is not null
+                when '{output}' then element #>> (w.wrapper || '{type}') ~ '_message$'
+                else jsonb_typeof(element #> p.path) = 'string' end
+        loop
+            element := jsonb_set(element, path, history.with_text(element #> path, content));
+        end loop;
+    end if;
+    if was[1] is distinct from role then
+        element := element || jsonb_build_object('role', role);
+    end if;
+    if history.message_of(element) = array[role, content, null] then
+        return element;
+    end if;
+    return jsonb_strip_nulls(jsonb_build_object('id', element -> 'id', 'timestamp', history.time_of(element),
+        'metadata', element -> 'metadata')) || jsonb_build_object('role', role, 'content', content);
+end $$;
+
+-- The time that an element without one takes from what stands before its place: the last one there that has a time; otherwise
+-- where nothing does. Called by put and by convert behind a slice.
+create or replace function history.time_before(tenant uuid, conversation uuid, place bigint, otherwise timestamptz)
+returns timestamptz
+language plpgsql stable set search_path = history_maintenance, pg_temp
+as $$
+declare
+    last record;
+begin
+    select m.seq, m.created_at into last from public.messages m
+    where m.tenant_id = tenant and m.conversation_id = conversation and m.seq < place
+    order by m.seq desc limit 1;
+    return coalesce((
+            select history.time_of(q.element) from history.quarantine q
+            where q.tenant_id = tenant and q.conversation_id = conversation
+                and q."position" > coalesce(last.seq, 0) and q."position" < place
+                and history.time_of(q.element) is not null
+            order by q."position" desc limit 1),
+        last.created_at, otherwise);
+end $$;
+
+-- The elements of a conversation as an array, from its rows, in their order; a column that held no array as it was; null
+-- where there is nothing. Entries of the quarantine as they came, whatever somebody made of them since.
+create or replace function history.rebuilt(conversation uuid) returns jsonb
+language plpgsql stable set search_path = history_maintenance, pg_temp
+as $$
+begin
+    return (
+        select case
+            when count(*) = 1 and bool_and(every.whole) then jsonb_agg(every.element) -> 0
+            else jsonb_agg(every.element order by every.seq)
+        end
+        from (
+            select m.seq, false as whole,
+                history.element_of(m.id, m.conversation_id, m.user_id, m.role, m.content, m.metadata, m.created_at) as element
+            from public.conversations c
+            join public.messages m on m.tenant_id = c.tenant_id and m.conversation_id = c.id
+            where c.id = conversation
+            union all
+            select q."position", q.reason = 'not_an_array', coalesce(q.original, q.element)
+            from public.conversations c
+            join history.quarantine q on q.tenant_id = c.tenant_id and q.conversation_id = c.id
+            where c.id = conversation
+        ) every);
+end $$;
+
+-- Whether a number is longer than a thousand digits, before or behind the point, when it is printed; without printing it: `1e131071`
+-- is eight bytes to send and 131,072 digits to read, and zeros behind the point are not stored at all.
+create or replace function history.has_endless_number(value jsonb) returns boolean
+language sql immutable
+return exists (
+    select from jsonb_path_query(value, 'strict $.** ? (@.type() == "number")') n
+    where abs(n::numeric) >= 1e1000 or scale(n::numeric) > 1000);
+
+-- What is wrong with metadata of a client, in words; null: nothing. It must be an object that every reader of a list can take,
+-- as it is stored and printed. Size is the last thing to look at, since printing is what the others bound.
+create or replace function history.excess(metadata jsonb, most integer) returns text
+language plpgsql immutable set search_path = pg_catalog, pg_temp
+as $$
+declare
+    bytes integer;
+begin
+    if jsonb_typeof(metadata) <> 'object' then
+        return 'metadata must be an object.';
+    elsif jsonb_path_exists(metadata, 'strict $.**{33}') then
+        return 'metadata is nested too deep; at most 32 levels.';
+    elsif history.has_endless_number(metadata) then
+        return 'metadata has a number that is too long; at most 1000 digits.';
+    end if;
+    bytes := octet_length(metadata::text);
+    if bytes > most then
+        return format('metadata has %s bytes; at most %s.', bytes, most);
+    end if;
+    return null;
+end $$;
+
+-- Whether elements are nested deeper than 64 levels, or the column that holds them more than what may be around them.
+create or replace function history.is_deep(elements jsonb, whole jsonb) returns boolean
+language sql immutable
+return jsonb_path_exists(elements, 'strict $.**{66}') or coalesce(jsonb_path_exists(whole, 'strict $.**{75}'), false);
+
+-- Refuses an array that messages have made larger than a dump and its readers can hold: of a byte that is stored, seven may be
+-- written. One that was larger before may shrink. Called where rows become an array, whoever wrote them.
+create or replace function history.refuse_growth(tenant uuid, conversation uuid, elements jsonb) returns void
+language plpgsql stable set search_path = history_maintenance, pg_temp
+as $$
+begin
+    if pg_column_size(elements) > 104857600 and pg_column_size(elements) > coalesce((
+        select pg_column_size(c.messages #> '{}') from public.conversations c where c.tenant_id = tenant and c.id = conversation), 0)
+    then
+        raise program_limit_exceeded using message = 'The conversation is full: as an array, 100 MB are the most.';
+    end if;
+end $$;
+
+-- conversations, before insert or update by a client that policies bind: refuses what would break a list for those who read it. Only
+-- what the statement changes: what was there before, from an array or the service, stays.
+create or replace function history.conversation_limited() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    earliest constant timestamptz := '2000-01-01 00:00:00+00';
+    latest constant timestamptz := '2100-01-01 00:00:00+00';
+    words text := case
+        when new.created_at is distinct from old.created_at and (new.created_at < earliest or new.created_at >= latest)
+            or new.updated_at is distinct from old.updated_at and (new.updated_at < earliest or new.updated_at >= latest)
+            then 'created_at and updated_at must be times of the years 2000 to 2099.'
+        when new.request_hash is distinct from old.request_hash and octet_length(new.request_hash) > 200
+            then 'request_hash is too long; at most 200 bytes.'
+        when new.metadata is distinct from old.metadata then history.excess(new.metadata, 65536) end;
+begin
+    if words is not null then
+        raise invalid_parameter_value using message = words, schema = tg_table_schema, table = tg_table_name;
+    end if;
+    return new;
+end $$;
+
+-- messages, before insert or update by a client that policies bind: refuses what a page could not hold. Only what the statement
+-- changes. An answer that an attempt of the API writes, and what the API keeps in metadata of it and of earlier ones, has more room.
+create or replace function history.message_limited() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    of_the_api constant text[] := '{legacy,previous,attempt,failure,requests}';
+    attempted constant boolean := new.role = 'assistant' and (new.metadata ? 'attempt' or old.metadata ? 'attempt') is true;
+    most integer := case when attempted then 5242880 else 1048576 end;
+    words text := case
+        when new.created_at is distinct from old.created_at
+            and (new.created_at < '2000-01-01 00:00:00+00' or new.created_at >= '2100-01-01 00:00:00+00')
+            then 'created_at must be a time of the years 2000 to 2099.'
+        when new.content is distinct from old.content and octet_length(new.content) > most
+            then format('content has %s bytes; at most %s.', octet_length(new.content), most)
+        when new.metadata is not distinct from old.metadata then null
+        when new.metadata ?| of_the_api then coalesce(
+            history.excess(new.metadata - 'legacy', 16777216), history.excess(new.metadata - of_the_api, 65536))
+        else history.excess(new.metadata, 65536) end;
+begin
+    if words is not null then
+        raise invalid_parameter_value using message = words, schema = tg_table_schema, table = tg_table_name;
+    end if;
+    return new;
+end $$;
+
+-- conversations, before a client that policies bind writes an array: refuses what would become too many or too large rows, or a
+-- column that no dump could hold, also in what the array is wrapped in. What was beyond a limit before may stay so, and shrink.
+-- Sizes are those of the text. What is small as it is stored need not be printed: no byte of it is more than a hundred of text.
+create or replace function history.array_limited() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    most_elements constant integer := 20000;
+    most_bytes constant integer := 8388608;
+    most_bytes_of_all constant integer := 134217728;
+    becomes jsonb := history.list_of(new.messages);
+    was jsonb := history.list_of(old.messages);
+    words text;
+begin
+    words := case
+        when jsonb_array_length(becomes) > greatest(most_elements, jsonb_array_length(was))
+            then format('messages has %s elements; at most %s.', jsonb_array_length(becomes), most_elements)
+        when history.is_deep(becomes, new.messages) and not history.is_deep(was, old.messages)
+            then 'messages is nested too deep; at most 64 levels in an element.'
+        when (history.has_endless_number(becomes) or history.has_endless_number(new.messages))
+            and not (history.has_endless_number(was) or history.has_endless_number(old.messages)) is true
+            then 'messages has a number that is too long; at most 1000 digits.'
+        when pg_column_size(becomes) > most_bytes / 100 and exists (
+            select from jsonb_array_elements(becomes) e
+            where pg_column_size(e.value) > most_bytes / 100 and octet_length(e.value::text) > most_bytes
+                and e.value not in (select w.value from jsonb_array_elements(was) w))
+            then format('messages has an element that is too large; at most %s bytes.', most_bytes)
+        when pg_column_size(new.messages) > most_bytes_of_all / 100
+            and octet_length(new.messages::text) > most_bytes_of_all
+            and octet_length(new.messages::text) > coalesce(octet_length(old.messages::text), 0)
+            then format('messages is too large; at most %s bytes.', most_bytes_of_all) end;
+    if words is not null then
+        raise invalid_parameter_value using message = words, schema = tg_table_schema, table = tg_table_name;
+    end if;
+    return new;
+end $$;
+
+-- When a conversation was changed that is being changed now: later than before, since clients take it for its version. What no
+-- clock can have shown is not kept.
+create or replace function history.next_version(before timestamptz) returns timestamptz
+language sql volatile
+return case when before >= clock_timestamp() and before < timestamptz '2100-01-01 00:00:00+00'
+    then before + interval '1 microsecond' else clock_timestamp() end;
+
+-- conversations, before insert by a client: marks a row whose id is taken, for id_refused.
+create or replace function history.conversation_asked() returns trigger
+language plpgsql security definer set search_path = history_maintenance, pg_temp
+as $$
+begin
+    new.last_seq := case when exists (select from public.conversations c where c.id = new.id) then -1 else 0 end;
+    return new;
+end $$;
+
+-- conversations and messages, before insert of a row whose id is taken, as conversation_asked or message_inserted marked it. As the
+-- caller: a row that the caller sees is PostgreSQL's to handle, as ever. Any other is refused here, before `on conflict … do
+-- update … where` could show it to a condition of the caller's (servers before 15.20, 16.16, 17.12 and 18.7 do), and in the
+-- same words whatever the statement: that the id is taken is all that anybody learns.
+create or replace function history.id_refused() returns trigger
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+    key text;
+begin
+    if tg_table_name = 'messages' then
+        new.seq := -new.seq;
+        if exists (select from public.messages m where m.id = new.id) then
+            return new;
+        end if;
+    elsif exists (select from public.conversations c where c.id = new.id) then
+        return new;
+    end if;
+    key := (select k.conname from pg_constraint k where k.conrelid = tg_relid and k.contype = 'p');
+    raise unique_violation using message = format('duplicate key value violates unique constraint "%s"', key),
+        schema = tg_table_schema, table = tg_table_name, constraint = key;
+end $$;
+
+-- conversations, before insert or update by a client: what the client leaves out, and what is not for it to say.
+create or replace function history.conversation_written() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if tg_op = 'INSERT' then
+        new.last_seq := 0;
+        new.message_count := 0;
+        new.created_at := coalesce(new.created_at, new.updated_at, now());
+        new.updated_at := coalesce(new.updated_at, new.created_at);
+    else
+        if new.id is distinct from old.id or new.tenant_id is distinct from old.tenant_id then
+            raise check_violation using message = 'The id and the tenant of a conversation never change.',
+                schema = tg_table_schema, table = tg_table_name;
+        end if;
+        new.last_seq := old.last_seq;
+        new.message_count := old.message_count;
+        new.updated_at := history.next_version(old.updated_at);
+        if old.last_seq is null and new.title is not distinct from old.title
+            and new.metadata is not distinct from old.metadata then
+            return new; -- the backfill will normalise what was there, and remember it
+        end if;
+    end if;
+    if new.title is null or new.title !~ '[^[:space:]]' then
+        new.title := 'New Conversation';
+    end if;
+    new.metadata := coalesce(new.metadata, '{}');
+    return new;
+end $$;
+
+-- conversations, after its user has changed: the messages follow, and with 'mirror' the array, since its elements name the user.
+create or replace function history.owner_changed() returns trigger
+language plpgsql security definer set search_path = history_maintenance, pg_temp
+as $$
+declare
+    elements jsonb;
+begin
+    update public.messages m set user_id = new.user_id where m.tenant_id = new.tenant_id and m.conversation_id = new.id;
+    if tg_argv[0] = 'mirror' and exists (
+        select from public.messages m
+        where m.tenant_id = new.tenant_id and m.conversation_id = new.id and not m.metadata ? 'legacy')
+    then
+        elements := history.wrapped(new.messages, history.rebuilt(new.id));
+        update public.conversations c set messages = elements where c.tenant_id = new.tenant_id and c.id = new.id;
+    end if;
+    return null;
+end $$;
+
+-- conversations, after delete: the cascade before there is a foreign key, and for what has none.
+create or replace function history.conversation_deleted() returns trigger
+language plpgsql security definer set search_path = history_maintenance, pg_temp
+as $$
+begin
+    delete from public.messages m where m.tenant_id = old.tenant_id and m.conversation_id = old.id;
+    delete from history.quarantine q where q.tenant_id = old.tenant_id and q.conversation_id = old.id;
+    delete from history.remembered r where r.conversation_id = old.id;
+    delete from history.progress p where p.conversation_id = old.id;
+    return null;
+end $$;
+
+-- Makes elements, which follow each other, the rows, or the quarantine, of the given seqs; null seqs: the positions after
+-- before. The caller has locked the conversation.
+create or replace function history.put(
+    tenant uuid, conversation uuid, owner uuid, otherwise timestamptz, elements jsonb, before bigint, seqs bigint[])
+returns void
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+begin
+    with element as materialized (
+        select * from history.elements(elements, conversation,
+            history.time_before(tenant, conversation, coalesce(seqs[1], before + 1), otherwise), before, seqs)
+    ), no_longer as (
+        delete from public.messages m using element e
+        where e.reason is not null and m.tenant_id = tenant and m.conversation_id = conversation and m.seq = e.seq
+    ), freed as (
+        delete from history.quarantine q using element e
+        where e.reason is null and q.tenant_id = tenant and q.conversation_id = conversation and q."position" = e.seq
+    ), kept as (
+        insert into history.quarantine as q (tenant_id, conversation_id, "position", reason, element)
+        select tenant, conversation, e.seq, e.reason, e.element from element e where e.reason is not null
+        on conflict (tenant_id, conversation_id, "position")
+            do update set reason = excluded.reason, element = excluded.element, original = null
+    )
+    insert into public.messages as m (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at)
+    select history.free_id(e.id), tenant, conversation, owner, e.seq, e.role, e.content, e.metadata, e.created_at
+    from element e where e.reason is null
+    on conflict (tenant_id, conversation_id, seq)
+        do update set role = excluded.role, content = excluded.content, metadata = excluded.metadata,
+            created_at = excluded.created_at;
+end $$;
+
+create or replace function history.remove(tenant uuid, conversation uuid, seqs bigint[]) returns void
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+begin
+    delete from public.messages m
+    where m.tenant_id = tenant and m.conversation_id = conversation and m.seq = any (seqs);
+    delete from history.quarantine q
+    where q.tenant_id = tenant and q.conversation_id = conversation and q."position" = any (seqs);
+end $$;
+
+-- Remembers, to the minute, that an array was written through the old name. A sequence, because it makes nobody wait for anybody.
+create sequence if not exists history.old_name_written minvalue 0 start 0;
+
+-- Called by the mirrors. Locks nothing.
+create or replace function history.old_name_used() returns void
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+    moment constant bigint := extract(epoch from now());
+begin
+    if (select w.last_value from history.old_name_written w) < moment - 60 then
+        perform setval('history.old_name_written', moment);
+    end if;
+end $$;
+
+-- conversations, before insert of an array by the old application.
+create or replace function history.array_inserted() returns trigger
+language plpgsql security definer set search_path = history_maintenance, pg_temp
+as $$
+begin
+    perform history.old_name_used();
+    select coalesce(max(e.seq), 0), count(*) filter (where e.reason is null)
+    into new.last_seq, new.message_count
+    from history.elements(new.messages, new.id, new.created_at) e;
+    return new;
+end $$;
+
+-- ... and after it, when the conversation is there.
+create or replace function history.array_stored() returns trigger
+language plpgsql security definer set search_path = history_maintenance, pg_temp
+as $$
+begin
+    perform history.put(new.tenant_id, new.id, new.user_id, new.created_at, new.messages, 0, null);
+    return null;
+end $$;
+
+-- Puts the elements that are not what they were, each at its seq; those that follow each other at once, so that one without a
+-- time takes its predecessor's. Called for arrays that the old application replaces.
+create or replace function history.put_changed(
+    tenant uuid, conversation uuid, owner uuid, otherwise timestamptz, was jsonb[], becomes jsonb[], seqs bigint[])
+returns void
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+declare
+    run record;
+begin
+    for run in
+        select jsonb_agg(c.element order by c.i) as elements, array_agg(c.seq order by c.i) as seqs
+        from (
+            select u.element, u.seq, u.i, u.i - row_number() over (order by u.i) as island
+            from unnest(was, becomes, seqs) with ordinality u(before, element, seq, i)
+            where u.seq is not null and u.before is distinct from u.element
+        ) c
+        group by c.island order by min(c.i)
+    loop
+        perform history.put(tenant, conversation, owner, otherwise, run.elements, 0, run.seqs);
+    end loop;
+end $$;
+
+-- The array is replaced of a conversation that is too large for one commit: only its first positions are rows, all of them
+-- from the array. What is no array any more begins anew. Called by array_rewritten; nothing is done where nothing is begun.
+create or replace function history.rewrite_begun(
+    tenant uuid, conversation uuid, owner uuid, otherwise timestamptz, was jsonb, becomes jsonb, is_array boolean)
+returns void
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+declare
+    done bigint := (select p.converted from history.progress p where p.conversation_id = conversation);
+begin
+    if done is null then
+        return; -- the backfill will read this array
+    elsif not is_array then
+        perform history.remove(tenant, conversation, array(select generate_series(0, done)));
+        delete from history.progress p where p.conversation_id = conversation;
+        return;
+    end if;
+    perform history.remove(
+        tenant, conversation, array(select generate_series(jsonb_array_length(becomes) + 1, done)));
+    done := least(done, jsonb_array_length(becomes));
+    update history.progress p set converted = done where p.conversation_id = conversation;
+    perform history.put_changed(tenant, conversation, owner, otherwise,
+        array(select value from jsonb_array_elements(history.slice(was, 1, done))),
+        array(select value from jsonb_array_elements(history.slice(becomes, 1, done))),
+        array(select generate_series(1, done)));
+end $$;
+
+-- The array of a conversation is replaced: removes, changes and adds rows, but for those that the API wrote. whole: the column
+-- itself, where it holds no array. Out: the new last_seq. Called by array_rewritten, which has the lock.
+create or replace function history.rewrite(
+    tenant uuid, conversation uuid, owner uuid, otherwise timestamptz, last_seq bigint, was jsonb, becomes jsonb, whole jsonb)
+returns bigint
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+declare
+    seqs bigint[];
+    written_by_api uuid[];
+    old_elements jsonb[];
+    new_elements jsonb[];
+    same_before integer;
+    same_after integer := 0;
+    length integer;
+    added integer;
+begin
+    select array_agg(l.seq order by l.seq), array_agg(l.api order by l.seq) into seqs, written_by_api
+    from (
+        select m.seq, case when not m.metadata ? 'legacy' then m.id end as api
+        from public.messages m where m.tenant_id = tenant and m.conversation_id = conversation
+        union all
+        select q."position", null from history.quarantine q where q.tenant_id = tenant and q.conversation_id = conversation
+    ) l;
+    select coalesce(array_agg(seqs[o.k] order by o.k), '{}'), coalesce(array_agg(o.value order by o.k), '{}') into seqs, old_elements
+    from jsonb_array_elements(was) with ordinality o(value, k) where written_by_api[o.k] is null;
+    new_elements := array(
+        select n.value
+        from (
+            select e.value, e.k, row_number() over (partition by e.value ->> 'id' order by e.k) as nth
+            from jsonb_array_elements(becomes) with ordinality e(value, k)
+        ) n
+        where (n.value ->> 'id' = any (array_remove(written_by_api, null)::text[]) and n.nth = 1) is not true
+        order by n.k);
+    if whole is not null then
+        perform history.remove(tenant, conversation, seqs);
+        perform history.put(tenant, conversation, owner, otherwise, whole, 0, null);
+        return last_seq;
+    end if;
+    if seqs[1] = 0 and new_elements[1] is distinct from old_elements[1] then
+        perform history.remove(tenant, conversation, array[0]);
+        seqs := seqs[2:];
+        old_elements := old_elements[2:];
+    end if;
+    length := cardinality(old_elements);
+    added := cardinality(new_elements) - length;
+    if added < 0 then
+        select coalesce(min(u.i) - 1, length) into same_before
+        from unnest(old_elements, new_elements) with ordinality u(o, n, i) where u.o is distinct from u.n;
+        select length + added - coalesce(max(u.i), 0) into same_after
+        from unnest(old_elements[1 - added:], new_elements) with ordinality u(o, n, i) where u.o is distinct from u.n;
+        same_after := least(same_after, length + added - same_before);
+        perform history.remove(tenant, conversation, seqs[length + added - same_after + 1 : length - same_after]);
+        old_elements := old_elements[:length + added - same_after] || old_elements[length - same_after + 1:];
+        seqs := seqs[:length + added - same_after] || seqs[length - same_after + 1:];
+    end if;
+    seqs := seqs || array(select generate_series(last_seq + 1, last_seq + added));
+    perform history.put_changed(tenant, conversation, owner, otherwise, old_elements, new_elements, seqs);
+    return last_seq + greatest(added, 0);
+end $$;
+
+-- conversations, before the old application replaces an array: what changed becomes rows. Its copy may be stale, so
+-- messages that the API wrote are never lost or altered by it: they keep their place and their text.
+create or replace function history.array_rewritten() returns trigger
+language plpgsql security definer set search_path = history_maintenance, pg_temp
+as $$
+declare
+    otherwise timestamptz := coalesce(new.created_at, new.updated_at, now());
+    was jsonb := history.list_of(old.messages);
+    becomes jsonb := history.list_of(new.messages);
+    length integer := jsonb_array_length(was);
+    added integer := jsonb_array_length(becomes) - length;
+begin
+    perform history.old_name_used();
+    if old.last_seq is null then
+        perform history.rewrite_begun(old.tenant_id, old.id, old.user_id, otherwise, was, becomes,
+            jsonb_typeof(new.messages) is not distinct from 'array');
+        return new;
+    end if;
+    if added > 0 and history.unwrapped(new.messages) is not null and (length = 0
+        or history.unwrapped(old.messages) is not null and history.slice(becomes, 1, length) = was)
+    then
+        perform history.put(
+            old.tenant_id, old.id, old.user_id, otherwise,
+            history.slice(becomes, length + 1, length + added), old.last_seq, null);
+        new.last_seq := old.last_seq + added;
+    else
+        new.last_seq := history.rewrite(old.tenant_id, old.id, old.user_id, otherwise, old.last_seq, was, becomes,
+            case when jsonb_typeof(new.messages) <> 'null' and history.unwrapped(new.messages) is null then new.messages end);
+        if exists (
+            select from public.messages m
+            where m.tenant_id = old.tenant_id and m.conversation_id = old.id and not m.metadata ? 'legacy')
+        then
+            new.messages := history.wrapped(new.messages, history.rebuilt(old.id));
+        end if;
+    end if;
+    select count(*) into new.message_count
+    from public.messages m where m.tenant_id = old.tenant_id and m.conversation_id = old.id;
+    return new;
+end $$;
+
+-- messages, before insert by a client: tenant and user of the conversation, which is locked, the next place in it, and a time after
+-- that of its predecessor where the client names none. Two marks are left for triggers that work as the caller: seq 0 where the
+-- conversation or the message is not the user's own, for message_allowed; a negative seq where the id is taken, for id_refused.
+create or replace function history.message_inserted() returns trigger
+language plpgsql security definer set search_path = history_maintenance, pg_temp
+as $$
+declare
+    me constant uuid := history.user_id();
+    conversation record;
+    before record;
+begin
+    if new.tenant_id is null then
+        select c.tenant_id into new.tenant_id from public.conversations c where c.id = new.conversation_id and c.user_id = me;
+    end if;
+    select c.user_id, c.last_seq into conversation from public.conversations c
+    where c.tenant_id = new.tenant_id and c.id = new.conversation_id
+        and (tg_nargs > 0 or c.user_id = me and coalesce(new.user_id, me) = me)
+    for no key update;
+    if not found and tg_nargs = 0
+        and not exists (select from pg_trigger t where t.tgrelid = tg_relid and t.tgname = 'history_3_inserted')
+    then -- an upgrade attaches one trigger after the other
+        select c.user_id, c.last_seq into conversation from public.conversations c
+        where c.tenant_id = new.tenant_id and c.id = new.conversation_id for no key update;
+    end if;
+    if not found then
+        new.seq := 0;
+        return new;
+    end if;
+    new.user_id := coalesce(new.user_id, conversation.user_id);
+    if conversation.last_seq is null then
+        perform history.convert(array[new.conversation_id]);
+        conversation.last_seq := (
+            select c.last_seq from public.conversations c where c.tenant_id = new.tenant_id and c.id = new.conversation_id);
+    end if;
+    -- Rows of the same statement are not counted in last_seq yet.
+    select m.seq, m.created_at into before from public.messages m
+    where m.tenant_id = new.tenant_id and m.conversation_id = new.conversation_id order by m.seq desc limit 1;
+    new.seq := 1 + greatest(conversation.last_seq, before.seq);
+    if exists (select from public.messages m where m.id = new.id)
+        or substr(new.id::text, 15, 1) = '8' and history.is_reserved(new.id, new.conversation_id)
+    then
+        new.seq := -new.seq;
+    end if;
+    if new.created_at is null or new.created_at = now() then -- the column's default, the same for a whole transaction
+        new.created_at := clock_timestamp();
+        if before.created_at >= new.created_at and before.created_at < new.created_at + interval '1 second' then
+            new.created_at := before.created_at + interval '1 microsecond';
+        end if;
+    end if;
+    new.metadata := coalesce(new.metadata, '{}');
+    if new.metadata ? 'legacy' then -- the word that marks what came from an array
+        new.metadata := (new.metadata - 'legacy') || jsonb_build_object('legacy_', new.metadata -> 'legacy');
+    end if;
+    return new;
+end $$;
+
+-- messages, before insert into a conversation that is not the user's own, as message_inserted marked it. As the caller: the policies
+-- say who may write there all the same. Nobody else learns whether there is such a conversation, or waits for its lock.
+create or replace function history.message_allowed() returns trigger
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+    conversation record;
+begin
+    select c.tenant_id, c.user_id into conversation from public.conversations c
+    where c.id = new.conversation_id and (new.tenant_id is null or c.tenant_id = new.tenant_id)
+    for no key update;
+    if not found and row_security_active(tg_relid) and current_user <> 'service_role' then
+        raise insufficient_privilege using message = 'new row violates row-level security policy for table "messages"',
+            schema = tg_table_schema, table = tg_table_name;
+    elsif not found then
+        raise foreign_key_violation using message = 'The conversation of this message does not exist.',
+            schema = tg_table_schema, table = tg_table_name, column = 'conversation_id';
+    elsif new.user_id <> conversation.user_id then
+        raise check_violation using message = 'A message belongs to the user of its conversation.',
+            schema = tg_table_schema, table = tg_table_name, column = 'user_id';
+    end if;
+    new.tenant_id := conversation.tenant_id;
+    new.user_id := conversation.user_id;
+    return new;
+end $$;
+
+-- messages, before update by a client: it stays where it is, and what no longer is as it was is not kept as legacy.
+create or replace function history.message_updated() returns trigger
+language plpgsql security definer set search_path = history_maintenance, pg_temp
+as $$
+declare
+    legacy jsonb := old.metadata -> 'legacy';
+begin
+    if (new.id, new.tenant_id, new.conversation_id, new.user_id)
+        is distinct from (old.id, old.tenant_id, old.conversation_id, old.user_id)
+    then
+        raise check_violation using message = 'A message keeps its id, and stays in its conversation and with its user.',
+            schema = tg_table_schema, table = tg_table_name;
+    end if;
+    new.seq := old.seq;
+    new.metadata := coalesce(new.metadata, '{}');
+    if legacy is null then
+        if new.metadata ? 'legacy' then
+            new.metadata := (new.metadata - 'legacy') || jsonb_build_object('legacy_', new.metadata -> 'legacy');
+        end if;
+        return new;
+    end if;
+    if new.content is distinct from old.content or new.role is distinct from old.role
+        or new.metadata - 'legacy' is distinct from old.metadata - 'legacy'
+    then
+        legacy := history.kept(history.edited(
+            history.element_of(old.id, old.conversation_id, old.user_id, old.role, old.content, old.metadata, old.created_at),
+            new.role, new.content, case when new.metadata - 'legacy' is distinct from old.metadata - 'legacy'
+                then new.metadata - 'legacy' end), new.role, new.content) -> 'legacy';
+    end if;
+    new.metadata := new.metadata || jsonb_build_object('legacy', legacy);
+    return new;
+end $$;
+
+-- messages, after insert by a client, whose conversation is locked: counts, and with the argument 'mirror'
+-- appends to the array. For each row, because a trigger with a transition table would make the backfill keep a copy of every row.
+create or replace function history.message_added() returns trigger
+language plpgsql security definer set search_path = history_maintenance, pg_temp
+as $$
+declare
+    version timestamptz;
+    elements jsonb;
+begin
+    select c.updated_at into version from public.conversations c
+    where c.tenant_id = new.tenant_id and c.id = new.conversation_id;
+    version := history.next_version(version);
+    if tg_argv[0] = 'mirror' then
+        elements := history.appended(
+            (select c.messages from public.conversations c where c.tenant_id = new.tenant_id and c.id = new.conversation_id),
+            history.element_of(
+                new.id, new.conversation_id, new.user_id, new.role, new.content, new.metadata, new.created_at));
+        perform history.refuse_growth(new.tenant_id, new.conversation_id, elements);
+        update public.conversations c
+        set last_seq = greatest(c.last_seq, new.seq), message_count = c.message_count + 1, updated_at = version, messages = elements
+        where c.tenant_id = new.tenant_id and c.id = new.conversation_id;
+    else
+        update public.conversations c
+        set last_seq = greatest(c.last_seq, new.seq), message_count = c.message_count + 1, updated_at = version
+        where c.tenant_id = new.tenant_id and c.id = new.conversation_id;
+    end if;
+    return null;
+end $$;
+
+-- messages, after update or delete by a client: counts, and with 'mirror' renews the array. Locks the conversations.
+create or replace function history.messages_changed() returns trigger
+language plpgsql security definer set search_path = history_maintenance, pg_temp
+as $$
+declare
+    changed record;
+    version timestamptz;
+    counted bigint;
+    elements jsonb;
+begin
+    for changed in select distinct b.tenant_id, b.conversation_id as id from before b loop
+        select history.next_version(c.updated_at) into version from public.conversations c
+        where c.tenant_id = changed.tenant_id and c.id = changed.id for no key update;
+        continue when not found; -- deleted with its messages
+        if tg_argv[0] = 'mirror' then
+            perform history.convert(array[changed.id]);
+            elements := history.wrapped(
+                (select c.messages from public.conversations c where c.tenant_id = changed.tenant_id and c.id = changed.id),
+                coalesce(history.rebuilt(changed.id), '[]'));
+            perform history.refuse_growth(changed.tenant_id, changed.id, elements);
+        end if;
+        if tg_op = 'DELETE' then
+            counted := (
+                select count(*) from public.messages m where m.tenant_id = changed.tenant_id and m.conversation_id = changed.id);
+        end if;
+        if tg_argv[0] = 'mirror' then
+            update public.conversations c
+            set message_count = coalesce(counted, c.message_count), updated_at = version, messages = elements
+            where c.tenant_id = changed.tenant_id and c.id = changed.id;
+        else
+            update public.conversations c
+            set message_count = coalesce(counted, c.message_count), updated_at = version
+            where c.tenant_id = changed.tenant_id and c.id = changed.id;
+        end if;
+    end loop;
+    return null;
+end $$;
+
+-- Makes rows of what is not yet, in whole conversations that the caller has locked.
+create or replace function history.convert(
+    ids uuid[], out conversations bigint, out elements bigint, out quarantined bigint)
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+begin
+    with pending as materialized (
+        select c.*, coalesce(p.converted, 0) as converted, coalesce(c.created_at, c.updated_at, now()) as otherwise,
+            -- Unpacked here, once.
+            case when p.converted is null then c.messages #> '{}' else history.slice(c.messages, p.converted + 1, 2147483647) end
+                as remaining
+        from public.conversations c
+        left join history.progress p on p.conversation_id = c.id
+        where c.id = any (ids) and c.last_seq is null
+    ), element as materialized (
+        select p.id as conversation_id, p.tenant_id, p.user_id,
+            e.seq, e.id, e.role, e.content, e.metadata, e.created_at, e.reason, e.element
+        from pending p
+        cross join lateral history.elements(p.remaining, p.id, case p.converted
+            when 0 then p.otherwise else history.time_before(p.tenant_id, p.id, p.converted + 1, p.otherwise) end, p.converted) e
+    ), stored as (
+        insert into public.messages (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at)
+        select history.free_id(e.id), e.tenant_id, e.conversation_id, e.user_id, e.seq, e.role, e.content, e.metadata, e.created_at
+        from element e where e.reason is null
+    ), kept as (
+        insert into history.quarantine (tenant_id, conversation_id, "position", reason, element)
+        select e.tenant_id, e.conversation_id, e.seq, e.reason, e.element from element e where e.reason is not null
+    ), counted as (
+        select e.conversation_id, max(e.seq) as last_seq, count(*) as elements,
+            count(*) filter (where e.reason is null) as messages
+        from element e group by e.conversation_id
+    ), remembered as (
+        insert into history.remembered (conversation_id, was, became)
+        select p.id,
+            (select jsonb_object_agg(w.key, w.value) from jsonb_each(n.was) w where w.value is distinct from n.became -> w.key),
+            n.became
+        from pending p
+        cross join lateral (select
+            jsonb_build_object('title', p.title, 'metadata', p.metadata,
+                'created_at', p.created_at, 'updated_at', p.updated_at) as was,
+            jsonb_build_object(
+                'title', case when p.title ~ '\S' then p.title else 'New Conversation' end,
+                'metadata', case when p.metadata is null then '{}' else p.metadata end,
+                'created_at', p.otherwise, 'updated_at', coalesce(p.updated_at, p.otherwise)) as became) n
+        where n.was <> n.became
+        on conflict do nothing
+    ), finished as (
+        update public.conversations c
+        set last_seq = coalesce(n.last_seq, p.converted),
+            message_count = coalesce(n.messages, 0) + case when p.converted = 0 then 0 else (
+                select count(*) from public.messages m where m.tenant_id = p.tenant_id and m.conversation_id = p.id) end,
+            title = case when p.title ~ '\S' then p.title else 'New Conversation' end,
+            metadata = coalesce(p.metadata, '{}'),
+            created_at = p.otherwise,
+            updated_at = coalesce(p.updated_at, p.otherwise)
+        from pending p left join counted n on n.conversation_id = p.id
+        where c.id = p.id
+    ), over as (
+        delete from history.progress g using pending p where p.converted > 0 and g.conversation_id = p.id
+    )
+    select (select count(*) from pending), coalesce(sum(n.elements), 0), coalesce(sum(n.elements - n.messages), 0)
+    into convert.conversations, convert.elements, convert.quarantined
+    from counted n;
+end $$;
+
+-- One commit of the backfill: some conversations in the order of their ids, or a slice of one that is too large.
+-- What somebody has locked is left for the next pass. more is false when nothing is pending.
+create or replace function history.backfill_batch(
+    max_conversations integer, max_bytes bigint, max_slice bigint,
+    out conversations bigint, out elements bigint, out quarantined bigint, out more boolean)
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+declare
+    reached uuid := (select s.backfilled_to from history.state s);
+    candidate record;
+    ids uuid[] := '{}';
+    bytes bigint := 0;
+begin
+    conversations := 0;
+    elements := 0;
+    quarantined := 0;
+    more := true;
+    for candidate in
+        select c.id, coalesce(pg_column_size(c.messages), 0) as bytes
+        from public.conversations c
+        where c.last_seq is null and c.id >= reached -- the first id there can be is one that somebody may choose
+        order by c.id limit max_conversations
+    loop
+        if history.is_large(candidate.id, candidate.bytes, max_bytes, max_slice) then
+            if ids = '{}' then
+                select s.* into elements, more from history.backfill_slice(candidate.id, max_bytes, max_slice) s;
+                if more then
+                    return;
+                end if;
+                conversations := 1;
+                more := true;
+                reached := candidate.id;
+            end if;
+            exit;
+        end if;
+        reached := candidate.id;
+        ids := ids || candidate.id;
+        bytes := bytes + candidate.bytes;
+        exit when bytes >= max_bytes;
+    end loop;
+    if ids <> '{}' then
+        ids := array(
+            select c.id from public.conversations c where c.id = any (ids) and c.last_seq is null
+            order by c.id for no key update skip locked);
+        select v.* into conversations, elements, quarantined from history.convert(ids) v;
+    elsif conversations = 0 then
+        reached := '00000000-0000-0000-0000-000000000000';
+        more := exists (select from public.conversations c where c.last_seq is null);
+    end if;
+    update history.state s set backfilled_to = reached;
+end $$;
+
+create or replace function history.is_large(conversation uuid, stored bigint, max_bytes bigint, max_slice bigint)
+returns boolean
+language plpgsql stable set search_path = history_maintenance, pg_temp
+as $$
+begin
+    return stored > 65536 and (
+        exists (select from history.progress p where p.conversation_id = conversation)
+        or (select jsonb_typeof(c.messages) = 'array'
+                and (jsonb_array_length(c.messages) > max_slice or pg_column_size(c.messages #> '{}') > max_bytes)
+            from public.conversations c where c.id = conversation));
+end $$;
+
+create or replace function history.backfill_slice(
+    conversation uuid, max_bytes bigint, max_slice bigint, out elements bigint, out more boolean)
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+declare
+    c record;
+    messages jsonb;
+    done bigint;
+    size bigint;
+begin
+    elements := 0;
+    more := false;
+    select p.id, p.tenant_id, p.user_id, coalesce(p.created_at, p.updated_at, now()) as otherwise into c
+    from public.conversations p
+    where p.id = conversation and p.last_seq is null for no key update skip locked;
+    if not found then
+        return;
+    end if;
+    -- Unpacked once: everything below would unpack a stored array again.
+    messages := (select p.messages #> '{}' from public.conversations p where p.id = conversation);
+    done := coalesce((select p.converted from history.progress p where p.conversation_id = conversation), 0);
+    size := greatest(1, least(max_slice,
+        max_bytes * jsonb_array_length(messages) / greatest(1, pg_column_size(messages))));
+    if done + size >= jsonb_array_length(messages) then
+        elements := (select v.elements from history.convert(array[conversation]) v);
+        return;
+    end if;
+    perform history.put(c.tenant_id, c.id, c.user_id, c.otherwise,
+        history.slice(messages, done + 1, done + size), done, null);
+    insert into history.progress as p values (conversation, done + size)
+    on conflict (conversation_id) do update set converted = excluded.converted;
+    elements := size;
+    more := true;
+end $$;
+
+-- quarantine, before an edit by hand: keeps the element as it came, until the entry becomes a message, and says what the new one
+-- lacks. Nothing but the element changes, and it goes with its conversation only: it is a part of it.
+create or replace function history.entry_edited() returns trigger
+language plpgsql security definer set search_path = history_maintenance, pg_temp
+as $$
+declare
+    edited jsonb;
+begin
+    if tg_op = 'DELETE' then
+        if exists (select from public.conversations c where c.tenant_id = old.tenant_id and c.id = old.conversation_id) then
+            raise exception 'An entry of the quarantine is a part of its conversation.'
+                using errcode = 'insufficient_privilege', hint = 'Mend its element and migrate, or delete the conversation.';
+        end if;
+        return old;
+    end if;
+    edited := new.element;
+    new := old;
+    new.element := edited;
+    new.original := nullif(coalesce(old.original, old.element), edited);
+    new.reason := coalesce(case when old.reason <> 'not_an_array' then (history.message_of(edited))[3] end, old.reason);
+    return new;
+end $$;
+
+-- Entries of a conversation's quarantine that can be messages by now become messages: what somebody has mended, and what a later
+-- edition of the conversion reads. Out: how many. Locks the conversation. Called by release_batch.
+create or replace function history.release_entries(tenant uuid, conversation uuid) returns bigint
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+declare
+    c record;
+    whole jsonb;
+    places bigint[] := '{}';
+    run record;
+    released bigint := 0;
+begin
+    select p.user_id, p.last_seq, coalesce(p.created_at, now()) as otherwise into c
+    from public.conversations p where p.tenant_id = tenant and p.id = conversation and p.last_seq is not null
+    for no key update;
+    if not found then
+        return 0;
+    end if;
+    delete from history.quarantine q
+    where q.tenant_id = tenant and q.conversation_id = conversation and q."position" = 0 and history.unwrapped(q.element) is not null
+    returning history.unwrapped(q.element) into whole;
+    if whole is not null then
+        -- The column stood before every message that came since: so do its elements.
+        places := array(select i - case when c.last_seq = 0 then 0 else jsonb_array_length(whole) end
+            from generate_series(1, jsonb_array_length(whole)) i);
+        perform history.put(tenant, conversation, c.user_id, c.otherwise, whole, 0, places);
+        released := 1;
+    end if;
+    for run in
+        select jsonb_agg(r.element order by r."position") as elements, array_agg(r."position" order by r."position") as places
+        from (
+            select q.element, q."position", q."position" - row_number() over (order by q."position") as island
+            from history.quarantine q
+            where q.tenant_id = tenant and q.conversation_id = conversation and q."position" <> 0
+                and (history.message_of(q.element))[3] is null
+        ) r
+        group by r.island order by min(r."position")
+    loop
+        perform history.put(tenant, conversation, c.user_id, c.otherwise, run.elements, 0, run.places);
+        released := released + cardinality(run.places);
+    end loop;
+    if released > 0 then
+        update public.conversations p
+        set last_seq = greatest(p.last_seq, places[cardinality(places)]),
+            message_count = (select count(*) from public.messages m where m.tenant_id = tenant and m.conversation_id = conversation)
+        where p.tenant_id = tenant and p.id = conversation;
+        if (select phase from history.state) <> 'complete' then
+            update public.conversations p set messages = history.wrapped(p.messages, coalesce(history.rebuilt(conversation), '[]'))
+            where p.tenant_id = tenant and p.id = conversation
+                and p.messages is distinct from history.wrapped(p.messages, coalesce(history.rebuilt(conversation), '[]'));
+        end if;
+    end if;
+    return released;
+end $$;
+
+-- Releases what it can in the next conversations with a quarantine, after the one given. Out: how many entries, and the last
+-- conversation; null where there was none. A commit of the migration, which calls it until the end.
+create or replace function history.release_batch(
+    after_tenant uuid, after uuid, most integer, out released bigint, out reached_tenant uuid, out reached uuid)
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+declare
+    c record;
+begin
+    released := 0;
+    for c in
+        select distinct q.tenant_id, q.conversation_id from history.quarantine q
+        where (q.tenant_id, q.conversation_id) > (after_tenant, after)
+        order by q.tenant_id, q.conversation_id limit most
+    loop
+        released := released + history.release_entries(c.tenant_id, c.conversation_id);
+        reached_tenant := c.tenant_id;
+        reached := c.conversation_id;
+    end loop;
+end $$;
+
+-- Releases all that can be messages by now, in one transaction. Out: how many. For the migration by hand.
+create or replace function history.release_quarantine() returns bigint
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+declare
+    batch record;
+    released bigint := 0;
+begin
+    select '00000000-0000-0000-0000-000000000000'::uuid as reached_tenant, '00000000-0000-0000-0000-000000000000'::uuid as reached
+    into batch;
+    while batch.reached is not null loop
+        select * into batch from history.release_batch(batch.reached_tenant, batch.reached, 1000);
+        released := released + batch.released;
+    end loop;
+    return released;
+end $$;
+
+-- Rebuilds arrays from rows and compares: conversations after a given one or from the first, with those that differ, or that have a message of
+-- another tenant or user. One statement, so that an array and its rows are seen in the same moment while both sides go on writing.
+create or replace function history.verify_batch(
+    after uuid, max_conversations integer, max_bytes bigint, out checked bigint, out reached uuid, out differing uuid[])
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+begin
+    select count(*), (array_agg(compared.id order by compared.id desc))[1],
+        coalesce(array_agg(compared.id order by compared.id) filter (where
+            compared.rebuilt is distinct from compared.messages
+                and not (compared.rebuilt is null and coalesce(compared.messages, 'null') in ('null', '[]'))
+            or compared.message_count <> compared.counted), '{}')
+    into checked, reached, differing
+    from (
+        select sized.id, sized.messages, sized.message_count, history.wrapped(sized.messages, history.rebuilt(sized.id)) as rebuilt, (
+            select count(*) from public.messages m
+            where m.tenant_id = sized.tenant_id and m.conversation_id = sized.id and m.user_id = sized.user_id) as counted
+        from (
+            select c.*, sum(coalesce(pg_column_size(c.messages), 0)) over (order by c.id) as bytes,
+                row_number() over (order by c.id) as place
+            from (
+                select p.id, p.tenant_id, p.user_id, p.messages, p.message_count from public.conversations p
+                where (after is null or p.id > after) and p.last_seq is not null order by p.id limit max_conversations
+            ) c
+        ) sized
+        where sized.bytes <= max_bytes or sized.place = 1
+        offset 0
+    ) compared;
+end $$;
+
+-- Messages without a conversation; there must be none.
+create or replace function history.orphans() returns bigint
+language plpgsql stable set search_path = history_maintenance, pg_temp
+as $$
+begin
+    return (
+        select count(*) from public.messages m
+        where not exists (
+            select from public.conversations c where c.tenant_id = m.tenant_id and c.id = m.conversation_id));
+end $$;
+
+-- The conversations whose array is not what their rows give; there must be none. Called by hand; migrate compares in batches.
+create or replace function history.differing() returns uuid[]
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+declare
+    batch record;
+    after uuid;
+    differing uuid[] := '{}';
+begin
+    loop
+        select * into batch from history.verify_batch(after, 1000, 8388608);
+        exit when batch.reached is null;
+        after := batch.reached;
+        differing := differing || batch.differing;
+    end loop;
+    return differing;
+end $$;
+
+create or replace function history.enter(next_phase text) returns void
+language sql set search_path = pg_catalog, pg_temp
+as $$ update history.state set phase = next_phase, changed_at = now() $$;
+
+-- Writes down who migrates, and that he is still at it. Called by a run at every step and after every commit.
+create or replace function history.beat(holder text, action text) returns void
+language sql set search_path = pg_catalog, pg_temp
+as $$
+    insert into history.lease as l (holder, action, backend) values (beat.holder, beat.action, pg_backend_pid())
+    on conflict (only_row) do update
+    set holder = excluded.holder, action = excluded.action, backend = excluded.backend, heartbeat = now(),
+        since = case when l.backend = excluded.backend and l.action = excluded.action then l.since else now() end
+$$;
+
+-- On a database without chat_sessions: what phase 0 would have made, where it is missing.
+create or replace function history.begin_fresh() returns text
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if to_regclass('public.chat_sessions') is not null or to_regclass('public.conversations') is not null then
+        return 'chat_sessions is there';
+    end if;
+    if to_regnamespace('auth') is null then
+        create schema auth;
+        grant usage on schema auth to anon, authenticated, service_role;
+    end if;
+    if to_regclass('auth.users') is null then
+        create table auth.users (
+            id uuid primary key default gen_random_uuid(), email text unique, created_at timestamptz default now());
+        alter table auth.users enable row level security;
+    end if;
+    if to_regprocedure('auth.uid()') is null then
+        create function auth.uid() returns uuid language sql stable set search_path = pg_catalog, pg_temp
+            as 'select (nullif(current_setting(''request.jwt.claims'', true), '''')::jsonb ->> ''sub'')::uuid';
+    end if;
+    if to_regprocedure('auth.role()') is null then
+        create function auth.role() returns text language sql stable set search_path = pg_catalog, pg_temp
+            as 'select nullif(current_setting(''request.jwt.claims'', true), '''')::jsonb ->> ''role''';
+    end if;
+    create table if not exists public.tenants (
+        id uuid primary key default gen_random_uuid(),
+        name varchar(255) not null,
+        subdomain varchar(100) not null unique,
+        settings jsonb default '{}',
+        subscription_tier varchar(50) default 'basic',
+        status varchar(20) default 'active' check (status in ('active', 'inactive', 'suspended')),
+        created_at timestamptz default now(),
+        updated_at timestamptz default now());
+    create table if not exists public.tenant_users (
+        id uuid primary key default gen_random_uuid(),
+        tenant_id uuid not null references public.tenants (id) on delete cascade,
+        user_id uuid not null references auth.users (id) on delete cascade,
+        role varchar(50) default 'user' check (role in ('admin', 'user', 'viewer')),
+        permissions jsonb default '{}',
+        created_at timestamptz default now(),
+        updated_at timestamptz default now(),
+        unique (tenant_id, user_id));
+    create index if not exists tenant_users_user_id_idx on public.tenant_users (user_id, tenant_id);
+    alter table public.tenants enable row level security;
+    alter table public.tenant_users enable row level security;
+    grant select on public.tenants, public.tenant_users to authenticated;
+    grant all on public.tenants, public.tenant_users to service_role;
+    if not exists (select from pg_catalog.pg_policies where schemaname = 'public' and tablename = 'tenants') then
+        create policy tenants_select on public.tenants for select to authenticated
+            using (id = any (array(select history.my_tenants())));
+        create policy tenants_service_role on public.tenants for all to service_role
+            using (current_user = 'service_role') with check (current_user = 'service_role');
+    end if;
+    if not exists (select from pg_catalog.pg_policies where schemaname = 'public' and tablename = 'tenant_users') then
+        create policy tenant_users_select on public.tenant_users for select to authenticated
+            using (tenant_id = any (array(select history.my_tenants())));
+        create policy tenant_users_service_role on public.tenant_users for all to service_role
+            using (current_user = 'service_role') with check (current_user = 'service_role');
+    end if;
+    create table public.chat_sessions (
+        id uuid constraint conversations_pkey primary key default gen_random_uuid(),
+        tenant_id uuid not null constraint conversations_tenant_id_fkey references public.tenants (id) on delete cascade,
+        user_id uuid not null constraint conversations_user_id_fkey references auth.users (id) on delete cascade,
+        title varchar(255),
+        messages jsonb default '[]',
+        metadata jsonb default '{}',
+        created_at timestamptz default now(),
+        updated_at timestamptz default now());
+    create index conversations_user_id_idx on public.chat_sessions (user_id);
+    alter table public.chat_sessions enable row level security;
+    update history.state set fresh = true;
+    return 'made phase 0';
+end $$;
+
+-- The policies of tenant_users that select from tenant_users recurse: the same meaning through a helper that does not.
+create or replace function history.repair_membership_policies() returns text
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+    policy record;
+    repaired text[] := '{}';
+begin
+    for policy in
+        select p.policyname, p.permissive, p.cmd,
+            case when p.roles = array['public']::name[] then 'authenticated'
+                else (select string_agg(quote_ident(r), ', ') from unnest(p.roles) r) end as roles,
+            case when p.qual ~ 'tenant_users' then case when p.qual ~ '''admin''' then 'my_admin_tenants' else 'my_tenants' end
+                end as using_helper, p.qual,
+            case when p.with_check ~ 'tenant_users'
+                then case when p.with_check ~ '''admin''' then 'my_admin_tenants' else 'my_tenants' end
+                end as check_helper, p.with_check
+        from pg_catalog.pg_policies p
+        where p.schemaname = 'public' and p.tablename = 'tenant_users'
+            and (p.qual ~ 'tenant_users' or p.with_check ~ 'tenant_users')
+    loop
+        execute format('drop policy %I on public.tenant_users', policy.policyname);
+        execute format('create policy %I on public.tenant_users as %s for %s to %s %s %s',
+            policy.policyname, policy.permissive, policy.cmd, policy.roles,
+            'using (' || coalesce('tenant_id = any (array(select history.' || policy.using_helper || '()))', policy.qual) || ')',
+            'with check ('
+                || coalesce('tenant_id = any (array(select history.' || policy.check_helper || '()))', policy.with_check) || ')');
+        repaired := repaired || policy.policyname::text;
+    end loop;
+    return array_to_string(repaired, ', ');
+end $$;
+
+-- The switch: a rename, a view with the old name, the new table and the mirrors; locks chat_sessions for milliseconds.
+create or replace function history.expand() returns text
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+    was jsonb;
+    each record;
+begin
+    if (select phase from history.state) <> 'prepared' then
+        return 'done before';
+    end if;
+    lock table public.chat_sessions in access exclusive mode;
+    was := history.original_of('public.chat_sessions');
+    update history.state set original = was, backfilled_to = '00000000-0000-0000-0000-000000000000';
+    for each in select p.policyname from pg_catalog.pg_policies p where p.schemaname = 'public' and p.tablename = 'chat_sessions' loop
+        execute format('drop policy %I on public.chat_sessions', each.policyname);
+    end loop;
+    for each in select t ->> 'name' as name from jsonb_array_elements(was -> 'triggers') t loop
+        execute format('drop trigger %I on public.chat_sessions', each.name);
+    end loop;
+    alter table public.chat_sessions rename to conversations;
+    alter table public.conversations
+        add column last_seq bigint,
+        add column message_count integer,
+        add column request_hash text, -- of the request that came with an idempotency key and made it
+        alter column title set default 'New Conversation';
+    perform history.make_view();
+    for each in
+        select a.privilege_type, a.is_grantable, case when a.grantee = 0 then 'public' else quote_ident(r.rolname) end as grantee
+        from pg_catalog.pg_class c
+        cross join lateral aclexplode(c.relacl) a
+        left join pg_catalog.pg_roles r on r.oid = a.grantee
+        where c.oid = 'public.conversations'::regclass and a.grantee <> c.relowner
+            and a.privilege_type in ('SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRIGGER', 'REFERENCES', 'TRUNCATE')
+    loop
+        execute format('grant %s on public.chat_sessions to %s %s', each.privilege_type, each.grantee,
+            case when each.is_grantable then 'with grant option' end);
+    end loop;
+
+    create table public.messages (
+        id uuid primary key default gen_random_uuid(),
+        tenant_id uuid not null,
+        conversation_id uuid not null,
+        user_id uuid not null,
+        seq bigint not null,
+        role varchar(20) not null check (role::text = any (array['user'::text, 'assistant'::text, 'system'::text])),
+        content text not null,
+        metadata jsonb not null default '{}',
+        created_at timestamptz not null default now(),
+        constraint messages_tenant_id_conversation_id_seq_key unique (tenant_id, conversation_id, seq)
+    );
+    perform history.define_pending(true);
+    perform history.use_edition('rows');
+    perform history.guard('expanded');
+    perform history.enter('expanded');
+    return 'renamed';
+end $$;
+
+-- Supabase Realtime: who may listen to conversations may listen to messages. Returns what a person has to know.
+create or replace function history.join_realtime() returns text
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+    relation text;
+begin
+    if not exists (select from pg_catalog.pg_publication where pubname = 'supabase_realtime' and not puballtables) then
+        return null;
+    end if;
+    foreach relation in array array['conversations', 'messages'] loop
+        if not exists (select from pg_catalog.pg_publication_tables
+            where pubname = 'supabase_realtime' and schemaname = 'public' and tablename = relation)
+        then
+            execute format('alter publication supabase_realtime add table public.%I', relation);
+            update history.state set original = original || jsonb_build_object('published_' || relation, true);
+        end if;
+    end loop;
+    return 'clients that listen to chat_sessions hear nothing any more: let them listen to conversations and messages';
+exception when insufficient_privilege then
+    return 'run as the owner of the publication: alter publication supabase_realtime add table public.messages';
+end $$;
+
+-- What to say to complete the migration; null while it cannot be completed. Called by status and complete.
+create or replace function history.confirmation() returns text
+language plpgsql stable set search_path = history_maintenance, pg_temp
+as $$
+begin
+    if (select s.phase from history.state s) <> 'migrated' then
+        return null;
+    end if;
+    return (select format('drop %s arrays', count(*)) from public.conversations);
+end $$;
+
+-- Whether somebody has said what confirmation says. While people write, the number may be another one than a moment ago: one per
+-- cent of difference is let through. Called by complete.
+create or replace function history.is_confirmed(said text) returns boolean
+language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+declare
+    pattern constant text := '^drop (\d{1,15}) arrays$';
+    there constant bigint := substring(history.confirmation() from pattern)::bigint;
+    meant constant bigint := substring(said from pattern)::bigint;
+begin
+    return coalesce(abs(there - meant) <= there / 100, false);
+end $$;
+
+-- The last step: drops the view, the mirrors and the arrays, for good. Locks both tables for milliseconds. Called by complete, and
+-- by migrate on a fresh database, which has no arrays.
+create or replace function history.drop_arrays() returns text
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+begin
+    if (select phase from history.state) = 'complete' then
+        return 'done before';
+    elsif (select phase from history.state) <> 'migrated' then
+        raise exception 'Nothing can be completed before migrate has succeeded.';
+    end if;
+    lock table public.conversations, public.messages in access exclusive mode;
+    drop view public.chat_sessions;
+    perform history.guard('complete');
+    alter table public.conversations drop column messages;
+    delete from history.remembered;
+    delete from history.progress;
+    perform history.enter('complete');
+    return 'dropped the view, the mirrors and the array';
+end $$;
+
+-- Completes the migration by hand: compares every array with its rows, and drops the arrays where none differs. In: what
+-- confirmation says. Locks both tables for milliseconds, at the end.
+create or replace function history.complete(confirm text default null) returns text
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+declare
+    differing uuid[];
+begin
+    if (select s.phase from history.state s) = 'complete' then
+        return 'done before';
+    elsif (select s.phase from history.state s) <> 'migrated' then
+        raise exception 'Nothing can be completed before migrate has succeeded.';
+    elsif not history.is_confirmed(confirm) then
+        raise exception 'This drops the old name and the arrays, for good. If you mean it: select history.complete(%);',
+            quote_literal(history.confirmation());
+    end if;
+    differing := history.differing();
+    if differing <> '{}' then
+        raise exception 'Nothing was dropped: these conversations differ from their rows: %', differing;
+    end if;
+    return history.drop_arrays();
+end $$;
+
+-- Back to chat_sessions. The array was kept right all the time, so this is a rename.
+create or replace function history.roll_back() returns text
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+declare
+    was jsonb := (select original from history.state);
+    each record;
+    statement text;
+begin
+    if current_user <> history.owner() then
+        raise exception 'Only the owner of schema history goes back: set role %; then call this again.', history.owner();
+    end if;
+    if (select phase from history.state) = 'complete' then
+        raise exception 'The migration is complete: the old arrays are gone, and there is nothing to go back to.';
+    elsif (select phase from history.state) = 'prepared' then
+        return 'nothing to roll back';
+    end if;
+    lock table public.conversations, public.messages in access exclusive mode;
+    perform history.use_edition('none');
+    drop view public.chat_sessions;
+    for each in
+        select t.tgname, t.tgrelid::regclass as relation from pg_catalog.pg_trigger t
+        where t.tgrelid in ('public.conversations'::regclass, 'public.messages'::regclass) and t.tgname ~ '^history_'
+    loop
+        execute format('drop trigger %I on %s', each.tgname, each.relation);
+    end loop;
+    alter table public.conversations
+        drop constraint if exists history_filled_title,
+        drop constraint if exists history_filled_last_seq,
+        drop constraint if exists history_filled_message_count,
+        alter column title drop not null;
+    update public.conversations c
+    set title = case when r.was ? 'title' and c.title = r.became ->> 'title' then r.was ->> 'title' else c.title end,
+        metadata = case when r.was ? 'metadata' and c.metadata = r.became -> 'metadata' then null else c.metadata end,
+        created_at = case when r.was ? 'created_at' then null else c.created_at end,
+        updated_at = case when r.was ? 'updated_at' and c.updated_at = (r.became ->> 'updated_at')::timestamptz then null
+            else c.updated_at end
+    from history.remembered r where r.conversation_id = c.id;
+
+    drop function if exists history.pending_messages(uuid, uuid);
+    drop function if exists history.pending_count(uuid, uuid);
+    if was ? 'published_conversations' then
+        alter publication supabase_realtime drop table public.conversations;
+    end if;
+    alter table history.quarantine drop constraint if exists quarantine_conversation_fkey;
+    drop table public.messages;
+    drop index if exists public.conversations_tenant_id_user_id_updated_at_id_idx;
+    drop index if exists public.conversations_tenant_id_updated_at_id_idx;
+    alter table public.conversations
+        drop constraint conversations_tenant_id_id_key,
+        drop column last_seq,
+        drop column message_count,
+        drop column request_hash;
+    for each in select p.policyname from pg_catalog.pg_policies p where p.schemaname = 'public' and p.tablename = 'conversations' loop
+        execute format('drop policy %I on public.conversations', each.policyname);
+    end loop;
+    alter table public.conversations no force row level security;
+    alter table public.conversations rename to chat_sessions;
+    if was ->> 'forced' = 'true' then
+        alter table public.chat_sessions force row level security;
+    end if;
+    if was ->> 'secured' = 'false' then
+        alter table public.chat_sessions disable row level security;
+    end if;
+    execute format('alter table public.chat_sessions alter column title %s',
+        coalesce('set default ' || (was ->> 'title_default'), 'drop default'));
+    if was ? 'acl' then
+        revoke all on public.chat_sessions from public, anon, authenticated, service_role, history_functions;
+    end if;
+    for statement in
+        select value from jsonb_array_elements_text(was -> 'policies')
+        union all select replace(t ->> 'definition', ' ON public.conversations ', ' ON public.chat_sessions ')
+            from jsonb_array_elements(was -> 'triggers') t
+        union all select value from jsonb_array_elements_text(was -> 'acl')
+        union all select 'revoke ' || value from jsonb_array_elements_text(was -> 'ungranted') -- what the first version remembered
+    loop
+        execute statement;
+    end loop;
+    perform history.use_edition('arrays');
+    perform history.guard('prepared');
+    delete from history.quarantine;
+    delete from history.remembered;
+    delete from history.progress;
+    update history.state set original = '{}', fresh = false, backfilled_to = '00000000-0000-0000-0000-000000000000';
+    perform history.enter('prepared');
+    return 'chat_sessions is back';
+end $$;
+
+-- What happens once, in the order of its numbers: runs the next function upgrade_<number> and records it.
+-- Out: what was done; null when there is nothing more. Called by migrate until then. A database whose tables are yet to be made
+-- gets them as they are now, and needs none of it.
+create or replace function history.upgrade() returns text
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+    done integer := (select s.schema from history.state s);
+    next integer;
+    newest integer;
+begin
+    select min(u.number) filter (where u.number > done), max(u.number) into next, newest
+    from (
+        select substring(p.proname from '^upgrade_(\d+)$')::integer as number
+        from pg_proc p where p.pronamespace = 'history'::regnamespace
+    ) u;
+    if done is null or next is null then
+        update history.state set schema = greatest(done, coalesce(newest, 1)) where schema is distinct from greatest(done, coalesce(newest, 1));
+        return null;
+    end if;
+    execute format('select history.upgrade_%s()', next);
+    update history.state set schema = next;
+    return format('step %s', next);
+end $$;
+
+-- The role that owns schema history, and as which its functions work.
+create or replace function history.owner() returns text
+language sql stable set search_path = pg_catalog, pg_temp
+as $$ select r.rolname::text from pg_namespace n join pg_roles r on r.oid = n.nspowner where n.nspname = 'history' $$;
+
+-- The functions that the functions' role, and whoever it becomes, may call; everything else belongs to the migration.
+create or replace function history.callable() returns text[]
+language sql immutable set search_path = pg_catalog, pg_temp
+as $$
+    select array['user_id', 'claims', 'to_uuid', 'chosen_tenant', 'current_tenant', 'my_tenants', 'my_admin_tenants',
+        'merge_patch', 'derived_id', 'uuid_of', 'owns_conversation', 'elements', 'element_id', 'element_time',
+        'pending_messages', 'pending_count', 'version_of', 'migration_pending', 'shown_conversation',
+        'list_conversations', 'get_conversation', 'create_conversation', 'patch_conversation', 'delete_conversation',
+        -- to read and write arrays
+        'list_of', 'list_path', 'unwrapped', 'wrapped', 'element_count', 'decoded', 'string_in', 'object_in', 'body_of', 'message_of',
+        'role_of', 'role_word', 'role_keys', 'text_of', 'text_in', 'text_keys', 'time_of', 'time_keys', 'iso_words', 'kept',
+        'is_lifted']
+$$;
+
+-- The relations that must be in a phase: whether row level security is on, and whether it binds the owner, too.
+create or replace function history.wanted_relations(target text)
+returns table (relation text, kind "char", secured boolean, forced boolean)
+language sql stable set search_path = pg_catalog, pg_temp
+as $$
+    select t.name, 'r'::"char", true, t.forced
+    from (values
+        ('history.state', false), ('history.lease', false), ('history.definition', false), ('history.edition', false),
+        ('history.secret', false),
+        ('history.quarantine', true), ('history.remembered', true), ('history.progress', true)) t(name, forced)
+    union all
+    select 'history.schema_history', 'r', true, false where to_regclass('history.schema_history') is not null -- Flyway's
+    union all
+    -- An owner under forced policies would see no row, and mark a foreign key valid that is not: so this comes last.
+    select t.name, 'r', true, target in ('migrated', 'complete')
+    from (values ('public.conversations'), ('public.messages')) t(name) where target <> 'prepared'
+    union all
+    select 'public.chat_sessions', 'v', false, false where target in ('expanded', 'backfilled', 'migrated')
+$$;
+
+-- The columns of ours that must be in a phase. What phase 0 had is not listed, but for what a client relies on.
+create or replace function history.wanted_columns(target text)
+returns table (relation text, name text, type text, filled boolean, fallback text)
+language sql immutable set search_path = pg_catalog, pg_temp
+as $$
+    select c.relation, c.name, c.type, c.filled, c.fallback
+    from (values
+        ('public.conversations', 'title', null, target in ('migrated', 'complete'), '''New Conversation''::character varying'),
+        ('public.conversations', 'last_seq', 'bigint', target in ('migrated', 'complete'),
+            case when target in ('migrated', 'complete') then '0' end),
+        ('public.conversations', 'message_count', 'integer', target in ('migrated', 'complete'),
+            case when target in ('migrated', 'complete') then '0' end),
+        -- Of the request that came with an idempotency key and made the conversation.
+        ('public.conversations', 'request_hash', 'text', false, null),
+        ('public.messages', 'id', 'uuid', true, 'gen_random_uuid()'),
+        ('public.messages', 'tenant_id', 'uuid', true, null),
+        ('public.messages', 'conversation_id', 'uuid', true, null),
+        ('public.messages', 'user_id', 'uuid', true, null),
+        ('public.messages', 'seq', 'bigint', true, null),
+        ('public.messages', 'role', 'character varying(20)', true, null),
+        ('public.messages', 'content', 'text', true, null),
+        ('public.messages', 'metadata', 'jsonb', true, '''{}''::jsonb'),
+        ('public.messages', 'created_at', 'timestamp with time zone', true, 'now()')
+    ) c(relation, name, type, filled, fallback)
+    where target <> 'prepared'
+$$;
+
+-- The keys and checks of ours that must be in a phase, as PostgreSQL prints them, also after a dump and restore.
+create or replace function history.wanted_constraints(target text) returns table (relation text, name text, definition text)
+language sql immutable set search_path = pg_catalog, pg_temp
+as $$
+    select c.relation, c.name, c.definition
+    from (values
+        ('public.conversations', 'conversations_tenant_id_id_key', 'UNIQUE (tenant_id, id)', true),
+        ('public.messages', 'messages_pkey', 'PRIMARY KEY (id)', true),
+        ('public.messages', 'messages_tenant_id_conversation_id_seq_key', 'UNIQUE (tenant_id, conversation_id, seq)', true),
+        ('public.messages', 'messages_role_check', 'CHECK (((role)::text = ANY (ARRAY[''user''::text, '
+            || '''assistant''::text, ''system''::text])))', true),
+        ('public.messages', 'messages_conversation_fkey', 'FOREIGN KEY (tenant_id, conversation_id) '
+            || 'REFERENCES public.conversations(tenant_id, id) ON DELETE CASCADE', false),
+        ('history.quarantine', 'quarantine_conversation_fkey', 'FOREIGN KEY (tenant_id, conversation_id) '
+            || 'REFERENCES public.conversations(tenant_id, id) ON DELETE CASCADE', false)
+    ) c(relation, name, definition, from_the_start)
+    where target in ('migrated', 'complete') or target in ('expanded', 'backfilled') and c.from_the_start
+$$;
+
+-- The indexes that must be in a phase, as PostgreSQL prints them: what the lists of conversations are read by.
+create or replace function history.wanted_indexes(target text) returns table (name text, definition text)
+language sql immutable set search_path = pg_catalog, pg_temp
+as $$
+    select i.name, format('CREATE INDEX %s ON public.conversations USING btree (%s)', i.name, i.columns)
+    from (values
+        ('conversations_tenant_id_user_id_updated_at_id_idx', 'tenant_id, user_id, updated_at DESC, id DESC'),
+        ('conversations_tenant_id_updated_at_id_idx', 'tenant_id, updated_at DESC, id DESC')) i(name, columns)
+    where target in ('migrated', 'complete')
+$$;
+
+-- The triggers that must be in a phase, as PostgreSQL prints them. While the migration itself works they rest.
+-- Counting is for each row, because a transition table would make the backfill keep a copy of every row.
+create or replace function history.wanted_triggers(target text)
+returns table (relation text, name text, definition text)
+language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+declare
+    awake constant text := format(
+        '((CURRENT_USER <> %L::name) OR (current_setting(''search_path''::text) <> ''history_maintenance, pg_temp''::text))',
+        history.owner());
+    bound constant text := '(' || awake || ' AND row_security_active(''%s''::text) AND (CURRENT_USER <> ''service_role''::name))';
+    filled constant text := '((jsonb_typeof(new.messages) <> ''null''::text) AND (new.messages <> ''[]''::jsonb))';
+    mirrored constant boolean := target in ('expanded', 'backfilled', 'migrated');
+    argument constant text := '(' || quote_literal(case when mirrored then 'mirror' else '' end) || ')';
+    row constant text := 'FOR EACH ROW';
+    before constant text := 'REFERENCING OLD TABLE AS before FOR EACH STATEMENT';
+    c constant text := 'public.conversations';
+    m constant text := 'public.messages';
+begin
+    return query
+    select t.relation, t.name, format('CREATE TRIGGER %s %s ON %s %s WHEN (%s) EXECUTE FUNCTION history.%s',
+        t.name, t.event, t.relation, t.level, format(t.condition, t.relation), t.call)
+    from (values
+        (mirrored, c, 'history_1_array_limited', 'BEFORE INSERT OR UPDATE OF messages', row, bound, 'array_limited()'),
+        (true, c, 'history_1_asked', 'BEFORE INSERT', row, awake, 'conversation_asked()'),
+        (true, c, 'history_1_refused', 'BEFORE INSERT', row, '(' || awake || ' AND (new.last_seq < 0))', 'id_refused()'),
+        (true, c, 'history_1_written', 'BEFORE INSERT OR UPDATE', row, awake, 'conversation_written()'),
+        (mirrored, c, 'history_2_array_inserted', 'BEFORE INSERT', row, filled, 'array_inserted()'),
+        (mirrored, c, 'history_2_array_rewritten', 'BEFORE UPDATE OF messages', row,
+            '(' || awake || ' AND (old.messages IS DISTINCT FROM new.messages))', 'array_rewritten()'),
+        (true, c, 'history_2_limited', 'BEFORE INSERT OR UPDATE', row, bound, 'conversation_limited()'),
+        (mirrored, c, 'history_3_array_stored', 'AFTER INSERT', row, filled, 'array_stored()'),
+        (true, c, 'history_4_owner_changed', 'AFTER UPDATE', row,
+            '(' || awake || ' AND (old.user_id IS DISTINCT FROM new.user_id))', 'owner_changed' || argument),
+        (true, m, 'history_1_inserted', 'BEFORE INSERT', row, awake, 'message_inserted()'),
+        (true, m, 'history_1_updated', 'BEFORE UPDATE', row, awake, 'message_updated()'),
+        (true, m, 'history_2_allowed', 'BEFORE INSERT', row, '(' || awake || ' AND (new.seq = 0))', 'message_allowed()'),
+        (true, m, 'history_2_counted_delete', 'AFTER DELETE', before, awake, 'messages_changed' || argument),
+        (true, m, 'history_2_counted_insert', 'AFTER INSERT', row, awake, 'message_added' || argument),
+        (true, m, 'history_2_counted_update', 'AFTER UPDATE', before, awake, 'messages_changed' || argument),
+        (true, m, 'history_3_inserted', 'BEFORE INSERT', row, '(' || awake || ' AND (new.seq = 0))', 'message_inserted(''allowed'')'),
+        (true, m, 'history_4_refused', 'BEFORE INSERT', row, '(' || awake || ' AND (new.seq < 0))', 'id_refused()'),
+        (true, m, 'history_5_limited', 'BEFORE INSERT OR UPDATE', row, bound, 'message_limited()')
+    ) t(exists, relation, name, event, level, condition, call)
+    where t.exists and target <> 'prepared'
+    union all
+    select c, 'history_3_deleted', format('CREATE TRIGGER history_3_deleted AFTER DELETE ON %s %s EXECUTE FUNCTION '
+        'history.conversation_deleted()', c, row)
+    where mirrored
+    union all
+    select 'history.quarantine', 'history_1_edited', format('CREATE TRIGGER history_1_edited BEFORE DELETE OR UPDATE ON '
+        'history.quarantine %s WHEN (%s) EXECUTE FUNCTION history.entry_edited()', row, awake);
+end $$;
+
+-- The policies that must be in a phase, each condition as PostgreSQL prints it: own rows for a user, the whole tenant to read
+-- for its admins, everything for service_role; nothing for anybody else. All are permissive and for one role.
+create or replace function history.wanted_policies(target text)
+returns table (relation text, name text, command text, grantee text, condition text, checked text)
+language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+declare
+    owner constant text := history.owner();
+    own constant text := '(user_id = ( SELECT history.user_id() AS user_id)) AND '
+        || '(tenant_id = ANY (ARRAY( SELECT history.my_tenants() AS my_tenants)))';
+    admin constant text := '(tenant_id = ANY (ARRAY( SELECT history.my_admin_tenants() AS my_admin_tenants)))';
+    service constant text := '(CURRENT_USER = ''service_role''::name)';
+    is_owner constant text := format('(CURRENT_USER = %L::name)', owner);
+    at_work constant text := format(
+        '(%s AND (current_setting(''search_path''::text) = ''history_maintenance, pg_temp''::text))', is_owner);
+begin
+    return query
+    select t.name, p.name, p.command, p.grantee, p.condition, p.checked
+    from (values
+        ('public.conversations', '(' || own || ')'),
+        ('public.messages', '(' || own || ' AND history.owns_conversation(tenant_id, conversation_id))')) t(name, writable)
+    cross join lateral (values
+        ('own_select', 'SELECT', 'authenticated', '(' || own || ')', null),
+        ('own_insert', 'INSERT', 'authenticated', null, t.writable),
+        ('own_update', 'UPDATE', 'authenticated', '(' || own || ')', t.writable),
+        ('own_delete', 'DELETE', 'authenticated', '(' || own || ')', null),
+        ('admin_select', 'SELECT', 'authenticated', admin, null),
+        ('service_role_select', 'SELECT', 'service_role', service, null),
+        ('service_role_insert', 'INSERT', 'service_role', null, service),
+        ('service_role_update', 'UPDATE', 'service_role', service, service),
+        ('service_role_delete', 'DELETE', 'service_role', service, null),
+        ('maintenance', 'ALL', owner, at_work, at_work)) p(name, command, grantee, condition, checked)
+    where target <> 'prepared'
+    union all
+    select t.name, 'maintenance', 'ALL', owner, at_work, at_work
+    from (values ('history.remembered'), ('history.progress')) t(name)
+    union all
+    select 'history.quarantine', p.name, p.command, p.grantee, p.condition, p.checked
+    from (values
+        ('maintenance', 'ALL', owner, is_owner, is_owner), -- the owner mends entries by hand
+        ('service_role_select', 'SELECT', 'service_role', service, null),
+        ('service_role_update', 'UPDATE', 'service_role', service, service),
+        ('service_role_delete', 'DELETE', 'service_role', service, null)) p(name, command, grantee, condition, checked);
+end $$;
+
+-- What the roles of the platform may do with relations of ours in a phase; nothing else, and never with a grant option.
+create or replace function history.wanted_grants(target text) returns table (relation text, grantee text, privilege text)
+language sql immutable set search_path = pg_catalog, pg_temp
+as $$
+    select t.relation, r.name, p.name
+    from (values
+        ('public.conversations', target <> 'prepared'),
+        ('public.messages', target <> 'prepared'),
+        ('public.chat_sessions', target in ('expanded', 'backfilled', 'migrated'))) t(relation, exists)
+    cross join (values ('authenticated'), ('service_role')) r(name)
+    cross join (values ('SELECT'), ('INSERT'), ('UPDATE'), ('DELETE')) p(name)
+    where t.exists
+    union all
+    select 'history.quarantine', 'service_role', p.name from (values ('SELECT'), ('UPDATE'), ('DELETE')) p(name)
+$$;
+
+-- What the functions' role and the schema must be; the attributes of a role are for an administrator to change.
+create or replace function history.role_differences()
+returns table (place integer, object text, finding text, remedy text, mend text)
+language sql stable set search_path = pg_catalog, pg_temp
+as $$
+    with held as materialized (
+        select case when a.grantee = 0 then 'public' else pg_get_userbyid(a.grantee)::text end as grantee, a.privilege_type
+        from pg_namespace n cross join lateral aclexplode(n.nspacl) a where n.nspname = 'history' and a.grantee <> n.nspowner
+    ), wanted as (
+        select r.rolname::text as grantee from pg_roles r where r.rolname in ('authenticated', 'service_role', 'history_functions')
+    ), login as (
+        select * from pg_roles r where r.rolname = 'history_functions'
+    )
+    select 12, 'schema history', format('%s may not use it', w.grantee), null, format('grant usage on schema history to %I', w.grantee)
+    from wanted w where not exists (select from held h where h.grantee = w.grantee and h.privilege_type = 'USAGE')
+    union all
+    select 13, 'schema history', format('%s may %s', h.grantee, lower(h.privilege_type)), null,
+        format('revoke %s on schema history from %s', lower(h.privilege_type),
+            case h.grantee when 'public' then 'public' else quote_ident(h.grantee) end)
+    from held h
+    where h.privilege_type <> 'USAGE' or h.grantee in ('public', 'anon')
+    union all
+    select 97, 'history_functions', 'is a superuser, bypasses policies, or may create roles or replicate',
+        'As an administrator: alter role history_functions nosuperuser nobypassrls nocreaterole noreplication;', null
+    from login l where l.rolsuper or l.rolbypassrls or l.rolcreaterole or l.rolreplication
+    union all
+    select 97, 'history_functions', 'may become ' || r.rolname, format('revoke %I from history_functions;', r.rolname), null
+    from login l join pg_roles r on r.rolname not in ('history_functions', 'authenticated')
+    where not l.rolsuper and pg_has_role(l.oid, r.oid, 'member')
+    union all
+    select 97, 'history_functions', 'owns ' || c.oid::regclass,
+        format('alter table %s owner to %I;', c.oid::regclass, history.owner()), null
+    from pg_class c join login l on l.oid = c.relowner where c.relkind in ('r', 'p', 'v', 'm', 'f')
+$$;
+
+-- Relations that are missing, belong to somebody else or are not secured as they must be; and relations of others in our schema.
+-- place: in which order differences are mended. mend: null where a person must decide.
+create or replace function history.relation_differences(target text)
+returns table (place integer, object text, finding text, remedy text, mend text)
+language sql stable set search_path = pg_catalog, pg_temp
+as $$
+    with wanted as materialized (
+        select w.*, c.oid, c.relowner, c.relrowsecurity, c.relforcerowsecurity, c.reloptions, case
+            when w.relation like 'history.%' then (select n.nspowner from pg_namespace n where n.nspname = 'history')
+            else (select p.relowner from pg_class p where p.oid = to_regclass('public.conversations'))
+        end as owner
+        from history.wanted_relations(target) w
+        left join pg_class c on c.oid = to_regclass(w.relation) and c.relkind in (w.kind, case w.kind when 'r' then 'p' end)
+    )
+    select 10, w.relation, 'is missing', 'Restore it from a backup.',
+        case when w.kind = 'v' then 'select history.make_view()' end
+    from wanted w where w.oid is null
+    union all
+    select 11, w.relation, 'belongs to ' || quote_ident(pg_get_userbyid(w.relowner)), null,
+        format('alter table %s owner to %I', w.relation, pg_get_userbyid(w.owner))
+    from wanted w where w.relowner <> w.owner
+    union all
+    select 60, w.relation, 'row level security is not enabled', null,
+        format('alter table %s enable row level security', w.relation)
+    from wanted w where w.secured and not w.relrowsecurity
+    union all
+    select 80, w.relation, 'row level security does not bind the owner', null,
+        format('alter table %s force row level security', w.relation)
+    from wanted w where w.forced and not w.relforcerowsecurity
+    union all
+    select 61, w.relation, 'the view shows rows as its owner', null,
+        format('alter view %s set (security_invoker = true)', w.relation)
+    from wanted w where w.kind = 'v' and w.oid is not null and 'security_invoker=true' <> all (coalesce(w.reloptions, '{}'))
+    union all
+    select 90, v.oid::regclass::text, 'the view shows rows as its owner',
+        format('alter view %s set (security_invoker = true);', v.oid::regclass), null
+    from pg_class v
+    where v.relkind = 'v' and v.oid <> all (select w.oid from wanted w where w.oid is not null)
+        and 'security_invoker=true' <> all (coalesce(v.reloptions, '{}'))
+        and exists (
+            select from pg_depend d join pg_rewrite r on r.oid = d.objid
+            where r.ev_class = v.oid and d.refobjid in (select w.oid from wanted w where w.relation <> 'history.lease'))
+    union all
+    select 91, r.ev_class::regclass::text, format('rule %s is %s', r.rulename,
+            case r.ev_enabled when 'D' then 'disabled' else 'not of this version' end),
+        format('If it is not meant: drop rule %I on %s;', r.rulename, r.ev_class::regclass), null
+    from pg_rewrite r where r.rulename <> '_RETURN' and r.ev_class in (select w.oid from wanted w)
+$$;
+
+-- Columns that are missing, of another type, without their default, or not yet known to be filled. A column becomes not null in
+-- three short steps, of which only the second reads the table, and nobody waits for that one.
+create or replace function history.column_differences(target text)
+returns table (place integer, object text, finding text, remedy text, mend text)
+language sql stable set search_path = pg_catalog, pg_temp
+as $$
+    with column_ as materialized (
+        select w.*, a.attnum, a.attnotnull, format_type(a.atttypid, a.atttypmod) as found, pg_get_expr(d.adbin, d.adrelid) as default_,
+            k.conname is not null as promised, k.convalidated as proved, 'history_filled_' || w.name as promise
+        from history.wanted_columns(target) w
+        left join pg_attribute a on a.attrelid = to_regclass(w.relation) and a.attname = w.name and not a.attisdropped
+        left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+        left join pg_constraint k on k.conrelid = to_regclass(w.relation) and k.conname = 'history_filled_' || w.name
+        where to_regclass(w.relation) is not null
+    )
+    select 20, c.relation, format('column %s %s', c.name, coalesce('is ' || c.found, 'is missing')),
+        format('It must be %s: restore it.', c.type), null
+    from column_ c where c.attnum is null or c.found <> c.type
+    union all
+    select 21, c.relation, format('column %s has the default %s', c.name, coalesce(c.default_, 'null')), null,
+        format('alter table %s alter column %I %s', c.relation, c.name, coalesce('set default ' || c.fallback, 'drop default'))
+    from column_ c where c.attnum is not null and c.default_ is distinct from c.fallback
+    union all
+    select 22, c.relation, format('column %s may be null', c.name), null, case
+        when not c.promised then
+            format('alter table %s add constraint %I check (%I is not null) not valid', c.relation, c.promise, c.name)
+        when not c.proved then format('alter table %s validate constraint %I', c.relation, c.promise)
+        else format('alter table %s alter column %I set not null, drop constraint %I', c.relation, c.name, c.promise) end
+    from column_ c where c.filled and c.attnum is not null and not c.attnotnull
+    union all
+    select 23, c.relation, format('constraint %s has done its work', c.promise), null,
+        format('alter table %s drop constraint %I', c.relation, c.promise)
+    from column_ c where c.promised and c.attnotnull
+$$;
+
+-- Keys and checks that are missing, changed or not validated; and keys of others between tenants' rows without the tenant.
+-- A key is made of an index that was built before, a check or a foreign key is added first and validated after: nobody waits.
+create or replace function history.constraint_differences(target text)
+returns table (place integer, object text, finding text, remedy text, mend text)
+language sql stable set search_path = pg_catalog, pg_temp
+as $$
+    with wanted as materialized (
+        select w.*, to_regclass(w.relation) as oid, k.conname, k.convalidated,
+            regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID$', '') as found,
+            substring(w.definition from '^(UNIQUE|PRIMARY KEY)') as kind, split_part(w.relation, '.', 1) as schema,
+            (select i.indisvalid from pg_index i where i.indexrelid = to_regclass(split_part(w.relation, '.', 1) || '.' || w.name))
+                as built
+        from history.wanted_constraints(target) w
+        left join pg_constraint k on k.conrelid = to_regclass(w.relation) and k.conname = w.name
+        where to_regclass(w.relation) is not null
+    )
+    select 30, w.relation, format('constraint %s is %s', w.name, coalesce('not as it must be: ' || w.found, 'missing')), null, case
+        when w.kind is null then format('alter table %s%s add constraint %I %s not valid', w.relation,
+            ' drop constraint ' || quote_ident(w.conname) || ',', w.name, w.definition)
+        when w.conname is not null then format('alter table %s drop constraint %I', w.relation, w.name)
+        when not w.built then format('drop index concurrently %I.%I', w.schema, w.name)
+        when w.built then format('alter table %s add constraint %I %s using index %I', w.relation, w.name, w.kind, w.name)
+        else format('create unique index concurrently %I on %s %s', w.name, w.relation, substring(w.definition from '\(.*\)')) end
+    from wanted w where w.found is distinct from w.definition
+    union all
+    select 31, w.relation, format('constraint %s is not validated', w.name), null,
+        format('alter table %s validate constraint %I', w.relation, w.name)
+    from wanted w where w.found = w.definition and not w.convalidated
+    union all
+    select 99, k.conrelid::regclass::text, format('constraint %s is not of this version: %s', k.conname, pg_get_constraintdef(k.oid)),
+        format('If it is not meant: alter table %s drop constraint %I;', k.conrelid::regclass, k.conname), null
+    from pg_constraint k
+    where k.conrelid = to_regclass('public.messages') and k.contype <> 'n'
+        and k.conname not in (select w.name from history.wanted_constraints('migrated') w where w.relation = 'public.messages')
+    union all
+    select 95, k.conrelid::regclass::text, format('%s does not carry the tenant', k.conname),
+        format('alter table %s drop constraint %I;', k.conrelid::regclass, k.conname), null
+    from pg_constraint k
+    where (k.contype = 'u' or k.contype = 'f' and k.confrelid = to_regclass('public.conversations'))
+        and k.conrelid in (to_regclass('public.conversations'), to_regclass('public.messages'), to_regclass('history.quarantine'))
+        and not exists (
+            select from pg_attribute a where a.attrelid = k.conrelid and a.attname = 'tenant_id' and a.attnum = any (k.conkey))
+$$;
+
+-- Indexes that are missing, changed, or left invalid by a build that was cut off; and others
+-- on public.messages, which is all ours.
+create or replace function history.index_differences(target text)
+returns table (place integer, object text, finding text, remedy text, mend text)
+language sql stable set search_path = pg_catalog, pg_temp
+as $$
+    select 35, 'public.' || w.name,
+        case when i.indexrelid is null then 'is missing' when not i.indisvalid then 'is not valid' else 'is another index' end, null,
+        case when i.indexrelid is null then replace(w.definition, 'CREATE INDEX', 'create index concurrently')
+            else format('drop index concurrently public.%I', w.name) end
+    from history.wanted_indexes(target) w
+    left join pg_index i on i.indexrelid = to_regclass('public.' || w.name)
+    where i.indexrelid is null or not i.indisvalid or pg_get_indexdef(i.indexrelid) <> w.definition
+    union all
+    select 94, i.indexrelid::regclass::text, 'the index on public.messages is not of this version',
+        format('If it is not meant: drop index concurrently %s;', i.indexrelid::regclass), null
+    from pg_index i
+    where i.indrelid = to_regclass('public.messages')
+        and not exists (select from pg_constraint k where k.conindid = i.indexrelid)
+        and not exists (
+            select from history.wanted_indexes('migrated') w where to_regclass('public.' || w.name) = i.indexrelid)
+$$;
+
+-- Functions of schema history that are not as this version defined them or may be called by others than they should.
+create or replace function history.function_differences(target text)
+returns table (place integer, object text, finding text, remedy text, mend text)
+language sql stable set search_path = pg_catalog, pg_temp
+as $$
+    with found as materialized (
+        select p.oid, p.oid::regprocedure::text as name, p.proname::text as short, p.proowner, p.proacl, p.provolatile,
+            p.prosqlbody is not null or p.proconfig && array['search_path=pg_catalog, pg_temp', 'search_path=history_maintenance, pg_temp']
+                as settled,
+            p.proname in ('pending_messages', 'pending_count', 'converted_to') as phased, md5(pg_get_functiondef(p.oid)) as digest
+        from pg_proc p where p.pronamespace = 'history'::regnamespace and p.prokind = 'f'
+    ), held as materialized (
+        select f.name, f.short, case when a.grantee = 0 then 'public' else pg_get_userbyid(a.grantee)::text end as grantee
+        from found f cross join lateral aclexplode(coalesce(f.proacl, acldefault('f', f.proowner))) a
+        where a.grantee <> f.proowner and f.short <> 'converted_to' -- of the first version; define_pending drops it
+    ), wanted as (
+        select f.name, r.rolname::text as grantee from found f
+        join pg_roles r on r.rolname in ('authenticated', 'service_role', 'history_functions')
+        where f.short = any (history.callable())
+    )
+    select 40, d.name, 'is missing or not as this version defines it', 'Run migrate: it defines it again.', null
+    from history.definition d left join found f on f.name = d.name where f.digest is distinct from d.digest
+    union all
+    select 12, f.name, 'belongs to ' || quote_ident(pg_get_userbyid(f.proowner)), null,
+        format('alter function %s owner to %I', f.name, history.owner())
+    from found f where pg_get_userbyid(f.proowner) <> history.owner()
+    union all
+    select 96, f.name, 'was not made by this version',
+        format('If it is not meant: drop function %s;', f.name), null
+    from found f where not f.phased and not exists (select from history.definition d where d.name = f.name)
+    union all
+    select 41, 'history.pending_messages', 'is not that of this phase', null,
+        format('select history.define_pending(%L)', target in ('expanded', 'backfilled', 'migrated'))
+    where target <> 'prepared' and (
+        exists (select from found f where f.phased and not f.settled)
+        or exists (select from found f where f.short = 'converted_to')
+        or not exists (select from found f where f.short = 'pending_messages')
+        or (target = 'complete') <> exists (select from found f where f.short = 'pending_count' and f.provolatile = 'i'))
+    union all
+    select 42, 'schema history', format('%s may not execute %s', w.grantee, string_agg(w.name, ', ')), null,
+        format('grant execute on function %s to %I', string_agg(w.name, ', '), w.grantee)
+    from wanted w where not exists (select from held h where h.name = w.name and h.grantee = w.grantee)
+    group by w.grantee
+    union all
+    select 43, 'schema history', format('%s may execute %s',
+            case h.grantee when 'public' then 'everybody' else h.grantee end, string_agg(h.name, ', ')), null,
+        format('revoke execute on function %s from %s', string_agg(h.name, ', '),
+            case h.grantee when 'public' then 'public' else quote_ident(h.grantee) end)
+    from held h where not exists (select from wanted w where w.name = h.name and w.grantee = h.grantee)
+    group by h.grantee
+$$;
+
+-- Triggers that are missing, changed or disabled, ours that belong to another phase, and those of others, which are named.
+create or replace function history.trigger_differences(target text)
+returns table (place integer, object text, finding text, remedy text, mend text)
+language sql stable set search_path = pg_catalog, pg_temp
+as $$
+    with wanted as materialized (
+        select w.* from history.wanted_triggers(target) w where to_regclass(w.relation) is not null
+    ), found as materialized (
+        select r.relation, t.tgname::text as name, pg_get_triggerdef(t.oid) as definition, t.tgenabled, f.pronamespace,
+            t.tgfoid
+        from history.wanted_relations(target) r
+        join pg_trigger t on t.tgrelid = to_regclass(r.relation) and not t.tgisinternal
+        join pg_proc f on f.oid = t.tgfoid
+    )
+    select 50, w.relation, format('trigger %s is %s', w.name, case when f.name is null then 'missing' else 'not as it must be' end),
+        null, regexp_replace(w.definition, '^CREATE TRIGGER', 'create or replace trigger')
+    from wanted w left join found f on f.relation = w.relation and f.name = w.name
+    where f.definition is distinct from w.definition
+    union all
+    select 51, f.relation, format('trigger %s is %s', f.name,
+            case f.tgenabled when 'D' then 'disabled' when 'A' then 'enabled always' else 'enabled for replicas only' end), null,
+        format('alter table %s enable trigger %I', f.relation, f.name)
+    from found f join wanted w on w.relation = f.relation and w.name = f.name where f.tgenabled <> 'O'
+    union all
+    select 52, f.relation, format('trigger %s belongs to another phase', f.name), null,
+        format('drop trigger %I on %s', f.name, f.relation)
+    from found f
+    where f.pronamespace = 'history'::regnamespace and f.name ~ '^history_'
+        and not exists (select from wanted w where w.relation = f.relation and w.name = f.name)
+    union all
+    select 93, f.relation, format('trigger %s of somebody else calls %s%s', f.name, f.tgfoid::regproc,
+            case when f.tgenabled = 'D' then '; it is disabled' else '' end),
+        format('If it is not meant: drop trigger %I on %s;', f.name, f.relation), null
+    from found f
+    where not (f.pronamespace = 'history'::regnamespace and f.name ~ '^history_')
+$$;
+
+-- Policies that are missing or not as they must be, and those of others, which are named and never dropped.
+create or replace function history.policy_differences(target text)
+returns table (place integer, object text, finding text, remedy text, mend text)
+language sql stable set search_path = pg_catalog, pg_temp
+as $$
+    with wanted as materialized (
+        select w.* from history.wanted_policies(target) w where to_regclass(w.relation) is not null
+    ), found as materialized (
+        select format('%s.%s', p.schemaname, p.tablename) as relation, p.* from pg_policies p
+        where format('%s.%s', p.schemaname, p.tablename) in (select w.relation from history.wanted_relations(target) w)
+    )
+    select 65, w.relation,
+        format('policy %s is %s', w.name, case when f.policyname is null then 'missing' else 'not as it must be' end), null,
+        case when f.policyname is null then '' else format('drop policy %I on %s; ', w.name, w.relation) end
+        || format('create policy %I on %s for %s to %I %s %s', w.name, w.relation, lower(w.command), w.grantee,
+            'using (' || w.condition || ')', 'with check (' || w.checked || ')')
+    from wanted w left join found f on f.relation = w.relation and f.policyname = w.name
+    where (f.permissive, f.cmd, f.roles, f.qual, f.with_check) is distinct from
+        ('PERMISSIVE', w.command, array[w.grantee]::name[], w.condition, w.checked)
+    union all
+    select case when f.permissive = 'PERMISSIVE' and f.roles && array['public', 'anon', 'authenticated']::name[] then 92 else 98 end,
+        f.relation, format('policy %s is not of this version: %s for %s to %s%s%s', f.policyname,
+            lower(f.permissive), lower(f.cmd), array_to_string(f.roles, ', '),
+            ' using (' || f.qual || ')', ' with check (' || f.with_check || ')'),
+        format('If it is not meant: drop policy %I on %s;', f.policyname, f.relation), null
+    from found f
+    where not exists (select from wanted w where w.relation = f.relation and w.name = f.policyname)
+$$;
+
+-- Rights on relations of ours that are missing or too many, and those of other roles, which are named.
+create or replace function history.grant_differences(target text)
+returns table (place integer, object text, finding text, remedy text, mend text)
+language sql stable set search_path = pg_catalog, pg_temp
+as $$
+    with wanted as materialized (
+        select w.* from history.wanted_grants(target) w
+        where to_regclass(w.relation) is not null and exists (select from pg_roles r where r.rolname = w.grantee)
+    ), found as materialized (
+        select r.relation, a.privilege_type as privilege, a.is_grantable, a.attname,
+            case when a.grantee = 0 then 'public' else pg_get_userbyid(a.grantee)::text end as grantee
+        from history.wanted_relations(target) r
+        join pg_class c on c.oid = to_regclass(r.relation)
+        cross join lateral (
+            select acl.*, null::name as attname from aclexplode(c.relacl) acl
+            union all
+            select acl.*, t.attname from pg_attribute t cross join lateral aclexplode(t.attacl) acl
+            where t.attrelid = c.oid and t.attacl is not null and t.attnum > 0 and not t.attisdropped
+        ) a
+        where a.grantee <> c.relowner
+    ), ours as materialized (
+        select f.*, f.grantee in ('public', 'anon', 'authenticated', 'service_role', 'history_functions') as platform from found f
+    )
+    select 70, w.relation, format('%s may not %s', w.grantee, lower(w.privilege)), null,
+        format('grant %s on %s to %I', lower(w.privilege), w.relation, w.grantee)
+    from wanted w
+    where not exists (select from found f
+        where f.relation = w.relation and f.grantee = w.grantee and f.privilege = w.privilege and f.attname is null)
+    union all
+    select 71, f.relation, format('%s may %s%s%s', case f.grantee when 'public' then 'everybody' else f.grantee end,
+            lower(f.privilege), ' column ' || f.attname, case when f.is_grantable then ' and grant it to others' else '' end), null,
+        format('revoke %s%s on %s from %s', lower(f.privilege), '(' || quote_ident(f.attname) || ')', f.relation,
+            case f.grantee when 'public' then 'public' else quote_ident(f.grantee) end)
+    from ours f
+    where f.platform and (f.is_grantable or f.attname is not null or not exists (select from wanted w
+        where w.relation = f.relation and w.grantee = f.grantee and w.privilege = f.privilege))
+    union all
+    select 94, f.relation, format('%s may %s%s', f.grantee, lower(f.privilege), ' column ' || f.attname),
+        format('If it is not meant: revoke %s%s on %s from %I;', lower(f.privilege), '(' || quote_ident(f.attname) || ')',
+            f.relation, f.grantee), null
+    from ours f where not f.platform
+$$;
+
+-- Everything in the catalogue that is not what it must be in a phase, object by object, in the order in which it is mended.
+-- mend: the statement that makes it so, which every migrate runs; null where a person must decide, as remedy says.
+-- blocks: whether it weakens or breaks anything; the others are the team's own, and are named.
+-- Called by status, and by migrate until nothing is left to mend. Locks nothing.
+create or replace function history.differences(target text)
+returns table (place integer, object text, finding text, remedy text, mend text, blocks boolean)
+language sql stable set search_path = pg_catalog, pg_temp
+as $$
+    select d.place, d.object, d.finding, coalesce(d.remedy, 'Run migrate: it makes it so.'), d.mend,
+        d.mend is not null or d.place in (10, 20, 40, 90, 92, 95, 97)
+    from (
+        select * from history.role_differences()
+        union all select * from history.relation_differences(target)
+        union all select * from history.column_differences(target)
+        union all select * from history.constraint_differences(target)
+        union all select * from history.index_differences(target)
+        union all select * from history.function_differences(target)
+        union all select * from history.trigger_differences(target)
+        union all select * from history.policy_differences(target)
+        union all select * from history.grant_differences(target)
+    ) d
+    order by d.place, d.object, d.finding
+$$;
+
+-- Makes the catalogue what it must be in a phase, in one transaction. Out: how many differences it mended. Locks what it mends.
+-- Called by expand and complete, and by hand; migrate mends one difference a transaction instead, and builds indexes concurrently.
+create or replace function history.guard(target text) returns bigint
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+declare
+    mends text[];
+    mend text;
+    mended bigint := 0;
+begin
+    for pass in 1..6 loop
+        mends := array(select d.mend from history.differences(target) d where d.mend is not null order by d.place);
+        exit when mends = '{}';
+        foreach mend in array mends loop
+            execute replace(mend, ' concurrently', '');
+        end loop;
+        mended := mended + cardinality(mends);
+    end loop;
+    return mended;
+end $$;
+
+-- The view with the old name, for the old application: the columns that the table had.
+create or replace function history.make_view() returns void
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+    columns text;
+begin
+    select string_agg(quote_ident(a.attname), ', ' order by a.attnum) into columns
+    from pg_attribute a
+    where a.attrelid = 'public.conversations'::regclass and a.attnum > 0 and not a.attisdropped
+        and a.attname not in ('last_seq', 'message_count', 'request_hash');
+    execute format(
+        'create view public.chat_sessions with (security_invoker = true) as select %s from public.conversations', columns);
+end $$;
+
+-- The rows of pending conversations that are not in messages yet; nothing once there can be none.
+create or replace function history.define_pending(exist boolean) returns void
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if exist then
+        create or replace function history.pending_messages(tenant uuid, conversation uuid)
+        returns setof public.messages language sql stable set search_path = pg_catalog, pg_temp as
+        'select e.id, c.tenant_id, c.id, c.user_id, e.seq, e.role, e.content, e.metadata, e.created_at
+         from public.conversations c
+         cross join lateral history.elements(c.messages, c.id, coalesce(c.created_at, c.updated_at, now())) e
+         where c.tenant_id = tenant and c.id = conversation and c.last_seq is null and e.reason is null
+             and e.seq > coalesce((
+                 select max(m.seq) from public.messages m where m.tenant_id = c.tenant_id and m.conversation_id = c.id), 0)';
+        create or replace function history.pending_count(tenant uuid, conversation uuid)
+        returns integer language sql stable set search_path = pg_catalog, pg_temp as
+        'select count(*)::integer
+         from public.conversations c
+         cross join lateral history.elements(c.messages, c.id, c.created_at) e
+         where c.tenant_id = tenant and c.id = conversation and c.last_seq is null and e.reason is null';
+    else
+        create or replace function history.pending_messages(tenant uuid, conversation uuid)
+        returns setof public.messages language sql stable set search_path = pg_catalog, pg_temp as
+        'select m.* from public.messages m where false';
+        create or replace function history.pending_count(tenant uuid, conversation uuid)
+        returns integer language sql immutable set search_path = pg_catalog, pg_temp as 'select 0';
+    end if;
+    drop function if exists history.converted_to(uuid); -- of the first version
+    revoke execute on all functions in schema history from public;
+end $$;
+
+-- What expand replaces and a rollback restores, as statements.
+create or replace function history.original_of(relation regclass) returns jsonb
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return jsonb_build_object(
+        'policies', (
+            select coalesce(jsonb_agg(format('create policy %I on public.chat_sessions as %s for %s to %s %s %s',
+                p.policyname, p.permissive, p.cmd,
+                (select string_agg(case when r = 'public' then 'public' else quote_ident(r) end, ', ') from unnest(p.roles) r),
+                'using (' || p.qual || ')', 'with check (' || p.with_check || ')') order by p.policyname), '[]')
+            from pg_catalog.pg_policies p
+            join pg_catalog.pg_class c on c.oid = relation and c.relname = p.tablename
+            join pg_catalog.pg_namespace n on n.oid = c.relnamespace and n.nspname = p.schemaname),
+        'triggers', (
+            select coalesce(jsonb_agg(jsonb_build_object('name', t.tgname, 'definition', pg_get_triggerdef(t.oid))), '[]')
+            from pg_catalog.pg_trigger t join pg_catalog.pg_proc f on f.oid = t.tgfoid
+            where t.tgrelid = relation and not t.tgisinternal
+                and (t.tgname ~ 'updated_at' or f.proname in ('handle_updated_at', 'update_updated_at_column'))),
+        'secured', (select c.relrowsecurity from pg_catalog.pg_class c where c.oid = relation),
+        'forced', (select c.relforcerowsecurity from pg_catalog.pg_class c where c.oid = relation),
+        'title_default', (
+            select pg_get_expr(d.adbin, d.adrelid) from pg_catalog.pg_attrdef d
+            join pg_catalog.pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum
+            where d.adrelid = relation and a.attname = 'title'),
+        'acl', (
+            select coalesce(jsonb_agg(format('grant %s on public.chat_sessions to %s%s', a.privilege_type,
+                case when a.grantee = 0 then 'public' else quote_ident(pg_get_userbyid(a.grantee)) end,
+                case when a.is_grantable then ' with grant option' else '' end)), '[]')
+            from pg_catalog.pg_class c cross join lateral aclexplode(c.relacl) a
+            where c.oid = relation and a.grantee <> c.relowner));
+end $$;
+
+-- Remembers each function of the given names as it is now, and takes from everybody what a new function grants to everybody.
+-- Called after they have been defined.
+create or replace function history.remember_definitions(names text[]) returns void
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+begin
+    revoke execute on all functions in schema history from public;
+    delete from history.definition d
+    where split_part(d.name, '(', 1) = any (select 'history.' || n from unnest(names) n);
+    insert into history.definition (name, digest)
+    select p.oid::regprocedure::text, md5(pg_get_functiondef(p.oid))
+    from pg_proc p where p.pronamespace = 'history'::regnamespace and p.proname = any (names);
+end $$;
+
+insert into history.edition (edition, place, name, definition) values ('arrays', 128, 'list_conversations', $definition$-- As in rows/, of chat_sessions: the caller's own only.
+create or replace function history.list_conversations(everyone boolean, until timestamptz, until_id uuid, most integer)
+returns setof history.conversation
+language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+begin
+    if everyone then
+        perform history.migration_pending('scope=tenant');
+    end if;
+    return query
+    select s.* from (
+        select c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'), coalesce(c.metadata, '{}'),
+            coalesce(c.created_at, c.updated_at, to_timestamp(0)), coalesce(c.updated_at, c.created_at, to_timestamp(0)),
+            history.element_count(c.messages)::bigint
+        from public.chat_sessions c where c.tenant_id = tenant and c.user_id = me
+    ) s(id, tenant_id, user_id, title, metadata, created_at, updated_at, message_count)
+    where until is null or (s.updated_at, s.id) < (until, until_id)
+    order by s.updated_at desc, s.id desc limit most;
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('arrays', 129, 'get_conversation', $definition$-- As in rows/, of chat_sessions: the caller's own only.
+create or replace function history.get_conversation(id uuid, chat_id text, before bigint, most integer, bytes bigint)
+returns table (conversation history.conversation, message history.message, available bigint)
+language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+    chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
+    c public.chat_sessions;
+    slim history.conversation; -- its metadata once is enough
+begin
+    select o.* into c from public.chat_sessions o
+    where o.tenant_id = tenant and o.user_id = me and o.id in (get_conversation.id, chat);
+    if c.id is null then
+        return;
+    end if;
+    conversation := row(c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'), coalesce(c.metadata, '{}'),
+        coalesce(c.created_at, c.updated_at, to_timestamp(0)), coalesce(c.updated_at, c.created_at, to_timestamp(0)),
+        history.element_count(c.messages));
+    slim := conversation;
+    slim.metadata := null;
+    return query
+    select case when p.place = 1 then get_conversation.conversation else slim end,
+        row(p.id, c.id, p.seq, p.role, p.content, p.metadata, p.created_at)::history.message, p.available
+    from (
+        select n.*, count(*) over () as available, row_number() over newest as place,
+            sum(octet_length(n.content) + octet_length(n.metadata::text)) over newest as weight
+        from (
+            select e.* from history.elements(c.messages, c.id, coalesce(c.created_at, c.updated_at, now())) e
+            where e.reason is null and e.seq < before order by e.seq desc limit most) n
+        window newest as (order by n.seq desc)
+    ) p
+    where p.place = 1 or p.weight <= bytes
+    order by p.seq desc;
+    if not found then -- no message
+        available := 0;
+        return next;
+    end if;
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('arrays', 130, 'create_conversation', $definition$-- As in rows/, in chat_sessions, which keeps no hash: what came with a key once counts as the same request.
+create or replace function history.create_conversation(
+    id uuid, key text, title text, metadata jsonb, request_hash text,
+    out conversation history.conversation, out replayed boolean, out same_request boolean)
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+    wanted constant uuid := case when key is null then create_conversation.id else history.derived_id('conversation', key) end;
+begin
+    insert into public.chat_sessions as n (id, tenant_id, user_id, title, metadata, messages)
+    values (wanted, tenant, me, coalesce(create_conversation.title, 'New Conversation'), coalesce(create_conversation.metadata, '{}'), '[]')
+    on conflict do nothing;
+    replayed := not found;
+    same_request := true;
+    select c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'), coalesce(c.metadata, '{}'),
+        coalesce(c.created_at, c.updated_at, to_timestamp(0)), coalesce(c.updated_at, c.created_at, to_timestamp(0)),
+        history.element_count(c.messages)
+    into strict conversation
+    from public.chat_sessions c where c.tenant_id = tenant and c.user_id = me and c.id = wanted;
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('arrays', 131, 'patch_conversation', $definition$-- As in rows/, of chat_sessions: the title only.
+create or replace function history.patch_conversation(
+    id uuid, title text, clear boolean, patch jsonb, versions bigint[], most integer,
+    out outcome text, out conversation history.conversation)
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+    c public.chat_sessions;
+begin
+    if patch is not null then
+        perform history.migration_pending('a patch of metadata');
+    end if;
+    select o.* into c from public.chat_sessions o
+    where o.tenant_id = tenant and o.user_id = me and o.id = patch_conversation.id for no key update;
+    outcome := case
+        when c.id is null then 'missing'
+        when history.version_of(coalesce(c.updated_at, c.created_at, to_timestamp(0))) <> all (versions) then 'changed'
+        else 'done' end;
+    if outcome = 'done' and patch_conversation.title is not null then
+        update public.chat_sessions o set title = patch_conversation.title
+        where o.tenant_id = tenant and o.id = c.id
+        returning o.* into strict c;
+    end if;
+    conversation := row(c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'), coalesce(c.metadata, '{}'),
+        coalesce(c.created_at, c.updated_at, to_timestamp(0)), coalesce(c.updated_at, c.created_at, to_timestamp(0)),
+        history.element_count(c.messages));
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('arrays', 132, 'delete_conversation', $definition$-- As in rows/, of chat_sessions.
+create or replace function history.delete_conversation(id uuid, versions bigint[], out outcome text)
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+    c public.chat_sessions;
+begin
+    select o.* into c from public.chat_sessions o
+    where o.tenant_id = tenant and o.user_id = me and o.id = delete_conversation.id for update;
+    outcome := case
+        when c.id is null then 'missing'
+        when history.version_of(coalesce(c.updated_at, c.created_at, to_timestamp(0))) <> all (versions) then 'changed'
+        else 'done' end;
+    if outcome = 'done' then
+        delete from public.chat_sessions o where o.tenant_id = tenant and o.id = c.id;
+    end if;
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 133, 'shown_conversation', $definition$-- A row as the API shows it, also one that the backfill has not come to yet.
+create or replace function history.shown_conversation(c public.conversations) returns history.conversation
+language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return row(c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'), coalesce(c.metadata, '{}'),
+        coalesce(c.created_at, c.updated_at, to_timestamp(0)), coalesce(c.updated_at, c.created_at, to_timestamp(0)),
+        coalesce(c.message_count, history.pending_count(c.tenant_id, c.id)))::history.conversation;
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 134, 'list_conversations', $definition$-- The caller's conversations, or everyone's of the tenant for its admins, the one that changed last first.
+-- until, until_id: the last row of the page before, or null. most: how many. Locks nothing.
+create or replace function history.list_conversations(everyone boolean, until timestamptz, until_id uuid, most integer)
+returns setof history.conversation
+language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+    -- In place of null, so that a kept plan reads the index from there.
+    last_time constant timestamptz := coalesce(until, 'infinity');
+    last_id constant uuid := coalesce(until_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff');
+begin
+    if everyone and tenant <> all (array(select history.my_admin_tenants())) then
+        raise exception using errcode = 'PT403', message = 'scope=tenant is for admins of the tenant.';
+    end if;
+    if until is null then -- first those without a time, to which the backfill has not come yet
+        return query
+        select c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'), coalesce(c.metadata, '{}'),
+            coalesce(c.created_at, to_timestamp(0)), coalesce(c.created_at, to_timestamp(0)),
+            coalesce(c.message_count, history.pending_count(c.tenant_id, c.id))::bigint
+        from public.conversations c
+        where c.tenant_id = tenant and (everyone or c.user_id = me) and c.updated_at is null
+        order by c.id desc limit most;
+    end if;
+    if everyone then
+        return query
+        select c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'), coalesce(c.metadata, '{}'),
+            coalesce(c.created_at, c.updated_at), c.updated_at,
+            coalesce(c.message_count, history.pending_count(c.tenant_id, c.id))::bigint
+        from public.conversations c
+        where c.tenant_id = tenant and (c.updated_at, c.id) < (last_time, last_id)
+        order by c.updated_at desc, c.id desc limit most;
+    else
+        return query
+        select c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'), coalesce(c.metadata, '{}'),
+            coalesce(c.created_at, c.updated_at), c.updated_at,
+            coalesce(c.message_count, history.pending_count(c.tenant_id, c.id))::bigint
+        from public.conversations c
+        where c.tenant_id = tenant and c.user_id = me and (c.updated_at, c.id) < (last_time, last_id)
+        order by c.updated_at desc, c.id desc limit most;
+    end if;
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 135, 'get_conversation', $definition$-- A conversation with its newest messages, newest first: a row for each, or one without. id or chat_id, the client's own, names it.
+-- before: only messages with a lower seq. most: how many; they end when content and metadata weigh more than bytes.
+-- Out: nothing when there is none; available: how many messages there are within most. An admin reads the tenant's. Locks nothing.
+create or replace function history.get_conversation(id uuid, chat_id text, before bigint, most integer, bytes bigint)
+returns table (conversation history.conversation, message history.message, available bigint)
+language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+    chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
+    c public.conversations;
+    slim history.conversation; -- its metadata once is enough
+begin
+    select o.* into c from public.conversations o
+    where o.tenant_id = tenant and o.id in (get_conversation.id, chat) order by o.user_id = me desc limit 1;
+    if c.id is null then
+        return;
+    end if;
+    conversation := history.shown_conversation(c);
+    slim := conversation;
+    slim.metadata := null;
+    return query
+    select case when p.place = 1 then get_conversation.conversation else slim end,
+        row(p.id, p.conversation_id, p.seq, p.role, p.content, p.metadata, p.created_at)::history.message, p.available
+    from (
+        select n.*, count(*) over () as available, row_number() over newest as place,
+            sum(octet_length(n.content) + octet_length(n.metadata::text)) over newest as weight
+        from (
+            (select x.* from public.messages x
+             where x.tenant_id = tenant and x.conversation_id = c.id and x.seq < before order by x.seq desc limit most)
+            union all -- of a conversation that the backfill has not come to, or not to its end
+            (select x.* from history.pending_messages(tenant, c.id) x
+             where c.last_seq is null and x.seq < before order by x.seq desc limit most)
+            order by seq desc limit most) n
+        window newest as (order by n.seq desc)
+    ) p
+    where p.place = 1 or p.weight <= bytes
+    order by p.seq desc;
+    if not found then -- no message
+        available := 0;
+        return next;
+    end if;
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 136, 'create_conversation', $definition$-- A new, empty conversation of the caller. id: made by the caller; unused when there is a key, which the id is derived from.
+-- Out: the conversation; replayed: it was there, made by an earlier request; same_request: which asked for the same.
+create or replace function history.create_conversation(
+    id uuid, key text, title text, metadata jsonb, request_hash text,
+    out conversation history.conversation, out replayed boolean, out same_request boolean)
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+    wanted constant uuid := case when key is null then create_conversation.id else history.derived_id('conversation', key) end;
+    c public.conversations;
+begin
+    insert into public.conversations as n (id, tenant_id, user_id, title, metadata, last_seq, message_count, request_hash)
+    values (wanted, tenant, me, coalesce(create_conversation.title, 'New Conversation'),
+        coalesce(create_conversation.metadata, '{}'), 0, 0, create_conversation.request_hash)
+    on conflict do nothing returning n.* into c;
+    replayed := c.id is null;
+    if replayed then
+        select e.* into strict c from public.conversations e where e.tenant_id = tenant and e.user_id = me and e.id = wanted;
+    end if;
+    -- One that was made before the migration has no hash.
+    same_request := coalesce(c.request_hash = create_conversation.request_hash, true);
+    conversation := history.shown_conversation(c);
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 137, 'patch_conversation', $definition$-- Changes title and metadata of the caller's conversation; null leaves them. clear: metadata is made anew of the patch.
+-- versions: those of which it must be one, or null. most: the bytes of metadata as text that a patch may leave.
+-- Out: done, changed (another version) or too large, with the conversation; missing. Locks the conversation.
+create or replace function history.patch_conversation(
+    id uuid, title text, clear boolean, patch jsonb, versions bigint[], most integer,
+    out outcome text, out conversation history.conversation)
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+    c public.conversations;
+    merged jsonb;
+begin
+    select o.* into c from public.conversations o
+    where o.tenant_id = tenant and o.user_id = me and o.id = patch_conversation.id for no key update;
+    merged := case when patch is null then c.metadata
+        else history.merge_patch(case when not clear then c.metadata end, patch) end;
+    outcome := case
+        when c.id is null then 'missing'
+        when history.version_of(c.updated_at) <> all (versions) then 'changed'
+        when patch is not null and octet_length(merged::text) > most
+            and octet_length(merged::text) > octet_length(c.metadata::text) then 'too large'
+        else 'done' end;
+    if outcome = 'done' and (patch_conversation.title is not null or patch is not null) then
+        update public.conversations o set title = coalesce(patch_conversation.title, c.title), metadata = merged
+        where o.tenant_id = tenant and o.id = c.id
+        returning o.* into strict c;
+    end if;
+    conversation := history.shown_conversation(c);
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 138, 'delete_conversation', $definition$-- Deletes the caller's conversation with its messages. versions: those of which it must be one, or null.
+-- Out: done, changed (another version) or missing. Locks the conversation.
+create or replace function history.delete_conversation(id uuid, versions bigint[], out outcome text)
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+    c public.conversations;
+begin
+    select o.* into c from public.conversations o
+    where o.tenant_id = tenant and o.user_id = me and o.id = delete_conversation.id for update;
+    outcome := case
+        when c.id is null then 'missing'
+        when history.version_of(c.updated_at) <> all (versions) then 'changed'
+        else 'done' end;
+    if outcome = 'done' then
+        delete from public.conversations o where o.tenant_id = tenant and o.id = c.id;
+    end if;
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+-- How many rows of a table a caller sees. In: the database role, the claims of the token, the table. Out: the number; 0 where the
+-- role may not read it. Leaves the role as it was, and locks nothing. Called by check_isolation.
+create or replace function history.seen(caller text, claims jsonb, relation regclass) returns bigint
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+    before constant text := current_setting('role');
+    seen bigint;
+begin
+    perform set_config('request.jwt.claims', claims::text, true);
+    perform set_config('role', caller, true);
+    execute format('select count(*) from %s', relation) into seen;
+    perform set_config('role', before, true);
+    return seen;
+exception when insufficient_privilege then
+    if not pg_has_role(caller, 'member') then
+        raise;
+    end if;
+    return 0;
+end $$;
+
+-- What callers see of every table that holds tenants' data, beside what they may see. Who is nobody here may see nothing; a member
+-- sees his own, and an admin the tenant. Out: a row for each caller and table; blocks says whether the table is one of ours.
+-- Changes and locks nothing. Called by check, in one snapshot.
+create or replace function history.check_isolation()
+returns table (caller text, relation text, seen bigint, allowed bigint, blocks boolean)
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+declare
+    largest record;
+    each record;
+    tables constant text[] := array['public.conversations', 'public.messages', 'public.chat_sessions'];
+begin
+    select c.tenant_id, c.user_id into largest
+    from public.conversations c join public.tenant_users u on u.tenant_id = c.tenant_id and u.user_id = c.user_id
+    group by c.tenant_id, c.user_id order by count(*) desc limit 1;
+
+    for each in
+        select p.caller, p.role, p.claims, r.relation
+        from (values
+            ('somebody without a token', 'anon', jsonb_build_object('role', 'anon')),
+            ('a made-up user of no tenant', 'authenticated', jsonb_build_object('sub', gen_random_uuid())),
+            ('a made-up user whose token names the largest tenant', 'authenticated',
+                jsonb_build_object('sub', gen_random_uuid(), 'tenant_id', largest.tenant_id))) p(caller, role, claims)
+        cross join unnest(tables || array['public.tenants', 'public.tenant_users', 'history.quarantine', 'history.remembered',
+            'history.progress', 'history.state']) r(relation)
+        where to_regclass(r.relation) is not null
+    loop
+        caller := each.caller;
+        relation := each.relation;
+        seen := history.seen(each.role, each.claims, each.relation);
+        allowed := 0;
+        blocks := relation not in ('public.tenants', 'public.tenant_users');
+        return next;
+    end loop;
+
+    for each in
+        select m.caller, m.tenant_id, m.user_id, m.role, r.relation
+        from (
+            (select 'the user with most conversations' as caller, u.tenant_id, u.user_id, u.role from public.tenant_users u
+                where u.tenant_id = largest.tenant_id and u.user_id = largest.user_id)
+            union all
+            (select 'another member of the tenant', u.tenant_id, u.user_id, u.role from public.tenant_users u
+                where u.tenant_id = largest.tenant_id and u.user_id <> largest.user_id order by u.role = 'admin' limit 1)
+            union all
+            (select 'a member of another tenant', u.tenant_id, u.user_id, u.role from public.tenant_users u
+                where u.tenant_id <> largest.tenant_id limit 1)
+        ) m cross join unnest(tables) r(relation)
+        where to_regclass(r.relation) is not null
+    loop
+        caller := format('%s (user %s of tenant %s)', each.caller, each.user_id, each.tenant_id);
+        relation := each.relation;
+        seen := history.seen('authenticated', jsonb_build_object('sub', each.user_id, 'tenant_id', each.tenant_id), relation);
+        execute format('select count(*) from %s where tenant_id = $1 and (user_id = $2 or $3)', relation::regclass) into allowed
+            using each.tenant_id, each.user_id, each.role = 'admin';
+        blocks := true;
+        return next;
+    end loop;
+end $$;
+
+-- How PostgreSQL runs a statement for a user, by running it. Where a table is so small that reading all of it is cheapest, it is
+-- asked what it would do with a large one. Called by check_plans. Locks nothing.
+create or replace function history.plan_of(caller uuid, tenant uuid, relation regclass, statement text) returns jsonb
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+    before constant text := current_setting('role');
+    large constant text := case when pg_relation_size(relation) > 8388608 then 'on' else 'off' end;
+    plan jsonb;
+begin
+    perform set_config('enable_seqscan', large, true), set_config('enable_sort', large, true),
+        set_config('request.jwt.claims', jsonb_build_object('sub', caller, 'tenant_id', tenant)::text, true);
+    perform set_config('role', 'authenticated', true);
+    execute 'explain (analyze, buffers, format json) ' || statement into plan;
+    perform set_config('role', before, true);
+    return plan -> 0;
+end $$;
+
+-- How the lists and conversations of the API are read for the user with most conversations, and for the conversation with most
+-- messages. Out: a row for each statement; whole says whether it reads or sorts everything. Called by check. Locks nothing.
+create or replace function history.check_plans()
+returns table (statement text, nodes text, buffers bigint, milliseconds numeric, whole boolean)
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+declare
+    each record;
+    plan jsonb;
+begin
+    for each in
+        with reader as (
+            (select c.tenant_id, c.user_id, null::uuid as id from public.conversations c
+                join public.tenant_users u on u.tenant_id = c.tenant_id and u.user_id = c.user_id
+                group by c.tenant_id, c.user_id order by count(*) desc limit 1)
+            union all
+            (select c.tenant_id, c.user_id, c.id from public.conversations c
+                join public.tenant_users u on u.tenant_id = c.tenant_id and u.user_id = c.user_id
+                order by coalesce(c.message_count, 0) desc limit 1)
+        )
+        select s.name, r.tenant_id, r.user_id, s.relation, format(s.text, r.tenant_id, r.user_id, r.id) as text
+        from reader r join (values
+            (1, 'list', false, 'public.conversations', 'select c.* from public.conversations c
+                where c.tenant_id = %1$L and c.user_id = %2$L order by c.updated_at desc, c.id desc limit 21'),
+            (2, 'list of the tenant', false, 'public.conversations', 'select c.* from public.conversations c
+                where c.tenant_id = %1$L order by c.updated_at desc, c.id desc limit 21'),
+            (3, 'get', true, 'public.conversations', 'select c.* from public.conversations c
+                where c.tenant_id = %1$L and c.id = %3$L'),
+            (4, 'get its messages', true, 'public.messages', 'select m.* from public.messages m
+                where m.tenant_id = %1$L and m.conversation_id = %3$L order by m.seq desc limit 51')
+        ) s(place, name, of_one, relation, text) on s.of_one = (r.id is not null)
+        order by s.place
+    loop
+        plan := history.plan_of(each.user_id, each.tenant_id, each.relation, each.text);
+        statement := each.name;
+        milliseconds := round((plan ->> 'Execution Time')::numeric, 2);
+        buffers := (plan -> 'Plan' ->> 'Shared Hit Blocks')::bigint + (plan -> 'Plan' ->> 'Shared Read Blocks')::bigint;
+        select string_agg(n ->> 'Node Type' || coalesce(' on ' || coalesce(n ->> 'Index Name', n ->> 'Relation Name'), ''), ', '),
+            bool_or(n ->> 'Node Type' = 'Sort' or (n ->> 'Rows Removed by Filter')::bigint > 1000
+                or n ->> 'Node Type' ~ 'Seq Scan' and n ->> 'Relation Name' in ('conversations', 'messages'))
+        into nodes, whole
+        from jsonb_path_query(plan, 'strict $.** ? (exists (@."Node Type"))') n;
+        return next;
+    end loop;
+end $$;
+
+-- When the old name was last used, as far as PostgreSQL can tell: it keeps no record of who reads a view. Called by status and
+-- complete.
+create or replace function history.old_name() returns text
+language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+declare
+    written constant bigint := (select w.last_value from history.old_name_written w);
+    users constant text := (
+        select string_agg(distinct format('%s (user %s)', coalesce(nullif(a.application_name, ''), 'pid ' || a.pid), a.usename), ', ')
+        from pg_stat_activity a
+        where a.datname = current_database() and a.pid <> pg_backend_pid() and a.query ~* '\ychat_sessions\y');
+begin
+    return case written when 0 then 'No array was written through the old name chat_sessions since this was first looked at.'
+            else format('An array was last written through the old name chat_sessions at %s.',
+                to_timestamp(written)::timestamptz(0)) end
+        || ' Reads leave no trace; '
+        || coalesce('the last statement of these connections names it: ' || users, 'the last statement of no open connection names it')
+        || '.';
+end $$;
+
+-- Limited mode: before the migration the functions work on chat_sessions as the caller.
+do $$
+declare
+    sessions regclass := (
+        select c.oid from pg_catalog.pg_class c where c.oid = to_regclass('public.chat_sessions') and c.relkind = 'r');
+begin
+    if sessions is not null and not (
+        has_table_privilege('authenticated', sessions, 'select') and has_table_privilege('authenticated', sessions, 'insert')
+        and has_table_privilege('authenticated', sessions, 'update')
+        and has_table_privilege('authenticated', sessions, 'delete'))
+     then
+        grant select, insert, update, delete on public.chat_sessions to authenticated;
+    end if;
+exception when insufficient_privilege then
+    raise warning 'authenticated could not be granted access to chat_sessions: %', sqlerrm;
+end $$;
+
+-- The statements of the API for the phase that is; without tables there is nothing that they could work on.
+do $$
+begin
+    if (select s.phase from history.state s) <> 'prepared' then
+        perform history.use_edition('rows');
+    elsif to_regclass('public.chat_sessions') is not null then
+        perform history.use_edition('arrays');
+    end if;
+end $$;
+
+select history.remember_definitions('{roles,state,retired,tables,types,version_of,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,owns_conversation,uuid_of,secret,exists_with,derived_id,is_reserved,element_id,free_id,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,element_of,with_text,edited,time_before,rebuilt,has_endless_number,excess,is_deep,refuse_growth,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,conversation_written,owner_changed,conversation_deleted,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite_begun,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,messages_changed,convert,backfill_batch,is_large,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,enter,beat,begin_fresh,repair_membership_policies,expand,join_realtime,confirmation,is_confirmed,drop_arrays,complete,roll_back,upgrade,owner,callable,wanted_relations,wanted_columns,wanted_constraints,wanted_indexes,wanted_triggers,wanted_policies,wanted_grants,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,define_pending,original_of,remember_definitions,list_conversations,get_conversation,create_conversation,patch_conversation,delete_conversation,shown_conversation,list_conversations,get_conversation,create_conversation,patch_conversation,delete_conversation,seen,check_isolation,plan_of,check_plans,old_name,limited_mode,use_current}');
+$file$;
+    update history.state set version = '1.0.0-SNAPSHOT';
+end $definitions$;
+
+-- Conversation History: the migration by hand, for who cannot run the migration function. The statement before this line defines
+-- everything; these blocks do the work. Pasted whole it is one transaction; with psql each block is one. A block that fails leaves
+-- everything as it was, and no block does anything unless the one before has succeeded: so errors may be ignored, and all of
+-- it may be run again. It holds its locks for as long as it runs: for more than about a million messages use the function.
+-- To go back, as the same role: select history.roll_back();
+
+do $$
+declare
+    phase_before text;
+begin
+    if to_regprocedure('history.roll_back()') is null then
+        raise exception 'The definitions are not all there: run the whole file.';
+    end if;
+    if not pg_try_advisory_xact_lock(7310868, 1) then
+        raise exception 'Another run of the migration is at work.';
+    end if;
+    perform set_config('search_path', 'history_maintenance, pg_temp', true);
+    while history.upgrade() is not null loop
+    end loop;
+    phase_before := (select phase from history.state);
+    perform history.guard(phase_before);
+    perform history.begin_fresh();
+    if (select phase from history.state) = 'prepared' then
+        if to_regclass('public.conversations') is not null or to_regclass('public.messages') is not null then
+            raise exception 'A table conversations or messages exists that this migration did not make: rename or drop it.';
+        end if;
+        perform history.repair_membership_policies();
+        raise notice 'expand: %', history.expand();
+    end if;
+end $$;
+
+do $$
+declare
+    batch record;
+    elements bigint := 0;
+begin
+    perform set_config('search_path', 'history_maintenance, pg_temp', true);
+    if (select phase from history.state) = 'expanded' then
+        loop
+            select * into batch from history.backfill_batch(1000, 8388608, 10000);
+            exit when not batch.more;
+            elements := elements + batch.elements;
+            if batch.elements + batch.conversations = 0 then
+                perform pg_sleep(0.05); -- somebody has locked what is left
+            end if;
+        end loop;
+        perform history.enter('backfilled');
+        raise notice 'backfill: % elements', elements;
+    end if;
+    if (select phase from history.state) <> 'prepared' then
+        perform history.release_quarantine();
+    end if;
+end $$;
+
+do $$
+declare
+    differing uuid[];
+begin
+    perform set_config('search_path', 'history_maintenance, pg_temp', true);
+    if (select phase from history.state) <> 'backfilled' then
+        return;
+    end if;
+    differing := history.differing();
+    if differing <> '{}' then
+        raise exception 'These conversations differ from their rows: %', differing;
+    end if;
+    perform history.guard('migrated');
+    if history.orphans() > 0 then
+        raise exception '% messages have no conversation', history.orphans();
+    end if;
+    perform history.join_realtime();
+    perform history.enter('migrated');
+    raise notice 'migrated and verified';
+    if (select fresh from history.state) then
+        perform history.drop_arrays();
+    end if;
+end $$;
