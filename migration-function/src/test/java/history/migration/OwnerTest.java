@@ -1,6 +1,7 @@
 package history.migration;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import history.migration.OldDatabase.Owner;
 import history.postgres.PostgresVersion;
@@ -22,10 +23,10 @@ final class OwnerTest {
             try {
                 var deputy = Migration.of(old.database().environment("deputy"));
 
-                assertEquals(List.of(), deputy.run(Action.MIGRATE).findings());
+                assertTrue(deputy.run(Action.MIGRATE).succeeded());
 
                 assertEquals(List.of("owner_plain"), old.query(OWNERS));
-                assertEquals(List.of(), deputy.run(Action.STATUS).findings());
+                assertTrue(deputy.run(Action.STATUS).succeeded());
             } finally {
                 old.execute("drop role deputy");
             }
