@@ -1,3 +1,174 @@
+-- Conversation History: the migration by hand, for who cannot run the migration function.
+--
+-- Run the whole file as the role that owns the tables: paste it into an SQL editor, where it is one transaction, or psql -f, or
+-- supabase db push under a name that sorts last. It looks first what is in the way, counts, and stops before it locks anything when
+-- there is more than an editor's minute is enough for. Then three blocks do the work, each all or nothing, none unless the one
+-- before has succeeded: so errors may be ignored, and all of it may be run again. At its end stands one row.
+--
+-- On a database without chat_sessions it stops, unless you ask for a new installation: set history.fresh = 'yes';
+-- More messages, where no editor waits and nobody writes:                             set history.most_messages = 1000000;
+-- To go back, as the same role:                                                       select history.roll_back();
+-- To complete it, days later:                                                         select history.complete();
+
+do $migration$
+declare
+    questions constant text[] := array[
+$question$
+-- What the server itself says against changing anything. Changes nothing.
+select true as blocks, 'The server is a standby, which is read only.' as finding, 'Connect to the primary.' as remedy
+where pg_is_in_recovery()
+union all
+select false, 'The database is read only by default (default_transaction_read_only), and the migration writes nevertheless.',
+    'Hosts set this when a disk is nearly full: look at that first.'
+from pg_settings where name = 'default_transaction_read_only' and reset_val = 'on'
+$question$,
+$question$
+-- What keeps a migration from starting, from the catalogue alone: changes nothing, and reads no table that may be missing.
+with relation as (
+    select n.nspname || '.' || c.relname as name, c.oid, c.relkind, c.relowner
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname || '.' || c.relname in (
+        'public.chat_sessions', 'public.conversations', 'public.messages', 'public.tenants', 'public.tenant_users',
+        'public.conversations_temp', 'auth.users', 'history.state')
+), ours as (
+    select exists (select from relation where name = 'history.state')
+        and exists (
+            select from relation r join pg_attribute a on a.attrelid = r.oid
+            where r.name = 'public.conversations' and a.attname = 'last_seq') as expanded
+), phase_0 as (
+    select exists (select from relation where name = 'public.chat_sessions' and relkind in ('r', 'p')) as present
+)
+select current_setting('server_version_num')::int < 150000 as blocks,
+    'The server is PostgreSQL ' || current_setting('server_version') || '.' as finding,
+    'Upgrade it to 15 or newer.' as remedy
+where current_setting('server_version_num')::int < 150000
+union all
+select true, format('A table %s exists that this migration did not make.', r.name),
+    format('If it is left from an attempt of your own, save what it holds and rename or drop it: alter table %s rename to %s_old;',
+        r.name, split_part(r.name, '.', 2))
+from relation r, ours where not ours.expanded and r.name in ('public.conversations', 'public.messages')
+union all
+select false, 'A table public.conversations_temp lies around.', 'Look whether it holds anything you need; it is left alone.'
+from relation r where r.name = 'public.conversations_temp'
+union all
+select true, 'chat_sessions is a ' || case r.relkind when 'v' then 'view' else 'relation of kind ' || r.relkind::text end || ', not a table.',
+    'Migrate where the table itself is.'
+from relation r, ours where not ours.expanded and r.name = 'public.chat_sessions' and r.relkind <> 'r'
+union all
+select true, format('chat_sessions is there, but %s is missing.', wanted.name), 'Restore it; its rows say who may see what.'
+from (values ('public.tenants'), ('public.tenant_users'), ('auth.users')) wanted(name), phase_0
+where phase_0.present and not exists (select from relation r where r.name = wanted.name)
+union all
+select true, case when a.attname is null
+        then format('Column %s is missing in chat_sessions.', wanted.name)
+        else format('Column %s of chat_sessions is %s, not %s.', wanted.name, format_type(a.atttypid, a.atttypmod), wanted.type) end,
+    format('This is not the schema that is known. Expected: %s %s.', wanted.name, wanted.type)
+from (values ('id', 'uuid'), ('tenant_id', 'uuid'), ('user_id', 'uuid'), ('title', 'character varying(255)'),
+        ('messages', 'jsonb'), ('metadata', 'jsonb'),
+        ('created_at', 'timestamp with time zone'), ('updated_at', 'timestamp with time zone')) wanted(name, type)
+join relation r on r.name = 'public.chat_sessions' and r.relkind in ('r', 'p')
+left join pg_attribute a on a.attrelid = r.oid and a.attname = wanted.name and not a.attisdropped
+where a.attname is null or format_type(a.atttypid, a.atttypmod) <> wanted.type
+union all
+select true, format('Column %s of chat_sessions is in the way.', a.attname), 'Rename it: the migration adds one with this name.'
+from relation r join pg_attribute a on a.attrelid = r.oid
+where r.name = 'public.chat_sessions' and r.relkind = 'r' and a.attname in ('last_seq', 'message_count')
+union all
+select true, 'chat_sessions has no primary key on id.', 'alter table public.chat_sessions add primary key (id);'
+from relation r
+where r.name = 'public.chat_sessions' and r.relkind = 'r' and not exists (
+    select from pg_constraint k join pg_attribute a on a.attrelid = k.conrelid and k.conkey = array[a.attnum]
+    where k.conrelid = r.oid and k.contype = 'p' and a.attname = 'id')
+union all
+select true, format('%s may not change %s, which belongs to %s.', current_user, r.name, pg_get_userbyid(r.relowner)),
+    format('Connect as %s, or: grant %I to %I;', pg_get_userbyid(r.relowner), pg_get_userbyid(r.relowner), current_user)
+from relation r
+where r.name in ('public.chat_sessions', 'public.conversations', 'public.tenant_users', 'history.state')
+    and not pg_has_role(current_user, r.relowner, 'usage')
+union all
+select true, format('%s may not create a schema in this database.', current_user),
+    format('grant create on database %I to %I;', current_database(), current_user)
+where to_regnamespace('history') is null and not has_database_privilege(current_database(), 'create')
+union all
+select true, format('%s may not create tables in schema public.', current_user), format('grant create on schema public to %I;', current_user)
+where not has_schema_privilege('public', 'create')
+union all
+select wanted.name <> 'history_functions', format('The role %s is missing, and %s may not create it.', wanted.name, current_user),
+    format('As an administrator: create role %I %s noinherit;%s', wanted.name,
+        case wanted.name when 'history_functions' then 'login' else 'nologin' end,
+        case wanted.name when 'history_functions' then ' grant authenticated to history_functions;' else '' end)
+from (values ('anon'), ('authenticated'), ('service_role'), ('history_functions')) wanted(name)
+where not exists (select from pg_roles where rolname = wanted.name)
+    and not (select rolcreaterole or rolsuper from pg_roles where rolname = current_user)
+union all
+select false, format('A transaction of %s has been open for %s minutes.', coalesce(usename, '?'),
+        round(extract(epoch from now() - xact_start) / 60)),
+    format('It keeps indexes from being built: let it end, or: select pg_terminate_backend(%s);', pid)
+from pg_stat_activity
+where datname = current_database() and pid <> pg_backend_pid() and xact_start < now() - interval '5 minutes'
+order by 1 desc, 2
+$question$,
+$question$
+-- What the rows of phase 0 say against a migration; for a database whose tables are all there.
+select true as blocks, format('%s rows of chat_sessions have a tenant that does not exist.', count(*)) as finding,
+    'Delete them, or restore the tenants: select id from chat_sessions s where not exists (select from tenants t where t.id = s.tenant_id);'
+        as remedy
+from public.chat_sessions s where not exists (select from public.tenants t where t.id = s.tenant_id)
+having count(*) > 0
+union all
+select true, format('%s rows of chat_sessions have a user that does not exist.', count(*)),
+    'Delete them, or restore the users: select id from chat_sessions s where not exists (select from auth.users u where u.id = s.user_id);'
+from public.chat_sessions s where not exists (select from auth.users u where u.id = s.user_id)
+having count(*) > 0
+union all
+select false, format('%s conversations belong to users who are no members of their tenant.', count(*)),
+    'They are migrated, but these users do not see them until tenant_users has a row for them.'
+from public.chat_sessions s
+where not exists (select from public.tenant_users u where u.tenant_id = s.tenant_id and u.user_id = s.user_id)
+having count(*) > 0
+$question$
+    ];
+    question text;
+    each record;
+    owner name;
+    blocking text := '';
+    remarks text := '';
+    most constant bigint := coalesce(nullif(current_setting('history.most_messages', true), ''), '250000')::bigint;
+    messages bigint := 0;
+begin
+    perform pg_catalog.set_config('history.by_hand', '', false);
+    perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+    select r.rolname into owner
+    from pg_catalog.pg_attribute a
+    join pg_catalog.pg_namespace n on n.nspname = 'history'
+    join pg_catalog.pg_roles r on r.oid = n.nspowner
+    where a.attrelid = pg_catalog.to_regclass('history.state') and a.attname = 'backfilled_to'
+        and pg_catalog.pg_has_role(current_user, r.oid, 'member');
+    if found then -- what another role makes belongs to it, and its functions would work as it
+        perform pg_catalog.set_config('role', owner, true);
+    end if;
+    foreach question in array questions loop
+        exit when blocking <> '';
+        continue when question ~ 'from public.chat_sessions' and not exists (
+            select from pg_class c where c.oid = to_regclass('public.chat_sessions') and c.relkind = 'r');
+        for each in execute question loop
+            if each.blocks then
+                blocking := blocking || format(E'\n* %s\n  %s', each.finding, each.remedy);
+            else
+                remarks := remarks || format('%s %s ', each.finding, each.remedy);
+            end if;
+        end loop;
+    end loop;
+    if blocking <> '' then
+        raise exception using message = 'Nothing was changed. In the way:' || blocking;
+    end if;
+    if to_regclass('public.chat_sessions') is null and to_regclass('public.conversations') is null
+        and coalesce(current_setting('history.fresh', true), '') <> 'yes' then
+        raise exception 'Nothing was changed: there is no table public.chat_sessions.'
+            using hint = 'If you want a new installation here, put this before the file: set history.fresh = ''yes'';';
+    end if;
+
+execute $statement$
 do $definitions$
 begin
     perform pg_catalog.set_config('client_min_messages', 'warning', true);
@@ -3659,6 +3830,24 @@ begin
         || '.';
 end $$;
 
+-- The row at the end of the file by hand: how much there is now, and in remarks what a person should know. Called by that file.
+create or replace function history.by_hand(
+    out conversations bigint, out messages bigint, out quarantined bigint, out phase text, out remarks text)
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+begin
+    remarks := coalesce(current_setting('history.remarks', true), '');
+    perform set_config('history.by_hand', '', false), set_config('history.remarks', '', false);
+    phase := (select s.phase from history.state s);
+    if phase in ('migrated', 'complete') then
+        select count(*) into conversations from public.conversations;
+        select count(*) into messages from public.messages;
+        select count(*) into quarantined from history.quarantine;
+    else
+        remarks := concat_ws(' ', 'Not migrated: look at the errors above, and run the file again.', remarks);
+    end if;
+end $$;
+
 -- Limited mode: before the migration the functions work on chat_sessions as the caller.
 do $$
 declare
@@ -3686,37 +3875,48 @@ begin
     end if;
 end $$;
 
-select history.remember_definitions('{roles,state,retired,tables,types,version_of,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,owns_conversation,uuid_of,secret,exists_with,derived_id,is_reserved,element_id,free_id,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,element_of,with_text,edited,time_before,rebuilt,has_endless_number,excess,is_deep,refuse_growth,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,conversation_written,owner_changed,conversation_deleted,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite_begun,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,messages_changed,convert,backfill_batch,is_large,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,enter,beat,begin_fresh,repair_membership_policies,expand,join_realtime,confirmation,is_confirmed,drop_arrays,complete,roll_back,upgrade,owner,callable,wanted_relations,wanted_columns,wanted_constraints,wanted_indexes,wanted_triggers,wanted_policies,wanted_grants,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,define_pending,original_of,remember_definitions,list_conversations,get_conversation,create_conversation,patch_conversation,delete_conversation,shown_conversation,list_conversations,get_conversation,create_conversation,patch_conversation,delete_conversation,seen,check_isolation,plan_of,check_plans,old_name,limited_mode,use_current}');
+select history.remember_definitions('{roles,state,retired,tables,types,version_of,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,owns_conversation,uuid_of,secret,exists_with,derived_id,is_reserved,element_id,free_id,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,element_of,with_text,edited,time_before,rebuilt,has_endless_number,excess,is_deep,refuse_growth,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,conversation_written,owner_changed,conversation_deleted,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite_begun,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,messages_changed,convert,backfill_batch,is_large,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,enter,beat,begin_fresh,repair_membership_policies,expand,join_realtime,confirmation,is_confirmed,drop_arrays,complete,roll_back,upgrade,owner,callable,wanted_relations,wanted_columns,wanted_constraints,wanted_indexes,wanted_triggers,wanted_policies,wanted_grants,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,define_pending,original_of,remember_definitions,list_conversations,get_conversation,create_conversation,patch_conversation,delete_conversation,shown_conversation,list_conversations,get_conversation,create_conversation,patch_conversation,delete_conversation,seen,check_isolation,plan_of,check_plans,old_name,by_hand,limited_mode,use_current}');
 $file$;
     update history.state set version = '1.0.0-SNAPSHOT';
 end $definitions$;
+$statement$;
 
--- Conversation History: the migration by hand, for who cannot run the migration function. The statement before this line defines
--- everything; these blocks do the work. Pasted whole it is one transaction; with psql each block is one. A block that fails leaves
--- everything as it was, and no block does anything unless the one before has succeeded: so errors may be ignored, and all of
--- it may be run again. It holds its locks for as long as it runs: for more than about a million messages use the function.
--- To go back, as the same role: select history.roll_back();
+    if (select phase from history.state) = 'prepared' and to_regclass('public.chat_sessions') is not null then
+        if pg_table_size('public.chat_sessions') < most * 4000 then
+            execute 'select coalesce(sum(history.element_count(messages)), 0) from public.chat_sessions' into messages;
+        else
+            messages := pg_table_size('public.chat_sessions') / 500; -- to count them would take the minute
+        end if;
+    end if;
+    if messages > most then
+        raise exception 'Nothing was changed: chat_sessions holds some % messages, and up to % fit into the minute of an editor.',
+                messages, most
+            using hint = format('Use the migration function, or its jar on a command line (java -jar migration-function.jar migrate): '
+                'they work while people write. Or, while nobody does, psql -c "set history.most_messages = %s" -f with this file.',
+                messages + messages / 10);
+    end if;
+    perform pg_catalog.set_config('history.remarks', trim(remarks), false);
+    perform pg_catalog.set_config('history.by_hand', 'ready', false);
+end $migration$;
 
 do $$
 declare
     phase_before text;
 begin
-    if to_regprocedure('history.roll_back()') is null then
-        raise exception 'The definitions are not all there: run the whole file.';
+    if current_setting('history.by_hand', true) is distinct from 'ready' then
+        raise exception 'The first statement has not succeeded, so this one does nothing: run the whole file.';
     end if;
     if not pg_try_advisory_xact_lock(7310868, 1) then
         raise exception 'Another run of the migration is at work.';
     end if;
     perform set_config('search_path', 'history_maintenance, pg_temp', true);
+    perform set_config('role', history.owner(), true);
     while history.upgrade() is not null loop
     end loop;
     phase_before := (select phase from history.state);
     perform history.guard(phase_before);
     perform history.begin_fresh();
     if (select phase from history.state) = 'prepared' then
-        if to_regclass('public.conversations') is not null or to_regclass('public.messages') is not null then
-            raise exception 'A table conversations or messages exists that this migration did not make: rename or drop it.';
-        end if;
         perform history.repair_membership_policies();
         raise notice 'expand: %', history.expand();
     end if;
@@ -3728,6 +3928,10 @@ declare
     elements bigint := 0;
 begin
     perform set_config('search_path', 'history_maintenance, pg_temp', true);
+    if current_setting('history.by_hand', true) is distinct from 'ready' or (select phase from history.state) = 'prepared' then
+        return;
+    end if;
+    perform set_config('role', history.owner(), true);
     if (select phase from history.state) = 'expanded' then
         loop
             select * into batch from history.backfill_batch(1000, 8388608, 10000);
@@ -3740,9 +3944,7 @@ begin
         perform history.enter('backfilled');
         raise notice 'backfill: % elements', elements;
     end if;
-    if (select phase from history.state) <> 'prepared' then
-        perform history.release_quarantine();
-    end if;
+    perform history.release_quarantine();
 end $$;
 
 do $$
@@ -3750,9 +3952,10 @@ declare
     differing uuid[];
 begin
     perform set_config('search_path', 'history_maintenance, pg_temp', true);
-    if (select phase from history.state) <> 'backfilled' then
+    if current_setting('history.by_hand', true) is distinct from 'ready' or (select phase from history.state) <> 'backfilled' then
         return;
     end if;
+    perform set_config('role', history.owner(), true);
     differing := history.differing();
     if differing <> '{}' then
         raise exception 'These conversations differ from their rows: %', differing;
@@ -3763,8 +3966,9 @@ begin
     end if;
     perform history.join_realtime();
     perform history.enter('migrated');
-    raise notice 'migrated and verified';
     if (select fresh from history.state) then
         perform history.drop_arrays();
     end if;
 end $$;
+
+select * from history.by_hand();

@@ -12,26 +12,13 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 final class ByHandTest {
-    private record Part(String name, String sql) {}
-
-    private static final List<Part> PARTS = Stream.of(
-                    SqlFile.definitions().stream().map(file -> new Part(file.name(), Definitions.text(file))),
-                    Stream.of(new Part("remember", Definitions.remember())),
-                    Stream.of(new Part("by_hand", SqlFile.BY_HAND.sql())))
-            .flatMap(parts -> parts)
-            .toList();
-    /** Quoted text, comments, bodies in dollars and bodies from begin to end: a semicolon in them ends nothing. */
-    private static final Pattern TOKEN = Pattern.compile(
-            "(?s)'[^']*'|\\$definition\\$.*?\\$definition\\$|\\$\\$.*?\\$\\$|--[^\\n]*\\n|begin atomic.*?\\nend(?=;)|.");
-
     private static final String DATA = """
             select md5(string_agg(s::text, '' order by id)) from (
                 select id, title, messages, metadata, created_at from chat_sessions) s""";
@@ -39,7 +26,7 @@ final class ByHandTest {
     @Test
     void theOneFileIsMadeOfTheSources() throws Exception {
         var made = Path.of("target", "002_conversation_history.sql");
-        Files.writeString(made, Definitions.statement() + "\n" + SqlFile.BY_HAND.sql());
+        Files.writeString(made, ByHandFile.made());
 
         assertEquals(
                 Files.readString(made),
@@ -49,24 +36,10 @@ final class ByHandTest {
 
     @ParameterizedTest
     @EnumSource
-    void migratesTheOneFileAsOneQuery(Owner owner) throws Exception {
-        try (var old = OldDatabase.withEdgeCases(PostgresVersion.V18, owner)) {
-            try (var connection = simple(old)) {
-                execute(connection, Files.readString(Path.of("002_conversation_history.sql")));
-            }
-            assertMigrated(old);
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void migratesPastedFilesEachAsOneQuery(Owner owner) throws Exception {
-        try (var old = OldDatabase.withEdgeCases(PostgresVersion.V15, owner)) {
-            try (var connection = simple(old)) {
-                for (var file : PARTS) {
-                    execute(connection, file.sql());
-                }
-            }
+    void migratesAsOneQuery(Owner owner) throws Exception {
+        try (var old = OldDatabase.withEdgeCases(PostgresVersion.V18, owner);
+                var connection = simple(old)) {
+            assertEquals("19|10045|14|migrated", lastRow(connection, ByHandFile.made()));
             assertMigrated(old);
         }
     }
@@ -74,10 +47,9 @@ final class ByHandTest {
     @ParameterizedTest
     @EnumSource
     void migratesStatementByStatement(Owner owner) throws Exception {
-        try (var old = OldDatabase.withEdgeCases(PostgresVersion.V18, owner)) {
-            try (var connection = simple(old)) {
-                assertEquals(List.of(), ignoringErrors(connection, PARTS));
-            }
+        try (var old = OldDatabase.withEdgeCases(PostgresVersion.V15, owner);
+                var connection = simple(old)) {
+            assertEquals(List.of(), ignoringErrors(connection, ByHandFile.statements()));
             assertMigrated(old);
         }
     }
@@ -90,23 +62,64 @@ final class ByHandTest {
             old.execute("""
                     alter table chat_sessions add constraint zz_refuse
                         check (title is distinct from 'New Conversation') not valid""");
-            for (var missing : sample()) {
-                var files = new ArrayList<>(PARTS);
-                files.remove(missing);
+            for (var missing = 0; missing < ByHandFile.statements().size(); missing++) {
+                var statements = new ArrayList<>(ByHandFile.statements());
+                statements.remove(missing);
                 try (var connection = simple(old)) {
-                    ignoringErrors(connection, files);
+                    ignoringErrors(connection, statements);
                 }
-                assertEquals(before, old.value(DATA), missing::name);
+                assertEquals(before, old.value(DATA), "without statement " + missing);
             }
             try (var connection = simple(old)) {
-                assertTrue(!ignoringErrors(connection, PARTS).isEmpty());
+                assertTrue(!ignoringErrors(connection, ByHandFile.statements()).isEmpty());
             }
             assertEquals(before, old.value(DATA));
             old.execute("alter table conversations drop constraint zz_refuse");
             try (var connection = simple(old)) {
-                ignoringErrors(connection, PARTS);
+                ignoringErrors(connection, ByHandFile.statements());
             }
             assertMigrated(old);
+        }
+    }
+
+    @Test
+    void stopsBeforeAnythingIsLockedWhenThereIsMoreThanFits() throws Exception {
+        try (var old = OldDatabase.withEdgeCases(PostgresVersion.V15, Owner.PLAIN);
+                var connection = simple(old)) {
+            execute(connection, "set history.most_messages = 10000");
+
+            var errors = ignoringErrors(connection, ByHandFile.statements());
+
+            assertTrue(errors.getFirst().contains("chat_sessions holds some 10"), errors::getFirst);
+            assertTrue(errors.getFirst().contains("migration-function.jar migrate"), errors::getFirst);
+            assertEquals("f", old.value("select to_regnamespace('history') is not null"));
+        }
+    }
+
+    @Test
+    void touchesNothingOfSomebodyElses() throws Exception {
+        try (var old = OldDatabase.withEdgeCases(PostgresVersion.V15, Owner.PLAIN);
+                var connection = simple(old)) {
+            old.execute("create table public.messages (note text)");
+
+            var errors = ignoringErrors(connection, ByHandFile.statements());
+
+            assertTrue(errors.getFirst().contains("A table public.messages exists"), errors::getFirst);
+            assertEquals("f", old.value("select to_regnamespace('history') is not null"));
+        }
+    }
+
+    @Test
+    void makesNobodysTenantsUnasked() throws Exception {
+        try (var old = OldDatabase.withEdgeCases(PostgresVersion.V18, Owner.SUPERUSER);
+                var connection = simple(old)) {
+            old.execute("drop table chat_sessions");
+
+            var errors = ignoringErrors(connection, ByHandFile.statements());
+            assertTrue(errors.getFirst().contains("set history.fresh"), errors::getFirst);
+
+            execute(connection, "set history.fresh = 'yes'");
+            assertEquals("0|0|0|complete", lastRow(connection, ByHandFile.made()));
         }
     }
 
@@ -126,40 +139,37 @@ final class ByHandTest {
                 + "?preferQueryMode=simple&user=" + old.owner().role());
     }
 
-    private static List<String> ignoringErrors(Connection connection, List<Part> files) throws SQLException {
+    private static List<String> ignoringErrors(Connection connection, List<String> statements) {
         var errors = new ArrayList<String>();
-        for (var file : files) {
-            for (var statement : statements(file.sql())) {
-                try {
-                    execute(connection, statement);
-                } catch (SQLException e) {
-                    errors.add(file.name() + ": " + e.getMessage());
-                }
+        for (var statement : statements) {
+            try {
+                execute(connection, statement);
+            } catch (SQLException e) {
+                errors.add(String.valueOf(e.getMessage()));
             }
         }
         return errors;
     }
 
-    /** One in twelve of the definitions, and all that do something. */
-    private static List<Part> sample() {
-        return IntStream.range(0, PARTS.size())
-                .filter(i -> i % 12 == 0 || i >= PARTS.size() - 2)
-                .mapToObj(PARTS::get)
-                .toList();
-    }
-
-    private static List<String> statements(String sql) {
-        var statements = new ArrayList<String>();
-        var statement = new StringBuilder();
-        var tokens = TOKEN.matcher(sql);
-        while (tokens.find()) {
-            statement.append(tokens.group());
-            if (tokens.group().equals(";")) {
-                statements.add(statement.toString());
-                statement.setLength(0);
+    /** Conversations, messages, quarantined and phase, as an editor shows them. */
+    private static String lastRow(Connection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql);
+            while (statement.getUpdateCount() != -1) {
+                statement.getMoreResults();
             }
+            var row = statement.getResultSet();
+            row.next();
+            return IntStream.rangeClosed(1, 4)
+                    .mapToObj(i -> {
+                        try {
+                            return row.getString(i);
+                        } catch (SQLException e) {
+                            throw new AssertionError(e);
+                        }
+                    })
+                    .collect(Collectors.joining("|"));
         }
-        return statements;
     }
 
     private static void execute(Connection connection, String sql) throws SQLException {

@@ -1,0 +1,40 @@
+package history.migration;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The file of the migration by hand, made of the sources. */
+final class ByHandFile {
+    /** Quoted text, comments and bodies in dollars: a semicolon in them ends nothing. */
+    private static final Pattern TOKEN = Pattern.compile("(?s)'[^']*'|\\$(\\w*)\\$.*?\\$\\1\\$|--[^\\n]*\\n|.");
+
+    private ByHandFile() {}
+
+    static String made() {
+        var preflight = Stream.of(SqlFile.SERVER, SqlFile.PREFLIGHT_CATALOGUE, SqlFile.PREFLIGHT_ROWS)
+                .map(file -> "$question$\n" + file.sql().strip() + "\n$question$")
+                .collect(Collectors.joining(",\n"));
+        return SqlFile.BY_HAND
+                .sql()
+                .replace("{preflight}", preflight)
+                .replace("{definitions}", "execute $statement$\n" + Definitions.statement() + "$statement$;");
+    }
+
+    /** As psql sends it. */
+    static List<String> statements() {
+        var statements = new ArrayList<String>();
+        var statement = new StringBuilder();
+        var tokens = TOKEN.matcher(made());
+        while (tokens.find()) {
+            statement.append(tokens.group());
+            if (tokens.group().equals(";")) {
+                statements.add(statement.toString());
+                statement.setLength(0);
+            }
+        }
+        return statements;
+    }
+}
