@@ -126,6 +126,63 @@ select false, format('%s conversations belong to users who are no members of the
 from public.chat_sessions s
 where not exists (select from public.tenant_users u where u.tenant_id = s.tenant_id and u.user_id = s.user_id)
 having count(*) > 0
+$question$,
+$question$
+select blocks, finding, remedy from (
+    with recursive leads_back as (
+        select to_regclass('public.tenant_users')::oid as relation
+        union
+        select r.reader
+        from leads_back b join (
+            select p.polrelid as reader, d.refobjid as relation
+            from pg_policy p join pg_class c on c.oid = p.polrelid and c.relrowsecurity
+            join pg_depend d on d.classid = 'pg_policy'::regclass and d.objid = p.oid and d.refclassid = 'pg_class'::regclass
+            union all
+            select v.oid, d.refobjid
+            from pg_class v join pg_rewrite w on w.ev_class = v.oid and v.reloptions::text ~ 'security_invoker=(true|on|yes|1)'
+            join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = w.oid and d.refclassid = 'pg_class'::regclass
+        ) r on r.relation = b.relation
+    ), part as (
+        select p.*, e.clause, e.expression, e.expression ~ 'public\.tenant_users\M' as direct,
+            exists (select from pg_depend d join leads_back b on b.relation = d.refobjid and b.relation <> p.polrelid
+                where d.classid = 'pg_policy'::regclass and d.objid = p.oid and d.refclassid = 'pg_class'::regclass) as chained,
+            -- All spellings alike: m is a row of tenant_users, U says that it is the caller's, T of this tenant, R an admin's.
+            replace(replace(replace(replace(replace(replace(replace(replace(replace(regexp_replace(regexp_replace(
+                regexp_replace(e.expression, '\s+', ' ', 'g'), 'FROM public\.tenant_users( \w+)?', 'FROM m'),
+                '\m' || coalesce(substring(e.expression from 'FROM public\.tenant_users (\w+)'), 'm') || '\.', 'm.', 'g'),
+                '( SELECT auth.uid() AS uid)', 'auth.uid()'), '(auth.uid() = m.user_id)', 'U'), '(m.user_id = auth.uid())', 'U'),
+                '(m.tenant_id = tenant_users.tenant_id)', 'T'), '(tenant_users.tenant_id = m.tenant_id)', 'T'),
+                '((m.role)::text = ''admin''::text)', 'R'), '(m.role = ''admin''::text)', 'R'),
+                '((auth.uid() = user_id) OR ', '(own OR '), '((user_id = auth.uid()) OR ', '(own OR ') as form
+        from pg_policy p join pg_class c on c.oid = p.polrelid and c.relrowsecurity
+        cross join lateral (values ('using', pg_get_expr(p.polqual, p.polrelid)),
+            ('with check', pg_get_expr(p.polwithcheck, p.polrelid))) e(clause, expression)
+        where p.polrelid = to_regclass('public.tenant_users') and e.expression is not null
+    ), policy as (
+        select p.polname, p.polpermissive, bool_and(not p.chained and (p.polroles in ('{0}', array[to_regrole('authenticated')::oid]))
+                and (p.polcmd = 'r' or p.form ~ '\yR\y' and p.form !~ '^\(own') and regexp_replace(p.form, ' AND R|R AND ', '')
+                ~ ('^(\(own OR )?\((tenant_id (IN \(|= ANY \(ARRAY\() SELECT m\.tenant_id FROM m WHERE \(?U\)?\)+|EXISTS \( SELECT( 1)? '
+                || 'FROM m WHERE \((T AND U|U AND T)\)\)|auth\.uid\(\) IN \( SELECT m\.user_id FROM m WHERE \(?T\)?\))\)+$')
+                or not p.direct and not p.chained) as known,
+            string_agg(format('%s (%stenant_id = any (array(select history.%s())))', p.clause,
+                case when p.form ~ '^\(own' then 'user_id = auth.uid() or ' end,
+                case when p.form ~ '\yR\y' then 'my_admin_tenants' else 'my_tenants' end), ' ') filter (where p.direct) as mend,
+            format('create policy %I on public.tenant_users as %s for %s to %s ', p.polname,
+                case when p.polpermissive then 'permissive' else 'restrictive' end,
+                case p.polcmd when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' when 'd' then 'delete' else 'all' end,
+                (select string_agg(case o when 0 then 'public' else o::regrole::text end, ', ') from unnest(p.polroles) o))
+                || string_agg(format('%s (%s)', p.clause, p.expression), ' ') as statement,
+            string_agg(p.clause || ' (false)', ' ') as nobody
+        from part p group by p.polname, p.polpermissive, p.polcmd, p.polroles having bool_or(p.direct or p.chained)
+    )
+    select not p.known as blocks,
+        case when not p.known then 'A policy of tenant_users recurses in a way that is not known: ' || p.statement end as finding,
+        case when not p.known then 'It fails for everybody. Take it away, and after migrate write it with history.my_tenants() or '
+            'history.my_admin_tenants(): ' || case when p.polpermissive then format('drop policy %I on public.tenant_users;', p.polname)
+            else format('alter policy %I on public.tenant_users %s;', p.polname, p.nobody) end end as remedy,
+        case when p.known then format('alter policy %I on public.tenant_users to authenticated %s', p.polname, p.mend) end as mend
+    from policy p
+) q where finding is not null
 $question$
     ];
     question text;
@@ -2339,36 +2396,81 @@ begin
     return 'made phase 0';
 end $$;
 
--- The policies of tenant_users that select from tenant_users recurse: the same meaning through a helper that does not.
+-- The policies of tenant_users that recurse: they read tenant_users, themselves or through the policies of other tables. mend
+-- makes a form that is known mean the same; finding and remedy are for a person, where it is none. A member's form is known for
+-- reading only: writing, a viewer would make itself an admin. Called by repair_membership_policies; preflight runs its body.
+create or replace function history.membership_policies() returns table (blocks boolean, finding text, remedy text, mend text)
+language sql stable set search_path = pg_catalog, pg_temp
+as $$
+    with recursive leads_back as (
+        select to_regclass('public.tenant_users')::oid as relation
+        union
+        select r.reader
+        from leads_back b join (
+            select p.polrelid as reader, d.refobjid as relation
+            from pg_policy p join pg_class c on c.oid = p.polrelid and c.relrowsecurity
+            join pg_depend d on d.classid = 'pg_policy'::regclass and d.objid = p.oid and d.refclassid = 'pg_class'::regclass
+            union all
+            select v.oid, d.refobjid
+            from pg_class v join pg_rewrite w on w.ev_class = v.oid and v.reloptions::text ~ 'security_invoker=(true|on|yes|1)'
+            join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = w.oid and d.refclassid = 'pg_class'::regclass
+        ) r on r.relation = b.relation
+    ), part as (
+        select p.*, e.clause, e.expression, e.expression ~ 'public\.tenant_users\M' as direct,
+            exists (select from pg_depend d join leads_back b on b.relation = d.refobjid and b.relation <> p.polrelid
+                where d.classid = 'pg_policy'::regclass and d.objid = p.oid and d.refclassid = 'pg_class'::regclass) as chained,
+            -- All spellings alike: m is a row of tenant_users, U says that it is the caller's, T of this tenant, R an admin's.
+            replace(replace(replace(replace(replace(replace(replace(replace(replace(regexp_replace(regexp_replace(
+                regexp_replace(e.expression, '\s+', ' ', 'g'), 'FROM public\.tenant_users( \w+)?', 'FROM m'),
+                '\m' || coalesce(substring(e.expression from 'FROM public\.tenant_users (\w+)'), 'm') || '\.', 'm.', 'g'),
+                '( SELECT auth.uid() AS uid)', 'auth.uid()'), '(auth.uid() = m.user_id)', 'U'), '(m.user_id = auth.uid())', 'U'),
+                '(m.tenant_id = tenant_users.tenant_id)', 'T'), '(tenant_users.tenant_id = m.tenant_id)', 'T'),
+                '((m.role)::text = ''admin''::text)', 'R'), '(m.role = ''admin''::text)', 'R'),
+                '((auth.uid() = user_id) OR ', '(own OR '), '((user_id = auth.uid()) OR ', '(own OR ') as form
+        from pg_policy p join pg_class c on c.oid = p.polrelid and c.relrowsecurity
+        cross join lateral (values ('using', pg_get_expr(p.polqual, p.polrelid)),
+            ('with check', pg_get_expr(p.polwithcheck, p.polrelid))) e(clause, expression)
+        where p.polrelid = to_regclass('public.tenant_users') and e.expression is not null
+    ), policy as (
+        select p.polname, p.polpermissive, bool_and(not p.chained and (p.polroles in ('{0}', array[to_regrole('authenticated')::oid]))
+                and (p.polcmd = 'r' or p.form ~ '\yR\y' and p.form !~ '^\(own') and regexp_replace(p.form, ' AND R|R AND ', '')
+                ~ ('^(\(own OR )?\((tenant_id (IN \(|= ANY \(ARRAY\() SELECT m\.tenant_id FROM m WHERE \(?U\)?\)+|EXISTS \( SELECT( 1)? '
+                || 'FROM m WHERE \((T AND U|U AND T)\)\)|auth\.uid\(\) IN \( SELECT m\.user_id FROM m WHERE \(?T\)?\))\)+$')
+                or not p.direct and not p.chained) as known,
+            string_agg(format('%s (%stenant_id = any (array(select history.%s())))', p.clause,
+                case when p.form ~ '^\(own' then 'user_id = auth.uid() or ' end,
+                case when p.form ~ '\yR\y' then 'my_admin_tenants' else 'my_tenants' end), ' ') filter (where p.direct) as mend,
+            format('create policy %I on public.tenant_users as %s for %s to %s ', p.polname,
+                case when p.polpermissive then 'permissive' else 'restrictive' end,
+                case p.polcmd when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' when 'd' then 'delete' else 'all' end,
+                (select string_agg(case o when 0 then 'public' else o::regrole::text end, ', ') from unnest(p.polroles) o))
+                || string_agg(format('%s (%s)', p.clause, p.expression), ' ') as statement,
+            string_agg(p.clause || ' (false)', ' ') as nobody
+        from part p group by p.polname, p.polpermissive, p.polcmd, p.polroles having bool_or(p.direct or p.chained)
+    )
+    select not p.known as blocks,
+        case when not p.known then 'A policy of tenant_users recurses in a way that is not known: ' || p.statement end as finding,
+        case when not p.known then 'It fails for everybody. Take it away, and after migrate write it with history.my_tenants() or '
+            'history.my_admin_tenants(): ' || case when p.polpermissive then format('drop policy %I on public.tenant_users;', p.polname)
+            else format('alter policy %I on public.tenant_users %s;', p.polname, p.nobody) end end as remedy,
+        case when p.known then format('alter policy %I on public.tenant_users to authenticated %s', p.polname, p.mend) end as mend
+    from policy p
+$$;
+
+-- Makes the policies of tenant_users that recurse and are known mean the same through a helper that does not recurse. Others stay
+-- as they are. Locks tenant_users for milliseconds.
 create or replace function history.repair_membership_policies() returns text
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
-    policy record;
-    repaired text[] := '{}';
+    statement text;
+    repaired integer := 0;
 begin
-    for policy in
-        select p.policyname, p.permissive, p.cmd,
-            case when p.roles = array['public']::name[] then 'authenticated'
-                else (select string_agg(quote_ident(r), ', ') from unnest(p.roles) r) end as roles,
-            case when p.qual ~ 'tenant_users' then case when p.qual ~ '''admin''' then 'my_admin_tenants' else 'my_tenants' end
-                end as using_helper, p.qual,
-            case when p.with_check ~ 'tenant_users'
-                then case when p.with_check ~ '''admin''' then 'my_admin_tenants' else 'my_tenants' end
-                end as check_helper, p.with_check
-        from pg_catalog.pg_policies p
-        where p.schemaname = 'public' and p.tablename = 'tenant_users'
-            and (p.qual ~ 'tenant_users' or p.with_check ~ 'tenant_users')
-    loop
-        execute format('drop policy %I on public.tenant_users', policy.policyname);
-        execute format('create policy %I on public.tenant_users as %s for %s to %s %s %s',
-            policy.policyname, policy.permissive, policy.cmd, policy.roles,
-            'using (' || coalesce('tenant_id = any (array(select history.' || policy.using_helper || '()))', policy.qual) || ')',
-            'with check ('
-                || coalesce('tenant_id = any (array(select history.' || policy.check_helper || '()))', policy.with_check) || ')');
-        repaired := repaired || policy.policyname::text;
+    for statement in select p.mend from history.membership_policies() p where p.mend is not null loop
+        execute statement;
+        repaired := repaired + 1;
     end loop;
-    return array_to_string(repaired, ', ');
+    return repaired::text;
 end $$;
 
 -- The switch: a rename, a view with the old name, the new table and the mirrors; locks chat_sessions for milliseconds.
@@ -3146,6 +3248,14 @@ as $$
         format('If it is not meant: drop policy %I on %s;', f.policyname, f.relation), null
     from found f
     where not exists (select from wanted w where w.relation = f.relation and w.name = f.policyname)
+    union all -- the first version made it of policies that meant less
+    select 92, 'public.tenant_users', format('policy %s lets every member change memberships, and make itself an admin', p.policyname),
+        format('If only admins may: alter policy %I on public.tenant_users%s%s;', p.policyname,
+            ' using (' || replace(p.qual, 'my_tenants()', 'my_admin_tenants()') || ')',
+            ' with check (' || replace(p.with_check, 'my_tenants()', 'my_admin_tenants()') || ')'), null
+    from pg_policies p
+    where p.schemaname = 'public' and p.tablename = 'tenant_users' and p.permissive = 'PERMISSIVE' and p.cmd <> 'SELECT'
+        and '(tenant_id = ANY (ARRAY( SELECT history.my_tenants() AS my_tenants)))' in (p.qual, p.with_check)
 $$;
 
 -- Rights on relations of ours that are missing or too many, and those of other roles, which are named.
@@ -3329,7 +3439,7 @@ begin
     from pg_proc p where p.pronamespace = 'history'::regnamespace and p.proname = any (names);
 end $$;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 128, 'list_conversations', $definition$-- As in rows/, of chat_sessions: the caller's own only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 129, 'list_conversations', $definition$-- As in rows/, of chat_sessions: the caller's own only.
 create or replace function history.list_conversations(everyone boolean, until timestamptz, until_id uuid, most integer)
 returns setof history.conversation
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -3354,7 +3464,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 129, 'get_conversation', $definition$-- As in rows/, of chat_sessions: the caller's own only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 130, 'get_conversation', $definition$-- As in rows/, of chat_sessions: the caller's own only.
 create or replace function history.get_conversation(id uuid, chat_id text, before bigint, most integer, bytes bigint)
 returns table (conversation history.conversation, message history.message, available bigint)
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -3397,7 +3507,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 130, 'create_conversation', $definition$-- As in rows/, in chat_sessions, which keeps no hash: what came with a key once counts as the same request.
+insert into history.edition (edition, place, name, definition) values ('arrays', 131, 'create_conversation', $definition$-- As in rows/, in chat_sessions, which keeps no hash: what came with a key once counts as the same request.
 create or replace function history.create_conversation(
     id uuid, key text, title text, metadata jsonb, request_hash text,
     out conversation history.conversation, out replayed boolean, out same_request boolean)
@@ -3422,7 +3532,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 131, 'patch_conversation', $definition$-- As in rows/, of chat_sessions: the title only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 132, 'patch_conversation', $definition$-- As in rows/, of chat_sessions: the title only.
 create or replace function history.patch_conversation(
     id uuid, title text, clear boolean, patch jsonb, versions bigint[], most integer,
     out outcome text, out conversation history.conversation)
@@ -3454,7 +3564,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 132, 'delete_conversation', $definition$-- As in rows/, of chat_sessions.
+insert into history.edition (edition, place, name, definition) values ('arrays', 133, 'delete_conversation', $definition$-- As in rows/, of chat_sessions.
 create or replace function history.delete_conversation(id uuid, versions bigint[], out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -3476,7 +3586,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 133, 'shown_conversation', $definition$-- A row as the API shows it, also one that the backfill has not come to yet.
+insert into history.edition (edition, place, name, definition) values ('rows', 134, 'shown_conversation', $definition$-- A row as the API shows it, also one that the backfill has not come to yet.
 create or replace function history.shown_conversation(c public.conversations) returns history.conversation
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -3488,7 +3598,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 134, 'list_conversations', $definition$-- The caller's conversations, or everyone's of the tenant for its admins, the one that changed last first.
+insert into history.edition (edition, place, name, definition) values ('rows', 135, 'list_conversations', $definition$-- The caller's conversations, or everyone's of the tenant for its admins, the one that changed last first.
 -- until, until_id: the last row of the page before, or null. most: how many. Locks nothing.
 create or replace function history.list_conversations(everyone boolean, until timestamptz, until_id uuid, most integer)
 returns setof history.conversation
@@ -3534,7 +3644,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 135, 'get_conversation', $definition$-- A conversation with its newest messages, newest first: a row for each, or one without. id or chat_id, the client's own, names it.
+insert into history.edition (edition, place, name, definition) values ('rows', 136, 'get_conversation', $definition$-- A conversation with its newest messages, newest first: a row for each, or one without. id or chat_id, the client's own, names it.
 -- before: only messages with a lower seq. most: how many; they end when content and metadata weigh more than bytes.
 -- Out: nothing when there is none; available: how many messages there are within most. An admin reads the tenant's. Locks nothing.
 create or replace function history.get_conversation(id uuid, chat_id text, before bigint, most integer, bytes bigint)
@@ -3581,7 +3691,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 136, 'create_conversation', $definition$-- A new, empty conversation of the caller. id: made by the caller; unused when there is a key, which the id is derived from.
+insert into history.edition (edition, place, name, definition) values ('rows', 137, 'create_conversation', $definition$-- A new, empty conversation of the caller. id: made by the caller; unused when there is a key, which the id is derived from.
 -- Out: the conversation; replayed: it was there, made by an earlier request; same_request: which asked for the same.
 create or replace function history.create_conversation(
     id uuid, key text, title text, metadata jsonb, request_hash text,
@@ -3609,7 +3719,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 137, 'patch_conversation', $definition$-- Changes title and metadata of the caller's conversation; null leaves them. clear: metadata is made anew of the patch.
+insert into history.edition (edition, place, name, definition) values ('rows', 138, 'patch_conversation', $definition$-- Changes title and metadata of the caller's conversation; null leaves them. clear: metadata is made anew of the patch.
 -- versions: those of which it must be one, or null. most: the bytes of metadata as text that a patch may leave.
 -- Out: done, changed (another version) or too large, with the conversation; missing. Locks the conversation.
 create or replace function history.patch_conversation(
@@ -3643,7 +3753,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 138, 'delete_conversation', $definition$-- Deletes the caller's conversation with its messages. versions: those of which it must be one, or null.
+insert into history.edition (edition, place, name, definition) values ('rows', 139, 'delete_conversation', $definition$-- Deletes the caller's conversation with its messages. versions: those of which it must be one, or null.
 -- Out: done, changed (another version) or missing. Locks the conversation.
 create or replace function history.delete_conversation(id uuid, versions bigint[], out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
@@ -3875,7 +3985,7 @@ begin
     end if;
 end $$;
 
-select history.remember_definitions('{roles,state,retired,tables,types,version_of,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,owns_conversation,uuid_of,secret,exists_with,derived_id,is_reserved,element_id,free_id,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,element_of,with_text,edited,time_before,rebuilt,has_endless_number,excess,is_deep,refuse_growth,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,conversation_written,owner_changed,conversation_deleted,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite_begun,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,messages_changed,convert,backfill_batch,is_large,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,enter,beat,begin_fresh,repair_membership_policies,expand,join_realtime,confirmation,is_confirmed,drop_arrays,complete,roll_back,upgrade,owner,callable,wanted_relations,wanted_columns,wanted_constraints,wanted_indexes,wanted_triggers,wanted_policies,wanted_grants,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,define_pending,original_of,remember_definitions,list_conversations,get_conversation,create_conversation,patch_conversation,delete_conversation,shown_conversation,list_conversations,get_conversation,create_conversation,patch_conversation,delete_conversation,seen,check_isolation,plan_of,check_plans,old_name,by_hand,limited_mode,use_current}');
+select history.remember_definitions('{roles,state,retired,tables,types,version_of,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,owns_conversation,uuid_of,secret,exists_with,derived_id,is_reserved,element_id,free_id,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,element_of,with_text,edited,time_before,rebuilt,has_endless_number,excess,is_deep,refuse_growth,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,conversation_written,owner_changed,conversation_deleted,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite_begun,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,messages_changed,convert,backfill_batch,is_large,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,enter,beat,begin_fresh,membership_policies,repair_membership_policies,expand,join_realtime,confirmation,is_confirmed,drop_arrays,complete,roll_back,upgrade,owner,callable,wanted_relations,wanted_columns,wanted_constraints,wanted_indexes,wanted_triggers,wanted_policies,wanted_grants,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,define_pending,original_of,remember_definitions,list_conversations,get_conversation,create_conversation,patch_conversation,delete_conversation,shown_conversation,list_conversations,get_conversation,create_conversation,patch_conversation,delete_conversation,seen,check_isolation,plan_of,check_plans,old_name,by_hand,limited_mode,use_current}');
 $file$;
     update history.state set version = '1.0.0-SNAPSHOT';
 end $definitions$;

@@ -18,6 +18,11 @@ record Preflight(Session session) {
                     "The connection goes through a pooler that changes servers between transactions.",
                     "Use the direct connection or the session pooler (port 5432, not 6543)."));
         }
+        if (session.phase() != Phase.COMPLETE) {
+            for (var file : SqlFile.TEAM) {
+                findings.addAll(session.findings(file.findings()));
+            }
+        }
         if (findings.stream().noneMatch(Finding::blocks) && session.isTrue(PHASE_0)) {
             findings.addAll(session.findings(SqlFile.PREFLIGHT_ROWS.sql()));
         }

@@ -13,6 +13,9 @@ import java.util.List;
 record SqlFile(String name) {
     static final SqlFile PREFLIGHT_CATALOGUE = new SqlFile("check/preflight_catalogue");
     static final SqlFile PREFLIGHT_ROWS = new SqlFile("check/preflight_rows");
+    /** What the team has made, and what becomes of it. */
+    static final List<SqlFile> TEAM = List.of(new SqlFile("team/membership_policies"));
+
     static final SqlFile CATALOGUE = new SqlFile("check/catalogue");
     static final SqlFile SESSION = new SqlFile("session");
     static final SqlFile CHECK = new SqlFile("check/check");
@@ -35,6 +38,12 @@ record SqlFile(String name) {
 
     String sql() {
         return text(name + ".sql");
+    }
+
+    /** Findings of the query that a function consists of: for a database in which the function is yet to be made. */
+    String findings() {
+        return "select blocks, finding, remedy from (%s) q where finding is not null"
+                .formatted(sql().split("\\$\\$", -1)[1]);
     }
 
     static String text(String path) {

@@ -25,4 +25,12 @@ as $$
         format('If it is not meant: drop policy %I on %s;', f.policyname, f.relation), null
     from found f
     where not exists (select from wanted w where w.relation = f.relation and w.name = f.policyname)
+    union all -- the first version made it of policies that meant less
+    select 92, 'public.tenant_users', format('policy %s lets every member change memberships, and make itself an admin', p.policyname),
+        format('If only admins may: alter policy %I on public.tenant_users%s%s;', p.policyname,
+            ' using (' || replace(p.qual, 'my_tenants()', 'my_admin_tenants()') || ')',
+            ' with check (' || replace(p.with_check, 'my_tenants()', 'my_admin_tenants()') || ')'), null
+    from pg_policies p
+    where p.schemaname = 'public' and p.tablename = 'tenant_users' and p.permissive = 'PERMISSIVE' and p.cmd <> 'SELECT'
+        and '(tenant_id = ANY (ARRAY( SELECT history.my_tenants() AS my_tenants)))' in (p.qual, p.with_check)
 $$;

@@ -14,8 +14,10 @@ final class ByHandFile {
     private ByHandFile() {}
 
     static String made() {
-        var preflight = Stream.of(SqlFile.SERVER, SqlFile.PREFLIGHT_CATALOGUE, SqlFile.PREFLIGHT_ROWS)
-                .map(file -> "$question$\n" + file.sql().strip() + "\n$question$")
+        var files = Stream.of(SqlFile.SERVER, SqlFile.PREFLIGHT_CATALOGUE, SqlFile.PREFLIGHT_ROWS);
+        var preflight = Stream.concat(
+                        files.map(SqlFile::sql), SqlFile.TEAM.stream().map(SqlFile::findings))
+                .map(question -> "$question$\n" + question.strip() + "\n$question$")
                 .collect(Collectors.joining(",\n"));
         return SqlFile.BY_HAND
                 .sql()
