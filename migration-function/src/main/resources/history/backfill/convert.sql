@@ -20,7 +20,8 @@ begin
             when 0 then p.otherwise else history.time_before(p.tenant_id, p.id, p.converted + 1, p.otherwise) end, p.converted) e
     ), stored as (
         insert into public.messages (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at)
-        select history.free_id(e.id), e.tenant_id, e.conversation_id, e.user_id, e.seq, e.role, e.content, e.metadata, e.created_at
+        select coalesce((select gen_random_uuid() from public.messages m where m.id = e.id), e.id), -- somebody may have taken it
+            e.tenant_id, e.conversation_id, e.user_id, e.seq, e.role, e.content, e.metadata, e.created_at
         from element e where e.reason is null
     ), kept as (
         insert into history.quarantine (tenant_id, conversation_id, "position", reason, element)

@@ -22,7 +22,8 @@ begin
             do update set reason = excluded.reason, element = excluded.element, original = null
     )
     insert into public.messages as m (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at)
-    select history.free_id(e.id), tenant, conversation, owner, e.seq, e.role, e.content, e.metadata, e.created_at
+    select coalesce((select gen_random_uuid() from public.messages m where m.id = e.id), e.id), -- somebody may have taken it
+        tenant, conversation, owner, e.seq, e.role, e.content, e.metadata, e.created_at
     from element e where e.reason is null
     on conflict (tenant_id, conversation_id, seq)
         do update set role = excluded.role, content = excluded.content, metadata = excluded.metadata,
