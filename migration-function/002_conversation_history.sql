@@ -2937,7 +2937,8 @@ as $$
     select 'history.quarantine', 'service_role', p.name from (values ('SELECT'), ('UPDATE'), ('DELETE')) p(name)
 $$;
 
--- What the functions' role and the schema must be; the attributes of a role are for an administrator to change.
+-- What the functions' role and the schema must be; the attributes of a role are for an administrator to change. A schema
+-- history_maintenance would be searched by the functions that have the path of the migration's own work.
 create or replace function history.role_differences()
 returns table (place integer, object text, finding text, remedy text, mend text)
 language sql stable set search_path = pg_catalog, pg_temp
@@ -2970,6 +2971,16 @@ as $$
     select 97, 'history_functions', 'owns ' || c.oid::regclass,
         format('alter table %s owner to %I;', c.oid::regclass, history.owner()), null
     from pg_class c join login l on l.oid = c.relowner where c.relkind in ('r', 'p', 'v', 'm', 'f')
+    union all
+    select 97, 'schema history_maintenance', 'must not exist: functions look there', 'drop schema history_maintenance;', null
+    where to_regnamespace('history_maintenance') is not null
+    union all
+    select 97, 'the database', format('%s may create schemas in it', case r.grantee when 'public' then 'everybody' else r.grantee end),
+        format('revoke create on database %I from %I;', current_database(), r.grantee), null
+    from pg_database d cross join lateral aclexplode(d.datacl) a
+    cross join lateral (select case when a.grantee = 0 then 'public' else pg_get_userbyid(a.grantee)::text end as grantee) r
+    where d.datname = current_database() and a.privilege_type = 'CREATE'
+        and r.grantee in ('public', 'anon', 'authenticated', 'history_functions')
 $$;
 
 -- Relations that are missing, belong to somebody else or are not secured as they must be; and relations of others in our schema.
@@ -3129,7 +3140,7 @@ returns table (place integer, object text, finding text, remedy text, mend text)
 language sql stable set search_path = pg_catalog, pg_temp
 as $$
     with found as materialized (
-        select p.oid, p.oid::regprocedure::text as name, p.proname::text as short, p.proowner, p.proacl, p.provolatile,
+        select p.oid, p.oid::regprocedure::text as name, p.proname::text as short, p.proowner, p.proacl, p.provolatile, p.prosecdef,
             p.prosqlbody is not null or p.proconfig && array['search_path=pg_catalog, pg_temp', 'search_path=history_maintenance, pg_temp']
                 as settled,
             p.proname in ('pending_messages', 'pending_count', 'converted_to') as phased, md5(pg_get_functiondef(p.oid)) as digest
@@ -3150,7 +3161,8 @@ as $$
         format('alter function %s owner to %I', f.name, history.owner())
     from found f where pg_get_userbyid(f.proowner) <> history.owner()
     union all
-    select 96, f.name, 'was not made by this version',
+    select case when f.prosecdef and not f.settled then 97 else 96 end, f.name, 'was not made by this version'
+            || case when f.prosecdef and not f.settled then ', and works as its owner with types of its callers' else '' end,
         format('If it is not meant: drop function %s;', f.name), null
     from found f where not f.phased and not exists (select from history.definition d where d.name = f.name)
     union all

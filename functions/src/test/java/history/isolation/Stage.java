@@ -44,7 +44,7 @@ enum Stage {
         return resource("matrix-" + toString().toLowerCase(Locale.ROOT) + ".txt");
     }
 
-    private static String resource(String name) throws IOException {
+    static String resource(String name) throws IOException {
         try (var resource = Stage.class.getResourceAsStream(name)) {
             if (resource == null) {
                 throw new IOException("there is no " + name);

@@ -17,3 +17,10 @@ union all
 select null, null, true, format('"%s" reads or sorts everything: %s.', statement, words),
     'An index is missing, or statistics are old: run migrate, then analyze public.conversations, public.messages;'
 from plan where whole
+union all
+select null, null, false, format('%s may make temporary tables, types and functions, which nothing here needs.', string_agg(r.rolname, ', ')),
+    format('First grant it to the roles of yours that need it; then: revoke temporary on database %I from public, anon, authenticated, '
+        'history_functions;', current_database())
+from pg_roles r
+where r.rolname in ('anon', 'authenticated', 'history_functions') and has_database_privilege(r.oid, current_database(), 'temporary')
+having count(*) > 0

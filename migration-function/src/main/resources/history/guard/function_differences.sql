@@ -4,7 +4,7 @@ returns table (place integer, object text, finding text, remedy text, mend text)
 language sql stable set search_path = pg_catalog, pg_temp
 as $$
     with found as materialized (
-        select p.oid, p.oid::regprocedure::text as name, p.proname::text as short, p.proowner, p.proacl, p.provolatile,
+        select p.oid, p.oid::regprocedure::text as name, p.proname::text as short, p.proowner, p.proacl, p.provolatile, p.prosecdef,
             p.prosqlbody is not null or p.proconfig && array['search_path=pg_catalog, pg_temp', 'search_path=history_maintenance, pg_temp']
                 as settled,
             p.proname in ('pending_messages', 'pending_count', 'converted_to') as phased, md5(pg_get_functiondef(p.oid)) as digest
@@ -25,7 +25,8 @@ as $$
         format('alter function %s owner to %I', f.name, history.owner())
     from found f where pg_get_userbyid(f.proowner) <> history.owner()
     union all
-    select 96, f.name, 'was not made by this version',
+    select case when f.prosecdef and not f.settled then 97 else 96 end, f.name, 'was not made by this version'
+            || case when f.prosecdef and not f.settled then ', and works as its owner with types of its callers' else '' end,
         format('If it is not meant: drop function %s;', f.name), null
     from found f where not f.phased and not exists (select from history.definition d where d.name = f.name)
     union all

@@ -1,4 +1,5 @@
--- What the functions' role and the schema must be; the attributes of a role are for an administrator to change.
+-- What the functions' role and the schema must be; the attributes of a role are for an administrator to change. A schema
+-- history_maintenance would be searched by the functions that have the path of the migration's own work.
 create or replace function history.role_differences()
 returns table (place integer, object text, finding text, remedy text, mend text)
 language sql stable set search_path = pg_catalog, pg_temp
@@ -31,4 +32,14 @@ as $$
     select 97, 'history_functions', 'owns ' || c.oid::regclass,
         format('alter table %s owner to %I;', c.oid::regclass, history.owner()), null
     from pg_class c join login l on l.oid = c.relowner where c.relkind in ('r', 'p', 'v', 'm', 'f')
+    union all
+    select 97, 'schema history_maintenance', 'must not exist: functions look there', 'drop schema history_maintenance;', null
+    where to_regnamespace('history_maintenance') is not null
+    union all
+    select 97, 'the database', format('%s may create schemas in it', case r.grantee when 'public' then 'everybody' else r.grantee end),
+        format('revoke create on database %I from %I;', current_database(), r.grantee), null
+    from pg_database d cross join lateral aclexplode(d.datacl) a
+    cross join lateral (select case when a.grantee = 0 then 'public' else pg_get_userbyid(a.grantee)::text end as grantee) r
+    where d.datname = current_database() and a.privilege_type = 'CREATE'
+        and r.grantee in ('public', 'anon', 'authenticated', 'history_functions')
 $$;

@@ -71,6 +71,9 @@ final class GuardTest {
             grant select (title) on conversations to analyst                  | public.conversations analyst title
             create index x6 on messages (created_at)                          | public.messages x6
             alter table messages add constraint x7 check (content <> 'x')     | public.messages x7
+            create schema history_maintenance                                 | history_maintenance
+            do 'begin execute format($$grant create on database %I to authenticated$$, current_database()); end' | database authenticated
+            set role owner_plain; create function history.x8() returns int language sql security definer set search_path = '' as 'select 8'; revoke execute on function history.x8() from public | history.x8() callers
             """);
 
     private static Map<String, List<String>> words(String lines) {
