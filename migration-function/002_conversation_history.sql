@@ -14,77 +14,376 @@ do $migration$
 declare
     questions constant text[] := array[
 $question$
--- What the server itself says against changing anything. Changes nothing.
+-- What the server says against changing anything, in any phase. Changes nothing.
 select true as blocks, 'The server is a standby, which is read only.' as finding, 'Connect to the primary.' as remedy
 where pg_is_in_recovery()
+union all
+select true, 'The server is PostgreSQL ' || current_setting('server_version') || '.', 'Upgrade it to 15 or newer.'
+where current_setting('server_version_num')::int < 150000
 union all
 select false, 'The database is read only by default (default_transaction_read_only), and the migration writes nevertheless.',
     'Hosts set this when a disk is nearly full: look at that first.'
 from pg_settings where name = 'default_transaction_read_only' and reset_val = 'on'
+union all
+select false, format('A transaction of %s has been open for %s minutes.', coalesce(usename, '?'),
+        round(extract(epoch from now() - xact_start) / 60)),
+    format('It keeps indexes from being built. Let it end, or end it: select pg_terminate_backend(%s);', pid)
+from pg_stat_activity
+where datname = current_database() and pid <> pg_backend_pid() and xact_start < now() - interval '5 minutes'
+union all
+select false, format('The prepared transaction "%s" of %s has been open since %s.', gid, owner, prepared::timestamptz(0)),
+    format('It keeps indexes from being built, and may lock what the migration needs. Commit it, or: rollback prepared %L;', gid)
+from pg_prepared_xacts where database = current_database()
+union all
+-- Those of a platform belong to extensions or to a superuser, and let everybody work.
+select false, format('The event trigger %I calls %s, which can refuse what the migration does.', e.evtname, e.evtfoid::regprocedure),
+    format('If it does, let its owner switch it off for that time: alter event trigger %I disable;', e.evtname)
+from pg_event_trigger e join pg_proc p on p.oid = e.evtfoid
+where e.evtenabled not in ('D', 'R') and p.prosrc ~* '\mraise\s+exception\M'
+    and not exists (select from pg_depend d where d.objid in (e.oid, p.oid) and d.deptype = 'e')
+order by 1 desc, 2
 $question$,
 $question$
--- What keeps a migration from starting, from the catalogue alone: changes nothing, and reads no table that may be missing.
-with relation as (
-    select n.nspname || '.' || c.relname as name, c.oid, c.relkind, c.relowner
+-- Relations that are missing, in the way, or of a kind that cannot be migrated; before expand. Reads the catalogue only.
+with relation as materialized (
+    select n.nspname || '.' || c.relname as name, c.oid, c.oid::regclass as path, c.relkind, c.relpersistence
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where n.nspname || '.' || c.relname in (
         'public.chat_sessions', 'public.conversations', 'public.messages', 'public.tenants', 'public.tenant_users',
-        'public.conversations_temp', 'auth.users', 'history.state')
-), ours as (
-    select exists (select from relation where name = 'history.state')
-        and exists (
-            select from relation r join pg_attribute a on a.attrelid = r.oid
-            where r.name = 'public.conversations' and a.attname = 'last_seq') as expanded
-), phase_0 as (
-    select exists (select from relation where name = 'public.chat_sessions' and relkind in ('r', 'p')) as present
+        'public.conversations_temp', 'auth.users')
+), expanded as ( -- by a run of ours
+    select from pg_attribute s join pg_attribute c on c.attrelid = to_regclass('public.conversations') and c.attname = 'last_seq'
+    where s.attrelid = to_regclass('history.state') and s.attname = 'backfilled_to'
+), sessions as (
+    select r.oid, r.path from relation r where r.name = 'public.chat_sessions' and r.relkind in ('r', 'p')
+), theirs as ( -- a schema history that holds anything but what a run of ours made, or began to make
+    select n.oid, n.nspowner from pg_namespace n
+    where n.nspname = 'history'
+        and not exists (select from pg_attribute where attrelid = to_regclass('history.state') and attname = 'backfilled_to')
+        and (exists (select from pg_class c where c.relnamespace = n.oid and c.relname !~ '^schema_history')
+            or exists (select from pg_proc p where p.pronamespace = n.oid)
+            or exists (select from pg_type t where t.typnamespace = n.oid and t.typname !~ '^_?schema_history'))
 )
-select current_setting('server_version_num')::int < 150000 as blocks,
-    'The server is PostgreSQL ' || current_setting('server_version') || '.' as finding,
-    'Upgrade it to 15 or newer.' as remedy
-where current_setting('server_version_num')::int < 150000
+select true as blocks, 'There is a schema history that this migration did not make.' as finding,
+    'It needs that name. Give the other one to yours, and to what names it: alter schema history rename to history_old;' as remedy
+from theirs
 union all
-select true, format('A table %s exists that this migration did not make.', r.name),
-    format('If it is left from an attempt of your own, save what it holds and rename or drop it: alter table %s rename to %s_old;',
-        r.name, split_part(r.name, '.', 2))
-from relation r, ours where not ours.expanded and r.name in ('public.conversations', 'public.messages')
+select true, format('A %s exists that this migration did not make.', r.thing),
+    format('Look what it holds; if it is left from an attempt of your own, put it aside: create schema if not exists put_aside; '
+        || 'alter %s set schema put_aside;', r.thing)
+from (
+    select name, 'table ' || path as thing from relation where relkind in ('r', 'p', 'f')
+    union all select name, 'view ' || path from relation where relkind = 'v'
+    union all select name, 'materialized view ' || path from relation where relkind = 'm'
+    union all select name, 'sequence ' || path from relation where relkind = 'S'
+    union all select n.nspname || '.' || t.typname, format('type %s', t.oid::regtype)
+        from pg_type t join pg_namespace n on n.oid = t.typnamespace
+        left join pg_class c on c.oid = t.typrelid where t.typelem = 0 and coalesce(c.relkind, 'c') = 'c'
+) r
+where r.name in ('public.conversations', 'public.messages') and not exists (select from expanded)
+union all
+select true, format('An index %s has a name that the migration needs.', i.indexrelid::regclass),
+    format('Rename it: alter index %s rename to %I;', i.indexrelid::regclass, c.relname || '_old')
+from pg_index i join pg_class c on c.oid = i.indexrelid
+where c.relnamespace = 'public'::regnamespace and c.relname in (
+        'conversations_tenant_id_id_key', 'messages_pkey', 'messages_tenant_id_conversation_id_seq_key',
+        'conversations_tenant_id_user_id_updated_at_id_idx', 'conversations_tenant_id_updated_at_id_idx')
+    and i.indrelid is distinct from to_regclass('public.chat_sessions') and not exists (select from expanded)
 union all
 select false, 'A table public.conversations_temp lies around.', 'Look whether it holds anything you need; it is left alone.'
-from relation r where r.name = 'public.conversations_temp'
+from relation r where r.name = 'public.conversations_temp' and not exists (select from expanded)
 union all
-select true, 'chat_sessions is a ' || case r.relkind when 'v' then 'view' else 'relation of kind ' || r.relkind::text end || ', not a table.',
-    'Migrate where the table itself is.'
-from relation r, ours where not ours.expanded and r.name = 'public.chat_sessions' and r.relkind <> 'r'
+select true, format('chat_sessions is a %s, not a table.', case r.relkind when 'v' then 'view' when 'm' then 'materialized view'
+        when 'f' then 'foreign table' when 'p' then 'partitioned table' else 'relation of kind ' || r.relkind::text end),
+    case
+        when b.base is not null then format('Give the table behind it that name: alter view %s rename to chat_sessions_view; '
+                || 'alter table %s set schema public;%s', r.path, b.base,
+                case when b.name <> 'chat_sessions' then format(' alter table public.%I rename to chat_sessions;', b.name) end)
+        when r.relkind = 'p' then format('Make a plain table of it, then its keys, policies, triggers and grants: '
+            || 'alter table %1$s rename to chat_sessions_partitioned; create table public.chat_sessions '
+            || '(like public.chat_sessions_partitioned including all); insert into public.chat_sessions '
+            || 'table public.chat_sessions_partitioned; alter table public.chat_sessions enable row level security;', r.path)
+        else 'Migrate where the table itself is.' end
+from relation r
+left join lateral (
+    select min(d.refobjid::regclass::text) as base, min(c.relname) as name
+    from pg_rewrite w join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = w.oid
+    join pg_class c on d.refclassid = 'pg_class'::regclass and c.oid = d.refobjid and c.relkind = 'r'
+    where w.ev_class = r.oid and r.relkind = 'v' having count(distinct c.oid) = 1) b on true
+where r.name = 'public.chat_sessions' and r.relkind <> 'r' and not exists (select from expanded)
+union all
+select distinct true, format('View %s shows rows of chat_sessions as its owner, whose ever they are.', v.oid::regclass),
+    format('alter view %s set (security_invoker = true);', v.oid::regclass)
+from sessions s
+join pg_depend d on d.refclassid = 'pg_class'::regclass and d.refobjid = s.oid and d.classid = 'pg_rewrite'::regclass
+join pg_rewrite w on w.oid = d.objid
+join pg_class v on v.oid = w.ev_class and v.relkind = 'v' and 'security_invoker=true' <> all (coalesce(v.reloptions, '{}'))
+union all
+select true, 'chat_sessions is unlogged: a crash empties it, and no table with a log can refer to it.',
+    format('alter table %s set logged;', r.path)
+from relation r where r.name = 'public.chat_sessions' and r.relpersistence = 'u'
+union all
+select true, format('%s inherits from chat_sessions.', i.inhrelid::regclass),
+    format('Take its rows into the table itself, where they should be migrated: alter table %1$s no inherit %2$s; '
+        || 'insert into %2$s (%3$s) select %3$s from %1$s;', i.inhrelid::regclass, s.path, (
+            select string_agg(quote_ident(a.attname), ', ' order by a.attnum) from pg_attribute a
+            where a.attrelid = s.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''))
+from pg_inherits i join sessions s on s.oid = i.inhparent join relation r on r.oid = s.oid and r.relkind = 'r'
+union all
+select true, format('chat_sessions inherits from %s.', i.inhparent::regclass),
+    format('Let it stand alone: alter table %s no inherit %s;', s.path, i.inhparent::regclass)
+from pg_inherits i join sessions s on s.oid = i.inhrelid
 union all
 select true, format('chat_sessions is there, but %s is missing.', wanted.name), 'Restore it; its rows say who may see what.'
-from (values ('public.tenants'), ('public.tenant_users'), ('auth.users')) wanted(name), phase_0
-where phase_0.present and not exists (select from relation r where r.name = wanted.name)
+from (values ('public.tenants'), ('public.tenant_users'), ('auth.users')) wanted(name), sessions
+where not exists (select from relation r where r.name = wanted.name)
 union all
-select true, case when a.attname is null
-        then format('Column %s is missing in chat_sessions.', wanted.name)
-        else format('Column %s of chat_sessions is %s, not %s.', wanted.name, format_type(a.atttypid, a.atttypmod), wanted.type) end,
-    format('This is not the schema that is known. Expected: %s %s.', wanted.name, wanted.type)
-from (values ('id', 'uuid'), ('tenant_id', 'uuid'), ('user_id', 'uuid'), ('title', 'character varying(255)'),
-        ('messages', 'jsonb'), ('metadata', 'jsonb'),
-        ('created_at', 'timestamp with time zone'), ('updated_at', 'timestamp with time zone')) wanted(name, type)
-join relation r on r.name = 'public.chat_sessions' and r.relkind in ('r', 'p')
-left join pg_attribute a on a.attrelid = r.oid and a.attname = wanted.name and not a.attisdropped
-where a.attname is null or format_type(a.atttypid, a.atttypmod) <> wanted.type
+select true, 'chat_sessions receives its rows from another server.',
+    format('Its rename would stop that. Migrate at the other server, or leave it: alter subscription %1$I disable; '
+        || 'alter subscription %1$I set (slot_name = none); drop subscription %1$I;', u.subname)
+from sessions s join pg_subscription_rel l on l.srrelid = s.oid join pg_subscription u on u.oid = l.srsubid
+order by 1 desc, 2
+$question$,
+$question$
+-- Columns that are missing, of another type, or do not take what the API writes; before expand. Reads the catalogue only.
+with wanted as materialized (
+    select w.*, c.oid, c.oid::regclass as path
+    from (values
+        ('public.chat_sessions', 'id', 'uuid', null), ('public.chat_sessions', 'tenant_id', 'uuid', null),
+        ('public.chat_sessions', 'user_id', 'uuid', null), ('public.chat_sessions', 'title', 'text', null),
+        ('public.chat_sessions', 'messages', 'jsonb', '''[]'''), ('public.chat_sessions', 'metadata', 'jsonb', '''{}'''),
+        ('public.chat_sessions', 'created_at', 'timestamp with time zone', 'now()'),
+        ('public.chat_sessions', 'updated_at', 'timestamp with time zone', 'now()'),
+        ('public.tenants', 'id', 'uuid', null), ('public.tenant_users', 'tenant_id', 'uuid', null),
+        ('public.tenant_users', 'user_id', 'uuid', null), ('auth.users', 'id', 'uuid', null)) w(relation, name, type, fallback)
+    join pg_class c on c.oid = to_regclass(w.relation) and c.relkind in ('r', 'p')
+), found as materialized (
+    select w.*, a.attnum, a.attgenerated, a.atthasdef, format_type(a.atttypid, a.atttypmod) as found,
+        coalesce(nullif(t.typbasetype, 0), t.oid) as base, t.typcategory as category,
+        case when w.name = 'title' then t.oid in ('text'::regtype, 'varchar'::regtype) and a.atttypmod not between 0 and 258
+            else t.oid = w.type::regtype end as fits
+    from wanted w
+    left join pg_attribute a on a.attrelid = w.oid and a.attname = w.name and not a.attisdropped
+    left join pg_type t on t.oid = a.atttypid
+    where exists (select from pg_class c where c.oid = to_regclass('public.chat_sessions') and c.relkind in ('r', 'p'))
+), other as materialized ( -- those that can be altered, each with how
+    select f.*, case
+        when f.type = 'text' then format('%I::text', f.name)
+        when f.type = 'jsonb' and f.category = 'A' then format('to_jsonb(%I)', f.name)
+        when f.type = 'jsonb' and f.category = 'S' then format('nullif(btrim(%I), '''')::jsonb', f.name)
+        when f.base = 'timestamp'::regtype then format('%I at time zone ''UTC''', f.name)
+        when f.category <> 'N' then format('%I::%s', f.name, f.type) end as converted
+    from found f where f.attnum is not null and not f.fits
+), bound as materialized ( -- what holds on to their types: it goes, and comes back
+    select 1 as place, format('drop policy %I on %s;', p.policyname, d.path) as before,
+        format('create policy %I on %s as %s for %s to %s%s%s;', p.policyname, d.path, p.permissive, p.cmd,
+            (select string_agg(case when r = 'public' then 'public' else quote_ident(r) end, ', ') from unnest(p.roles) r),
+            ' using (' || p.qual || ')', ' with check (' || p.with_check || ')') as after
+    from (
+        select distinct l.polrelid::regclass as path, l.polname, l.polrelid
+        from other o join pg_depend d on d.refclassid = 'pg_class'::regclass and d.refobjid = o.oid and d.refobjsubid = o.attnum
+        join pg_policy l on d.classid = 'pg_policy'::regclass and l.oid = d.objid) d
+    join pg_class c on c.oid = d.polrelid join pg_namespace n on n.oid = c.relnamespace
+    join pg_policies p on p.schemaname = n.nspname and p.tablename = c.relname and p.policyname = d.polname
+    union all
+    select distinct 0, format('alter table %s drop constraint %I;', k.conrelid::regclass, k.conname),
+        format('alter table %s add constraint %I %s;', k.conrelid::regclass, k.conname, pg_get_constraintdef(k.oid))
+    from other o join pg_constraint k on k.contype = 'f'
+        and (k.conrelid = o.oid and o.attnum = any (k.conkey) or k.confrelid = o.oid and o.attnum = any (k.confkey))
+)
+select true as blocks,
+    'Columns are not of the type that is known: ' || string_agg(
+        format('%s of %s is %s, not %s', o.name, o.path, o.found, case o.type when 'text' then 'text or varchar(255)' else o.type end),
+        '; ' order by o.path::text, o.attnum) || '.' as finding,
+    case when count(*) > count(o.converted) then 'No statement makes one of the other without loss: make a table of the known form, and fill it.'
+        else 'Alter them, at a quiet time: ' || coalesce((select string_agg(before, ' ' order by place desc, before) || ' ' from bound), '')
+            || string_agg(format('alter table %s %salter column %I type %s using %s%s;', o.path,
+                case when o.atthasdef and o.type <> 'text' then format('alter column %I drop default, ', o.name) end,
+                o.name, o.type, o.converted, case when o.atthasdef and o.type <> 'text' then
+                    format(', alter column %I set default %s', o.name, coalesce(o.fallback, 'gen_random_uuid()')) end),
+                ' ' order by o.path::text, o.attnum)
+            || coalesce((select ' ' || string_agg(after, ' ' order by place, after) from bound), '') end as remedy
+from other o having count(*) > 0
 union all
-select true, format('Column %s of chat_sessions is in the way.', a.attname), 'Rename it: the migration adds one with this name.'
-from relation r join pg_attribute a on a.attrelid = r.oid
-where r.name = 'public.chat_sessions' and r.relkind = 'r' and a.attname in ('last_seq', 'message_count')
+select true, format('Column %s is missing in %s.', f.name, f.path), case
+        when f.name = 'id' then format('alter table %s add column id uuid primary key default gen_random_uuid();', f.path)
+        when f.name ~ '_id$' then 'Add it and fill it: it says whose a row is.'
+        else format('alter table %s add column %I %s%s;', f.path, f.name, f.type, ' default ' || f.fallback) end
+from found f where f.attnum is null
 union all
-select true, 'chat_sessions has no primary key on id.', 'alter table public.chat_sessions add primary key (id);'
-from relation r
-where r.name = 'public.chat_sessions' and r.relkind = 'r' and not exists (
+select true, format('Column %s of %s is generated, and the API writes it.', f.name, f.path),
+    format('Make it an ordinary one: alter table %s alter column %I drop expression;', f.path, f.name)
+from found f where f.attgenerated <> '' and f.relation = 'public.chat_sessions'
+union all
+select true, format('Column %s of chat_sessions has a name that the migration needs.', a.attname),
+    format('Rename it: alter table %s rename column %I to %I;', w.path, a.attname, a.attname || '_old')
+from pg_attribute a join wanted w on w.oid = a.attrelid and w.relation = 'public.chat_sessions' and w.name = 'id'
+where a.attname in ('last_seq', 'message_count', 'request_hash') and not a.attisdropped
+union all
+-- The API gives the others.
+select true, format('Column %s of chat_sessions must be filled, and the API does not fill it.', a.attname),
+    format('Give it a default, or let it be empty: alter table %s alter column %I %s;', w.path, a.attname, case
+        when t.typnotnull then 'type ' || format_type(t.typbasetype, t.typtypmod) || format(', alter column %I drop not null', a.attname)
+        when a.attname = 'messages' then 'set default ''[]''' when t.typcategory = 'S' then 'set default '''''
+        when t.typcategory = 'N' then 'set default 0' when t.typcategory = 'B' then 'set default false'
+        when t.oid in ('timestamptz'::regtype, 'timestamp'::regtype, 'date'::regtype) then 'set default now()'
+        when t.oid = 'uuid'::regtype then 'set default gen_random_uuid()'
+        when t.oid in ('jsonb'::regtype, 'json'::regtype) or t.typcategory = 'A' then 'set default ''{}'''
+        else 'drop not null' end)
+from pg_attribute a
+join wanted w on w.oid = a.attrelid and w.relation = 'public.chat_sessions' and w.name = 'id'
+join pg_type t on t.oid = a.atttypid
+where a.attnum > 0 and not a.attisdropped and (a.attnotnull or t.typnotnull) and not a.atthasdef
+    and t.typdefault is null and a.attidentity = '' and a.attname not in ('id', 'tenant_id', 'user_id', 'title', 'metadata')
+order by 1 desc, 2
+$question$,
+$question$
+-- Keys, checks and rules of chat_sessions that refuse or change what the API writes; before expand. Reads the catalogue only.
+with sessions as (
+    select c.oid, c.oid::regclass as path from pg_class c
+    where c.oid = to_regclass('public.chat_sessions') and c.relkind in ('r', 'p')
+), written as materialized ( -- columns in which two conversations may well have the same
+    select s.oid, s.path, a.attnum, a.attname from sessions s
+    join pg_attribute a on a.attrelid = s.oid and a.attnum > 0 and not a.attisdropped
+    left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+    where a.attname in ('tenant_id', 'user_id', 'title', 'metadata', 'messages')
+        or a.attname not in ('id', 'created_at', 'updated_at') and a.attidentity = '' and pg_get_expr(d.adbin, d.adrelid) !~ '\('
+), unique_ as (
+    select s.path, i.indexrelid::regclass as index, k.conname, i.indkey,
+        coalesce(k.contype, 'u') as kind, i.indpred is not null as special,
+        not exists (select from unnest(i.indkey[:i.indnkeyatts - 1]) c(attnum)
+            where c.attnum > 0 and c.attnum not in (select w.attnum from written w))
+        and not exists (select from pg_depend d -- of its expressions
+            where d.classid = 'pg_class'::regclass and d.objid = i.indexrelid and d.refobjid = s.oid and d.refobjsubid > 0
+                and d.refobjsubid not in (select w.attnum from written w)) as refuses,
+        exists (select from written w where w.attname = 'tenant_id' and w.attnum = any (i.indkey)) as tenanted
+    from sessions s
+    join pg_index i on i.indrelid = s.oid and (i.indisunique or i.indisexclusion) and not i.indisprimary
+    left join pg_constraint k on k.conindid = i.indexrelid and k.conrelid = s.oid and k.contype in ('u', 'x')
+)
+select true as blocks, 'chat_sessions has no primary key on id.' as finding,
+    format('alter table %s %sadd primary key (id);', s.path, (
+        select format('drop constraint %I, ', k.conname) from pg_constraint k where k.conrelid = s.oid and k.contype = 'p')) as remedy
+from sessions s
+where not exists (
     select from pg_constraint k join pg_attribute a on a.attrelid = k.conrelid and k.conkey = array[a.attnum]
-    where k.conrelid = r.oid and k.contype = 'p' and a.attname = 'id')
+    where k.conrelid = s.oid and k.contype = 'p' and a.attname = 'id')
 union all
-select true, format('%s may not change %s, which belongs to %s.', current_user, r.name, pg_get_userbyid(r.relowner)),
-    format('Connect as %s, or: grant %I to %I;', pg_get_userbyid(r.relowner), pg_get_userbyid(r.relowner), current_user)
-from relation r
-where r.name in ('public.chat_sessions', 'public.conversations', 'public.tenant_users', 'history.state')
-    and not pg_has_role(current_user, r.relowner, 'usage')
+select u.refuses and not u.special or u.kind = 'u' and u.conname is not null and not u.tenanted,
+    format('%s is unique%s.', u.index, case
+        when u.special then ' for some rows: a conversation that breaks it cannot be made'
+        when u.refuses then ': a user could have only one conversation of a kind'
+        else ' without the tenant: it says of one tenant what another one has' end),
+    format('If that is not meant, and nothing upserts on it: %s;', case when u.conname is null then format('drop index %s', u.index)
+        else format('alter table %s drop constraint %I', u.path, u.conname) end)
+from unique_ u where u.refuses or u.special or u.conname is not null and not u.tenanted
+union all
+-- That it is an array is what the migration sees to itself.
+select k.conkey && array(select w.attnum from written w where w.attname = 'messages'),
+    format('%s, %s, holds for what the API writes, too: it fails where it is broken.', k.conname, pg_get_constraintdef(k.oid)),
+    format('If it can be broken: alter table %s drop constraint %I;', s.path, k.conname)
+from sessions s join pg_constraint k on k.conrelid = s.oid and k.contype = 'c'
+where k.conkey && array(select w.attnum from written w where w.attname in ('messages', 'title', 'metadata'))
+    and pg_get_constraintdef(k.oid) !~ '^CHECK \(\(+(\(messages IS NULL\) OR \()?jsonb_typeof\(messages\) = ''array''::text\)+( NOT VALID)?$'
+union all
+select true, format('Rule %I changes what is written to chat_sessions.', r.rulename), format('drop rule %I on %s;', r.rulename, s.path)
+from sessions s join pg_rewrite r on r.ev_class = s.oid and r.rulename <> '_RETURN'
+order by 1 desc, 2
+$question$,
+$question$
+-- What depends on the table: on its row type, which a rename changes (blocks before expand), and on what complete drops, the array
+-- and the view of the old name (does not block until then). Reads the catalogue only.
+with recursive subject as materialized (
+    select c.oid, c.reltype, c.oid = to_regclass('public.chat_sessions') as is_old
+    from pg_class c
+    where c.relkind in ('r', 'p') and c.oid = to_regclass('public.chat_sessions')
+        or c.relkind = 'r' and c.oid = to_regclass('public.conversations') and exists (
+            select from pg_attribute a where a.attrelid = c.oid and a.attname = 'last_seq')
+), edge as materialized ( -- who depends on what; a view stands for its rule and its row type, a column for its expression
+    select case when v.oid is null then d.refclassid else 'pg_class'::regclass end as on_class, coalesce(v.oid, d.refobjid) as on_id,
+        d.refobjsubid as on_sub, case when coalesce(w.ev_class, e.adrelid) is null then d.classid else 'pg_class'::regclass end as classid,
+        coalesce(w.ev_class, e.adrelid, d.objid) as objid, coalesce(e.adnum, d.objsubid) as objsubid
+    from pg_depend d
+    left join pg_rewrite w on d.classid = 'pg_rewrite'::regclass and w.oid = d.objid and w.rulename = '_RETURN'
+    left join pg_attrdef e on d.classid = 'pg_attrdef'::regclass and e.oid = d.objid
+    left join pg_type t on d.refclassid = 'pg_type'::regclass and t.oid = d.refobjid
+    left join pg_type i on i.oid = t.typelem
+    left join pg_class v on v.reltype in (t.oid, i.oid) and v.relkind in ('v', 'm')
+    -- An index, a check or statistics go with the column.
+    where (d.deptype = 'n' or d.objsubid > 0) and not exists (select from pg_depend g where d.objsubid = 0 and g.deptype = 'a'
+            and (g.classid, g.objid, g.refclassid, g.refobjid, g.refobjsubid)
+                = (d.classid, d.objid, d.refclassid, d.refobjid, d.refobjsubid))
+        and (d.refclassid, d.refobjid, d.refobjsubid) <> (d.classid, d.objid, d.objsubid)
+), dependent as ( -- with the first of them, by which it came
+    select e.*, e.on_class = 'pg_type'::regclass as by_type, 1 as depth, e.classid as c1, e.objid as o1, e.objsubid as s1
+    from subject s
+    join edge e on s.is_old and e.on_class = 'pg_type'::regclass
+            and e.on_id in (select t.oid from pg_type t where t.oid = s.reltype or t.typelem = s.reltype)
+        or e.on_class = 'pg_class'::regclass and (e.on_id = s.oid and e.on_sub = (
+                select a.attnum from pg_attribute a where a.attrelid = s.oid and a.attname = 'messages' and not a.attisdropped)
+            or not s.is_old and e.on_id = to_regclass('public.chat_sessions'))
+    union all
+    select e.*, p.by_type, p.depth + 1, p.c1, p.o1, p.s1
+    from dependent p join edge e on e.on_class = p.classid and e.on_id = p.objid
+    where p.depth < 8 and p.objsubid = 0 and (e.classid, e.objid) <> (p.classid, p.objid)
+), object as materialized (
+    select d.by_type, d.c1, d.o1, d.s1, d.depth, pg_describe_object(d.classid, d.objid, d.objsubid) as name, case d.classid
+        when 'pg_proc'::regclass then 'drop routine if exists ' || d.objid::regprocedure
+        when 'pg_policy'::regclass then (select format('drop policy if exists %I on %s', p.polname, p.polrelid::regclass)
+            from pg_policy p where p.oid = d.objid)
+        when 'pg_trigger'::regclass then (select format('drop trigger if exists %I on %s', t.tgname, t.tgrelid::regclass)
+            from pg_trigger t where t.oid = d.objid and t.tgname !~ '^history_')
+        when 'pg_rewrite'::regclass then (select format('drop rule if exists %I on %s', w.rulename, w.ev_class::regclass)
+            from pg_rewrite w where w.oid = d.objid)
+        when 'pg_constraint'::regclass then (select format('alter table %s drop constraint if exists %I', k.conrelid::regclass, k.conname)
+            from pg_constraint k where k.oid = d.objid and k.conrelid <> 0)
+        when 'pg_publication_rel'::regclass then (select format('alter publication %I drop table %s', p.pubname, r.prrelid::regclass)
+            from pg_publication_rel r join pg_publication p on p.oid = r.prpubid where r.oid = d.objid)
+        when 'pg_type'::regclass then 'drop type if exists ' || d.objid::regtype
+        when 'pg_cast'::regclass then (select format('drop cast if exists (%s as %s)', c.castsource::regtype, c.casttarget::regtype)
+            from pg_cast c where c.oid = d.objid)
+        when 'pg_operator'::regclass then 'drop operator if exists ' || d.objid::regoperator
+        when 'pg_class'::regclass then (select case
+            when d.objsubid = 0 then format('drop %s if exists %s',
+                case c.relkind when 'm' then 'materialized view' when 'v' then 'view' else 'table' end, c.oid::regclass)
+            when a.attgenerated = '' and d.by_type then format('alter table %s alter column %I type jsonb using to_jsonb(%2$I)', c.oid::regclass, a.attname)
+            when a.attgenerated = 's' then format('alter table %s alter column %I drop expression if exists', c.oid::regclass, a.attname)
+            else format('alter table %s drop column if exists %I', c.oid::regclass, a.attname) end
+            from pg_class c left join pg_attribute a on a.attrelid = c.oid and a.attnum = d.objsubid
+            where c.oid = d.objid) end as statement
+    from dependent d
+    where (d.classid, d.objid) <> ('pg_class'::regclass, coalesce(to_regclass('public.chat_sessions'), 0))
+        or d.objsubid > 0
+)
+select o.by_type as blocks, case when o.by_type then format('%s uses the row type of chat_sessions, which the migration changes.', f.name)
+        else format('%s uses what complete drops, and will stop it.', f.name) end as finding,
+    case when o.by_type and o.s1 > 0 then 'Keep what is in it as JSON: '
+        when o.by_type then 'Drop it, and create it again as it is when migrate has run: '
+        else 'Before complete, drop it, and make it again without the array and the old name: ' end || o.statements || ';' as remedy
+from (
+    select by_type, c1, o1, s1, string_agg(statement, '; ' order by depth desc, statement) as statements
+    from (select by_type, c1, o1, s1, statement, max(depth) as depth from object where statement is not null group by 1, 2, 3, 4, 5) o
+    group by 1, 2, 3, 4
+) o
+cross join lateral (select upper(left(d, 1)) || substr(d, 2) as name from pg_describe_object(o.c1, o.o1, o.s1) d) f
+order by 1 desc, 2
+$question$,
+$question$
+-- What the role that migrates may not do, and the roles that are missing; in any phase. Reads the catalogue only.
+with owned as (
+    select c.oid::regclass as path, r.rolname, r.rolsuper, r.rolcanlogin from pg_class c join pg_roles r on r.oid = c.relowner
+    where c.oid in (to_regclass('public.chat_sessions'), to_regclass('public.conversations'),
+            to_regclass('public.tenant_users'), to_regclass('history.state'))
+        and not pg_has_role(current_user, r.oid, 'usage')
+)
+select true as blocks, format('%s may not change %s, which belongs to %s.', current_user, o.path, o.rolname) as finding,
+    case
+        -- A platform's superuser is granted to nobody; on Supabase its dashboard works as it.
+        when o.rolsuper then format('As %s (on Supabase: in the dashboard; else as whoever runs the server): alter table %s owner to %I;',
+            o.rolname, o.path, current_user)
+        else format('%sgrant %I to %I;', case when o.rolcanlogin then format('Connect as %s, or: ', o.rolname) end, o.rolname, current_user)
+    end as remedy
+from owned o
 union all
 select true, format('%s may not create a schema in this database.', current_user),
     format('grant create on database %I to %I;', current_database(), current_user)
@@ -100,25 +399,45 @@ select wanted.name <> 'history_functions', format('The role %s is missing, and %
 from (values ('anon'), ('authenticated'), ('service_role'), ('history_functions')) wanted(name)
 where not exists (select from pg_roles where rolname = wanted.name)
     and not (select rolcreaterole or rolsuper from pg_roles where rolname = current_user)
-union all
-select false, format('A transaction of %s has been open for %s minutes.', coalesce(usename, '?'),
-        round(extract(epoch from now() - xact_start) / 60)),
-    format('It keeps indexes from being built: let it end, or: select pg_terminate_backend(%s);', pid)
-from pg_stat_activity
-where datname = current_database() and pid <> pg_backend_pid() and xact_start < now() - interval '5 minutes'
 order by 1 desc, 2
 $question$,
 $question$
--- What the rows of phase 0 say against a migration; for a database whose tables are all there.
-select true as blocks, format('%s rows of chat_sessions have a tenant that does not exist.', count(*)) as finding,
-    'Delete them, or restore the tenants: select id from chat_sessions s where not exists (select from tenants t where t.id = s.tenant_id);'
+-- What the rows of phase 0 say against a migration. Run only where nothing before it blocks: tables and columns are as it wants.
+with nullable as (
+    select a.attname::text as name, 'chat_sessions' as relation from pg_attribute a
+    where a.attrelid = to_regclass('public.chat_sessions') and a.attname in ('tenant_id', 'user_id') and not a.attnotnull
+), guest as materialized (
+    select count(*) filter (where s.user_id is null) as users, count(*) filter (where s.tenant_id is null) as tenants,
+        count(*) as sessions
+    from public.chat_sessions s
+)
+select true as blocks, format('%s sessions of guests (user_id is null).', g.users) as finding,
+    'Give them to a user of your own, or put them aside: create table public.chat_sessions_of_guests as '
+        || 'select * from public.chat_sessions where user_id is null; alter table public.chat_sessions_of_guests enable row level '
+        || 'security; delete from public.chat_sessions where user_id is null; alter table public.chat_sessions alter column user_id set not null;'
         as remedy
-from public.chat_sessions s where not exists (select from public.tenants t where t.id = s.tenant_id)
+from guest g where g.users > 0
+union all
+select true, format('%s rows of chat_sessions have no tenant.', g.tenants),
+    'Give them one, or put them aside: create table public.chat_sessions_without_tenant as select * from public.chat_sessions '
+        || 'where tenant_id is null; alter table public.chat_sessions_without_tenant enable row level security; '
+        || 'delete from public.chat_sessions where tenant_id is null; alter table public.chat_sessions alter column tenant_id set not null;'
+from guest g where g.tenants > 0
+union all
+select true, format('Column %s of chat_sessions may be null; a conversation always has one.', n.name),
+    format('alter table public.chat_sessions alter column %I set not null;', n.name)
+from nullable n, guest g where case n.name when 'user_id' then g.users else g.tenants end = 0
+union all
+select true, format('%s rows of chat_sessions have a tenant that does not exist.', count(*)),
+    'Restore the tenants, or delete the rows: delete from public.chat_sessions s where not exists '
+        || '(select from public.tenants t where t.id = s.tenant_id);'
+from public.chat_sessions s where s.tenant_id is not null and not exists (select from public.tenants t where t.id = s.tenant_id)
 having count(*) > 0
 union all
 select true, format('%s rows of chat_sessions have a user that does not exist.', count(*)),
-    'Delete them, or restore the users: select id from chat_sessions s where not exists (select from auth.users u where u.id = s.user_id);'
-from public.chat_sessions s where not exists (select from auth.users u where u.id = s.user_id)
+    'Restore the users, or delete the rows: delete from public.chat_sessions s where not exists '
+        || '(select from auth.users u where u.id = s.user_id);'
+from public.chat_sessions s where s.user_id is not null and not exists (select from auth.users u where u.id = s.user_id)
 having count(*) > 0
 union all
 select false, format('%s conversations belong to users who are no members of their tenant.', count(*)),
@@ -126,6 +445,10 @@ select false, format('%s conversations belong to users who are no members of the
 from public.chat_sessions s
 where not exists (select from public.tenant_users u where u.tenant_id = s.tenant_id and u.user_id = s.user_id)
 having count(*) > 0
+union all
+select false, 'chat_sessions has no rows: there is nothing to migrate but the tables.', 'If it should have, this is another database.'
+from guest g where g.sessions = 0
+order by 1 desc, 2
 $question$,
 $question$
 select blocks, finding, remedy from (
@@ -205,9 +528,8 @@ begin
         perform pg_catalog.set_config('role', owner, true);
     end if;
     foreach question in array questions loop
-        exit when blocking <> '';
-        continue when question ~ 'from public.chat_sessions' and not exists (
-            select from pg_class c where c.oid = to_regclass('public.chat_sessions') and c.relkind = 'r');
+        continue when question ~ 'from public.chat_sessions s' and (blocking <> '' or not exists (
+            select from pg_class c where c.oid = to_regclass('public.chat_sessions') and c.relkind = 'r'));
         for each in execute question loop
             if each.blocks then
                 blocking := blocking || format(E'\n* %s\n  %s', each.finding, each.remedy);
@@ -2574,6 +2896,8 @@ end $$;
 create or replace function history.drop_arrays() returns text
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
+declare
+    users text;
 begin
     if (select phase from history.state) = 'complete' then
         return 'done before';
@@ -2588,6 +2912,9 @@ begin
     delete from history.progress;
     perform history.enter('complete');
     return 'dropped the view, the mirrors and the array';
+exception when dependent_objects_still_exist then
+    get stacked diagnostics users = pg_exception_detail;
+    raise exception 'Nothing was dropped: %', users using hint = 'status names each of them, and what to do.';
 end $$;
 
 -- Completes the migration by hand: compares every array with its rows, and drops the arrays where none differs. In: what

@@ -35,9 +35,8 @@ begin
         perform pg_catalog.set_config('role', owner, true);
     end if;
     foreach question in array questions loop
-        exit when blocking <> '';
-        continue when question ~ 'from public.chat_sessions' and not exists (
-            select from pg_class c where c.oid = to_regclass('public.chat_sessions') and c.relkind = 'r');
+        continue when question ~ 'from public.chat_sessions s' and (blocking <> '' or not exists (
+            select from pg_class c where c.oid = to_regclass('public.chat_sessions') and c.relkind = 'r'));
         for each in execute question loop
             if each.blocks then
                 blocking := blocking || format(E'\n* %s\n  %s', each.finding, each.remedy);

@@ -35,7 +35,7 @@ record Lease(Session session, String holder, Action action) implements AutoClose
         var until = System.nanoTime() + patience.toNanos();
         while (!session.isTrue(LOCK)) {
             if (System.nanoTime() > until) {
-                var isKnown = session.isTrue("select to_regclass('history.lease') is not null");
+                var isKnown = session.isOurs();
                 var words = isKnown ? session.text(HOLDER) : "";
                 throw new Held(words.isEmpty() ? "another run has just begun" : words);
             }
@@ -45,7 +45,7 @@ record Lease(Session session, String holder, Action action) implements AutoClose
 
     /** Writes down who has it and that it goes on, as soon as there is a place for that. */
     void beat() throws SQLException {
-        if (session.isTrue("select to_regprocedure('history.beat(text, text)') is not null")) {
+        if (session.isOurs() && session.isTrue("select to_regprocedure('history.beat(text, text)') is not null")) {
             session.text("select history.beat(?, ?)", holder, action.word());
         }
     }
@@ -53,7 +53,7 @@ record Lease(Session session, String holder, Action action) implements AutoClose
     @Override
     public void close() {
         try {
-            if (session.isTrue("select to_regclass('history.lease') is not null")) {
+            if (session.isOurs()) {
                 session.execute("delete from history.lease where backend = pg_backend_pid()");
             }
             session.execute("select pg_advisory_unlock(7310868, 1)");

@@ -13,6 +13,7 @@ public final class MigrationCommand {
 
     private @Nullable Action action;
     private String confirm = "";
+    private boolean fresh;
     private boolean json = !Log.TERMINAL;
 
     private MigrationCommand() {}
@@ -32,7 +33,7 @@ public final class MigrationCommand {
                 System.err.print(SqlFile.text("usage.txt"));
                 return MISUSED;
             }
-            var report = untilDone(Migration.of(System.getenv()), new Order(action, confirm));
+            var report = untilDone(Migration.of(System.getenv()), new Order(action, confirm, fresh));
             output.println(json ? report.json() : new ReportTable(report));
             return report.succeeded() ? 0 : NEEDS_A_PERSON;
         } catch (IllegalArgumentException e) {
@@ -47,6 +48,7 @@ public final class MigrationCommand {
             switch (argument) {
                 case "--json" -> json = true;
                 case "--verbose" -> Log.verbose();
+                case "--fresh" -> fresh = true;
                 case "--confirm" -> confirm = String.valueOf(arguments.poll());
                 default -> {
                     if (action != null || argument.startsWith("-")) {

@@ -77,16 +77,22 @@ final class Session implements AutoCloseable {
     }
 
     Phase phase() throws SQLException {
-        if (isTrue("select to_regclass('history.state') is not null")) {
+        if (isOurs()) {
             return Phase.named(text("select coalesce((select phase from history.state), 'none')"));
         }
         return Phase.NONE;
     }
 
+    /** Whether schema history is this migration's: a team may have one of its own. */
+    boolean isOurs() throws SQLException {
+        return isTrue("""
+                select exists (select from pg_attribute
+                    where attrelid = to_regclass('history.state') and attname = 'backfilled_to')""");
+    }
+
     /** Whether the schema is as an earlier version left it. */
     boolean isOfEarlierVersion() throws SQLException {
-        return isTrue("""
-                select to_regclass('history.state') is not null and to_regprocedure('history.differences(text)') is null""");
+        return isOurs() && isTrue("select to_regprocedure('history.differences(text)') is null");
     }
 
     /** Runs a script as it is, in one transaction unless it says otherwise. */

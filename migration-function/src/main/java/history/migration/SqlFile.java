@@ -11,15 +11,13 @@ import java.util.List;
  * @param name its path there, without the ending
  */
 record SqlFile(String name) {
-    static final SqlFile PREFLIGHT_CATALOGUE = new SqlFile("check/preflight_catalogue");
-    static final SqlFile PREFLIGHT_ROWS = new SqlFile("check/preflight_rows");
     /** What the team has made, and what becomes of it. */
     static final List<SqlFile> TEAM = List.of(new SqlFile("team/membership_policies"));
 
     static final SqlFile CATALOGUE = new SqlFile("check/catalogue");
     static final SqlFile SESSION = new SqlFile("session");
     static final SqlFile CHECK = new SqlFile("check/check");
-    static final SqlFile SERVER = new SqlFile("check/server");
+    static final SqlFile BACKUPS = new SqlFile("check/backups");
     static final SqlFile HOLDERS = new SqlFile("check/holders");
     static final SqlFile COUNTS_BEFORE = new SqlFile("check/counts_before");
     static final SqlFile COUNTS_WITH_ARRAYS = new SqlFile("check/counts_with_arrays");

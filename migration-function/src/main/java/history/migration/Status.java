@@ -14,10 +14,8 @@ record Status(Session session, Journal journal) {
 
     void ask() throws SQLException {
         var phase = new Inventory(session, journal).take();
-        journal.findings(session.findings(SqlFile.SERVER.sql()));
-        if (Phase.BEFORE_EXPAND.contains(phase)) {
-            journal.findings(new Preflight(session).findings());
-        }
+        var preflight = new Preflight(session);
+        journal.findings(Phase.BEFORE_EXPAND.contains(phase) ? preflight.findings(false) : preflight.afterwards());
         if (phase.compareTo(Phase.EXPANDED) <= 0) {
             estimate();
             journal.findings(new Forecast(session, phase).findings());

@@ -79,6 +79,7 @@ final class Steps {
                     "The migration is not finished.",
                     "Run migrate until it has succeeded."),
             OF_THIS_VERSION,
+            new Step("dependents", Set.of(MIGRATED), ONCE, Steps::dependents),
             new Step("confirm", Set.of(MIGRATED), ONCE, Steps::confirm),
             COMPARE,
             Step.sql("complete", EnumSet.of(MIGRATED, COMPLETE), "select history.drop_arrays()"));
@@ -97,8 +98,8 @@ final class Steps {
     }
 
     private static String preflight(Run run) throws SQLException {
-        run.journal().findings(run.session().findings(SqlFile.SERVER.sql()));
-        run.journal().findings(new Preflight(run.session()).findings());
+        var fresh = run.order().fresh() || run.order().action() == Action.PREPARE;
+        run.journal().findings(new Preflight(run.session()).findings(fresh));
         return run.journal().isBlocked() ? "see findings; nothing was changed" : "nothing in the way";
     }
 
@@ -173,6 +174,13 @@ final class Steps {
         return run.session().isTrue("select fresh from history.state")
                 ? run.session().text("select history.drop_arrays()")
                 : "an existing database: its arrays stay until complete";
+    }
+
+    /** What uses the array or the old name has been named by status since the first day; now it is in the way. */
+    private static String dependents(Run run) throws SQLException {
+        var dependents = new Preflight(run.session()).dependents();
+        dependents.forEach(it -> run.journal().block(it.finding(), it.remedy()));
+        return dependents.isEmpty() ? "nothing in the way" : "see findings; nothing was dropped";
     }
 
     /** What cannot be undone is said twice. */

@@ -3,6 +3,8 @@
 create or replace function history.drop_arrays() returns text
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
+declare
+    users text;
 begin
     if (select phase from history.state) = 'complete' then
         return 'done before';
@@ -17,4 +19,7 @@ begin
     delete from history.progress;
     perform history.enter('complete');
     return 'dropped the view, the mirrors and the array';
+exception when dependent_objects_still_exist then
+    get stacked diagnostics users = pg_exception_detail;
+    raise exception 'Nothing was dropped: %', users using hint = 'status names each of them, and what to do.';
 end $$;

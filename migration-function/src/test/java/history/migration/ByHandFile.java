@@ -14,7 +14,7 @@ final class ByHandFile {
     private ByHandFile() {}
 
     static String made() {
-        var files = Stream.of(SqlFile.SERVER, SqlFile.PREFLIGHT_CATALOGUE, SqlFile.PREFLIGHT_ROWS);
+        var files = Stream.concat(Preflight.THEMES.stream(), Stream.of(Preflight.ROWS));
         var preflight = Stream.concat(
                         files.map(SqlFile::sql), SqlFile.TEAM.stream().map(SqlFile::findings))
                 .map(question -> "$question$\n" + question.strip() + "\n$question$")

@@ -1,0 +1,28 @@
+-- What the server says against changing anything, in any phase. Changes nothing.
+select true as blocks, 'The server is a standby, which is read only.' as finding, 'Connect to the primary.' as remedy
+where pg_is_in_recovery()
+union all
+select true, 'The server is PostgreSQL ' || current_setting('server_version') || '.', 'Upgrade it to 15 or newer.'
+where current_setting('server_version_num')::int < 150000
+union all
+select false, 'The database is read only by default (default_transaction_read_only), and the migration writes nevertheless.',
+    'Hosts set this when a disk is nearly full: look at that first.'
+from pg_settings where name = 'default_transaction_read_only' and reset_val = 'on'
+union all
+select false, format('A transaction of %s has been open for %s minutes.', coalesce(usename, '?'),
+        round(extract(epoch from now() - xact_start) / 60)),
+    format('It keeps indexes from being built. Let it end, or end it: select pg_terminate_backend(%s);', pid)
+from pg_stat_activity
+where datname = current_database() and pid <> pg_backend_pid() and xact_start < now() - interval '5 minutes'
+union all
+select false, format('The prepared transaction "%s" of %s has been open since %s.', gid, owner, prepared::timestamptz(0)),
+    format('It keeps indexes from being built, and may lock what the migration needs. Commit it, or: rollback prepared %L;', gid)
+from pg_prepared_xacts where database = current_database()
+union all
+-- Those of a platform belong to extensions or to a superuser, and let everybody work.
+select false, format('The event trigger %I calls %s, which can refuse what the migration does.', e.evtname, e.evtfoid::regprocedure),
+    format('If it does, let its owner switch it off for that time: alter event trigger %I disable;', e.evtname)
+from pg_event_trigger e join pg_proc p on p.oid = e.evtfoid
+where e.evtenabled not in ('D', 'R') and p.prosrc ~* '\mraise\s+exception\M'
+    and not exists (select from pg_depend d where d.objid in (e.oid, p.oid) and d.deptype = 'e')
+order by 1 desc, 2
