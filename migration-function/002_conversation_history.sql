@@ -505,7 +505,131 @@ select blocks, finding, remedy from (
             else format('alter policy %I on public.tenant_users %s;', p.polname, p.nobody) end end as remedy,
         case when p.known then format('alter policy %I on public.tenant_users to authenticated %s', p.polname, p.mend) end as mend
     from policy p
-) q where finding is not null
+) q where finding is not null order by finding
+$question$,
+$question$
+select blocks, finding, remedy from (
+    with part as (
+        select p.*, e.clause, e.expression, e.expression ~ 'public\.chat_sessions\M' as recurses,
+            -- All spellings alike: O says that the row is the caller's; m, U, T and R as in membership_policies.
+            replace(replace(replace(replace(replace(replace(replace(replace(replace(regexp_replace(regexp_replace(
+                regexp_replace(e.expression, '\s+', ' ', 'g'), 'FROM public\.tenant_users( (?!WHERE)\w+)?', 'FROM m'), '\m'
+                || coalesce(substring(e.expression from 'FROM public\.tenant_users (?!WHERE)(\w+)'), 'tenant_users') || '\.', 'm.', 'g'),
+                '( SELECT auth.uid() AS uid)', 'auth.uid()'), '(auth.uid() = m.user_id)', 'U'), '(m.user_id = auth.uid())', 'U'),
+                '(m.tenant_id = chat_sessions.tenant_id)', 'T'), '(chat_sessions.tenant_id = m.tenant_id)', 'T'),
+                '((m.role)::text = ''admin''::text)', 'R'), '(m.role = ''admin''::text)', 'R'),
+                '(auth.uid() = user_id)', 'O'), '(user_id = auth.uid())', 'O') as form
+        from pg_policy p
+        left join lateral (values ('using', pg_get_expr(p.polqual, p.polrelid)),
+            ('with check', pg_get_expr(p.polwithcheck, p.polrelid))) e(clause, expression) on e.expression is not null
+        where p.polrelid = to_regclass('public.chat_sessions')
+    ), policy as (
+        select p.polname, p.polpermissive, coalesce(bool_or(p.recurses), false) as recurses,
+            p.polpermissive and coalesce(bool_and(
+                p.form in ('(auth.role() = ''service_role''::text)', '((auth.jwt() ->> ''role''::text) = ''service_role''::text)')
+                or p.polroles = array[to_regrole('service_role')::oid] and p.form in ('true', '(CURRENT_USER = ''service_role''::name)')
+                or (p.form ~ '\yO\y') <> (p.form ~ '\yR\y' and p.polcmd = 'r')
+                    and regexp_replace(p.form, ' AND R|R AND ', '') ~ ('^\(*(O( AND )?)?(\((tenant_id IN \( SELECT m\.tenant_id FROM m '
+                    || 'WHERE \(?U\)?\)|EXISTS \( SELECT( 1)? FROM m WHERE \((T AND U|U AND T)\)\))\))?( AND O)?\)*$')), false) as known,
+            exists (select from unnest(p.polroles) o where case when o = 0 then true else exists (
+                select from pg_roles c where c.rolname in ('anon', 'authenticated') and pg_has_role(c.oid, o, 'usage')) end) as for_callers,
+            format('create policy %I on public.chat_sessions as %s for %s to %s ', p.polname,
+                case when p.polpermissive then 'permissive' else 'restrictive' end,
+                case p.polcmd when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' when 'd' then 'delete' else 'all' end,
+                (select string_agg(case o when 0 then 'public' else o::regrole::text end, ', ') from unnest(p.polroles) o))
+                || coalesce(string_agg(format('%s (%s)', p.clause, p.expression), ' '), '') as statement,
+            string_agg(p.clause || ' (false)', ' ') as nobody,
+            p.polname ~ '^(own_(select|insert|update|delete)|admin_select|service_role_\w+|maintenance)$' as named_like_ours
+        from part p group by p.polname, p.polpermissive, p.polcmd, p.polroles
+    )
+    select v.blocks, v.words || ': ' || p.statement as finding, v.advice || case
+            when v.blocks is not true then ''
+            when p.verdict = 'name' then format('alter policy %I on public.chat_sessions rename to %I;', p.polname, 'team_' || p.polname)
+            when p.polpermissive then format('drop policy %I on public.chat_sessions;', p.polname)
+            else format('alter policy %I on public.chat_sessions %s;', p.polname, p.nobody) end as remedy,
+        p.polname::text as name, p.known as replaced
+    from (
+        select p.*, case when p.known then 'known' when p.recurses then 'recurses' when p.polpermissive and p.for_callers then 'allows'
+            when p.named_like_ours then 'name' else 'carried' end as verdict
+        from policy p) p
+    left join (values
+        ('recurses', true, 'A policy of chat_sessions recurses', 'It fails for everybody. Until it is written in another way: '),
+        ('allows', true, 'A policy of chat_sessions says something else than that users have their own conversations, and admins read '
+            'those of their tenant', 'Take it away; make it again as restrictive, if it is to narrow that: '),
+        ('name', true, 'A policy of chat_sessions has a name that the migration needs', 'Rename it: '),
+        ('carried', false, 'A policy of chat_sessions will hold for conversations and their messages', 'Nothing is to be done.')
+    ) v(verdict, blocks, words, advice) on v.verdict = p.verdict
+) q where finding is not null order by finding
+$question$,
+$question$
+select blocks, finding, remedy from (
+    with found as (
+        select t.tgname, t.tgtype, t.tgargs, t.tgenabled <> 'D' as enabled, f.oid::regprocedure as function, f.proname, l.lanname,
+            exists (select from unnest(f.proconfig) c where c like 'search_path=%') as has_path, pg_get_triggerdef(t.oid) as definition,
+            regexp_replace(regexp_replace(f.prosrc, '/\*.*?\*/|--[^\n]*', ' ', 'g'), '\s+', ' ', 'g') as source,
+            (select s.reset_val from pg_settings s where s.name = 'search_path') as path
+        from pg_trigger t join pg_proc f on f.oid = t.tgfoid join pg_language l on l.oid = f.prolang
+        where t.tgrelid = to_regclass('public.chat_sessions') and not t.tgisinternal
+    ), trigger_ as (
+        select f.*, f.tgtype in (19, 23) and ( -- before update, or insert or update, for each row
+                f.lanname = 'plpgsql' and f.source ~* ('^ ?begin new\."?updated_at"? ?:?= ?(now\(\)|current_timestamp|localtimestamp|'
+                    || '(clock|statement|transaction)_timestamp\(\)|timezone\(''utc''(::text)?, ?(now\(\)|current_timestamp)\)|'
+                    || '\(?(now\(\)|current_timestamp) at time zone ''utc''\)?) ?; ?return new ?; ?end ?;? ?$')
+                or f.lanname = 'c' and f.proname = 'moddatetime' and f.tgargs = 'updated_at'::bytea || '\x00'::bytea) as replaced,
+            f.enabled and f.tgtype & 3 = 3 and f.tgtype & 20 <> 0 and f.lanname not in ('c', 'internal') as shapes
+        from found f
+    )
+    select true as blocks, format('Trigger %s of chat_sessions %s: %s', t.tgname, v.words, t.definition) as finding,
+        v.remedy, null as name, false as replaced
+    from trigger_ t
+    cross join lateral (values
+        (t.tgname ~ '^history_', 'has a name that the migration needs', 'Rename it',
+            format('alter trigger %I on public.chat_sessions rename to %I', t.tgname, left('team_' || t.tgname, 63))),
+        (t.shapes and t.source ~* '(^|;|\m(begin|then|else|loop|into)) ?new\."?messages"? ?([:=,;]|from)',
+            'writes the array itself, which would not be what its rows are', 'Let the application do that, and take it away',
+            format('drop trigger %I on public.chat_sessions', t.tgname)),
+        (t.shapes and t.tgname > 'history_' collate "C" and t.tgname !~ '^history_'
+                and (t.lanname <> 'plpgsql' or t.source ~* '(^|;|\m(begin|then|else|loop|into)) ?new\M'),
+            'changes rows after the migration has read them', 'Triggers work in the order of their names. Let it come first',
+            format('alter trigger %I on public.chat_sessions rename to %I', t.tgname, left('a_' || t.tgname, 63))),
+        (t.enabled and not t.has_path and t.lanname not in ('c', 'internal'), 'calls a function that has no search_path of its own, so '
+            'that names in it may mean nothing when a function of the API writes', 'Give it the one that it has today',
+            format('alter function %s set search_path = %s, pg_temp', t.function, coalesce(nullif(t.path, ''), 'public')))
+        ) w(applies, words, advice, statement)
+    cross join lateral (select w.words, w.advice || ': ' || w.statement || ';') v(words, remedy)
+    where w.applies and not t.replaced
+    union all
+    select false, case when not t.replaced then format('Trigger %s of chat_sessions will be one of conversations%s%s: %s', t.tgname, case when t.tgtype & 16 <> 0 then '; it rests while the backfill works' else '' end,
+            case when t.enabled then '' else '; it stays disabled' end, t.definition) end,
+        case when not t.replaced then format('Look whether %s says chat_sessions.', t.function) end, t.tgname, t.replaced
+    from trigger_ t
+) q where finding is not null order by finding
+$question$,
+$question$
+select blocks, finding, remedy from (-- What a team has made of chat_sessions and tenant_users that would be in the way, or that others have to know.
+with relation as (
+    select c.* from pg_class c where c.oid = to_regclass('public.chat_sessions') and c.relkind = 'r'
+)
+select true as blocks, 'A rule of chat_sessions would work on what the migration writes: ' || pg_get_ruledef(u.oid) as finding,
+    format('A trigger can do the same. Take it away: drop rule %I on public.chat_sessions;', u.rulename) as remedy
+from relation c join pg_rewrite u on u.ev_class = c.oid
+union all
+select true, 'Row level security of tenant_users binds its owner, to whom nobody would be a member of anything.',
+    'Let it bind the others only: alter table public.tenant_users no force row level security;'
+from pg_class c join pg_roles r on r.rolname = current_user
+where c.oid = to_regclass('public.tenant_users') and c.relrowsecurity and c.relforcerowsecurity and not r.rolbypassrls and not r.rolsuper
+union all
+select true, format('%s may %s chat_sessions by a grant of %s, which only that role can take back.', g.grantee, lower(a.privilege_type), g.grantor),
+    format('As that role: set role %s; revoke %s on public.chat_sessions from %s; reset role;', g.grantor, a.privilege_type, g.grantee)
+from relation c cross join lateral aclexplode(c.relacl) a
+cross join lateral (select case a.grantee when 0 then 'public' else a.grantee::regrole::text end, a.grantor::regrole::text) g(grantee, grantor)
+where a.grantor <> c.relowner and (
+    g.grantee in ('public', 'anon', 'authenticated', 'service_role') or g.grantor in ('anon', 'authenticated', 'service_role'))
+union all
+select false, format('The publication %s publishes chat_sessions, and will publish it under its new name, conversations.', p.pubname),
+    'Let its subscribers expect that.'
+from relation c join pg_publication_rel r on r.prrelid = c.oid join pg_publication p on p.oid = r.prpubid
+) q where finding is not null order by finding
 $question$
     ];
     question text;
@@ -2770,6 +2894,339 @@ as $$
     from policy p
 $$;
 
+-- The policies of chat_sessions, before the switch. replaced: it is one of the forms that are known, and ours do the same. Another
+-- one is carried over when it widens nobody's access: a restrictive one, or one for a role that no caller has. The rest blocks.
+-- Only reads. Called by expand and original_of; preflight runs its body.
+create or replace function history.session_policies()
+returns table (blocks boolean, finding text, remedy text, name text, replaced boolean)
+language sql stable set search_path = pg_catalog, pg_temp
+as $$
+    with part as (
+        select p.*, e.clause, e.expression, e.expression ~ 'public\.chat_sessions\M' as recurses,
+            -- All spellings alike: O says that the row is the caller's; m, U, T and R as in membership_policies.
+            replace(replace(replace(replace(replace(replace(replace(replace(replace(regexp_replace(regexp_replace(
+                regexp_replace(e.expression, '\s+', ' ', 'g'), 'FROM public\.tenant_users( (?!WHERE)\w+)?', 'FROM m'), '\m'
+                || coalesce(substring(e.expression from 'FROM public\.tenant_users (?!WHERE)(\w+)'), 'tenant_users') || '\.', 'm.', 'g'),
+                '( SELECT auth.uid() AS uid)', 'auth.uid()'), '(auth.uid() = m.user_id)', 'U'), '(m.user_id = auth.uid())', 'U'),
+                '(m.tenant_id = chat_sessions.tenant_id)', 'T'), '(chat_sessions.tenant_id = m.tenant_id)', 'T'),
+                '((m.role)::text = ''admin''::text)', 'R'), '(m.role = ''admin''::text)', 'R'),
+                '(auth.uid() = user_id)', 'O'), '(user_id = auth.uid())', 'O') as form
+        from pg_policy p
+        left join lateral (values ('using', pg_get_expr(p.polqual, p.polrelid)),
+            ('with check', pg_get_expr(p.polwithcheck, p.polrelid))) e(clause, expression) on e.expression is not null
+        where p.polrelid = to_regclass('public.chat_sessions')
+    ), policy as (
+        select p.polname, p.polpermissive, coalesce(bool_or(p.recurses), false) as recurses,
+            p.polpermissive and coalesce(bool_and(
+                p.form in ('(auth.role() = ''service_role''::text)', '((auth.jwt() ->> ''role''::text) = ''service_role''::text)')
+                or p.polroles = array[to_regrole('service_role')::oid] and p.form in ('true', '(CURRENT_USER = ''service_role''::name)')
+                or (p.form ~ '\yO\y') <> (p.form ~ '\yR\y' and p.polcmd = 'r')
+                    and regexp_replace(p.form, ' AND R|R AND ', '') ~ ('^\(*(O( AND )?)?(\((tenant_id IN \( SELECT m\.tenant_id FROM m '
+                    || 'WHERE \(?U\)?\)|EXISTS \( SELECT( 1)? FROM m WHERE \((T AND U|U AND T)\)\))\))?( AND O)?\)*$')), false) as known,
+            exists (select from unnest(p.polroles) o where case when o = 0 then true else exists (
+                select from pg_roles c where c.rolname in ('anon', 'authenticated') and pg_has_role(c.oid, o, 'usage')) end) as for_callers,
+            format('create policy %I on public.chat_sessions as %s for %s to %s ', p.polname,
+                case when p.polpermissive then 'permissive' else 'restrictive' end,
+                case p.polcmd when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' when 'd' then 'delete' else 'all' end,
+                (select string_agg(case o when 0 then 'public' else o::regrole::text end, ', ') from unnest(p.polroles) o))
+                || coalesce(string_agg(format('%s (%s)', p.clause, p.expression), ' '), '') as statement,
+            string_agg(p.clause || ' (false)', ' ') as nobody,
+            p.polname ~ '^(own_(select|insert|update|delete)|admin_select|service_role_\w+|maintenance)$' as named_like_ours
+        from part p group by p.polname, p.polpermissive, p.polcmd, p.polroles
+    )
+    select v.blocks, v.words || ': ' || p.statement as finding, v.advice || case
+            when v.blocks is not true then ''
+            when p.verdict = 'name' then format('alter policy %I on public.chat_sessions rename to %I;', p.polname, 'team_' || p.polname)
+            when p.polpermissive then format('drop policy %I on public.chat_sessions;', p.polname)
+            else format('alter policy %I on public.chat_sessions %s;', p.polname, p.nobody) end as remedy,
+        p.polname::text as name, p.known as replaced
+    from (
+        select p.*, case when p.known then 'known' when p.recurses then 'recurses' when p.polpermissive and p.for_callers then 'allows'
+            when p.named_like_ours then 'name' else 'carried' end as verdict
+        from policy p) p
+    left join (values
+        ('recurses', true, 'A policy of chat_sessions recurses', 'It fails for everybody. Until it is written in another way: '),
+        ('allows', true, 'A policy of chat_sessions says something else than that users have their own conversations, and admins read '
+            'those of their tenant', 'Take it away; make it again as restrictive, if it is to narrow that: '),
+        ('name', true, 'A policy of chat_sessions has a name that the migration needs', 'Rename it: '),
+        ('carried', false, 'A policy of chat_sessions will hold for conversations and their messages', 'Nothing is to be done.')
+    ) v(verdict, blocks, words, advice) on v.verdict = p.verdict
+$$;
+
+-- The triggers of chat_sessions, before the switch. replaced: it does nothing but keep updated_at, as ours do. The others go to
+-- conversations, and rest while the backfill works; what they need for that blocks. Disabled ones go along, disabled.
+-- Only reads. Called by expand and original_of; preflight runs its body.
+create or replace function history.session_triggers()
+returns table (blocks boolean, finding text, remedy text, name text, replaced boolean)
+language sql stable set search_path = pg_catalog, pg_temp
+as $$
+    with found as (
+        select t.tgname, t.tgtype, t.tgargs, t.tgenabled <> 'D' as enabled, f.oid::regprocedure as function, f.proname, l.lanname,
+            exists (select from unnest(f.proconfig) c where c like 'search_path=%') as has_path, pg_get_triggerdef(t.oid) as definition,
+            regexp_replace(regexp_replace(f.prosrc, '/\*.*?\*/|--[^\n]*', ' ', 'g'), '\s+', ' ', 'g') as source,
+            (select s.reset_val from pg_settings s where s.name = 'search_path') as path
+        from pg_trigger t join pg_proc f on f.oid = t.tgfoid join pg_language l on l.oid = f.prolang
+        where t.tgrelid = to_regclass('public.chat_sessions') and not t.tgisinternal
+    ), trigger_ as (
+        select f.*, f.tgtype in (19, 23) and ( -- before update, or insert or update, for each row
+                f.lanname = 'plpgsql' and f.source ~* ('^ ?begin new\."?updated_at"? ?:?= ?(now\(\)|current_timestamp|localtimestamp|'
+                    || '(clock|statement|transaction)_timestamp\(\)|timezone\(''utc''(::text)?, ?(now\(\)|current_timestamp)\)|'
+                    || '\(?(now\(\)|current_timestamp) at time zone ''utc''\)?) ?; ?return new ?; ?end ?;? ?$')
+                or f.lanname = 'c' and f.proname = 'moddatetime' and f.tgargs = 'updated_at'::bytea || '\x00'::bytea) as replaced,
+            f.enabled and f.tgtype & 3 = 3 and f.tgtype & 20 <> 0 and f.lanname not in ('c', 'internal') as shapes
+        from found f
+    )
+    select true as blocks, format('Trigger %s of chat_sessions %s: %s', t.tgname, v.words, t.definition) as finding,
+        v.remedy, null as name, false as replaced
+    from trigger_ t
+    cross join lateral (values
+        (t.tgname ~ '^history_', 'has a name that the migration needs', 'Rename it',
+            format('alter trigger %I on public.chat_sessions rename to %I', t.tgname, left('team_' || t.tgname, 63))),
+        (t.shapes and t.source ~* '(^|;|\m(begin|then|else|loop|into)) ?new\."?messages"? ?([:=,;]|from)',
+            'writes the array itself, which would not be what its rows are', 'Let the application do that, and take it away',
+            format('drop trigger %I on public.chat_sessions', t.tgname)),
+        (t.shapes and t.tgname > 'history_' collate "C" and t.tgname !~ '^history_'
+                and (t.lanname <> 'plpgsql' or t.source ~* '(^|;|\m(begin|then|else|loop|into)) ?new\M'),
+            'changes rows after the migration has read them', 'Triggers work in the order of their names. Let it come first',
+            format('alter trigger %I on public.chat_sessions rename to %I', t.tgname, left('a_' || t.tgname, 63))),
+        (t.enabled and not t.has_path and t.lanname not in ('c', 'internal'), 'calls a function that has no search_path of its own, so '
+            'that names in it may mean nothing when a function of the API writes', 'Give it the one that it has today',
+            format('alter function %s set search_path = %s, pg_temp', t.function, coalesce(nullif(t.path, ''), 'public')))
+        ) w(applies, words, advice, statement)
+    cross join lateral (select w.words, w.advice || ': ' || w.statement || ';') v(words, remedy)
+    where w.applies and not t.replaced
+    union all
+    select false, case when not t.replaced then format('Trigger %s of chat_sessions will be one of conversations%s%s: %s', t.tgname, case when t.tgtype & 16 <> 0 then '; it rests while the backfill works' else '' end,
+            case when t.enabled then '' else '; it stays disabled' end, t.definition) end,
+        case when not t.replaced then format('Look whether %s says chat_sessions.', t.function) end, t.tgname, t.replaced
+    from trigger_ t
+$$;
+
+-- Gives a trigger another definition; it stays enabled or disabled as it is, and keeps its comment. In: nothing happens where the
+-- table has no trigger of this name. Locks the table. Called by carry_triggers and restore_team.
+create or replace function history.redefine_trigger(relation regclass, name name, definition text) returns void
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+    t pg_trigger;
+    said text;
+begin
+    select g.* into t from pg_trigger g where g.tgrelid = relation and g.tgname = name and not g.tgisinternal;
+    if not found then
+        return;
+    elsif t.tgconstraint = 0 then
+        execute regexp_replace(definition, '^CREATE TRIGGER', 'create or replace trigger');
+    else -- nobody can replace a constraint trigger
+        said := obj_description(t.oid, 'pg_trigger');
+        execute format('drop trigger %I on %s', name, relation);
+        execute definition;
+        execute format('comment on trigger %I on %s is %L', name, relation, said);
+    end if;
+    execute format('alter table %s %s trigger %I', relation,
+        case t.tgenabled when 'D' then 'disable' when 'A' then 'enable always' when 'R' then 'enable replica' else 'enable' end, name);
+end $$;
+
+-- The team's policies on conversations, and the like on messages. A restrictive one lets the migration itself pass, and holds for
+-- messages by the tenant and the user where it asks for no more, else by the conversation. Who may read conversations by a
+-- policy for another role reads their messages. Out: what they are now. Called by expand, which has locked both tables.
+create or replace function history.carry_policies() returns text[]
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+    at_work constant text := (
+        select w.condition from history.wanted_policies('expanded') w
+        where w.relation = 'public.conversations' and w.name = 'maintenance');
+    its_conversation constant text := 'exists (select from public.conversations where conversations.tenant_id = messages.tenant_id '
+        'and conversations.id = messages.conversation_id';
+    p record;
+begin
+    for p in
+        select o.polname, o.polpermissive, o.polcmd in ('r', '*') as reads, c.qual, c.with_check, format('to %s', (
+                select string_agg(case r when 0 then 'public' else r::regrole::text end, ', ') from unnest(o.polroles) r)) as grantees,
+            case o.polcmd when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' when 'd' then 'delete' else 'all' end as command,
+            concat(c.qual, c.with_check) !~ '\mconversations\.\*' and not exists (
+                select from pg_depend d join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
+                where d.classid = 'pg_policy'::regclass and d.objid = o.oid and d.refclassid = 'pg_class'::regclass
+                    and d.refobjid = o.polrelid and a.attname not in ('tenant_id', 'user_id')) as by_tenant_and_user
+        from pg_policy o
+        cross join lateral (select pg_get_expr(o.polqual, o.polrelid), pg_get_expr(o.polwithcheck, o.polrelid)) c(qual, with_check)
+        where o.polrelid = 'public.conversations'::regclass
+    loop
+        if not p.polpermissive then
+            execute format('alter policy %I on public.conversations', p.polname) || coalesce(' using (' || at_work || ' or (' || p.qual || '))', '')
+                || coalesce(' with check (' || at_work || ' or (' || p.with_check || '))', '');
+            execute format('create policy %I on public.messages as restrictive for %s %s', p.polname, p.command, p.grantees)
+                || coalesce(' using (' || at_work || ' or (' || case when p.by_tenant_and_user
+                    then regexp_replace(p.qual, '\mconversations\.', 'messages.', 'g')
+                    else its_conversation || ' and (' || p.qual || '))' end || '))', '')
+                || coalesce(' with check (' || at_work || ' or (' || case when p.by_tenant_and_user
+                    then regexp_replace(p.with_check, '\mconversations\.', 'messages.', 'g')
+                    else its_conversation || ' and (' || p.with_check || '))' end || '))', '');
+        elsif p.reads then
+            execute format('create policy %I on public.messages for select %s using (%s))', p.polname, p.grantees, its_conversation);
+        end if;
+    end loop;
+    return array(select o::text from pg_policies o where o.schemaname = 'public' and o.tablename in ('conversations', 'messages'));
+end $$;
+
+-- The team's triggers on conversations: those on updates rest while the migration itself works, but not when a client's message
+-- changes an array. Out: their definitions. Nothing of ours inserts or deletes conversations. Called by expand, which has locked it.
+create or replace function history.carry_triggers() returns text[]
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+    awake constant text := format('(CURRENT_USER <> %L::name) OR (current_setting(''search_path''::text) <> '
+        '''history_maintenance, pg_temp''::text) OR (pg_trigger_depth() > 0)', history.owner());
+    t record;
+    part text[];
+begin
+    for t in
+        select g.tgname, pg_get_triggerdef(g.oid) as definition from pg_trigger g
+        where g.tgrelid = 'public.conversations'::regclass and not g.tgisinternal and g.tgtype & 16 <> 0 and g.tgname !~ '^history_'
+    loop
+        part := regexp_match(t.definition, '^(.* FOR EACH (?:ROW|STATEMENT) )(?:WHEN \((.*)\) )?(EXECUTE FUNCTION .*)$');
+        perform history.redefine_trigger('public.conversations', t.tgname,
+            part[1] || 'WHEN ((' || awake || ')' || coalesce(' AND (' || part[2] || ')', '') || ') ' || part[3]);
+    end loop;
+    return array(select pg_get_triggerdef(g.oid) from pg_trigger g
+        where g.tgrelid = 'public.conversations'::regclass and not g.tgisinternal and g.tgname !~ '^history_');
+end $$;
+
+-- Who may do what with conversations may do it with the view, column by column. A role of the team's that may read the arrays may
+-- read the messages, too. Called by expand.
+create or replace function history.carry_grants() returns void
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+    statement text;
+begin
+    for statement in
+        select format('grant %s%s on public.chat_sessions to %s%s', a.privilege_type, '(' || quote_ident(a.attname) || ')', g.name,
+            case when a.is_grantable then ' with grant option' else '' end)
+        from pg_class c
+        cross join lateral (
+            select acl.*, null::name as attname from aclexplode(c.relacl) acl
+            union all
+            select acl.*, t.attname from pg_attribute t cross join lateral aclexplode(t.attacl) acl
+            where t.attrelid = c.oid and t.attacl is not null and t.attnum > 0 and not t.attisdropped
+        ) a
+        cross join lateral (select case a.grantee when 0 then 'public' else a.grantee::regrole::text end) g(name)
+        where c.oid = 'public.conversations'::regclass and a.grantee <> c.relowner and a.privilege_type <> 'MAINTAIN'
+        union all
+        select format('grant select on public.messages to %I', r.rolname)
+        from pg_roles r join pg_class c on c.oid = 'public.conversations'::regclass
+        where exists (
+                select from (select c.relacl as acl union all select t.attacl from pg_attribute t
+                    where t.attrelid = c.oid and t.attname = 'messages') h cross join lateral aclexplode(h.acl) a
+                where a.grantee = r.oid and a.privilege_type = 'SELECT')
+            and (select bool_and(has_column_privilege(r.oid, c.oid, n, 'select')) from unnest('{tenant_id,id,messages}'::text[]) n)
+            and r.oid <> c.relowner and r.rolname not in ('anon', 'authenticated', 'service_role', 'history_functions')
+    loop
+        execute statement;
+    end loop;
+end $$;
+
+-- The way back from what expand did to the team's: the old name, policies, triggers, rights and comments as they were. In: what
+-- original_of said. Called by roll_back, which has locked the table.
+create or replace function history.restore_team(was jsonb) returns void
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+    statement text;
+    t jsonb;
+begin
+    foreach statement in array array(
+        select format('drop policy if exists %I on public.conversations', w.name) from history.wanted_policies('migrated') w
+        where w.relation = 'public.conversations')
+    loop
+        execute statement;
+    end loop;
+    alter table public.conversations no force row level security;
+    alter table public.conversations rename to chat_sessions;
+    if was ->> 'forced' = 'true' then
+        alter table public.chat_sessions force row level security;
+    end if;
+    if was ->> 'secured' = 'false' then
+        alter table public.chat_sessions disable row level security;
+    end if;
+    if was ->> 'title_filled' = 'true' then
+        alter table public.chat_sessions alter column title set not null;
+    end if;
+    execute format('alter table public.chat_sessions alter column title %s',
+        coalesce('set default ' || (was ->> 'title_default'), 'drop default'));
+    if was ? 'acl' then
+        revoke all on public.chat_sessions from public, anon, authenticated, service_role, history_functions;
+    end if;
+    for t in select value from jsonb_array_elements(was -> 'wrapped') loop
+        perform history.redefine_trigger('public.chat_sessions', (t ->> 'name')::name, t ->> 'definition');
+    end loop;
+    for statement in
+        select value from jsonb_array_elements_text(was -> 'policies')
+        union all select a.value from jsonb_array_elements_text(was -> 'altered') a
+            where exists (select from pg_policy p
+                where p.polrelid = 'public.chat_sessions'::regclass and starts_with(a.value, format('alter policy %I on ', p.polname)))
+        union all select replace(d.value ->> 'definition', ' ON public.conversations ', ' ON public.chat_sessions ')
+            from jsonb_array_elements(was -> 'triggers') d
+        union all select format('alter table public.chat_sessions %s trigger %I', case d.value ->> 'enabled'
+                when 'D' then 'disable' when 'A' then 'enable always' when 'R' then 'enable replica' end, d.value ->> 'name')
+            from jsonb_array_elements(was -> 'triggers') d where d.value ->> 'enabled' in ('D', 'A', 'R')
+        union all select value from jsonb_array_elements_text(was -> 'comments')
+        union all select value from jsonb_array_elements_text(was -> 'acl')
+        union all select 'revoke ' || value from jsonb_array_elements_text(was -> 'ungranted') -- what the first version remembered
+    loop
+        execute statement;
+    end loop;
+end $$;
+
+-- What expand replaces or changes and a rollback restores, as statements.
+create or replace function history.original_of(relation regclass) returns jsonb
+language sql stable set search_path = pg_catalog, pg_temp
+as $$
+    with policy as (
+        select p.policyname as name, s.replaced, p.permissive,
+            ' using (' || p.qual || ')' as used, ' with check (' || p.with_check || ')' as checked,
+            format('create policy %I on public.chat_sessions as %s for %s to %s', p.policyname, p.permissive, p.cmd,
+                (select string_agg(case when r = 'public' then 'public' else quote_ident(r) end, ', ') from unnest(p.roles) r)) as made
+        from pg_policies p join history.session_policies() s on s.name = p.policyname
+        where p.schemaname = 'public' and p.tablename = 'chat_sessions'
+    ), trigger_ as (
+        select t.oid, t.tgname as name, s.replaced, jsonb_build_object(
+            'name', t.tgname, 'definition', pg_get_triggerdef(t.oid), 'enabled', t.tgenabled) as was
+        from pg_trigger t join history.session_triggers() s on s.name = t.tgname
+        where t.tgrelid = relation and not t.tgisinternal
+    ), acl as (
+        select a.*, null::name as attname from pg_class c cross join lateral aclexplode(c.relacl) a where c.oid = relation
+        union all
+        select a.*, t.attname from pg_attribute t cross join lateral aclexplode(t.attacl) a
+        where t.attrelid = relation and t.attacl is not null and not t.attisdropped
+    )
+    select jsonb_build_object(
+        'policies', array(select concat(p.made, p.used, p.checked) from policy p where p.replaced),
+        'altered', array(select format('alter policy %I on public.chat_sessions', p.name) || concat(p.used, p.checked)
+            from policy p where not p.replaced and p.permissive = 'RESTRICTIVE'),
+        'triggers', (select coalesce(jsonb_agg(t.was), '[]') from trigger_ t where t.replaced),
+        'wrapped', (select coalesce(jsonb_agg(t.was), '[]') from trigger_ t where not t.replaced),
+        'comments', array(
+            select format('comment on policy %I on public.chat_sessions is %L', p.name, obj_description(o.oid, 'pg_policy'))
+            from policy p join pg_policy o on o.polrelid = relation and o.polname = p.name
+            where p.replaced and obj_description(o.oid, 'pg_policy') is not null
+            union all
+            select format('comment on trigger %I on public.chat_sessions is %L', t.name, obj_description(t.oid, 'pg_trigger'))
+            from trigger_ t where t.replaced and obj_description(t.oid, 'pg_trigger') is not null),
+        'secured', (select c.relrowsecurity from pg_class c where c.oid = relation),
+        'forced', (select c.relforcerowsecurity from pg_class c where c.oid = relation),
+        'title_filled', (select a.attnotnull from pg_attribute a where a.attrelid = relation and a.attname = 'title'),
+        'title_default', (
+            select pg_get_expr(d.adbin, d.adrelid) from pg_attrdef d
+            join pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum
+            where d.adrelid = relation and a.attname = 'title'),
+        'acl', array( -- of those from whom the guard takes what is too much
+            select format('grant %s%s on public.chat_sessions to %s%s', a.privilege_type, '(' || quote_ident(a.attname) || ')', g.name,
+                case when a.is_grantable then ' with grant option' else '' end)
+            from acl a cross join lateral (select case a.grantee when 0 then 'public' else a.grantee::regrole::text end) g(name)
+            where g.name in ('public', 'anon', 'authenticated', 'service_role', 'history_functions')))
+$$;
+
 -- Makes the policies of tenant_users that recurse and are known mean the same through a helper that does not recurse. Others stay
 -- as they are. Locks tenant_users for milliseconds.
 create or replace function history.repair_membership_policies() returns text
@@ -2791,20 +3248,19 @@ create or replace function history.expand() returns text
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
-    was jsonb;
-    each record;
+    statement text;
 begin
     if (select phase from history.state) <> 'prepared' then
         return 'done before';
     end if;
     lock table public.chat_sessions in access exclusive mode;
-    was := history.original_of('public.chat_sessions');
-    update history.state set original = was, backfilled_to = '00000000-0000-0000-0000-000000000000';
-    for each in select p.policyname from pg_catalog.pg_policies p where p.schemaname = 'public' and p.tablename = 'chat_sessions' loop
-        execute format('drop policy %I on public.chat_sessions', each.policyname);
-    end loop;
-    for each in select t ->> 'name' as name from jsonb_array_elements(was -> 'triggers') t loop
-        execute format('drop trigger %I on public.chat_sessions', each.name);
+    update history.state
+    set original = history.original_of('public.chat_sessions'), backfilled_to = '00000000-0000-0000-0000-000000000000';
+    foreach statement in array array(
+        select format('drop policy %I on public.chat_sessions', p.name) from history.session_policies() p where p.replaced
+        union all select format('drop trigger %I on public.chat_sessions', t.name) from history.session_triggers() t where t.replaced)
+    loop
+        execute statement;
     end loop;
     alter table public.chat_sessions rename to conversations;
     alter table public.conversations
@@ -2813,18 +3269,6 @@ begin
         add column request_hash text, -- of the request that came with an idempotency key and made it
         alter column title set default 'New Conversation';
     perform history.make_view();
-    for each in
-        select a.privilege_type, a.is_grantable, case when a.grantee = 0 then 'public' else quote_ident(r.rolname) end as grantee
-        from pg_catalog.pg_class c
-        cross join lateral aclexplode(c.relacl) a
-        left join pg_catalog.pg_roles r on r.oid = a.grantee
-        where c.oid = 'public.conversations'::regclass and a.grantee <> c.relowner
-            and a.privilege_type in ('SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRIGGER', 'REFERENCES', 'TRUNCATE')
-    loop
-        execute format('grant %s on public.chat_sessions to %s %s', each.privilege_type, each.grantee,
-            case when each.is_grantable then 'with grant option' end);
-    end loop;
-
     create table public.messages (
         id uuid primary key default gen_random_uuid(),
         tenant_id uuid not null,
@@ -2837,6 +3281,9 @@ begin
         created_at timestamptz not null default now(),
         constraint messages_tenant_id_conversation_id_seq_key unique (tenant_id, conversation_id, seq)
     );
+    perform history.carry_grants();
+    update history.state set original = original
+        || jsonb_build_object('carried', history.carry_policies() || history.carry_triggers());
     perform history.define_pending(true);
     perform history.use_edition('rows');
     perform history.guard('expanded');
@@ -2844,27 +3291,34 @@ begin
     return 'renamed';
 end $$;
 
--- Supabase Realtime: who may listen to conversations may listen to messages. Returns what a person has to know.
+-- Supabase Realtime: who may listen to all of conversations may listen to messages. Where the whole database or schema is published,
+-- so are messages, without a word of ours. Returns what a person has to know.
 create or replace function history.join_realtime() returns text
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
-    relation text;
+    joins constant text := 'alter publication supabase_realtime add table public.messages';
+    words constant text := 'clients that listen to chat_sessions hear nothing any more: let them listen to conversations';
+    published record;
 begin
-    if not exists (select from pg_catalog.pg_publication where pubname = 'supabase_realtime' and not puballtables) then
+    if not exists (select from pg_publication_tables t
+        where t.pubname = 'supabase_realtime' and t.schemaname = 'public' and t.tablename = 'conversations')
+    then
         return null;
     end if;
-    foreach relation in array array['conversations', 'messages'] loop
-        if not exists (select from pg_catalog.pg_publication_tables
-            where pubname = 'supabase_realtime' and schemaname = 'public' and tablename = relation)
-        then
-            execute format('alter publication supabase_realtime add table public.%I', relation);
-            update history.state set original = original || jsonb_build_object('published_' || relation, true);
-        end if;
-    end loop;
-    return 'clients that listen to chat_sessions hear nothing any more: let them listen to conversations and messages';
+    select r.prqual is not null or r.prattrs is not null as partly into published
+    from pg_publication_rel r join pg_publication p on p.oid = r.prpubid
+    where p.pubname = 'supabase_realtime' and r.prrelid = 'public.conversations'::regclass;
+    if published.partly then
+        return words || '; messages are not published, since only some rows or columns of chat_sessions were. If all may be: ' || joins;
+    elsif published.partly is not null and not exists (select from pg_publication_tables t
+        where t.pubname = 'supabase_realtime' and t.schemaname = 'public' and t.tablename = 'messages')
+    then
+        execute joins;
+    end if;
+    return words || ' and messages';
 exception when insufficient_privilege then
-    return 'run as the owner of the publication: alter publication supabase_realtime add table public.messages';
+    return words || '; run as the owner of the publication: ' || joins;
 end $$;
 
 -- What to say to complete the migration; null while it cannot be completed. Called by status and complete.
@@ -2947,7 +3401,6 @@ as $$
 declare
     was jsonb := (select original from history.state);
     each record;
-    statement text;
 begin
     if current_user <> history.owner() then
         raise exception 'Only the owner of schema history goes back: set role %; then call this again.', history.owner();
@@ -2961,16 +3414,16 @@ begin
     perform history.use_edition('none');
     drop view public.chat_sessions;
     for each in
-        select t.tgname, t.tgrelid::regclass as relation from pg_catalog.pg_trigger t
-        where t.tgrelid in ('public.conversations'::regclass, 'public.messages'::regclass) and t.tgname ~ '^history_'
+        select t.tgname from pg_catalog.pg_trigger t join pg_catalog.pg_proc f on f.oid = t.tgfoid
+        where t.tgrelid = 'public.conversations'::regclass and f.pronamespace = 'history'::regnamespace
     loop
-        execute format('drop trigger %I on %s', each.tgname, each.relation);
+        execute format('drop trigger %I on public.conversations', each.tgname);
     end loop;
     alter table public.conversations
         drop constraint if exists history_filled_title,
         drop constraint if exists history_filled_last_seq,
         drop constraint if exists history_filled_message_count,
-        alter column title drop not null;
+        alter column title drop not null; -- before titles are null again
     update public.conversations c
     set title = case when r.was ? 'title' and c.title = r.became ->> 'title' then r.was ->> 'title' else c.title end,
         metadata = case when r.was ? 'metadata' and c.metadata = r.became -> 'metadata' then null else c.metadata end,
@@ -2993,31 +3446,7 @@ begin
         drop column last_seq,
         drop column message_count,
         drop column request_hash;
-    for each in select p.policyname from pg_catalog.pg_policies p where p.schemaname = 'public' and p.tablename = 'conversations' loop
-        execute format('drop policy %I on public.conversations', each.policyname);
-    end loop;
-    alter table public.conversations no force row level security;
-    alter table public.conversations rename to chat_sessions;
-    if was ->> 'forced' = 'true' then
-        alter table public.chat_sessions force row level security;
-    end if;
-    if was ->> 'secured' = 'false' then
-        alter table public.chat_sessions disable row level security;
-    end if;
-    execute format('alter table public.chat_sessions alter column title %s',
-        coalesce('set default ' || (was ->> 'title_default'), 'drop default'));
-    if was ? 'acl' then
-        revoke all on public.chat_sessions from public, anon, authenticated, service_role, history_functions;
-    end if;
-    for statement in
-        select value from jsonb_array_elements_text(was -> 'policies')
-        union all select replace(t ->> 'definition', ' ON public.conversations ', ' ON public.chat_sessions ')
-            from jsonb_array_elements(was -> 'triggers') t
-        union all select value from jsonb_array_elements_text(was -> 'acl')
-        union all select 'revoke ' || value from jsonb_array_elements_text(was -> 'ungranted') -- what the first version remembered
-    loop
-        execute statement;
-    end loop;
+    perform history.restore_team(was);
     perform history.use_edition('arrays');
     perform history.guard('prepared');
     delete from history.quarantine;
@@ -3549,6 +3978,8 @@ as $$
         format('If it is not meant: drop trigger %I on %s;', f.name, f.relation), null
     from found f
     where not (f.pronamespace = 'history'::regnamespace and f.name ~ '^history_')
+        and not exists (select from history.state s
+            cross join lateral jsonb_array_elements_text(s.original -> 'carried') c where c.value = f.definition)
 $$;
 
 -- Policies that are missing or not as they must be, and those of others, which are named and never dropped.
@@ -3559,8 +3990,15 @@ as $$
     with wanted as materialized (
         select w.* from history.wanted_policies(target) w where to_regclass(w.relation) is not null
     ), found as materialized (
-        select format('%s.%s', p.schemaname, p.tablename) as relation, p.* from pg_policies p
+        select format('%s.%s', p.schemaname, p.tablename) as relation, p.*, p::text as row,
+            p.permissive = 'PERMISSIVE' and exists (
+                select from unnest(p.roles) r left join pg_roles g on g.rolname = r
+                where g.oid is null or exists (select from pg_roles c
+                    where c.rolname in ('anon', 'authenticated') and pg_has_role(c.oid, g.oid, 'usage'))) as for_callers
+        from pg_policies p
         where format('%s.%s', p.schemaname, p.tablename) in (select w.relation from history.wanted_relations(target) w)
+    ), carried as materialized ( -- the team's, from before the switch
+        select c.value from history.state s cross join lateral jsonb_array_elements_text(s.original -> 'carried') c
     )
     select 65, w.relation,
         format('policy %s is %s', w.name, case when f.policyname is null then 'missing' else 'not as it must be' end), null,
@@ -3571,13 +4009,14 @@ as $$
     where (f.permissive, f.cmd, f.roles, f.qual, f.with_check) is distinct from
         ('PERMISSIVE', w.command, array[w.grantee]::name[], w.condition, w.checked)
     union all
-    select case when f.permissive = 'PERMISSIVE' and f.roles && array['public', 'anon', 'authenticated']::name[] then 92 else 98 end,
+    select case when f.for_callers then 92 else 98 end,
         f.relation, format('policy %s is not of this version: %s for %s to %s%s%s', f.policyname,
             lower(f.permissive), lower(f.cmd), array_to_string(f.roles, ', '),
             ' using (' || f.qual || ')', ' with check (' || f.with_check || ')'),
         format('If it is not meant: drop policy %I on %s;', f.policyname, f.relation), null
     from found f
     where not exists (select from wanted w where w.relation = f.relation and w.name = f.policyname)
+        and (f.for_callers or f.row not in (select c.value from carried c))
     union all -- the first version made it of policies that meant less
     select 92, 'public.tenant_users', format('policy %s lets every member change memberships, and make itself an admin', p.policyname),
         format('If only admins may: alter policy %I on public.tenant_users%s%s;', p.policyname,
@@ -3722,39 +4161,6 @@ begin
     revoke execute on all functions in schema history from public;
 end $$;
 
--- What expand replaces and a rollback restores, as statements.
-create or replace function history.original_of(relation regclass) returns jsonb
-language plpgsql set search_path = pg_catalog, pg_temp
-as $$
-begin
-    return jsonb_build_object(
-        'policies', (
-            select coalesce(jsonb_agg(format('create policy %I on public.chat_sessions as %s for %s to %s %s %s',
-                p.policyname, p.permissive, p.cmd,
-                (select string_agg(case when r = 'public' then 'public' else quote_ident(r) end, ', ') from unnest(p.roles) r),
-                'using (' || p.qual || ')', 'with check (' || p.with_check || ')') order by p.policyname), '[]')
-            from pg_catalog.pg_policies p
-            join pg_catalog.pg_class c on c.oid = relation and c.relname = p.tablename
-            join pg_catalog.pg_namespace n on n.oid = c.relnamespace and n.nspname = p.schemaname),
-        'triggers', (
-            select coalesce(jsonb_agg(jsonb_build_object('name', t.tgname, 'definition', pg_get_triggerdef(t.oid))), '[]')
-            from pg_catalog.pg_trigger t join pg_catalog.pg_proc f on f.oid = t.tgfoid
-            where t.tgrelid = relation and not t.tgisinternal
-                and (t.tgname ~ 'updated_at' or f.proname in ('handle_updated_at', 'update_updated_at_column'))),
-        'secured', (select c.relrowsecurity from pg_catalog.pg_class c where c.oid = relation),
-        'forced', (select c.relforcerowsecurity from pg_catalog.pg_class c where c.oid = relation),
-        'title_default', (
-            select pg_get_expr(d.adbin, d.adrelid) from pg_catalog.pg_attrdef d
-            join pg_catalog.pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum
-            where d.adrelid = relation and a.attname = 'title'),
-        'acl', (
-            select coalesce(jsonb_agg(format('grant %s on public.chat_sessions to %s%s', a.privilege_type,
-                case when a.grantee = 0 then 'public' else quote_ident(pg_get_userbyid(a.grantee)) end,
-                case when a.is_grantable then ' with grant option' else '' end)), '[]')
-            from pg_catalog.pg_class c cross join lateral aclexplode(c.relacl) a
-            where c.oid = relation and a.grantee <> c.relowner));
-end $$;
-
 -- Remembers each function of the given names as it is now, and takes from everybody what a new function grants to everybody.
 -- Called after they have been defined.
 create or replace function history.remember_definitions(names text[]) returns void
@@ -3769,7 +4175,7 @@ begin
     from pg_proc p where p.pronamespace = 'history'::regnamespace and p.proname = any (names);
 end $$;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 128, 'list_conversations', $definition$-- As in rows/, of chat_sessions: the caller's own only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 135, 'list_conversations', $definition$-- As in rows/, of chat_sessions: the caller's own only.
 create or replace function history.list_conversations(everyone boolean, until timestamptz, until_id uuid, most integer)
 returns setof history.conversation
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -3794,7 +4200,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 129, 'get_conversation', $definition$-- As in rows/, of chat_sessions: the caller's own only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 136, 'get_conversation', $definition$-- As in rows/, of chat_sessions: the caller's own only.
 create or replace function history.get_conversation(id uuid, chat_id text, before bigint, most integer, bytes bigint)
 returns table (conversation history.conversation, message history.message, available bigint)
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -3837,7 +4243,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 130, 'create_conversation', $definition$-- As in rows/, in chat_sessions, which keeps no hash: what came with a key once counts as the same request.
+insert into history.edition (edition, place, name, definition) values ('arrays', 137, 'create_conversation', $definition$-- As in rows/, in chat_sessions, which keeps no hash: what came with a key once counts as the same request.
 create or replace function history.create_conversation(
     id uuid, key text, title text, metadata jsonb, request_hash text,
     out conversation history.conversation, out replayed boolean, out same_request boolean)
@@ -3862,7 +4268,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 131, 'patch_conversation', $definition$-- As in rows/, of chat_sessions: the title only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 138, 'patch_conversation', $definition$-- As in rows/, of chat_sessions: the title only.
 create or replace function history.patch_conversation(
     id uuid, title text, clear boolean, patch jsonb, versions bigint[], most integer,
     out outcome text, out conversation history.conversation)
@@ -3894,7 +4300,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 132, 'delete_conversation', $definition$-- As in rows/, of chat_sessions.
+insert into history.edition (edition, place, name, definition) values ('arrays', 139, 'delete_conversation', $definition$-- As in rows/, of chat_sessions.
 create or replace function history.delete_conversation(id uuid, versions bigint[], out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -3916,7 +4322,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 133, 'shown_conversation', $definition$-- A row as the API shows it, also one that the backfill has not come to yet.
+insert into history.edition (edition, place, name, definition) values ('rows', 140, 'shown_conversation', $definition$-- A row as the API shows it, also one that the backfill has not come to yet.
 create or replace function history.shown_conversation(c public.conversations) returns history.conversation
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -3928,7 +4334,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 134, 'list_conversations', $definition$-- The caller's conversations, or everyone's of the tenant for its admins, the one that changed last first.
+insert into history.edition (edition, place, name, definition) values ('rows', 141, 'list_conversations', $definition$-- The caller's conversations, or everyone's of the tenant for its admins, the one that changed last first.
 -- until, until_id: the last row of the page before, or null. most: how many. Locks nothing.
 create or replace function history.list_conversations(everyone boolean, until timestamptz, until_id uuid, most integer)
 returns setof history.conversation
@@ -3974,7 +4380,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 135, 'get_conversation', $definition$-- A conversation with its newest messages, newest first: a row for each, or one without. id or chat_id, the client's own, names it.
+insert into history.edition (edition, place, name, definition) values ('rows', 142, 'get_conversation', $definition$-- A conversation with its newest messages, newest first: a row for each, or one without. id or chat_id, the client's own, names it.
 -- before: only messages with a lower seq. most: how many; they end when content and metadata weigh more than bytes.
 -- Out: nothing when there is none; available: how many messages there are within most. An admin reads the tenant's. Locks nothing.
 create or replace function history.get_conversation(id uuid, chat_id text, before bigint, most integer, bytes bigint)
@@ -4021,7 +4427,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 136, 'create_conversation', $definition$-- A new, empty conversation of the caller. id: made by the caller; unused when there is a key, which the id is derived from.
+insert into history.edition (edition, place, name, definition) values ('rows', 143, 'create_conversation', $definition$-- A new, empty conversation of the caller. id: made by the caller; unused when there is a key, which the id is derived from.
 -- Out: the conversation; replayed: it was there, made by an earlier request; same_request: which asked for the same.
 create or replace function history.create_conversation(
     id uuid, key text, title text, metadata jsonb, request_hash text,
@@ -4049,7 +4455,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 137, 'patch_conversation', $definition$-- Changes title and metadata of the caller's conversation; null leaves them. clear: metadata is made anew of the patch.
+insert into history.edition (edition, place, name, definition) values ('rows', 144, 'patch_conversation', $definition$-- Changes title and metadata of the caller's conversation; null leaves them. clear: metadata is made anew of the patch.
 -- versions: those of which it must be one, or null. most: the bytes of metadata as text that a patch may leave.
 -- Out: done, changed (another version) or too large, with the conversation; missing. Locks the conversation.
 create or replace function history.patch_conversation(
@@ -4083,7 +4489,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 138, 'delete_conversation', $definition$-- Deletes the caller's conversation with its messages. versions: those of which it must be one, or null.
+insert into history.edition (edition, place, name, definition) values ('rows', 145, 'delete_conversation', $definition$-- Deletes the caller's conversation with its messages. versions: those of which it must be one, or null.
 -- Out: done, changed (another version) or missing. Locks the conversation.
 create or replace function history.delete_conversation(id uuid, versions bigint[], out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
@@ -4315,7 +4721,7 @@ begin
     end if;
 end $$;
 
-select history.remember_definitions('{roles,state,retired,tables,types,version_of,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,owns_conversation,uuid_of,secret,exists_with,derived_id,is_reserved,element_id,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,element_of,with_text,edited,time_before,rebuilt,has_endless_number,excess,is_deep,refuse_growth,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,conversation_written,owner_changed,conversation_deleted,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite_begun,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,messages_changed,convert,backfill_batch,is_large,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,enter,beat,begin_fresh,membership_policies,repair_membership_policies,expand,join_realtime,confirmation,is_confirmed,drop_arrays,complete,roll_back,upgrade,owner,callable,wanted_relations,wanted_columns,wanted_constraints,wanted_indexes,wanted_triggers,wanted_policies,wanted_grants,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,define_pending,original_of,remember_definitions,list_conversations,get_conversation,create_conversation,patch_conversation,delete_conversation,shown_conversation,list_conversations,get_conversation,create_conversation,patch_conversation,delete_conversation,seen,check_isolation,plan_of,check_plans,old_name,by_hand,limited_mode,use_current}');
+select history.remember_definitions('{roles,state,retired,tables,types,version_of,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,owns_conversation,uuid_of,secret,exists_with,derived_id,is_reserved,element_id,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,element_of,with_text,edited,time_before,rebuilt,has_endless_number,excess,is_deep,refuse_growth,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,conversation_written,owner_changed,conversation_deleted,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite_begun,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,messages_changed,convert,backfill_batch,is_large,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,enter,beat,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,join_realtime,confirmation,is_confirmed,drop_arrays,complete,roll_back,upgrade,owner,callable,wanted_relations,wanted_columns,wanted_constraints,wanted_indexes,wanted_triggers,wanted_policies,wanted_grants,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,define_pending,remember_definitions,list_conversations,get_conversation,create_conversation,patch_conversation,delete_conversation,shown_conversation,list_conversations,get_conversation,create_conversation,patch_conversation,delete_conversation,seen,check_isolation,plan_of,check_plans,old_name,by_hand,limited_mode,use_current}');
 $file$;
     update history.state set version = '1.0.0-SNAPSHOT';
 end $definitions$;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A file of SQL under {@code history/}.
@@ -12,7 +13,13 @@ import java.util.List;
  */
 record SqlFile(String name) {
     /** What the team has made, and what becomes of it. */
-    static final List<SqlFile> TEAM = List.of(new SqlFile("team/membership_policies"));
+    static final List<SqlFile> TEAM = Stream.of(
+                    "team/membership_policies",
+                    "team/session_policies",
+                    "team/session_triggers",
+                    "check/preflight_team")
+            .map(SqlFile::new)
+            .toList();
 
     static final SqlFile CATALOGUE = new SqlFile("check/catalogue");
     static final SqlFile SESSION = new SqlFile("session");
@@ -38,10 +45,11 @@ record SqlFile(String name) {
         return text(name + ".sql");
     }
 
-    /** Findings of the query that a function consists of: for a database in which the function is yet to be made. */
+    /** What the query finds, or the query that a function consists of: there may be no function yet. */
     String findings() {
-        return "select blocks, finding, remedy from (%s) q where finding is not null"
-                .formatted(sql().split("\\$\\$", -1)[1]);
+        var parts = sql().split("\\$\\$", -1);
+        return "select blocks, finding, remedy from (%s) q where finding is not null order by finding"
+                .formatted(parts[parts.length / 2]);
     }
 
     static String text(String path) {

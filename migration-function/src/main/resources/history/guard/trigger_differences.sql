@@ -33,4 +33,6 @@ as $$
         format('If it is not meant: drop trigger %I on %s;', f.name, f.relation), null
     from found f
     where not (f.pronamespace = 'history'::regnamespace and f.name ~ '^history_')
+        and not exists (select from history.state s
+            cross join lateral jsonb_array_elements_text(s.original -> 'carried') c where c.value = f.definition)
 $$;

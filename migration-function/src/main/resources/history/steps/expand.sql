@@ -3,20 +3,19 @@ create or replace function history.expand() returns text
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
-    was jsonb;
-    each record;
+    statement text;
 begin
     if (select phase from history.state) <> 'prepared' then
         return 'done before';
     end if;
     lock table public.chat_sessions in access exclusive mode;
-    was := history.original_of('public.chat_sessions');
-    update history.state set original = was, backfilled_to = '00000000-0000-0000-0000-000000000000';
-    for each in select p.policyname from pg_catalog.pg_policies p where p.schemaname = 'public' and p.tablename = 'chat_sessions' loop
-        execute format('drop policy %I on public.chat_sessions', each.policyname);
-    end loop;
-    for each in select t ->> 'name' as name from jsonb_array_elements(was -> 'triggers') t loop
-        execute format('drop trigger %I on public.chat_sessions', each.name);
+    update history.state
+    set original = history.original_of('public.chat_sessions'), backfilled_to = '00000000-0000-0000-0000-000000000000';
+    foreach statement in array array(
+        select format('drop policy %I on public.chat_sessions', p.name) from history.session_policies() p where p.replaced
+        union all select format('drop trigger %I on public.chat_sessions', t.name) from history.session_triggers() t where t.replaced)
+    loop
+        execute statement;
     end loop;
     alter table public.chat_sessions rename to conversations;
     alter table public.conversations
@@ -25,18 +24,6 @@ begin
         add column request_hash text, -- of the request that came with an idempotency key and made it
         alter column title set default 'New Conversation';
     perform history.make_view();
-    for each in
-        select a.privilege_type, a.is_grantable, case when a.grantee = 0 then 'public' else quote_ident(r.rolname) end as grantee
-        from pg_catalog.pg_class c
-        cross join lateral aclexplode(c.relacl) a
-        left join pg_catalog.pg_roles r on r.oid = a.grantee
-        where c.oid = 'public.conversations'::regclass and a.grantee <> c.relowner
-            and a.privilege_type in ('SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRIGGER', 'REFERENCES', 'TRUNCATE')
-    loop
-        execute format('grant %s on public.chat_sessions to %s %s', each.privilege_type, each.grantee,
-            case when each.is_grantable then 'with grant option' end);
-    end loop;
-
     create table public.messages (
         id uuid primary key default gen_random_uuid(),
         tenant_id uuid not null,
@@ -49,6 +36,9 @@ begin
         created_at timestamptz not null default now(),
         constraint messages_tenant_id_conversation_id_seq_key unique (tenant_id, conversation_id, seq)
     );
+    perform history.carry_grants();
+    update history.state set original = original
+        || jsonb_build_object('carried', history.carry_policies() || history.carry_triggers());
     perform history.define_pending(true);
     perform history.use_edition('rows');
     perform history.guard('expanded');

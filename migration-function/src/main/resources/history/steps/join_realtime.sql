@@ -1,22 +1,29 @@
--- Supabase Realtime: who may listen to conversations may listen to messages. Returns what a person has to know.
+-- Supabase Realtime: who may listen to all of conversations may listen to messages. Where the whole database or schema is published,
+-- so are messages, without a word of ours. Returns what a person has to know.
 create or replace function history.join_realtime() returns text
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
-    relation text;
+    joins constant text := 'alter publication supabase_realtime add table public.messages';
+    words constant text := 'clients that listen to chat_sessions hear nothing any more: let them listen to conversations';
+    published record;
 begin
-    if not exists (select from pg_catalog.pg_publication where pubname = 'supabase_realtime' and not puballtables) then
+    if not exists (select from pg_publication_tables t
+        where t.pubname = 'supabase_realtime' and t.schemaname = 'public' and t.tablename = 'conversations')
+    then
         return null;
     end if;
-    foreach relation in array array['conversations', 'messages'] loop
-        if not exists (select from pg_catalog.pg_publication_tables
-            where pubname = 'supabase_realtime' and schemaname = 'public' and tablename = relation)
-        then
-            execute format('alter publication supabase_realtime add table public.%I', relation);
-            update history.state set original = original || jsonb_build_object('published_' || relation, true);
-        end if;
-    end loop;
-    return 'clients that listen to chat_sessions hear nothing any more: let them listen to conversations and messages';
+    select r.prqual is not null or r.prattrs is not null as partly into published
+    from pg_publication_rel r join pg_publication p on p.oid = r.prpubid
+    where p.pubname = 'supabase_realtime' and r.prrelid = 'public.conversations'::regclass;
+    if published.partly then
+        return words || '; messages are not published, since only some rows or columns of chat_sessions were. If all may be: ' || joins;
+    elsif published.partly is not null and not exists (select from pg_publication_tables t
+        where t.pubname = 'supabase_realtime' and t.schemaname = 'public' and t.tablename = 'messages')
+    then
+        execute joins;
+    end if;
+    return words || ' and messages';
 exception when insufficient_privilege then
-    return 'run as the owner of the publication: alter publication supabase_realtime add table public.messages';
+    return words || '; run as the owner of the publication: ' || joins;
 end $$;

@@ -5,7 +5,6 @@ as $$
 declare
     was jsonb := (select original from history.state);
     each record;
-    statement text;
 begin
     if current_user <> history.owner() then
         raise exception 'Only the owner of schema history goes back: set role %; then call this again.', history.owner();
@@ -19,16 +18,16 @@ begin
     perform history.use_edition('none');
     drop view public.chat_sessions;
     for each in
-        select t.tgname, t.tgrelid::regclass as relation from pg_catalog.pg_trigger t
-        where t.tgrelid in ('public.conversations'::regclass, 'public.messages'::regclass) and t.tgname ~ '^history_'
+        select t.tgname from pg_catalog.pg_trigger t join pg_catalog.pg_proc f on f.oid = t.tgfoid
+        where t.tgrelid = 'public.conversations'::regclass and f.pronamespace = 'history'::regnamespace
     loop
-        execute format('drop trigger %I on %s', each.tgname, each.relation);
+        execute format('drop trigger %I on public.conversations', each.tgname);
     end loop;
     alter table public.conversations
         drop constraint if exists history_filled_title,
         drop constraint if exists history_filled_last_seq,
         drop constraint if exists history_filled_message_count,
-        alter column title drop not null;
+        alter column title drop not null; -- before titles are null again
     update public.conversations c
     set title = case when r.was ? 'title' and c.title = r.became ->> 'title' then r.was ->> 'title' else c.title end,
         metadata = case when r.was ? 'metadata' and c.metadata = r.became -> 'metadata' then null else c.metadata end,
@@ -51,31 +50,7 @@ begin
         drop column last_seq,
         drop column message_count,
         drop column request_hash;
-    for each in select p.policyname from pg_catalog.pg_policies p where p.schemaname = 'public' and p.tablename = 'conversations' loop
-        execute format('drop policy %I on public.conversations', each.policyname);
-    end loop;
-    alter table public.conversations no force row level security;
-    alter table public.conversations rename to chat_sessions;
-    if was ->> 'forced' = 'true' then
-        alter table public.chat_sessions force row level security;
-    end if;
-    if was ->> 'secured' = 'false' then
-        alter table public.chat_sessions disable row level security;
-    end if;
-    execute format('alter table public.chat_sessions alter column title %s',
-        coalesce('set default ' || (was ->> 'title_default'), 'drop default'));
-    if was ? 'acl' then
-        revoke all on public.chat_sessions from public, anon, authenticated, service_role, history_functions;
-    end if;
-    for statement in
-        select value from jsonb_array_elements_text(was -> 'policies')
-        union all select replace(t ->> 'definition', ' ON public.conversations ', ' ON public.chat_sessions ')
-            from jsonb_array_elements(was -> 'triggers') t
-        union all select value from jsonb_array_elements_text(was -> 'acl')
-        union all select 'revoke ' || value from jsonb_array_elements_text(was -> 'ungranted') -- what the first version remembered
-    loop
-        execute statement;
-    end loop;
+    perform history.restore_team(was);
     perform history.use_edition('arrays');
     perform history.guard('prepared');
     delete from history.quarantine;

@@ -19,9 +19,9 @@ with relation as (
         relrowsecurity, relforcerowsecurity, reloptions, relreplident,
         case when relkind in ('v', 'm') then pg_get_viewdef(oid) end)
     from relation
-    union all select format('column %s.%s place %s %s not null %s default %s generated %s identity %s', r.name, a.attname,
+    union all select format('column %s.%s place %s %s not null %s default %s generated %s identity %s statistics %s %s', r.name, a.attname,
         row_number() over (partition by r.oid order by a.attnum), format_type(a.atttypid, a.atttypmod), a.attnotnull,
-        pg_get_expr(d.adbin, d.adrelid), a.attgenerated, a.attidentity)
+        pg_get_expr(d.adbin, d.adrelid), a.attgenerated, a.attidentity, a.attstattarget, a.attoptions)
     from relation r join pg_attribute a on a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped
     left join pg_attrdef d on d.adrelid = r.oid and d.adnum = a.attnum
     -- A restored check of a varchar against a list is written in another way than one that was never dumped.
@@ -57,7 +57,7 @@ with relation as (
     where o.schema = 'history' and o.type <> 'index' or exists (
         select from relation r where d.classoid = 'pg_class'::regclass and d.objoid = r.oid
             or o.type in ('policy', 'trigger', 'table constraint') and o.identity like '% on ' || r.name)
-    union all select format('publication %s has %s', pubname, schemaname || '.' || tablename)
+    union all select format('publication %s has %s %s where %s', pubname, schemaname || '.' || tablename, attnames, rowfilter)
     from pg_publication_tables where schemaname || '.' || tablename in (select name from relation)
     union all select format('statistics %s', pg_get_statisticsobjdef(s.oid))
     from relation r join pg_statistic_ext s on s.stxrelid = r.oid
