@@ -776,6 +776,7 @@ drop function if exists history.validate();
 drop function if exists history.set_not_null();
 drop function if exists history.force();
 drop function if exists history.complete();
+drop function if exists history.is_large(uuid, bigint, bigint, bigint);
 
 -- Elements that cannot be messages: fix one here and migrate again, and it becomes a message.
 -- position is the place in the conversation's order; 0: the whole column.
@@ -1715,8 +1716,8 @@ begin
         'metadata', element -> 'metadata')) || jsonb_build_object('role', role, 'content', content);
 end $$;
 
--- The time that an element without one takes from what stands before its place: the last one there that has a time; otherwise
--- where nothing does. Called by put and by convert behind a slice.
+-- The time that an element without one takes from what stands before its place: the last one there that has a time, of
+-- ten thousand; otherwise where nothing does. Called by put and by convert behind a slice.
 create or replace function history.time_before(tenant uuid, conversation uuid, place bigint, otherwise timestamptz)
 returns timestamptz
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -1730,7 +1731,7 @@ begin
     return coalesce((
             select history.time_of(q.element) from history.quarantine q
             where q.tenant_id = tenant and q.conversation_id = conversation
-                and q."position" > coalesce(last.seq, 0) and q."position" < place
+                and q."position" > greatest(last.seq, place - 10000, 0) and q."position" < place
                 and history.time_of(q.element) is not null
             order by q."position" desc limit 1),
         last.created_at, otherwise);
@@ -2001,15 +2002,18 @@ returns void
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
 begin
+    -- Not in the statement, which would ask for every element.
+    otherwise := history.time_before(tenant, conversation, coalesce(seqs[1], before + 1), otherwise);
     with element as materialized (
-        select * from history.elements(elements, conversation,
-            history.time_before(tenant, conversation, coalesce(seqs[1], before + 1), otherwise), before, seqs)
+        select * from history.elements(elements, conversation, otherwise, before, seqs)
     ), no_longer as (
-        delete from public.messages m using element e
-        where e.reason is not null and m.tenant_id = tenant and m.conversation_id = conversation and m.seq = e.seq
+        delete from public.messages m
+        where m.tenant_id = tenant and m.conversation_id = conversation
+            and m.seq = any (array(select e.seq from element e where e.reason is not null))
     ), freed as (
-        delete from history.quarantine q using element e
-        where e.reason is null and q.tenant_id = tenant and q.conversation_id = conversation and q."position" = e.seq
+        delete from history.quarantine q
+        where q.tenant_id = tenant and q.conversation_id = conversation
+            and q."position" = any (array(select e.seq from element e where e.reason is null))
     ), kept as (
         insert into history.quarantine as q (tenant_id, conversation_id, "position", reason, element)
         select tenant, conversation, e.seq, e.reason, e.element from element e where e.reason is not null
@@ -2197,7 +2201,7 @@ begin
     perform history.old_name_used();
     if old.last_seq is null then
         perform history.rewrite_begun(old.tenant_id, old.id, old.user_id, otherwise, was, becomes,
-            jsonb_typeof(new.messages) is not distinct from 'array');
+            history.unwrapped(new.messages) is not null);
         return new;
     end if;
     if added > 0 and history.unwrapped(new.messages) is not null and (length = 0
@@ -2413,8 +2417,12 @@ begin
     with pending as materialized (
         select c.*, coalesce(p.converted, 0) as converted, coalesce(c.created_at, c.updated_at, now()) as otherwise,
             -- Unpacked here, once.
-            case when p.converted is null then c.messages #> '{}' else history.slice(c.messages, p.converted + 1, 2147483647) end
-                as remaining
+            case when p.converted is null then c.messages #> '{}'
+                else history.slice(history.list_of(c.messages #> '{}'), p.converted + 1, 2147483647) end
+                as remaining,
+            case when p.converted is null then coalesce(c.created_at, c.updated_at, now())
+                else history.time_before(c.tenant_id, c.id, p.converted + 1, coalesce(c.created_at, c.updated_at, now())) end
+                as time_before
         from public.conversations c
         left join history.progress p on p.conversation_id = c.id
         where c.id = any (ids) and c.last_seq is null
@@ -2422,8 +2430,7 @@ begin
         select p.id as conversation_id, p.tenant_id, p.user_id,
             e.seq, e.id, e.role, e.content, e.metadata, e.created_at, e.reason, e.element
         from pending p
-        cross join lateral history.elements(p.remaining, p.id, case p.converted
-            when 0 then p.otherwise else history.time_before(p.tenant_id, p.id, p.converted + 1, p.otherwise) end, p.converted) e
+        cross join lateral history.elements(p.remaining, p.id, p.time_before, p.converted) e
     ), stored as (
         insert into public.messages (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at)
         select coalesce((select gen_random_uuid() from public.messages m where m.id = e.id), e.id), -- somebody may have taken it
@@ -2482,18 +2489,22 @@ declare
     candidate record;
     ids uuid[] := '{}';
     bytes bigint := 0;
+    positions bigint := 0;
 begin
     conversations := 0;
     elements := 0;
     quarantined := 0;
     more := true;
     for candidate in
-        select c.id, coalesce(pg_column_size(c.messages), 0) as bytes
+        select c.id, coalesce(pg_column_size(c.messages), 0) as bytes, history.element_count(c.messages) as elements
         from public.conversations c
         where c.last_seq is null and c.id >= reached -- the first id there can be is one that somebody may choose
         order by c.id limit max_conversations
     loop
-        if history.is_large(candidate.id, candidate.bytes, max_bytes, max_slice) then
+        -- What is small as it is stored may be of many elements, and takes up to a hundred times as much unpacked.
+        if candidate.elements > max_slice or candidate.elements > 1 and candidate.bytes > max_bytes / 100 and max_bytes < (
+            select pg_column_size(c.messages #> '{}') from public.conversations c where c.id = candidate.id)
+        then
             if ids = '{}' then
                 select s.* into elements, more from history.backfill_slice(candidate.id, max_bytes, max_slice) s;
                 if more then
@@ -2508,7 +2519,8 @@ begin
         reached := candidate.id;
         ids := ids || candidate.id;
         bytes := bytes + candidate.bytes;
-        exit when bytes >= max_bytes;
+        positions := positions + candidate.elements;
+        exit when bytes >= max_bytes or positions >= max_slice;
     end loop;
     if ids <> '{}' then
         ids := array(
@@ -2520,18 +2532,6 @@ begin
         more := exists (select from public.conversations c where c.last_seq is null);
     end if;
     update history.state s set backfilled_to = reached;
-end $$;
-
-create or replace function history.is_large(conversation uuid, stored bigint, max_bytes bigint, max_slice bigint)
-returns boolean
-language plpgsql stable set search_path = history_maintenance, pg_temp
-as $$
-begin
-    return stored > 65536 and (
-        exists (select from history.progress p where p.conversation_id = conversation)
-        or (select jsonb_typeof(c.messages) = 'array'
-                and (jsonb_array_length(c.messages) > max_slice or pg_column_size(c.messages #> '{}') > max_bytes)
-            from public.conversations c where c.id = conversation));
 end $$;
 
 create or replace function history.backfill_slice(
@@ -2553,7 +2553,7 @@ begin
         return;
     end if;
     -- Unpacked once: everything below would unpack a stored array again.
-    messages := (select p.messages #> '{}' from public.conversations p where p.id = conversation);
+    messages := (select history.list_of(p.messages #> '{}') from public.conversations p where p.id = conversation);
     done := coalesce((select p.converted from history.progress p where p.conversation_id = conversation), 0);
     size := greatest(1, least(max_slice,
         max_bytes * jsonb_array_length(messages) / greatest(1, pg_column_size(messages))));
@@ -4175,7 +4175,7 @@ begin
     from pg_proc p where p.pronamespace = 'history'::regnamespace and p.proname = any (names);
 end $$;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 135, 'list_conversations', $definition$-- As in rows/, of chat_sessions: the caller's own only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 134, 'list_conversations', $definition$-- As in rows/, of chat_sessions: the caller's own only.
 create or replace function history.list_conversations(everyone boolean, until timestamptz, until_id uuid, most integer)
 returns setof history.conversation
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -4200,7 +4200,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 136, 'get_conversation', $definition$-- As in rows/, of chat_sessions: the caller's own only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 135, 'get_conversation', $definition$-- As in rows/, of chat_sessions: the caller's own only.
 create or replace function history.get_conversation(id uuid, chat_id text, before bigint, most integer, bytes bigint)
 returns table (conversation history.conversation, message history.message, available bigint)
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -4243,7 +4243,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 137, 'create_conversation', $definition$-- As in rows/, in chat_sessions, which keeps no hash: what came with a key once counts as the same request.
+insert into history.edition (edition, place, name, definition) values ('arrays', 136, 'create_conversation', $definition$-- As in rows/, in chat_sessions, which keeps no hash: what came with a key once counts as the same request.
 create or replace function history.create_conversation(
     id uuid, key text, title text, metadata jsonb, request_hash text,
     out conversation history.conversation, out replayed boolean, out same_request boolean)
@@ -4268,7 +4268,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 138, 'patch_conversation', $definition$-- As in rows/, of chat_sessions: the title only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 137, 'patch_conversation', $definition$-- As in rows/, of chat_sessions: the title only.
 create or replace function history.patch_conversation(
     id uuid, title text, clear boolean, patch jsonb, versions bigint[], most integer,
     out outcome text, out conversation history.conversation)
@@ -4300,7 +4300,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 139, 'delete_conversation', $definition$-- As in rows/, of chat_sessions.
+insert into history.edition (edition, place, name, definition) values ('arrays', 138, 'delete_conversation', $definition$-- As in rows/, of chat_sessions.
 create or replace function history.delete_conversation(id uuid, versions bigint[], out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -4322,7 +4322,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 140, 'shown_conversation', $definition$-- A row as the API shows it, also one that the backfill has not come to yet.
+insert into history.edition (edition, place, name, definition) values ('rows', 139, 'shown_conversation', $definition$-- A row as the API shows it, also one that the backfill has not come to yet.
 create or replace function history.shown_conversation(c public.conversations) returns history.conversation
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -4334,7 +4334,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 141, 'list_conversations', $definition$-- The caller's conversations, or everyone's of the tenant for its admins, the one that changed last first.
+insert into history.edition (edition, place, name, definition) values ('rows', 140, 'list_conversations', $definition$-- The caller's conversations, or everyone's of the tenant for its admins, the one that changed last first.
 -- until, until_id: the last row of the page before, or null. most: how many. Locks nothing.
 create or replace function history.list_conversations(everyone boolean, until timestamptz, until_id uuid, most integer)
 returns setof history.conversation
@@ -4380,7 +4380,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 142, 'get_conversation', $definition$-- A conversation with its newest messages, newest first: a row for each, or one without. id or chat_id, the client's own, names it.
+insert into history.edition (edition, place, name, definition) values ('rows', 141, 'get_conversation', $definition$-- A conversation with its newest messages, newest first: a row for each, or one without. id or chat_id, the client's own, names it.
 -- before: only messages with a lower seq. most: how many; they end when content and metadata weigh more than bytes.
 -- Out: nothing when there is none; available: how many messages there are within most. An admin reads the tenant's. Locks nothing.
 create or replace function history.get_conversation(id uuid, chat_id text, before bigint, most integer, bytes bigint)
@@ -4427,7 +4427,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 143, 'create_conversation', $definition$-- A new, empty conversation of the caller. id: made by the caller; unused when there is a key, which the id is derived from.
+insert into history.edition (edition, place, name, definition) values ('rows', 142, 'create_conversation', $definition$-- A new, empty conversation of the caller. id: made by the caller; unused when there is a key, which the id is derived from.
 -- Out: the conversation; replayed: it was there, made by an earlier request; same_request: which asked for the same.
 create or replace function history.create_conversation(
     id uuid, key text, title text, metadata jsonb, request_hash text,
@@ -4455,7 +4455,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 144, 'patch_conversation', $definition$-- Changes title and metadata of the caller's conversation; null leaves them. clear: metadata is made anew of the patch.
+insert into history.edition (edition, place, name, definition) values ('rows', 143, 'patch_conversation', $definition$-- Changes title and metadata of the caller's conversation; null leaves them. clear: metadata is made anew of the patch.
 -- versions: those of which it must be one, or null. most: the bytes of metadata as text that a patch may leave.
 -- Out: done, changed (another version) or too large, with the conversation; missing. Locks the conversation.
 create or replace function history.patch_conversation(
@@ -4489,7 +4489,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 145, 'delete_conversation', $definition$-- Deletes the caller's conversation with its messages. versions: those of which it must be one, or null.
+insert into history.edition (edition, place, name, definition) values ('rows', 144, 'delete_conversation', $definition$-- Deletes the caller's conversation with its messages. versions: those of which it must be one, or null.
 -- Out: done, changed (another version) or missing. Locks the conversation.
 create or replace function history.delete_conversation(id uuid, versions bigint[], out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
@@ -4721,7 +4721,7 @@ begin
     end if;
 end $$;
 
-select history.remember_definitions('{roles,state,retired,tables,types,version_of,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,owns_conversation,uuid_of,secret,exists_with,derived_id,is_reserved,element_id,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,element_of,with_text,edited,time_before,rebuilt,has_endless_number,excess,is_deep,refuse_growth,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,conversation_written,owner_changed,conversation_deleted,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite_begun,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,messages_changed,convert,backfill_batch,is_large,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,enter,beat,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,join_realtime,confirmation,is_confirmed,drop_arrays,complete,roll_back,upgrade,owner,callable,wanted_relations,wanted_columns,wanted_constraints,wanted_indexes,wanted_triggers,wanted_policies,wanted_grants,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,define_pending,remember_definitions,list_conversations,get_conversation,create_conversation,patch_conversation,delete_conversation,shown_conversation,list_conversations,get_conversation,create_conversation,patch_conversation,delete_conversation,seen,check_isolation,plan_of,check_plans,old_name,by_hand,limited_mode,use_current}');
+select history.remember_definitions('{roles,state,retired,tables,types,version_of,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,owns_conversation,uuid_of,secret,exists_with,derived_id,is_reserved,element_id,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,element_of,with_text,edited,time_before,rebuilt,has_endless_number,excess,is_deep,refuse_growth,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,conversation_written,owner_changed,conversation_deleted,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite_begun,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,messages_changed,convert,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,enter,beat,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,join_realtime,confirmation,is_confirmed,drop_arrays,complete,roll_back,upgrade,owner,callable,wanted_relations,wanted_columns,wanted_constraints,wanted_indexes,wanted_triggers,wanted_policies,wanted_grants,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,define_pending,remember_definitions,list_conversations,get_conversation,create_conversation,patch_conversation,delete_conversation,shown_conversation,list_conversations,get_conversation,create_conversation,patch_conversation,delete_conversation,seen,check_isolation,plan_of,check_plans,old_name,by_hand,limited_mode,use_current}');
 $file$;
     update history.state set version = '1.0.0-SNAPSHOT';
 end $definitions$;

@@ -8,3 +8,4 @@ drop function if exists history.validate();
 drop function if exists history.set_not_null();
 drop function if exists history.force();
 drop function if exists history.complete();
+drop function if exists history.is_large(uuid, bigint, bigint, bigint);

@@ -10,18 +10,22 @@ declare
     candidate record;
     ids uuid[] := '{}';
     bytes bigint := 0;
+    positions bigint := 0;
 begin
     conversations := 0;
     elements := 0;
     quarantined := 0;
     more := true;
     for candidate in
-        select c.id, coalesce(pg_column_size(c.messages), 0) as bytes
+        select c.id, coalesce(pg_column_size(c.messages), 0) as bytes, history.element_count(c.messages) as elements
         from public.conversations c
         where c.last_seq is null and c.id >= reached -- the first id there can be is one that somebody may choose
         order by c.id limit max_conversations
     loop
-        if history.is_large(candidate.id, candidate.bytes, max_bytes, max_slice) then
+        -- What is small as it is stored may be of many elements, and takes up to a hundred times as much unpacked.
+        if candidate.elements > max_slice or candidate.elements > 1 and candidate.bytes > max_bytes / 100 and max_bytes < (
+            select pg_column_size(c.messages #> '{}') from public.conversations c where c.id = candidate.id)
+        then
             if ids = '{}' then
                 select s.* into elements, more from history.backfill_slice(candidate.id, max_bytes, max_slice) s;
                 if more then
@@ -36,7 +40,8 @@ begin
         reached := candidate.id;
         ids := ids || candidate.id;
         bytes := bytes + candidate.bytes;
-        exit when bytes >= max_bytes;
+        positions := positions + candidate.elements;
+        exit when bytes >= max_bytes or positions >= max_slice;
     end loop;
     if ids <> '{}' then
         ids := array(

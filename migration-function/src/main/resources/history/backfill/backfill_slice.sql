@@ -17,7 +17,7 @@ begin
         return;
     end if;
     -- Unpacked once: everything below would unpack a stored array again.
-    messages := (select p.messages #> '{}' from public.conversations p where p.id = conversation);
+    messages := (select history.list_of(p.messages #> '{}') from public.conversations p where p.id = conversation);
     done := coalesce((select p.converted from history.progress p where p.conversation_id = conversation), 0);
     size := greatest(1, least(max_slice,
         max_bytes * jsonb_array_length(messages) / greatest(1, pg_column_size(messages))));

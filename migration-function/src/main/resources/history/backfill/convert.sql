@@ -7,8 +7,12 @@ begin
     with pending as materialized (
         select c.*, coalesce(p.converted, 0) as converted, coalesce(c.created_at, c.updated_at, now()) as otherwise,
             -- Unpacked here, once.
-            case when p.converted is null then c.messages #> '{}' else history.slice(c.messages, p.converted + 1, 2147483647) end
-                as remaining
+            case when p.converted is null then c.messages #> '{}'
+                else history.slice(history.list_of(c.messages #> '{}'), p.converted + 1, 2147483647) end
+                as remaining,
+            case when p.converted is null then coalesce(c.created_at, c.updated_at, now())
+                else history.time_before(c.tenant_id, c.id, p.converted + 1, coalesce(c.created_at, c.updated_at, now())) end
+                as time_before
         from public.conversations c
         left join history.progress p on p.conversation_id = c.id
         where c.id = any (ids) and c.last_seq is null
@@ -16,8 +20,7 @@ begin
         select p.id as conversation_id, p.tenant_id, p.user_id,
             e.seq, e.id, e.role, e.content, e.metadata, e.created_at, e.reason, e.element
         from pending p
-        cross join lateral history.elements(p.remaining, p.id, case p.converted
-            when 0 then p.otherwise else history.time_before(p.tenant_id, p.id, p.converted + 1, p.otherwise) end, p.converted) e
+        cross join lateral history.elements(p.remaining, p.id, p.time_before, p.converted) e
     ), stored as (
         insert into public.messages (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at)
         select coalesce((select gen_random_uuid() from public.messages m where m.id = e.id), e.id), -- somebody may have taken it

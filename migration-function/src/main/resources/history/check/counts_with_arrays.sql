@@ -1,6 +1,7 @@
 -- How much there is while arrays and rows stand side by side; named as in the report.
 select count(*) as conversations,
-    coalesce(sum(case when jsonb_typeof(c.messages) = 'array' then jsonb_array_length(c.messages) end), 0) as elements,
+    coalesce(sum(case when jsonb_typeof(c.messages) = 'array' then jsonb_array_length(c.messages)
+        else jsonb_array_length(history.list_of(c.messages)) end), 0) as elements,
     (select count(*) from public.messages) as messages,
     (select count(*) from history.quarantine) as quarantined,
     count(*) filter (where c.last_seq is null) as pending,

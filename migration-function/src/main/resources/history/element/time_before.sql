@@ -1,5 +1,5 @@
--- The time that an element without one takes from what stands before its place: the last one there that has a time; otherwise
--- where nothing does. Called by put and by convert behind a slice.
+-- The time that an element without one takes from what stands before its place: the last one there that has a time, of
+-- ten thousand; otherwise where nothing does. Called by put and by convert behind a slice.
 create or replace function history.time_before(tenant uuid, conversation uuid, place bigint, otherwise timestamptz)
 returns timestamptz
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -13,7 +13,7 @@ begin
     return coalesce((
             select history.time_of(q.element) from history.quarantine q
             where q.tenant_id = tenant and q.conversation_id = conversation
-                and q."position" > coalesce(last.seq, 0) and q."position" < place
+                and q."position" > greatest(last.seq, place - 10000, 0) and q."position" < place
                 and history.time_of(q.element) is not null
             order by q."position" desc limit 1),
         last.created_at, otherwise);

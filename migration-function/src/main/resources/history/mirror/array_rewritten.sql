@@ -13,7 +13,7 @@ begin
     perform history.old_name_used();
     if old.last_seq is null then
         perform history.rewrite_begun(old.tenant_id, old.id, old.user_id, otherwise, was, becomes,
-            jsonb_typeof(new.messages) is not distinct from 'array');
+            history.unwrapped(new.messages) is not null);
         return new;
     end if;
     if added > 0 and history.unwrapped(new.messages) is not null and (length = 0

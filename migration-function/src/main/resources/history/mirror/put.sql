@@ -6,15 +6,18 @@ returns void
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
 begin
+    -- Not in the statement, which would ask for every element.
+    otherwise := history.time_before(tenant, conversation, coalesce(seqs[1], before + 1), otherwise);
     with element as materialized (
-        select * from history.elements(elements, conversation,
-            history.time_before(tenant, conversation, coalesce(seqs[1], before + 1), otherwise), before, seqs)
+        select * from history.elements(elements, conversation, otherwise, before, seqs)
     ), no_longer as (
-        delete from public.messages m using element e
-        where e.reason is not null and m.tenant_id = tenant and m.conversation_id = conversation and m.seq = e.seq
+        delete from public.messages m
+        where m.tenant_id = tenant and m.conversation_id = conversation
+            and m.seq = any (array(select e.seq from element e where e.reason is not null))
     ), freed as (
-        delete from history.quarantine q using element e
-        where e.reason is null and q.tenant_id = tenant and q.conversation_id = conversation and q."position" = e.seq
+        delete from history.quarantine q
+        where q.tenant_id = tenant and q.conversation_id = conversation
+            and q."position" = any (array(select e.seq from element e where e.reason is null))
     ), kept as (
         insert into history.quarantine as q (tenant_id, conversation_id, "position", reason, element)
         select tenant, conversation, e.seq, e.reason, e.element from element e where e.reason is not null

@@ -63,6 +63,43 @@ final class OtherArraysTest {
         }
     }
 
+    /** However small the column is as it is stored, and while the old application writes it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"%s", "jsonb_build_object('messages', %s)", "to_jsonb((%s)::text)"})
+    void areMovedASliceACommit(String wrapping) throws Exception {
+        try (var old = OldDatabase.empty(PostgresVersion.V18, Owner.SUPERUSER);
+                var application = old.oldApplication()) {
+            old.succeed(Action.PREPARE);
+            insert(
+                    application,
+                    wrapping.formatted(
+                            "to_jsonb(array_fill('{\"role\": \"user\", \"content\": \"\"}'::jsonb, array[100]))"));
+            old.execute("select history.expand()");
+
+            for (var part = 1; part <= 2; part++) {
+                assertEquals("30", elements(old));
+            }
+            update(
+                    application,
+                    "update chat_sessions set messages = "
+                            + wrapping.formatted(
+                                    "to_jsonb(array_fill('{\"role\": \"user\", \"content\": \"\"}'::jsonb, array[101]))"));
+            assertEquals("30", elements(old));
+            assertEquals("11", elements(old));
+
+            old.succeed(Action.MIGRATE);
+            assertEquals(101, old.succeed(Action.VERIFY).elements());
+        }
+    }
+
+    private static String elements(OldDatabase old) throws SQLException {
+        try (var owner = old.database().connect(old.owner().role())) {
+            update(owner, "set search_path = history_maintenance, pg_temp");
+            return OldDatabase.query(owner, "select elements from history.backfill_batch(10, 8388608, 30)")
+                    .getFirst();
+        }
+    }
+
     @Test
     void areReadBeforeTheyAreRows() throws Exception {
         try (var old = OldDatabase.empty(PostgresVersion.V18, Owner.SUPERUSER);
