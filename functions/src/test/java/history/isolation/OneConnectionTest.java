@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +30,7 @@ final class OneConnectionTest {
 
     /** Four connections of ours share one of the server's, which changes hands after every request. */
     @Test
+    @Tag("pooler")
     void norBehindPgBouncerInTransactionMode(@TempDir Path folder) throws Exception {
         var program = PgBouncer.find();
         if (program.isEmpty()) {
