@@ -510,7 +510,7 @@ $question$,
 $question$
 select blocks, finding, remedy from (
     with part as (
-        select p.*, e.clause, e.expression, e.expression ~ 'public\.chat_sessions\M' as recurses,
+        select p.*, e.clause, e.expression, e.expression ~ 'public\.chat_sessions\M|\mchat_sessions\.\*' as recurses,
             -- All spellings alike: O says that the row is the caller's; m, U, T and R as in membership_policies.
             replace(replace(replace(replace(replace(replace(replace(replace(replace(regexp_replace(regexp_replace(
                 regexp_replace(e.expression, '\s+', ' ', 'g'), 'FROM public\.tenant_users( (?!WHERE)\w+)?', 'FROM m'), '\m'
@@ -537,7 +537,7 @@ select blocks, finding, remedy from (
                 case when p.polpermissive then 'permissive' else 'restrictive' end,
                 case p.polcmd when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' when 'd' then 'delete' else 'all' end,
                 (select string_agg(case o when 0 then 'public' else o::regrole::text end, ', ') from unnest(p.polroles) o))
-                || coalesce(string_agg(format('%s (%s)', p.clause, p.expression), ' '), '') as statement,
+                || coalesce(string_agg(p.clause || ' (' || p.expression || ')', ' '), '') as statement,
             string_agg(p.clause || ' (false)', ' ') as nobody,
             p.polname ~ '^(own_(select|insert|update|delete)|admin_select|service_role_\w+|maintenance)$' as named_like_ours
         from part p group by p.polname, p.polpermissive, p.polcmd, p.polroles
@@ -553,7 +553,8 @@ select blocks, finding, remedy from (
             when p.named_like_ours then 'name' else 'carried' end as verdict
         from policy p) p
     left join (values
-        ('recurses', true, 'A policy of chat_sessions recurses', 'It fails for everybody. Until it is written in another way: '),
+        ('recurses', true, 'A policy of chat_sessions reads the table itself, or all columns, of which there will be more',
+            'Until it is written in another way: '),
         ('allows', true, 'A policy of chat_sessions says something else than that users have their own conversations, and admins read '
             'those of their tenant', 'Take it away; make it again as restrictive, if it is to narrow that: '),
         ('name', true, 'A policy of chat_sessions has a name that the migration needs', 'Rename it: '),
@@ -601,7 +602,7 @@ select blocks, finding, remedy from (
     union all
     select false, case when not t.replaced then format('Trigger %s of chat_sessions will be one of conversations%s%s: %s', t.tgname, case when t.tgtype & 16 <> 0 then '; it rests while the backfill works' else '' end,
             case when t.enabled then '' else '; it stays disabled' end, t.definition) end,
-        case when not t.replaced then format('Look whether %s says chat_sessions.', t.function) end, t.tgname, t.replaced
+        case when not t.replaced then format('Look whether %s says chat_sessions, and before complete whether it reads the array.', t.function) end, t.tgname, t.replaced
     from trigger_ t
 ) q where finding is not null order by finding
 $question$,
@@ -610,12 +611,8 @@ select blocks, finding, remedy from (-- What a team has made of chat_sessions an
 with relation as (
     select c.* from pg_class c where c.oid = to_regclass('public.chat_sessions') and c.relkind = 'r'
 )
-select true as blocks, 'A rule of chat_sessions would work on what the migration writes: ' || pg_get_ruledef(u.oid) as finding,
-    format('A trigger can do the same. Take it away: drop rule %I on public.chat_sessions;', u.rulename) as remedy
-from relation c join pg_rewrite u on u.ev_class = c.oid
-union all
-select true, 'Row level security of tenant_users binds its owner, to whom nobody would be a member of anything.',
-    'Let it bind the others only: alter table public.tenant_users no force row level security;'
+select true as blocks, 'Row level security of tenant_users binds its owner, to whom nobody would be a member of anything.' as finding,
+    'Let it bind the others only: alter table public.tenant_users no force row level security;' as remedy
 from pg_class c join pg_roles r on r.rolname = current_user
 where c.oid = to_regclass('public.tenant_users') and c.relrowsecurity and c.relforcerowsecurity and not r.rolbypassrls and not r.rolsuper
 union all
@@ -629,6 +626,10 @@ union all
 select false, format('The publication %s publishes chat_sessions, and will publish it under its new name, conversations.', p.pubname),
     'Let its subscribers expect that.'
 from relation c join pg_publication_rel r on r.prrelid = c.oid join pg_publication p on p.oid = r.prpubid
+union all
+select false, format('The publication %s publishes all tables: also messages, and those of schema history, with a secret in one of them.',
+        p.pubname), 'Where its subscribers may not have that, let it name its tables.'
+from relation c join pg_publication p on p.puballtables
 ) q where finding is not null order by finding
 $question$
     ];
@@ -2902,7 +2903,7 @@ returns table (blocks boolean, finding text, remedy text, name text, replaced bo
 language sql stable set search_path = pg_catalog, pg_temp
 as $$
     with part as (
-        select p.*, e.clause, e.expression, e.expression ~ 'public\.chat_sessions\M' as recurses,
+        select p.*, e.clause, e.expression, e.expression ~ 'public\.chat_sessions\M|\mchat_sessions\.\*' as recurses,
             -- All spellings alike: O says that the row is the caller's; m, U, T and R as in membership_policies.
             replace(replace(replace(replace(replace(replace(replace(replace(replace(regexp_replace(regexp_replace(
                 regexp_replace(e.expression, '\s+', ' ', 'g'), 'FROM public\.tenant_users( (?!WHERE)\w+)?', 'FROM m'), '\m'
@@ -2929,7 +2930,7 @@ as $$
                 case when p.polpermissive then 'permissive' else 'restrictive' end,
                 case p.polcmd when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' when 'd' then 'delete' else 'all' end,
                 (select string_agg(case o when 0 then 'public' else o::regrole::text end, ', ') from unnest(p.polroles) o))
-                || coalesce(string_agg(format('%s (%s)', p.clause, p.expression), ' '), '') as statement,
+                || coalesce(string_agg(p.clause || ' (' || p.expression || ')', ' '), '') as statement,
             string_agg(p.clause || ' (false)', ' ') as nobody,
             p.polname ~ '^(own_(select|insert|update|delete)|admin_select|service_role_\w+|maintenance)$' as named_like_ours
         from part p group by p.polname, p.polpermissive, p.polcmd, p.polroles
@@ -2945,7 +2946,8 @@ as $$
             when p.named_like_ours then 'name' else 'carried' end as verdict
         from policy p) p
     left join (values
-        ('recurses', true, 'A policy of chat_sessions recurses', 'It fails for everybody. Until it is written in another way: '),
+        ('recurses', true, 'A policy of chat_sessions reads the table itself, or all columns, of which there will be more',
+            'Until it is written in another way: '),
         ('allows', true, 'A policy of chat_sessions says something else than that users have their own conversations, and admins read '
             'those of their tenant', 'Take it away; make it again as restrictive, if it is to narrow that: '),
         ('name', true, 'A policy of chat_sessions has a name that the migration needs', 'Rename it: '),
@@ -2998,7 +3000,7 @@ as $$
     union all
     select false, case when not t.replaced then format('Trigger %s of chat_sessions will be one of conversations%s%s: %s', t.tgname, case when t.tgtype & 16 <> 0 then '; it rests while the backfill works' else '' end,
             case when t.enabled then '' else '; it stays disabled' end, t.definition) end,
-        case when not t.replaced then format('Look whether %s says chat_sessions.', t.function) end, t.tgname, t.replaced
+        case when not t.replaced then format('Look whether %s says chat_sessions, and before complete whether it reads the array.', t.function) end, t.tgname, t.replaced
     from trigger_ t
 $$;
 
@@ -3980,6 +3982,12 @@ as $$
     where not (f.pronamespace = 'history'::regnamespace and f.name ~ '^history_')
         and not exists (select from history.state s
             cross join lateral jsonb_array_elements_text(s.original -> 'carried') c where c.value = f.definition)
+    union all
+    select 93, f.relation, format('trigger %s calls %s, which reads the array that complete drops', f.name, f.tgfoid::regproc),
+        'Before complete, let it do without messages, or all writes will fail.', null
+    from found f join pg_proc p on p.oid = f.tgfoid
+    where target = 'migrated' and f.relation = 'public.conversations' and f.pronamespace <> 'history'::regnamespace
+        and f.tgenabled <> 'D' and p.prosrc ~ '\m(new|old|NEW|OLD)\."?messages\M'
 $$;
 
 -- Policies that are missing or not as they must be, and those of others, which are named and never dropped.

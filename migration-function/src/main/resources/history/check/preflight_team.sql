@@ -2,12 +2,8 @@
 with relation as (
     select c.* from pg_class c where c.oid = to_regclass('public.chat_sessions') and c.relkind = 'r'
 )
-select true as blocks, 'A rule of chat_sessions would work on what the migration writes: ' || pg_get_ruledef(u.oid) as finding,
-    format('A trigger can do the same. Take it away: drop rule %I on public.chat_sessions;', u.rulename) as remedy
-from relation c join pg_rewrite u on u.ev_class = c.oid
-union all
-select true, 'Row level security of tenant_users binds its owner, to whom nobody would be a member of anything.',
-    'Let it bind the others only: alter table public.tenant_users no force row level security;'
+select true as blocks, 'Row level security of tenant_users binds its owner, to whom nobody would be a member of anything.' as finding,
+    'Let it bind the others only: alter table public.tenant_users no force row level security;' as remedy
 from pg_class c join pg_roles r on r.rolname = current_user
 where c.oid = to_regclass('public.tenant_users') and c.relrowsecurity and c.relforcerowsecurity and not r.rolbypassrls and not r.rolsuper
 union all
@@ -21,3 +17,7 @@ union all
 select false, format('The publication %s publishes chat_sessions, and will publish it under its new name, conversations.', p.pubname),
     'Let its subscribers expect that.'
 from relation c join pg_publication_rel r on r.prrelid = c.oid join pg_publication p on p.oid = r.prpubid
+union all
+select false, format('The publication %s publishes all tables: also messages, and those of schema history, with a secret in one of them.',
+        p.pubname), 'Where its subscribers may not have that, let it name its tables.'
+from relation c join pg_publication p on p.puballtables

@@ -35,4 +35,10 @@ as $$
     where not (f.pronamespace = 'history'::regnamespace and f.name ~ '^history_')
         and not exists (select from history.state s
             cross join lateral jsonb_array_elements_text(s.original -> 'carried') c where c.value = f.definition)
+    union all
+    select 93, f.relation, format('trigger %s calls %s, which reads the array that complete drops', f.name, f.tgfoid::regproc),
+        'Before complete, let it do without messages, or all writes will fail.', null
+    from found f join pg_proc p on p.oid = f.tgfoid
+    where target = 'migrated' and f.relation = 'public.conversations' and f.pronamespace <> 'history'::regnamespace
+        and f.tgenabled <> 'D' and p.prosrc ~ '\m(new|old|NEW|OLD)\."?messages\M'
 $$;

@@ -43,6 +43,6 @@ as $$
     union all
     select false, case when not t.replaced then format('Trigger %s of chat_sessions will be one of conversations%s%s: %s', t.tgname, case when t.tgtype & 16 <> 0 then '; it rests while the backfill works' else '' end,
             case when t.enabled then '' else '; it stays disabled' end, t.definition) end,
-        case when not t.replaced then format('Look whether %s says chat_sessions.', t.function) end, t.tgname, t.replaced
+        case when not t.replaced then format('Look whether %s says chat_sessions, and before complete whether it reads the array.', t.function) end, t.tgname, t.replaced
     from trigger_ t
 $$;
