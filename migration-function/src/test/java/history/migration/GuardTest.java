@@ -8,8 +8,10 @@ import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What somebody weakened after the migration is named object by object and made right; what a team added is only named. */
 final class GuardTest {
@@ -60,6 +62,20 @@ final class GuardTest {
             alter table history.remembered disable row level security        | history.remembered row level security
             alter table messages owner to colleague                          | public.messages colleague
             """);
+
+    /** What others than the owner hold of everything that is the migration's, and which functions anon may call. */
+    private static final String HELD = """
+            select format('%s %s %s', c.oid::regclass, g.name, string_agg(a.privilege_type, ' ' order by a.privilege_type)) collate "C"
+            from pg_class c cross join lateral aclexplode(c.relacl) a
+            cross join lateral (select case when a.grantee = 0 then 'public' else a.grantee::regrole::text end as name) g
+            where (c.relnamespace = 'history'::regnamespace or c.relname in ('conversations', 'messages')
+                or c.relname = 'chat_sessions' and c.relkind = 'v')
+                and c.relnamespace <> 'kept'::regnamespace and c.relkind in ('r', 'v', 'S') and a.grantee <> c.relowner
+            group by c.oid, g.name
+            union all
+            select format('%s anon EXECUTE', p.oid::regprocedure) from pg_proc p
+            where p.pronamespace = 'history'::regnamespace and has_function_privilege('anon', p.oid, 'execute')
+            order by 1""";
 
     private static final Map<String, List<String>> ADDED = words("""
             create policy x1 on messages using (role <> 'x')                  | public.messages x1
@@ -132,6 +148,37 @@ final class GuardTest {
 
             CatalogueListing.assertSame(before, CatalogueListing.of(old.database()));
         }
+    }
+
+    /** Under default privileges that give everything, as Supabase's did, and under those that give nothing, as they do now. */
+    @ParameterizedTest
+    @ValueSource(strings = {"grant all on %s to anon, authenticated, service_role", "revoke all on %s from public"})
+    void givesTheRolesOfThePlatformWhatTheyNeedInEachPhase(String defaults) throws Exception {
+        try (var old = OldDatabase.empty(PostgresVersion.V15, Owner.SUPERUSER)) {
+            for (var objects : List.of("tables", "functions", "sequences")) {
+                old.execute("alter default privileges " + defaults.formatted(objects));
+            }
+            old.succeed(Action.PREPARE);
+            assertEquals(List.of("history.quarantine service_role DELETE SELECT UPDATE"), old.query(HELD));
+
+            old.execute("select history.expand()");
+            assertEquals(held("chat_sessions", "conversations", "messages"), old.query(HELD));
+            old.succeed(Action.MIGRATE);
+            assertEquals(held("chat_sessions", "conversations", "messages"), old.query(HELD));
+
+            old.complete();
+            assertEquals(held("conversations", "messages"), old.query(HELD));
+        }
+    }
+
+    private static List<String> held(String... relations) {
+        return Stream.concat(
+                        Stream.of("history.quarantine service_role DELETE SELECT UPDATE"),
+                        Stream.of(relations)
+                                .flatMap(relation -> Stream.of("authenticated", "service_role")
+                                        .map(role -> relation + " " + role + " DELETE INSERT SELECT UPDATE")))
+                .sorted()
+                .toList();
     }
 
     private static OldDatabase at(Place place) throws Exception {
