@@ -51,15 +51,17 @@ with relation as materialized (
     where n.nspname || '.' || c.relname in (
         'public.chat_sessions', 'public.conversations', 'public.messages', 'public.tenants', 'public.tenant_users',
         'public.conversations_temp', 'auth.users')
-), expanded as ( -- by a run of ours
-    select from pg_attribute s join pg_attribute c on c.attrelid = to_regclass('public.conversations') and c.attname = 'last_seq'
-    where s.attrelid = to_regclass('history.state') and s.attname = 'backfilled_to'
 ), sessions as (
     select r.oid, r.path from relation r where r.name = 'public.chat_sessions' and r.relkind in ('r', 'p')
+), ours as (
+    select from pg_attribute a join pg_class c on c.oid = a.attrelid and c.relname = 'state'
+    join pg_namespace n on n.oid = c.relnamespace and n.nspname = 'history' where a.attname = 'backfilled_to'
+), expanded as ( -- by a run of ours
+    select from ours, pg_attribute c where c.attrelid = to_regclass('public.conversations') and c.attname = 'last_seq'
 ), theirs as ( -- a schema history that holds anything but what a run of ours made, or began to make
     select n.oid, n.nspowner from pg_namespace n
     where n.nspname = 'history'
-        and not exists (select from pg_attribute where attrelid = to_regclass('history.state') and attname = 'backfilled_to')
+        and not exists (select from ours)
         and (exists (select from pg_class c where c.relnamespace = n.oid and c.relname !~ '^schema_history')
             or exists (select from pg_proc p where p.pronamespace = n.oid)
             or exists (select from pg_type t where t.typnamespace = n.oid and t.typname !~ '^_?schema_history'))
@@ -67,6 +69,12 @@ with relation as materialized (
 select true as blocks, 'There is a schema history that this migration did not make.' as finding,
     'It needs that name. Give the other one to yours, and to what names it: alter schema history rename to history_old;' as remedy
 from theirs
+union all
+select true, format('Schema history belongs to %I.', pg_get_userbyid(n.nspowner)),
+    format('It must belong to the role that migrates: alter schema history owner to %I;', current_user)
+from pg_namespace n
+where n.nspname = 'history' and n.nspowner <> current_user::regrole and not exists (select from ours)
+    and not exists (select from theirs)
 union all
 select true, format('A %s exists that this migration did not make.', r.thing),
     format('Look what it holds; if it is left from an attempt of your own, put it aside: create schema if not exists put_aside; '
@@ -88,7 +96,10 @@ from pg_index i join pg_class c on c.oid = i.indexrelid
 where c.relnamespace = 'public'::regnamespace and c.relname in (
         'conversations_tenant_id_id_key', 'messages_pkey', 'messages_tenant_id_conversation_id_seq_key',
         'conversations_tenant_id_user_id_updated_at_id_idx', 'conversations_tenant_id_updated_at_id_idx')
-    and i.indrelid is distinct from to_regclass('public.chat_sessions') and not exists (select from expanded)
+    and not exists (select from expanded)
+    and i.indrelid not in (select r.oid from relation r where r.name in ('public.conversations', 'public.messages'))
+    -- What a run has built before the switch.
+    and not (i.indrelid = to_regclass('public.chat_sessions') and i.indisunique and pg_get_indexdef(i.indexrelid) ~ ' \(tenant_id, id\)$')
 union all
 select false, 'A table public.conversations_temp lies around.', 'Look whether it holds anything you need; it is left alone.'
 from relation r where r.name = 'public.conversations_temp' and not exists (select from expanded)
@@ -131,8 +142,9 @@ select true, format('%s inherits from chat_sessions.', i.inhrelid::regclass),
 from pg_inherits i join sessions s on s.oid = i.inhparent join relation r on r.oid = s.oid and r.relkind = 'r'
 union all
 select true, format('chat_sessions inherits from %s.', i.inhparent::regclass),
-    format('Let it stand alone: alter table %s no inherit %s;', s.path, i.inhparent::regclass)
-from pg_inherits i join sessions s on s.oid = i.inhrelid
+    format(case when c.relispartition then 'Let it stand alone: alter table %2$s detach partition %1$s;'
+        else 'Let it stand alone: alter table %1$s no inherit %2$s;' end, s.path, i.inhparent::regclass)
+from pg_inherits i join sessions s on s.oid = i.inhrelid join pg_class c on c.oid = s.oid
 union all
 select true, format('chat_sessions is there, but %s is missing.', wanted.name), 'Restore it; its rows say who may see what.'
 from (values ('public.tenants'), ('public.tenant_users'), ('auth.users')) wanted(name), sessions
@@ -156,7 +168,9 @@ with wanted as materialized (
         ('public.chat_sessions', 'updated_at', 'timestamp with time zone', 'now()'),
         ('public.tenants', 'id', 'uuid', null), ('public.tenant_users', 'tenant_id', 'uuid', null),
         ('public.tenant_users', 'user_id', 'uuid', null), ('auth.users', 'id', 'uuid', null)) w(relation, name, type, fallback)
-    join pg_class c on c.oid = to_regclass(w.relation) and c.relkind in ('r', 'p')
+    -- Not by to_regclass, which fails for a schema that one may not use.
+    join pg_namespace n on n.nspname = split_part(w.relation, '.', 1)
+    join pg_class c on c.relnamespace = n.oid and c.relname = split_part(w.relation, '.', 2) and c.relkind in ('r', 'p')
 ), found as materialized (
     select w.*, a.attnum, a.attgenerated, a.atthasdef, format_type(a.atttypid, a.atttypmod) as found,
         coalesce(nullif(t.typbasetype, 0), t.oid) as base, t.typcategory as category,
@@ -196,7 +210,11 @@ select true as blocks,
         format('%s of %s is %s, not %s', o.name, o.path, o.found, case o.type when 'text' then 'text or varchar(255)' else o.type end),
         '; ' order by o.path::text, o.attnum) || '.' as finding,
     case when count(*) > count(o.converted) then 'No statement makes one of the other without loss: make a table of the known form, and fill it.'
-        else 'Alter them, at a quiet time: ' || coalesce((select string_agg(before, ' ' order by place desc, before) || ' ' from bound), '')
+        else coalesce('Drop first the views that use them, and make them again after (' || (
+            select string_agg(distinct w.ev_class::regclass::text, ', ') from other v join pg_depend d
+                on d.refclassid = 'pg_class'::regclass and d.refobjid = v.oid and d.refobjsubid = v.attnum
+            join pg_rewrite w on d.classid = 'pg_rewrite'::regclass and w.oid = d.objid) || '). ', '')
+            || 'Alter them, at a quiet time: ' || coalesce((select string_agg(before, ' ' order by place desc, before) || ' ' from bound), '')
             || string_agg(format('alter table %s %salter column %I type %s using %s%s;', o.path,
                 case when o.atthasdef and o.type <> 'text' then format('alter column %I drop default, ', o.name) end,
                 o.name, o.type, o.converted, case when o.atthasdef and o.type <> 'text' then
@@ -238,10 +256,10 @@ where a.attnum > 0 and not a.attisdropped and (a.attnotnull or t.typnotnull) and
 order by 1 desc, 2
 $question$,
 $question$
--- Keys, checks and rules of chat_sessions that refuse or change what the API writes; before expand. Reads the catalogue only.
+-- Keys and checks of chat_sessions that refuse or change what the API writes; before expand. Reads the catalogue only.
 with sessions as (
     select c.oid, c.oid::regclass as path from pg_class c
-    where c.oid = to_regclass('public.chat_sessions') and c.relkind in ('r', 'p')
+    where c.oid = to_regclass('public.chat_sessions') and c.relkind = 'r'
 ), written as materialized ( -- columns in which two conversations may well have the same
     select s.oid, s.path, a.attnum, a.attname from sessions s
     join pg_attribute a on a.attrelid = s.oid and a.attnum > 0 and not a.attisdropped
@@ -285,9 +303,6 @@ select k.conkey && array(select w.attnum from written w where w.attname = 'messa
 from sessions s join pg_constraint k on k.conrelid = s.oid and k.contype = 'c'
 where k.conkey && array(select w.attnum from written w where w.attname in ('messages', 'title', 'metadata'))
     and pg_get_constraintdef(k.oid) !~ '^CHECK \(\(+(\(messages IS NULL\) OR \()?jsonb_typeof\(messages\) = ''array''::text\)+( NOT VALID)?$'
-union all
-select true, format('Rule %I changes what is written to chat_sessions.', r.rulename), format('drop rule %I on %s;', r.rulename, s.path)
-from sessions s join pg_rewrite r on r.ev_class = s.oid and r.rulename <> '_RETURN'
 order by 1 desc, 2
 $question$,
 $question$
@@ -345,7 +360,7 @@ with recursive subject as materialized (
         when 'pg_operator'::regclass then 'drop operator if exists ' || d.objid::regoperator
         when 'pg_class'::regclass then (select case
             when d.objsubid = 0 then format('drop %s if exists %s',
-                case c.relkind when 'm' then 'materialized view' when 'v' then 'view' else 'table' end, c.oid::regclass)
+                case c.relkind when 'm' then 'materialized view' when 'v' then 'view' when 'i' then 'index' else 'table' end, c.oid::regclass)
             when a.attgenerated = '' and d.by_type then format('alter table %s alter column %I type jsonb using to_jsonb(%2$I)', c.oid::regclass, a.attname)
             when a.attgenerated = 's' then format('alter table %s alter column %I drop expression if exists', c.oid::regclass, a.attname)
             else format('alter table %s drop column if exists %I', c.oid::regclass, a.attname) end
@@ -372,9 +387,10 @@ $question$
 -- What the role that migrates may not do, and the roles that are missing; in any phase. Reads the catalogue only.
 with owned as (
     select c.oid::regclass as path, r.rolname, r.rolsuper, r.rolcanlogin from pg_class c join pg_roles r on r.oid = c.relowner
-    where c.oid in (to_regclass('public.chat_sessions'), to_regclass('public.conversations'),
-            to_regclass('public.tenant_users'), to_regclass('history.state'))
+    join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname || '.' || c.relname in ('public.chat_sessions', 'public.conversations', 'public.tenant_users', 'history.state')
         and not pg_has_role(current_user, r.oid, 'usage')
+        and (c.relname <> 'state' or exists (select from pg_attribute where attrelid = c.oid and attname = 'backfilled_to'))
 )
 select true as blocks, format('%s may not change %s, which belongs to %s.', current_user, o.path, o.rolname) as finding,
     case
@@ -384,6 +400,13 @@ select true as blocks, format('%s may not change %s, which belongs to %s.', curr
         else format('%sgrant %I to %I;', case when o.rolcanlogin then format('Connect as %s, or: ', o.rolname) end, o.rolname, current_user)
     end as remedy
 from owned o
+union all
+select true, format('%s may not read %I.%I.', current_user, n.nspname, c.relname),
+    format('As its owner: grant usage on schema %1$I to %3$I; grant select, references on %1$I.%2$I to %3$I;',
+        n.nspname, c.relname, current_user)
+from pg_class c join pg_namespace n on n.oid = c.relnamespace
+where n.nspname || '.' || c.relname in ('auth.users', 'public.tenants')
+    and not (has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select'))
 union all
 select true, format('%s may not create a schema in this database.', current_user),
     format('grant create on database %I to %I;', current_database(), current_user)
@@ -645,9 +668,10 @@ begin
     perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
     select r.rolname into owner
     from pg_catalog.pg_attribute a
-    join pg_catalog.pg_namespace n on n.nspname = 'history'
+    join pg_catalog.pg_class c on c.oid = a.attrelid and c.relname = 'state'
+    join pg_catalog.pg_namespace n on n.oid = c.relnamespace and n.nspname = 'history'
     join pg_catalog.pg_roles r on r.oid = n.nspowner
-    where a.attrelid = pg_catalog.to_regclass('history.state') and a.attname = 'backfilled_to'
+    where a.attname = 'backfilled_to'
         and pg_catalog.pg_has_role(current_user, r.oid, 'member');
     if found then -- what another role makes belongs to it, and its functions would work as it
         perform pg_catalog.set_config('role', owner, true);

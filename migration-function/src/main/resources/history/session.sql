@@ -46,9 +46,10 @@ declare
 begin
     select r.rolname into owner
     from pg_catalog.pg_attribute a
-    join pg_catalog.pg_namespace n on n.nspname = 'history'
+    join pg_catalog.pg_class c on c.oid = a.attrelid and c.relname = 'state'
+    join pg_catalog.pg_namespace n on n.oid = c.relnamespace and n.nspname = 'history'
     join pg_catalog.pg_roles r on r.oid = n.nspowner
-    where a.attrelid = pg_catalog.to_regclass('history.state') and a.attname = 'backfilled_to'
+    where a.attname = 'backfilled_to'
         and r.rolname <> current_user and pg_catalog.pg_has_role(current_user, r.oid, 'member');
     if found then
         perform pg_catalog.set_config('role', owner, false);

@@ -83,11 +83,11 @@ final class Session implements AutoCloseable {
         return Phase.NONE;
     }
 
-    /** Whether schema history is this migration's: a team may have one of its own. */
+    /** Whether schema history is this migration's: a team may have one of its own, which we may not even use. */
     boolean isOurs() throws SQLException {
         return isTrue("""
-                select exists (select from pg_attribute
-                    where attrelid = to_regclass('history.state') and attname = 'backfilled_to')""");
+                select exists (select from pg_attribute a join pg_class c on c.oid = a.attrelid and c.relname = 'state'
+                    join pg_namespace n on n.oid = c.relnamespace and n.nspname = 'history' where a.attname = 'backfilled_to')""");
     }
 
     /** Whether the schema is as an earlier version left it. */

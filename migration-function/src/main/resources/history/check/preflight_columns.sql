@@ -9,7 +9,9 @@ with wanted as materialized (
         ('public.chat_sessions', 'updated_at', 'timestamp with time zone', 'now()'),
         ('public.tenants', 'id', 'uuid', null), ('public.tenant_users', 'tenant_id', 'uuid', null),
         ('public.tenant_users', 'user_id', 'uuid', null), ('auth.users', 'id', 'uuid', null)) w(relation, name, type, fallback)
-    join pg_class c on c.oid = to_regclass(w.relation) and c.relkind in ('r', 'p')
+    -- Not by to_regclass, which fails for a schema that one may not use.
+    join pg_namespace n on n.nspname = split_part(w.relation, '.', 1)
+    join pg_class c on c.relnamespace = n.oid and c.relname = split_part(w.relation, '.', 2) and c.relkind in ('r', 'p')
 ), found as materialized (
     select w.*, a.attnum, a.attgenerated, a.atthasdef, format_type(a.atttypid, a.atttypmod) as found,
         coalesce(nullif(t.typbasetype, 0), t.oid) as base, t.typcategory as category,
@@ -49,7 +51,11 @@ select true as blocks,
         format('%s of %s is %s, not %s', o.name, o.path, o.found, case o.type when 'text' then 'text or varchar(255)' else o.type end),
         '; ' order by o.path::text, o.attnum) || '.' as finding,
     case when count(*) > count(o.converted) then 'No statement makes one of the other without loss: make a table of the known form, and fill it.'
-        else 'Alter them, at a quiet time: ' || coalesce((select string_agg(before, ' ' order by place desc, before) || ' ' from bound), '')
+        else coalesce('Drop first the views that use them, and make them again after (' || (
+            select string_agg(distinct w.ev_class::regclass::text, ', ') from other v join pg_depend d
+                on d.refclassid = 'pg_class'::regclass and d.refobjid = v.oid and d.refobjsubid = v.attnum
+            join pg_rewrite w on d.classid = 'pg_rewrite'::regclass and w.oid = d.objid) || '). ', '')
+            || 'Alter them, at a quiet time: ' || coalesce((select string_agg(before, ' ' order by place desc, before) || ' ' from bound), '')
             || string_agg(format('alter table %s %salter column %I type %s using %s%s;', o.path,
                 case when o.atthasdef and o.type <> 'text' then format('alter column %I drop default, ', o.name) end,
                 o.name, o.type, o.converted, case when o.atthasdef and o.type <> 'text' then

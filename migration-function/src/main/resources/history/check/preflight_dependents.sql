@@ -52,7 +52,7 @@ with recursive subject as materialized (
         when 'pg_operator'::regclass then 'drop operator if exists ' || d.objid::regoperator
         when 'pg_class'::regclass then (select case
             when d.objsubid = 0 then format('drop %s if exists %s',
-                case c.relkind when 'm' then 'materialized view' when 'v' then 'view' else 'table' end, c.oid::regclass)
+                case c.relkind when 'm' then 'materialized view' when 'v' then 'view' when 'i' then 'index' else 'table' end, c.oid::regclass)
             when a.attgenerated = '' and d.by_type then format('alter table %s alter column %I type jsonb using to_jsonb(%2$I)', c.oid::regclass, a.attname)
             when a.attgenerated = 's' then format('alter table %s alter column %I drop expression if exists', c.oid::regclass, a.attname)
             else format('alter table %s drop column if exists %I', c.oid::regclass, a.attname) end

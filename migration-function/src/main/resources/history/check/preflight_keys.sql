@@ -1,7 +1,7 @@
--- Keys, checks and rules of chat_sessions that refuse or change what the API writes; before expand. Reads the catalogue only.
+-- Keys and checks of chat_sessions that refuse or change what the API writes; before expand. Reads the catalogue only.
 with sessions as (
     select c.oid, c.oid::regclass as path from pg_class c
-    where c.oid = to_regclass('public.chat_sessions') and c.relkind in ('r', 'p')
+    where c.oid = to_regclass('public.chat_sessions') and c.relkind = 'r'
 ), written as materialized ( -- columns in which two conversations may well have the same
     select s.oid, s.path, a.attnum, a.attname from sessions s
     join pg_attribute a on a.attrelid = s.oid and a.attnum > 0 and not a.attisdropped
@@ -45,7 +45,4 @@ select k.conkey && array(select w.attnum from written w where w.attname = 'messa
 from sessions s join pg_constraint k on k.conrelid = s.oid and k.contype = 'c'
 where k.conkey && array(select w.attnum from written w where w.attname in ('messages', 'title', 'metadata'))
     and pg_get_constraintdef(k.oid) !~ '^CHECK \(\(+(\(messages IS NULL\) OR \()?jsonb_typeof\(messages\) = ''array''::text\)+( NOT VALID)?$'
-union all
-select true, format('Rule %I changes what is written to chat_sessions.', r.rulename), format('drop rule %I on %s;', r.rulename, s.path)
-from sessions s join pg_rewrite r on r.ev_class = s.oid and r.rulename <> '_RETURN'
 order by 1 desc, 2

@@ -5,15 +5,17 @@ with relation as materialized (
     where n.nspname || '.' || c.relname in (
         'public.chat_sessions', 'public.conversations', 'public.messages', 'public.tenants', 'public.tenant_users',
         'public.conversations_temp', 'auth.users')
-), expanded as ( -- by a run of ours
-    select from pg_attribute s join pg_attribute c on c.attrelid = to_regclass('public.conversations') and c.attname = 'last_seq'
-    where s.attrelid = to_regclass('history.state') and s.attname = 'backfilled_to'
 ), sessions as (
     select r.oid, r.path from relation r where r.name = 'public.chat_sessions' and r.relkind in ('r', 'p')
+), ours as (
+    select from pg_attribute a join pg_class c on c.oid = a.attrelid and c.relname = 'state'
+    join pg_namespace n on n.oid = c.relnamespace and n.nspname = 'history' where a.attname = 'backfilled_to'
+), expanded as ( -- by a run of ours
+    select from ours, pg_attribute c where c.attrelid = to_regclass('public.conversations') and c.attname = 'last_seq'
 ), theirs as ( -- a schema history that holds anything but what a run of ours made, or began to make
     select n.oid, n.nspowner from pg_namespace n
     where n.nspname = 'history'
-        and not exists (select from pg_attribute where attrelid = to_regclass('history.state') and attname = 'backfilled_to')
+        and not exists (select from ours)
         and (exists (select from pg_class c where c.relnamespace = n.oid and c.relname !~ '^schema_history')
             or exists (select from pg_proc p where p.pronamespace = n.oid)
             or exists (select from pg_type t where t.typnamespace = n.oid and t.typname !~ '^_?schema_history'))
@@ -21,6 +23,12 @@ with relation as materialized (
 select true as blocks, 'There is a schema history that this migration did not make.' as finding,
     'It needs that name. Give the other one to yours, and to what names it: alter schema history rename to history_old;' as remedy
 from theirs
+union all
+select true, format('Schema history belongs to %I.', pg_get_userbyid(n.nspowner)),
+    format('It must belong to the role that migrates: alter schema history owner to %I;', current_user)
+from pg_namespace n
+where n.nspname = 'history' and n.nspowner <> current_user::regrole and not exists (select from ours)
+    and not exists (select from theirs)
 union all
 select true, format('A %s exists that this migration did not make.', r.thing),
     format('Look what it holds; if it is left from an attempt of your own, put it aside: create schema if not exists put_aside; '
@@ -42,7 +50,10 @@ from pg_index i join pg_class c on c.oid = i.indexrelid
 where c.relnamespace = 'public'::regnamespace and c.relname in (
         'conversations_tenant_id_id_key', 'messages_pkey', 'messages_tenant_id_conversation_id_seq_key',
         'conversations_tenant_id_user_id_updated_at_id_idx', 'conversations_tenant_id_updated_at_id_idx')
-    and i.indrelid is distinct from to_regclass('public.chat_sessions') and not exists (select from expanded)
+    and not exists (select from expanded)
+    and i.indrelid not in (select r.oid from relation r where r.name in ('public.conversations', 'public.messages'))
+    -- What a run has built before the switch.
+    and not (i.indrelid = to_regclass('public.chat_sessions') and i.indisunique and pg_get_indexdef(i.indexrelid) ~ ' \(tenant_id, id\)$')
 union all
 select false, 'A table public.conversations_temp lies around.', 'Look whether it holds anything you need; it is left alone.'
 from relation r where r.name = 'public.conversations_temp' and not exists (select from expanded)
@@ -85,8 +96,9 @@ select true, format('%s inherits from chat_sessions.', i.inhrelid::regclass),
 from pg_inherits i join sessions s on s.oid = i.inhparent join relation r on r.oid = s.oid and r.relkind = 'r'
 union all
 select true, format('chat_sessions inherits from %s.', i.inhparent::regclass),
-    format('Let it stand alone: alter table %s no inherit %s;', s.path, i.inhparent::regclass)
-from pg_inherits i join sessions s on s.oid = i.inhrelid
+    format(case when c.relispartition then 'Let it stand alone: alter table %2$s detach partition %1$s;'
+        else 'Let it stand alone: alter table %1$s no inherit %2$s;' end, s.path, i.inhparent::regclass)
+from pg_inherits i join sessions s on s.oid = i.inhrelid join pg_class c on c.oid = s.oid
 union all
 select true, format('chat_sessions is there, but %s is missing.', wanted.name), 'Restore it; its rows say who may see what.'
 from (values ('public.tenants'), ('public.tenant_users'), ('auth.users')) wanted(name), sessions

@@ -1,9 +1,10 @@
 -- What the role that migrates may not do, and the roles that are missing; in any phase. Reads the catalogue only.
 with owned as (
     select c.oid::regclass as path, r.rolname, r.rolsuper, r.rolcanlogin from pg_class c join pg_roles r on r.oid = c.relowner
-    where c.oid in (to_regclass('public.chat_sessions'), to_regclass('public.conversations'),
-            to_regclass('public.tenant_users'), to_regclass('history.state'))
+    join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname || '.' || c.relname in ('public.chat_sessions', 'public.conversations', 'public.tenant_users', 'history.state')
         and not pg_has_role(current_user, r.oid, 'usage')
+        and (c.relname <> 'state' or exists (select from pg_attribute where attrelid = c.oid and attname = 'backfilled_to'))
 )
 select true as blocks, format('%s may not change %s, which belongs to %s.', current_user, o.path, o.rolname) as finding,
     case
@@ -13,6 +14,13 @@ select true as blocks, format('%s may not change %s, which belongs to %s.', curr
         else format('%sgrant %I to %I;', case when o.rolcanlogin then format('Connect as %s, or: ', o.rolname) end, o.rolname, current_user)
     end as remedy
 from owned o
+union all
+select true, format('%s may not read %I.%I.', current_user, n.nspname, c.relname),
+    format('As its owner: grant usage on schema %1$I to %3$I; grant select, references on %1$I.%2$I to %3$I;',
+        n.nspname, c.relname, current_user)
+from pg_class c join pg_namespace n on n.oid = c.relnamespace
+where n.nspname || '.' || c.relname in ('auth.users', 'public.tenants')
+    and not (has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select'))
 union all
 select true, format('%s may not create a schema in this database.', current_user),
     format('grant create on database %I to %I;', current_database(), current_user)

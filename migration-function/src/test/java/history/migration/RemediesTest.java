@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import history.migration.OldDatabase.Owner;
+import history.postgres.PostgresServer;
 import history.postgres.PostgresVersion;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Databases that are not the known one: each is named before anything changes, and what the report says to do is enough. */
@@ -61,6 +63,9 @@ final class RemediesTest {
                         alter table chat_sessions add check (jsonb_array_length(messages) <= 3), drop metadata, add message_count integer;
                         alter table chat_sessions add unique (user_id, title), add slug text unique;
                         create unique index "One" on chat_sessions (user_id, lower(title));
+                        create index conversations_tenant_id_id_key on chat_sessions (id);
+                        create function titled(chat_sessions) returns text language sql immutable as 'select $1.title';
+                        create index on chat_sessions (titled(chat_sessions));
                         alter table chat_sessions add exclude using btree (title with =);
                         create rule keep as on delete to chat_sessions do instead nothing;
                         alter table chat_sessions drop constraint chat_sessions_pkey, add primary key (tenant_id, id)""",
@@ -75,7 +80,9 @@ final class RemediesTest {
                         "public.chat_sessions_slug_key is unique without the tenant",
                         "public.\"One\" is unique",
                         "public.chat_sessions_title_excl is unique",
-                        "Rule keep changes what is written",
+                        "An index public.conversations_tenant_id_id_key has a name",
+                        "Function public.titled(public.chat_sessions) uses the row type",
+                        "A rule of chat_sessions would work on what the migration writes",
                         "chat_sessions has no primary key on id"),
                 new Case(
                         """
@@ -229,6 +236,51 @@ final class RemediesTest {
                 follow(old, finding);
             }
             assertEquals("complete", old.complete().phase());
+        }
+    }
+
+    @Test
+    void namesAHistoryThatItMayNotEvenUse() throws Exception {
+        try (var old = OldDatabase.empty(PostgresVersion.V15, Owner.PLAIN)) {
+            old.execute(
+                    "create schema history; create table history.state (id int); revoke select on auth.users from owner_plain");
+            for (var action : List.of(Action.STATUS, Action.CHECK, Action.PREPARE, Action.MIGRATE)) {
+                assertEquals("none", old.run(action).phase());
+            }
+            var findings = old.run(Action.MIGRATE).findings();
+            named(findings, "There is a schema history that this migration did not make", true);
+            named(findings, "owner_plain may not read auth.users", true);
+            for (var finding : findings) {
+                if (finding.blocks()) {
+                    follow(old, finding);
+                }
+            }
+            old.succeed(Action.MIGRATE);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "create table todos (id int) | but tables of an application: public.todos.",
+                "create schema app; create table app.chats (messages json) | but app.chats looks like it",
+                "create table conversations_temp (id uuid) | but public.conversations_temp looks like it"
+            })
+    void makesANewSchemaBesideAnApplicationOnlyWhenAskedTo(String situation, String words) throws Exception {
+        try (var old =
+                new OldDatabase(PostgresServer.shared(PostgresVersion.V18).createDatabase(), Owner.SUPERUSER)) {
+            named(old.succeed(Action.STATUS).findings(), "there is nothing to migrate", false);
+            old.execute(situation);
+            named(old.run(Action.STATUS).findings(), words, true);
+            named(old.run(Action.MIGRATE).findings(), words, true);
+            assertEquals("null", old.value("select to_regclass('public.tenants')"));
+
+            var order = Order.from(Report.parse("{\"action\":\"migrate\",\"fresh\":true}"));
+            var report = Migration.of(old.environment()).run(order);
+
+            assertTrue(report.succeeded(), report::json);
+            assertEquals("complete", report.phase());
         }
     }
 
