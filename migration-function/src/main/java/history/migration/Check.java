@@ -21,6 +21,7 @@ record Check(Session session, Journal journal) {
             session.execute("begin transaction isolation level repeatable read, read only");
             try {
                 session.list(SqlFile.CHECK.sql(), this::write);
+                journal.findings(session.findings(SqlFile.MINOR_RELEASE.sql()));
             } finally {
                 session.execute("rollback");
             }

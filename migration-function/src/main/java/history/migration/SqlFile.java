@@ -24,6 +24,7 @@ record SqlFile(String name) {
     static final SqlFile CATALOGUE = new SqlFile("check/catalogue");
     static final SqlFile SESSION = new SqlFile("session");
     static final SqlFile CHECK = new SqlFile("check/check");
+    static final SqlFile MINOR_RELEASE = new SqlFile("check/minor_release");
     static final SqlFile BACKUPS = new SqlFile("check/backups");
     static final SqlFile HOLDERS = new SqlFile("check/holders");
     static final SqlFile COUNTS_BEFORE = new SqlFile("check/counts_before");

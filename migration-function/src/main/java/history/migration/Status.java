@@ -16,6 +16,7 @@ record Status(Session session, Journal journal) {
         var phase = new Inventory(session, journal).take();
         var preflight = new Preflight(session);
         journal.findings(Phase.BEFORE_EXPAND.contains(phase) ? preflight.findings(false) : preflight.afterwards());
+        journal.findings(session.findings(SqlFile.MINOR_RELEASE.sql()));
         if (phase.compareTo(Phase.EXPANDED) <= 0) {
             estimate();
             journal.findings(new Forecast(session, phase).findings());

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import history.migration.OldDatabase.Owner;
 import history.postgres.PostgresVersion;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -39,7 +41,9 @@ final class CheckTest {
                     List.of(
                             "anon, authenticated, history_functions may make temporary tables, types and functions, which"
                                     + " nothing here needs."),
-                    report.findings().stream().map(Finding::finding).toList());
+                    OldDatabase.ofTheDatabase(report).stream()
+                            .map(Finding::finding)
+                            .toList());
             assertEquals(
                     List.of("isolation", "list", "list of the tenant", "get", "get its messages"),
                     report.steps().stream().map(StepResult::name).toList());
@@ -50,7 +54,52 @@ final class CheckTest {
             old.execute("revoke temporary on database %s from public"
                     .formatted(old.database().name()));
             old.complete();
-            assertEquals(List.of(), old.succeed(Action.CHECK).findings());
+            assertEquals(List.of(), OldDatabase.ofTheDatabase(old.succeed(Action.CHECK)));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "150018, 15.20",
+        "150019, 15.20",
+        "150020,",
+        "160015, 16.16",
+        "160016,",
+        "170011, 17.12",
+        "170012,",
+        "180006, 18.7",
+        "180007,",
+        "190000,"
+    })
+    void namesAServerThatShowsHiddenRows(int number, @Nullable String mended) throws Exception {
+        try (var old = OldDatabase.empty(PostgresVersion.V18, Owner.PLAIN)) {
+            var query =
+                    SqlFile.MINOR_RELEASE.sql().replace("current_setting('server_version_num')", "'" + number + "'");
+
+            var remedies = old.query("select remedy from (%s) q where not blocks".formatted(query));
+
+            assertEquals(mended == null ? 0 : 1, remedies.size());
+            assertTrue(
+                    remedies.stream().allMatch(it -> it.startsWith("Take " + mended + " or newer; ")),
+                    remedies::toString);
+        }
+    }
+
+    @Test
+    void asksForAMinorReleaseInStatusAndCheck() throws Exception {
+        try (var old = migrated(PostgresVersion.V15, Owner.SUPERUSER)) {
+            var named = old.query(SqlFile.MINOR_RELEASE.sql().replace("select false as blocks,", "select"));
+            for (var action : List.of(Action.STATUS, Action.CHECK)) {
+                var findings = old.succeed(action).findings().stream()
+                        .map(Finding::finding)
+                        .toList();
+                assertTrue(findings.containsAll(named), findings::toString);
+            }
+            assertEquals(
+                    List.of(),
+                    old.succeed(Action.MIGRATE).findings().stream()
+                            .filter(it -> named.contains(it.finding()))
+                            .toList());
         }
     }
 
