@@ -2,8 +2,12 @@
 with relation as (
     select c.* from pg_class c where c.oid = to_regclass('public.chat_sessions') and c.relkind = 'r'
 )
-select true as blocks, 'Row level security of tenant_users binds its owner, to whom nobody would be a member of anything.' as finding,
-    'Let it bind the others only: alter table public.tenant_users no force row level security;' as remedy
+select true as blocks, 'A rule of chat_sessions would work on what the migration writes: ' || pg_get_ruledef(u.oid) as finding,
+    format('A trigger can do the same. Take it away: drop rule %I on public.chat_sessions;', u.rulename) as remedy
+from relation c join pg_rewrite u on u.ev_class = c.oid
+union all
+select true, 'Row level security of tenant_users binds its owner, to whom nobody would be a member of anything.',
+    'Let it bind the others only: alter table public.tenant_users no force row level security;'
 from pg_class c join pg_roles r on r.rolname = current_user
 where c.oid = to_regclass('public.tenant_users') and c.relrowsecurity and c.relforcerowsecurity and not r.rolbypassrls and not r.rolsuper
 union all

@@ -35,6 +35,7 @@ final class TeamTest {
             create policy p on chat_sessions to analyst using (id in (select id from chat_sessions))
             create policy p on chat_sessions as restrictive using (id in (select id from chat_sessions))
             create policy own_select on chat_sessions as restrictive for select using (title <> 'x')
+            create rule r as on update to chat_sessions do also notify changed
             create trigger history_9 after delete on chat_sessions for each row execute function careful()
             create trigger z before update on chat_sessions for each row execute function stamps()
             create trigger a before update on chat_sessions for each row execute function cleans()
