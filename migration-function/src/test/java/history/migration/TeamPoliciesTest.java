@@ -66,7 +66,8 @@ final class TeamPoliciesTest {
                 assertThrows(SQLException.class, () -> OldDatabase.query(bob, "select count(*) from tenant_users"));
             }
 
-            assertEquals(List.of(), old.succeed(Action.MIGRATE).findings());
+            assertTrue(old.succeed(Action.MIGRATE).findings().stream()
+                    .allMatch(it -> it.finding().startsWith("chat_sessions has no rows")));
 
             assertSees(old, OldDatabase.ADA, 1);
             assertSees(old, OldDatabase.BOB, 2);
@@ -127,8 +128,11 @@ final class TeamPoliciesTest {
             var report = old.run(Action.STATUS);
 
             assertFalse(report.succeeded());
-            old.execute(statement(report.findings().getFirst()));
-            assertEquals(List.of(), old.findings());
+            old.execute(statement(report.findings().stream()
+                    .filter(Finding::blocks)
+                    .findFirst()
+                    .orElseThrow()));
+            assertTrue(old.findings().stream().noneMatch(Finding::blocks));
         }
     }
 
