@@ -4226,8 +4226,11 @@ begin
     end if;
     return query
     select s.* from (
-        select c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'), coalesce(c.metadata, '{}'),
-            coalesce(c.created_at, c.updated_at, to_timestamp(0)), coalesce(c.updated_at, c.created_at, to_timestamp(0)),
+        select c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'),
+            case when octet_length(c.metadata::text) > 65536 then '{"omitted": true}' else coalesce(c.metadata, '{}') end,
+            coalesce(c.created_at, c.updated_at, to_timestamp(0)),
+            -- As it is shown, so that the next page begins there.
+            least(greatest(coalesce(c.updated_at, c.created_at), to_timestamp(0)), timestamptz '9999-12-31 23:59:59.999999+00'),
             history.element_count(c.messages)::bigint
         from public.chat_sessions c where c.tenant_id = tenant and c.user_id = me
     ) s(id, tenant_id, user_id, title, metadata, created_at, updated_at, message_count)
@@ -4254,7 +4257,8 @@ begin
     if c.id is null then
         return;
     end if;
-    conversation := row(c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'), coalesce(c.metadata, '{}'),
+    conversation := row(c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'),
+        case when octet_length(c.metadata::text) > 65536 then '{"omitted": true}' else coalesce(c.metadata, '{}') end,
         coalesce(c.created_at, c.updated_at, to_timestamp(0)), coalesce(c.updated_at, c.created_at, to_timestamp(0)),
         history.element_count(c.messages));
     slim := conversation;
@@ -4330,7 +4334,8 @@ begin
         where o.tenant_id = tenant and o.id = c.id
         returning o.* into strict c;
     end if;
-    conversation := row(c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'), coalesce(c.metadata, '{}'),
+    conversation := row(c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'),
+        case when octet_length(c.metadata::text) > 65536 then '{"omitted": true}' else coalesce(c.metadata, '{}') end,
         coalesce(c.created_at, c.updated_at, to_timestamp(0)), coalesce(c.updated_at, c.created_at, to_timestamp(0)),
         history.element_count(c.messages));
 end $$;
@@ -4359,12 +4364,14 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 139, 'shown_conversation', $definition$-- A row as the API shows it, also one that the backfill has not come to yet.
+insert into history.edition (edition, place, name, definition) values ('rows', 139, 'shown_conversation', $definition$-- A row as the API shows it, also one that the backfill has not come to yet. Metadata of more than a client may write is left out, or
+-- no page could hold it.
 create or replace function history.shown_conversation(c public.conversations) returns history.conversation
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
 begin
-    return row(c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'), coalesce(c.metadata, '{}'),
+    return row(c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'),
+        case when octet_length(c.metadata::text) > 65536 then '{"omitted": true}' else coalesce(c.metadata, '{}') end,
         coalesce(c.created_at, c.updated_at, to_timestamp(0)), coalesce(c.updated_at, c.created_at, to_timestamp(0)),
         coalesce(c.message_count, history.pending_count(c.tenant_id, c.id)))::history.conversation;
 end $$;
@@ -4372,7 +4379,8 @@ $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
 insert into history.edition (edition, place, name, definition) values ('rows', 140, 'list_conversations', $definition$-- The caller's conversations, or everyone's of the tenant for its admins, the one that changed last first.
--- until, until_id: the last row of the page before, or null. most: how many. Locks nothing.
+-- until, until_id: the last row of the page before, or null. most: how many. Metadata that no client may write is left out. Locks
+-- nothing.
 create or replace function history.list_conversations(everyone boolean, until timestamptz, until_id uuid, most integer)
 returns setof history.conversation
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -4381,24 +4389,38 @@ declare
     tenant constant uuid := history.current_tenant();
     me constant uuid := history.user_id();
     -- In place of null, so that a kept plan reads the index from there.
-    last_time constant timestamptz := coalesce(until, 'infinity');
-    last_id constant uuid := coalesce(until_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff');
+    last_time timestamptz := coalesce(until, 'infinity');
+    last_id uuid := coalesce(until_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff');
+    untimed_before constant uuid := last_id;
+    untimed boolean := until is null;
 begin
     if everyone and tenant <> all (array(select history.my_admin_tenants())) then
         raise exception using errcode = 'PT403', message = 'scope=tenant is for admins of the tenant.';
     end if;
-    if until is null then -- first those without a time, to which the backfill has not come yet
+    if until is not null then -- a row without a time, or with one that cannot be shown, says itself where it is
+        select c.updated_at is null, case when c.updated_at is null then 'infinity'
+            when until > '1970-01-01 00:00:00+00' and until < '9999-12-31 23:59:59.999999+00' then until else c.updated_at end
+        into untimed, last_time
+        from public.conversations c where c.tenant_id = tenant and c.id = until_id;
+        if untimed then
+            last_id := 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+        end if;
+        last_time := coalesce(last_time, case when until < '9999-12-31 23:59:59.999999+00' then until else 'infinity' end);
+    end if;
+    if untimed then -- first those without a time, to which the backfill has not come yet
         return query
-        select c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'), coalesce(c.metadata, '{}'),
+        select c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'),
+            case when octet_length(c.metadata::text) > 65536 then '{"omitted": true}' else coalesce(c.metadata, '{}') end,
             coalesce(c.created_at, to_timestamp(0)), coalesce(c.created_at, to_timestamp(0)),
             coalesce(c.message_count, history.pending_count(c.tenant_id, c.id))::bigint
         from public.conversations c
-        where c.tenant_id = tenant and (everyone or c.user_id = me) and c.updated_at is null
+        where c.tenant_id = tenant and (everyone or c.user_id = me) and c.updated_at is null and c.id < untimed_before
         order by c.id desc limit most;
     end if;
     if everyone then
         return query
-        select c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'), coalesce(c.metadata, '{}'),
+        select c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'),
+            case when octet_length(c.metadata::text) > 65536 then '{"omitted": true}' else coalesce(c.metadata, '{}') end,
             coalesce(c.created_at, c.updated_at), c.updated_at,
             coalesce(c.message_count, history.pending_count(c.tenant_id, c.id))::bigint
         from public.conversations c
@@ -4406,7 +4428,8 @@ begin
         order by c.updated_at desc, c.id desc limit most;
     else
         return query
-        select c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'), coalesce(c.metadata, '{}'),
+        select c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'),
+            case when octet_length(c.metadata::text) > 65536 then '{"omitted": true}' else coalesce(c.metadata, '{}') end,
             coalesce(c.created_at, c.updated_at), c.updated_at,
             coalesce(c.message_count, history.pending_count(c.tenant_id, c.id))::bigint
         from public.conversations c

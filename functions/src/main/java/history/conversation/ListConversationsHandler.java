@@ -39,9 +39,9 @@ public final class ListConversationsHandler extends ApiHandler {
                 .map(text -> Cursor.decode(text, caller, scope))
                 .orElse(null);
         var found = conversations.list(caller, scope, after, limit + 1);
-        List<Conversation> page = found.subList(0, Math.min(limit, found.size()));
+        List<Conversation> page = found.subList(0, Page.fitting(found, limit));
         HttpResponse response = HttpResponse.json(200, json(page));
-        if (found.size() > limit) {
+        if (found.size() > page.size()) {
             response = response.with("link", next(request, page.getLast(), caller, scope, limit));
         }
         return Etag.ofContent(request, response);

@@ -35,6 +35,20 @@ record Page(Conversation conversation, List<Message> messages, boolean hasOlder)
         return Optional.of(new Page(conversation, newestFirst.reversed(), newestFirst.size() < available));
     }
 
+    /** How many of them, up to the limit, a gateway passes on. */
+    static int fitting(List<Conversation> conversations, int limit) {
+        long weight = 0;
+        int count = 0;
+        for (var conversation : conversations.subList(0, Math.min(limit, conversations.size()))) {
+            weight += FIELDS_OF_A_MESSAGE + weight(conversation.title(), 4) + weight(conversation.metadata(), 2);
+            if (count > 0 && weight > MAX_BYTES) {
+                break;
+            }
+            count++;
+        }
+        return count;
+    }
+
     /** The bytes of a message in the answer: JSON inside a JSON string, so a quote in its text takes four. */
     private static long weight(Message message) {
         return FIELDS_OF_A_MESSAGE + weight(message.content(), 4) + weight(message.metadata(), 2);

@@ -12,8 +12,11 @@ begin
     end if;
     return query
     select s.* from (
-        select c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'), coalesce(c.metadata, '{}'),
-            coalesce(c.created_at, c.updated_at, to_timestamp(0)), coalesce(c.updated_at, c.created_at, to_timestamp(0)),
+        select c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'),
+            case when octet_length(c.metadata::text) > 65536 then '{"omitted": true}' else coalesce(c.metadata, '{}') end,
+            coalesce(c.created_at, c.updated_at, to_timestamp(0)),
+            -- As it is shown, so that the next page begins there.
+            least(greatest(coalesce(c.updated_at, c.created_at), to_timestamp(0)), timestamptz '9999-12-31 23:59:59.999999+00'),
             history.element_count(c.messages)::bigint
         from public.chat_sessions c where c.tenant_id = tenant and c.user_id = me
     ) s(id, tenant_id, user_id, title, metadata, created_at, updated_at, message_count)

@@ -1,9 +1,11 @@
--- A row as the API shows it, also one that the backfill has not come to yet.
+-- A row as the API shows it, also one that the backfill has not come to yet. Metadata of more than a client may write is left out, or
+-- no page could hold it.
 create or replace function history.shown_conversation(c public.conversations) returns history.conversation
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
 begin
-    return row(c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'), coalesce(c.metadata, '{}'),
+    return row(c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'),
+        case when octet_length(c.metadata::text) > 65536 then '{"omitted": true}' else coalesce(c.metadata, '{}') end,
         coalesce(c.created_at, c.updated_at, to_timestamp(0)), coalesce(c.updated_at, c.created_at, to_timestamp(0)),
         coalesce(c.message_count, history.pending_count(c.tenant_id, c.id)))::history.conversation;
 end $$;
