@@ -21,6 +21,14 @@ union all
 select true, 'The server is PostgreSQL ' || current_setting('server_version') || '.', 'Upgrade it to 15 or newer.'
 where current_setting('server_version_num')::int < 150000
 union all
+select true, format('Row level security of %s binds its owner, %s.', c.relname, case c.relname
+        when 'tenant_users' then 'to whom nobody would be a member of anything' else 'who would not see what has to be migrated' end),
+    format('Let it bind the others only: alter table public.%I no force row level security;', c.relname)
+from pg_class c join pg_roles r on r.rolname = current_user
+where c.relrowsecurity and c.relforcerowsecurity and not r.rolbypassrls and not r.rolsuper
+    and (c.oid = to_regclass('public.tenant_users') or to_regclass('public.conversations') is null
+        and c.oid in (to_regclass('public.tenants'), to_regclass('public.chat_sessions')))
+union all
 select false, 'The database is read only by default (default_transaction_read_only), and the migration writes nevertheless.',
     'Hosts set this when a disk is nearly full: look at that first.'
 from pg_settings where name = 'default_transaction_read_only' and reset_val = 'on'
@@ -638,10 +646,10 @@ select true as blocks, 'A rule of chat_sessions would work on what the migration
     format('A trigger can do the same. Take it away: drop rule %I on public.chat_sessions;', u.rulename) as remedy
 from relation c join pg_rewrite u on u.ev_class = c.oid
 union all
-select true, 'Row level security of tenant_users binds its owner, to whom nobody would be a member of anything.',
-    'Let it bind the others only: alter table public.tenant_users no force row level security;'
-from pg_class c join pg_roles r on r.rolname = current_user
-where c.oid = to_regclass('public.tenant_users') and c.relrowsecurity and c.relforcerowsecurity and not r.rolbypassrls and not r.rolsuper
+select false, 'Row level security of chat_sessions is not enabled, so authenticated gets no right to it: the functions answer after migrate only.',
+    'Go on with migrate, which makes policies; or make policies first, and: alter table public.chat_sessions enable row level security;'
+from relation c join pg_roles r on r.rolname = 'authenticated'
+where not c.relrowsecurity and not has_table_privilege(r.oid, c.oid, 'select')
 union all
 select true, format('%s may %s chat_sessions by a grant of %s, which only that role can take back.', g.grantee, lower(a.privilege_type), g.grantor),
     format('As that role: set role %s; revoke %s on public.chat_sessions from %s; reset role;', g.grantor, a.privilege_type, g.grantee)
@@ -4754,11 +4762,13 @@ begin
     end if;
 end $$;
 
--- Limited mode: before the migration the functions work on chat_sessions as the caller.
+-- Limited mode: before the migration the functions work on chat_sessions as the caller. Not where no policy would bind callers:
+-- the right alone would show everybody's sessions to all of them.
 do $$
 declare
     sessions regclass := (
-        select c.oid from pg_catalog.pg_class c where c.oid = to_regclass('public.chat_sessions') and c.relkind = 'r');
+        select c.oid from pg_catalog.pg_class c where c.oid = to_regclass('public.chat_sessions') and c.relkind = 'r'
+            and c.relrowsecurity);
 begin
     if sessions is not null and not (
         has_table_privilege('authenticated', sessions, 'select') and has_table_privilege('authenticated', sessions, 'insert')

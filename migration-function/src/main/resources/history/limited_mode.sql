@@ -1,8 +1,10 @@
--- Limited mode: before the migration the functions work on chat_sessions as the caller.
+-- Limited mode: before the migration the functions work on chat_sessions as the caller. Not where no policy would bind callers:
+-- the right alone would show everybody's sessions to all of them.
 do $$
 declare
     sessions regclass := (
-        select c.oid from pg_catalog.pg_class c where c.oid = to_regclass('public.chat_sessions') and c.relkind = 'r');
+        select c.oid from pg_catalog.pg_class c where c.oid = to_regclass('public.chat_sessions') and c.relkind = 'r'
+            and c.relrowsecurity);
 begin
     if sessions is not null and not (
         has_table_privilege('authenticated', sessions, 'select') and has_table_privilege('authenticated', sessions, 'insert')

@@ -5,6 +5,14 @@ union all
 select true, 'The server is PostgreSQL ' || current_setting('server_version') || '.', 'Upgrade it to 15 or newer.'
 where current_setting('server_version_num')::int < 150000
 union all
+select true, format('Row level security of %s binds its owner, %s.', c.relname, case c.relname
+        when 'tenant_users' then 'to whom nobody would be a member of anything' else 'who would not see what has to be migrated' end),
+    format('Let it bind the others only: alter table public.%I no force row level security;', c.relname)
+from pg_class c join pg_roles r on r.rolname = current_user
+where c.relrowsecurity and c.relforcerowsecurity and not r.rolbypassrls and not r.rolsuper
+    and (c.oid = to_regclass('public.tenant_users') or to_regclass('public.conversations') is null
+        and c.oid in (to_regclass('public.tenants'), to_regclass('public.chat_sessions')))
+union all
 select false, 'The database is read only by default (default_transaction_read_only), and the migration writes nevertheless.',
     'Hosts set this when a disk is nearly full: look at that first.'
 from pg_settings where name = 'default_transaction_read_only' and reset_val = 'on'

@@ -173,6 +173,60 @@ final class TeamTest {
     }
 
     @Test
+    void neverWorksForAnOwnerWhomPoliciesBind() throws Exception {
+        try (var old = OldDatabase.empty(PostgresVersion.V15, Owner.PLAIN)) {
+            for (var table : List.of("tenants", "chat_sessions", "tenant_users")) {
+                assertEquals("none", refusedWhereForced(old, table).phase());
+            }
+            old.succeed(Action.MIGRATE);
+            refusedWhereForced(old, "tenant_users");
+            old.succeed(Action.ROLLBACK);
+            refusedWhereForced(old, "tenant_users");
+            old.succeed(Action.MIGRATE);
+            old.complete();
+            refusedWhereForced(old, "tenant_users");
+            assertEquals(List.of(), old.findings());
+        }
+    }
+
+    private static Report refusedWhereForced(OldDatabase old, String table) throws Exception {
+        old.execute("alter table %s force row level security".formatted(table));
+        var report = old.run(Action.MIGRATE);
+        for (var each : List.of(report, old.run(Action.STATUS))) {
+            var blocking = each.findings().stream().filter(Finding::blocks).toList();
+            assertEquals(1, blocking.size(), each::json);
+            assertTrue(
+                    blocking.getFirst().finding().startsWith("Row level security of " + table + " binds its owner, "));
+        }
+        assertEquals(1, report.steps().size(), report::json);
+        old.execute(statement(
+                report.findings().stream().filter(Finding::blocks).findFirst().orElseThrow()));
+        return report;
+    }
+
+    @Test
+    void letsCallersAtTheArraysOnlyBehindPoliciesAndUntilTheSwitch() throws Exception {
+        var rights = """
+                select coalesce(string_agg(a.privilege_type, ' ' order by a.privilege_type), '') from pg_class c
+                cross join aclexplode(c.relacl) a where a.grantee = 'authenticated'::regrole and c.oid = to_regclass('public.%s')""";
+        try (var old = OldDatabase.empty(PostgresVersion.V18, Owner.PLAIN)) {
+            old.execute(
+                    "revoke all on chat_sessions from authenticated; alter table chat_sessions disable row level security");
+            var report = old.succeed(Action.PREPARE);
+            assertEquals("", old.value(rights.formatted("chat_sessions")));
+            assertTrue(report.json().contains("so authenticated gets no right to it"), report::json);
+
+            old.execute("alter table chat_sessions enable row level security");
+            old.succeed(Action.PREPARE);
+            assertEquals("DELETE INSERT SELECT UPDATE", old.value(rights.formatted("chat_sessions")));
+            old.succeed(Action.MIGRATE);
+            assertEquals(List.of(), old.findings());
+            old.succeed(Action.ROLLBACK);
+            assertEquals("DELETE INSERT SELECT UPDATE", old.value(rights.formatted("chat_sessions")));
+        }
+    }
+
+    @Test
     void replacesTriggersThatKeepUpdatedAt() throws Exception {
         try (var old = OldDatabase.empty(PostgresVersion.V18, Owner.PLAIN)) {
             old.execute(
