@@ -351,7 +351,8 @@ with recursive subject as materialized (
     where p.depth < 8 and p.objsubid = 0 and (e.classid, e.objid) <> (p.classid, p.objid)
 ), object as materialized (
     select d.by_type, d.c1, d.o1, d.s1, d.depth, pg_describe_object(d.classid, d.objid, d.objsubid) as name, case d.classid
-        when 'pg_proc'::regclass then 'drop routine if exists ' || d.objid::regprocedure
+        when 'pg_proc'::regclass then (select format('drop routine if exists %s', p.oid::regprocedure) from pg_proc p
+            where p.oid = d.objid and p.pronamespace is distinct from to_regnamespace('history')) -- expand exchanges those
         when 'pg_policy'::regclass then (select format('drop policy if exists %I on %s', p.polname, p.polrelid::regclass)
             from pg_policy p where p.oid = d.objid)
         when 'pg_trigger'::regclass then (select format('drop trigger if exists %I on %s', t.tgname, t.tgrelid::regclass)
@@ -781,6 +782,9 @@ begin
         alter table history.state add column schema integer default 1, add column version text;
         alter table history.state alter column schema drop default;
     end if;
+    if not exists (select from pg_catalog.pg_attribute where attrelid = 'history.state'::regclass and attname = 'upgraded_to') then
+        alter table history.state add column upgraded_to uuid not null default '00000000-0000-0000-0000-000000000000';
+    end if;
 end $$;
 -- The first version had no numbered steps.
 comment on column history.state.schema is 'the last numbered step that was done; null: the tables are yet to be made';
@@ -835,11 +839,60 @@ create table if not exists history.remembered (
     became jsonb not null
 );
 
+-- Messages that another version or answer replaced, while a rollback has put the others back into arrays.
+create table if not exists history.replaced (
+    conversation_id uuid not null,
+    message jsonb not null
+);
+
 -- How far a conversation is that is too large for one commit.
 create table if not exists history.progress (
     conversation_id uuid primary key,
     converted bigint not null
 );
+
+-- What a turn and a list keep in columns. Existing rows get constants, so no row is rewritten; revision stays null until a
+-- conversation has been taken over. Locks both tables for milliseconds, once. Called by expand, and for what an
+-- earlier version made before the definitions, which know the columns.
+create or replace function history.add_columns() returns void
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if exists (
+        select from pg_attribute a where a.attrelid = 'public.messages'::regclass and a.attname = 'parts' and not a.attisdropped)
+    then
+        return;
+    end if;
+    alter table public.conversations
+        add column if not exists archived boolean not null default false,
+        add column if not exists labels text[] not null default '{}',
+        add column if not exists last_message_at timestamptz,
+        add column if not exists revision bigint; -- grows with every change that shows
+    alter table public.messages
+        add column status text not null default 'completed', -- of an answer; what is not running is over
+        add column current boolean not null default true, -- shown; not a version or an answer that another one replaced
+        add column reply_to uuid, -- the question of an answer
+        add column lease_until timestamptz, -- until when nobody else answers; null when nobody does
+        add column client_id text, -- what the client calls the message
+        add column request_key text, -- the Idempotency-Key of the request that wanted the answer
+        add column request_hash text, -- of its body
+        add column model text,
+        add column input_tokens integer,
+        add column output_tokens integer,
+        add column parts jsonb;
+    if to_regprocedure('history.pending_messages(uuid, uuid)') is not null then -- it gives whole rows
+        execute replace(pg_get_functiondef(to_regprocedure('history.pending_messages(uuid, uuid)')), 'e.metadata, e.created_at',
+            'e.metadata, e.created_at, ''completed'', true, null::uuid, null::timestamptz, null, null, null, null, null::integer, '
+            'null::integer, null::jsonb');
+    end if;
+end $$;
+
+do $$
+begin
+    if to_regclass('public.messages') is not null and (select s.phase from history.state s) <> 'prepared' then
+        perform history.add_columns();
+    end if;
+end $$;
 
 -- What the functions of the API give out: the contract, whatever the tables look like. A field is only ever added, at the end.
 do $$
@@ -852,6 +905,9 @@ begin
     if to_regtype('history.message') is null then
         create type history.message as (
             id uuid, conversation_id uuid, seq bigint, role text, content text, metadata jsonb, created_at timestamptz);
+    end if;
+    if not exists (select from pg_attribute a where a.attrelid = to_regclass('history.message') and a.attname = 'status') then
+        alter type history.message add attribute status text; -- running: an answer that is being made just now
     end if;
 end $$;
 
@@ -870,6 +926,12 @@ create or replace function history.version_of(updated_at timestamptz) returns bi
 language sql immutable parallel safe
 return (extract(epoch from least(greatest(updated_at, timestamptz '1970-01-01 00:00:00+00'),
     timestamptz '9999-12-31 23:59:59.999999+00')) * 1000000)::bigint;
+
+-- The first six words of a text, which a conversation without a name of its own is called by; null where there is none.
+create or replace function history.first_words(value text) returns text
+language sql immutable parallel safe
+return nullif(left(array_to_string(
+    (regexp_split_to_array(btrim(left(value, 4000), E' \t\r\n'), '\s+'))[1:6], ' '), 255), '');
 
 -- Refuses what the arrays edition cannot do; PostgREST, too, reads it as a 503.
 create or replace function history.migration_pending(what text) returns void
@@ -1789,7 +1851,7 @@ begin
             select m.seq, false as whole,
                 history.element_of(m.id, m.conversation_id, m.user_id, m.role, m.content, m.metadata, m.created_at) as element
             from public.conversations c
-            join public.messages m on m.tenant_id = c.tenant_id and m.conversation_id = c.id
+            join public.messages m on m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.current
             where c.id = conversation
             union all
             select q."position", q.reason = 'not_an_array', coalesce(q.original, q.element)
@@ -1797,6 +1859,121 @@ begin
             join history.quarantine q on q.tenant_id = c.tenant_id and q.conversation_id = c.id
             where c.id = conversation
         ) every);
+end $$;
+
+-- Where the release before keeps a turn in metadata.
+create or replace function history.turn_keys() returns text[]
+language sql immutable parallel safe
+return array['status', 'attempt', 'reply_to', 'requests', 'client_id', 'previous', 'usage', 'model'];
+
+-- What an earlier version, or an element of an array, keeps of a turn in a message's metadata, as columns. Of what is not
+-- such metadata: a message that is complete. Called where rows are written by others than the functions of a turn.
+create or replace function history.turn_of(
+    metadata jsonb, out status text, out reply_to uuid, out lease_until timestamptz, out client_id text,
+    out request_key text, out request_hash text, out model text, out input_tokens integer, out output_tokens integer)
+language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+declare
+    requests constant jsonb := metadata -> 'requests';
+    usage constant jsonb := metadata -> 'usage';
+begin
+    status := coalesce(substring(metadata ->> 'status' from '^(running|incomplete|failed|stopped)$'), 'completed');
+    if jsonb_typeof(metadata) <> 'object' or not metadata ?| history.turn_keys() then
+        return;
+    end if;
+    reply_to := history.to_uuid(metadata ->> 'reply_to');
+    lease_until := history.element_time(metadata #> '{attempt,until}');
+    client_id := left(metadata ->> 'client_id', 200);
+    model := left(metadata ->> 'model', 200);
+    if jsonb_typeof(requests) = 'object' then
+        select r.key, r.value into request_key, request_hash from jsonb_each_text(requests) r where octet_length(r.key) <= 255 limit 1;
+    end if;
+    if jsonb_typeof(usage -> 'input_tokens') = 'number' and jsonb_typeof(usage -> 'output_tokens') = 'number' then
+        input_tokens := least((usage ->> 'input_tokens')::numeric, 2147483647)::integer;
+        output_tokens := least((usage ->> 'output_tokens')::numeric, 2147483647)::integer;
+    end if;
+end $$;
+
+-- Makes rows again of what a rollback had to set aside, at the end of its conversations. Called by take_over.
+create or replace function history.restore_replaced(ids uuid[]) returns void
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+begin
+    with kept as (
+        delete from history.replaced r where r.conversation_id = any (ids) returning r.conversation_id, r.message
+    )
+    insert into public.messages
+    select (jsonb_populate_record(null::public.messages, k.message || jsonb_build_object('seq', l.seq + row_number() over (
+        partition by k.conversation_id order by (k.message ->> 'seq')::bigint)))).*
+    from kept k
+    join public.conversations c on c.id = k.conversation_id
+    cross join lateral (
+        select greatest(c.last_seq, max(m.seq)) as seq from public.messages m
+        where m.tenant_id = c.tenant_id and m.conversation_id = c.id) l
+    on conflict do nothing;
+end $$;
+
+-- Fills the columns of a turn of what the metadata of messages says, in whole conversations that the caller has locked; an entry
+-- of previous becomes a row that is not current, and so does each further key of a request. Metadata stays as it is: the release
+-- before reads it, and arrays are made of it. Called by convert and put, for what an earlier version made by upgrade_2 and the
+-- first turn.
+create or replace function history.take_over(ids uuid[]) returns void
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+declare
+    told record;
+    turn record;
+begin
+    for told in
+        select t.tenant_id, t.conversation_id, t.user_id, t.id, t.role, t.metadata, t.created_at
+        from public.conversations c join public.messages t on t.tenant_id = c.tenant_id and t.conversation_id = c.id
+        where c.id = any (ids) and t.current and t.metadata ?| history.turn_keys()
+        order by t.conversation_id, t.seq
+    loop
+        turn := history.turn_of(told.metadata);
+        update public.messages t
+        set status = turn.status, reply_to = turn.reply_to, lease_until = turn.lease_until, client_id = turn.client_id,
+            request_key = turn.request_key, request_hash = turn.request_hash, model = turn.model,
+            input_tokens = turn.input_tokens, output_tokens = turn.output_tokens
+        where t.tenant_id = told.tenant_id and t.id = told.id;
+        continue when not told.metadata ?| array['previous', 'requests'];
+        insert into public.messages as t (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at,
+            status, current, reply_to, request_key, request_hash)
+        select history.uuid_of(sha256(uuid_send(told.id) || int8send(v.place))),
+            told.tenant_id, told.conversation_id, told.user_id,
+            (select max(l.seq) from public.messages l where l.tenant_id = told.tenant_id and l.conversation_id = told.conversation_id)
+                + v.place,
+            told.role, coalesce(v.version ->> 'content', ''), jsonb_build_object('version_of', told.id),
+            coalesce(history.element_time(v.version -> 'created_at'), told.created_at),
+            (history.turn_of(case when v.version is null then told.metadata else v.version end)).status,
+            false, turn.reply_to, v.key, v.hash
+        from (
+            select row_number() over () as place, p.version, r.key, r.hash
+            from (
+                select e.value as version, e.place from jsonb_array_elements(
+                    case when jsonb_typeof(told.metadata -> 'previous') = 'array' then told.metadata -> 'previous' else '[]' end)
+                    with ordinality e(value, place)
+            ) p
+            full join (
+                select e.key, e.value as hash, row_number() over () as place from jsonb_each_text(
+                    case when jsonb_typeof(told.metadata -> 'requests') = 'object' then told.metadata -> 'requests' else '{}' end) e
+                where octet_length(e.key) <= 255 and e.key <> turn.request_key
+            ) r on r.place = p.place
+        ) v
+        on conflict do nothing;
+    end loop;
+    perform history.restore_replaced(ids);
+    update public.conversations c
+    set last_seq = l.last_seq, last_message_at = l.last_message_at, revision = coalesce(c.revision, 0)
+    from (
+        select o.id, greatest(o.last_seq, max(m.seq)) as last_seq, (
+            select n.created_at from public.messages n
+            where n.tenant_id = o.tenant_id and n.conversation_id = o.id and n.current order by n.seq desc limit 1) as last_message_at
+        from public.conversations o left join public.messages m on m.tenant_id = o.tenant_id and m.conversation_id = o.id
+        where o.id = any (ids)
+        group by o.tenant_id, o.id, o.last_seq
+    ) l
+    where c.id = l.id;
 end $$;
 
 -- Whether a number is longer than a thousand digits, before or behind the point, when it is printed; without printing it: `1e131071`
@@ -1844,6 +2021,20 @@ begin
         select pg_column_size(c.messages #> '{}') from public.conversations c where c.tenant_id = tenant and c.id = conversation), 0)
     then
         raise program_limit_exceeded using message = 'The conversation is full: as an array, 100 MB are the most.';
+    end if;
+end $$;
+
+-- Refuses a message of a turn that no page could hold, as message_limited does where one is written by the data API. most: bytes of
+-- content. Called by the functions of a turn.
+create or replace function history.refuse_message(content text, metadata jsonb, most integer) returns void
+language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+declare
+    words constant text := case when octet_length(content) > most
+        then format('content has %s bytes; at most %s.', octet_length(content), most) else history.excess(metadata, 65536) end;
+begin
+    if words is not null then
+        raise invalid_parameter_value using message = words, schema = 'public', table = 'messages';
     end if;
 end $$;
 
@@ -1979,6 +2170,8 @@ begin
     if tg_op = 'INSERT' then
         new.last_seq := 0;
         new.message_count := 0;
+        new.revision := 0;
+        new.last_message_at := null;
         new.created_at := coalesce(new.created_at, new.updated_at, now());
         new.updated_at := coalesce(new.updated_at, new.created_at);
     else
@@ -1988,6 +2181,8 @@ begin
         end if;
         new.last_seq := old.last_seq;
         new.message_count := old.message_count;
+        new.revision := old.revision + 1;
+        new.last_message_at := old.last_message_at;
         new.updated_at := history.next_version(old.updated_at);
         if old.last_seq is null and new.title is not distinct from old.title
             and new.metadata is not distinct from old.metadata then
@@ -2011,7 +2206,7 @@ begin
     update public.messages m set user_id = new.user_id where m.tenant_id = new.tenant_id and m.conversation_id = new.id;
     if tg_argv[0] = 'mirror' and exists (
         select from public.messages m
-        where m.tenant_id = new.tenant_id and m.conversation_id = new.id and not m.metadata ? 'legacy')
+        where m.tenant_id = new.tenant_id and m.conversation_id = new.id and m.current and not m.metadata ? 'legacy')
     then
         elements := history.wrapped(new.messages, history.rebuilt(new.id));
         update public.conversations c set messages = elements where c.tenant_id = new.tenant_id and c.id = new.id;
@@ -2057,13 +2252,17 @@ begin
         on conflict (tenant_id, conversation_id, "position")
             do update set reason = excluded.reason, element = excluded.element, original = null
     )
-    insert into public.messages as m (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at)
+    insert into public.messages as m (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at,
+        status, reply_to, lease_until, client_id, request_key, request_hash, model, input_tokens, output_tokens)
     select coalesce((select gen_random_uuid() from public.messages m where m.id = e.id), e.id), -- somebody may have taken it
-        tenant, conversation, owner, e.seq, e.role, e.content, e.metadata, e.created_at
-    from element e where e.reason is null
+        tenant, conversation, owner, e.seq, e.role, e.content, e.metadata, e.created_at, t.*
+    from element e cross join lateral history.turn_of(e.metadata) t where e.reason is null
     on conflict (tenant_id, conversation_id, seq)
         do update set role = excluded.role, content = excluded.content, metadata = excluded.metadata,
-            created_at = excluded.created_at;
+            created_at = excluded.created_at, status = excluded.status, reply_to = excluded.reply_to,
+            lease_until = excluded.lease_until, client_id = excluded.client_id, request_key = excluded.request_key,
+            request_hash = excluded.request_hash, model = excluded.model, input_tokens = excluded.input_tokens,
+            output_tokens = excluded.output_tokens;
 end $$;
 
 create or replace function history.remove(tenant uuid, conversation uuid, seqs bigint[]) returns void
@@ -2098,8 +2297,8 @@ language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
 begin
     perform history.old_name_used();
-    select coalesce(max(e.seq), 0), count(*) filter (where e.reason is null)
-    into new.last_seq, new.message_count
+    select coalesce(max(e.seq), 0), count(*) filter (where e.reason is null), max(e.created_at) filter (where e.reason is null)
+    into new.last_seq, new.message_count, new.last_message_at
     from history.elements(new.messages, new.id, new.created_at) e;
     return new;
 end $$;
@@ -2183,7 +2382,7 @@ begin
     select array_agg(l.seq order by l.seq), array_agg(l.api order by l.seq) into seqs, written_by_api
     from (
         select m.seq, case when not m.metadata ? 'legacy' then m.id end as api
-        from public.messages m where m.tenant_id = tenant and m.conversation_id = conversation
+        from public.messages m where m.tenant_id = tenant and m.conversation_id = conversation and m.current
         union all
         select q."position", null from history.quarantine q where q.tenant_id = tenant and q.conversation_id = conversation
     ) l;
@@ -2254,13 +2453,13 @@ begin
             case when jsonb_typeof(new.messages) <> 'null' and history.unwrapped(new.messages) is null then new.messages end);
         if exists (
             select from public.messages m
-            where m.tenant_id = old.tenant_id and m.conversation_id = old.id and not m.metadata ? 'legacy')
+            where m.tenant_id = old.tenant_id and m.conversation_id = old.id and m.current and not m.metadata ? 'legacy')
         then
             new.messages := history.wrapped(new.messages, history.rebuilt(old.id));
         end if;
     end if;
-    select count(*) into new.message_count
-    from public.messages m where m.tenant_id = old.tenant_id and m.conversation_id = old.id;
+    select count(*), max(m.created_at) into new.message_count, new.last_message_at
+    from public.messages m where m.tenant_id = old.tenant_id and m.conversation_id = old.id and m.current;
     return new;
 end $$;
 
@@ -2317,6 +2516,9 @@ begin
     if new.metadata ? 'legacy' then -- the word that marks what came from an array
         new.metadata := (new.metadata - 'legacy') || jsonb_build_object('legacy_', new.metadata -> 'legacy');
     end if;
+    if new.metadata ?| history.turn_keys() then -- the release before tells of a turn there
+        new := jsonb_populate_record(new, to_jsonb(history.turn_of(new.metadata)));
+    end if;
     return new;
 end $$;
 
@@ -2352,6 +2554,7 @@ language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
 declare
     legacy jsonb := old.metadata -> 'legacy';
+    turn record;
 begin
     if (new.id, new.tenant_id, new.conversation_id, new.user_id)
         is distinct from (old.id, old.tenant_id, old.conversation_id, old.user_id)
@@ -2361,6 +2564,11 @@ begin
     end if;
     new.seq := old.seq;
     new.metadata := coalesce(new.metadata, '{}');
+    if new.metadata is distinct from old.metadata and (new.metadata ?| history.turn_keys() or old.metadata ?| history.turn_keys()) then
+        turn := history.turn_of(new.metadata);
+        new := jsonb_populate_record(new, jsonb_strip_nulls(to_jsonb(turn)));
+        new.lease_until := turn.lease_until;
+    end if;
     if legacy is null then
         if new.metadata ? 'legacy' then
             new.metadata := (new.metadata - 'legacy') || jsonb_build_object('legacy_', new.metadata -> 'legacy');
@@ -2398,11 +2606,13 @@ begin
                 new.id, new.conversation_id, new.user_id, new.role, new.content, new.metadata, new.created_at));
         perform history.refuse_growth(new.tenant_id, new.conversation_id, elements);
         update public.conversations c
-        set last_seq = greatest(c.last_seq, new.seq), message_count = c.message_count + 1, updated_at = version, messages = elements
+        set last_seq = greatest(c.last_seq, new.seq), message_count = c.message_count + 1, updated_at = version, messages = elements,
+            revision = c.revision + 1, last_message_at = new.created_at
         where c.tenant_id = new.tenant_id and c.id = new.conversation_id;
     else
         update public.conversations c
-        set last_seq = greatest(c.last_seq, new.seq), message_count = c.message_count + 1, updated_at = version
+        set last_seq = greatest(c.last_seq, new.seq), message_count = c.message_count + 1, updated_at = version,
+            revision = c.revision + 1, last_message_at = new.created_at
         where c.tenant_id = new.tenant_id and c.id = new.conversation_id;
     end if;
     return null;
@@ -2416,6 +2626,7 @@ declare
     changed record;
     version timestamptz;
     counted bigint;
+    newest timestamptz;
     elements jsonb;
 begin
     for changed in select distinct b.tenant_id, b.conversation_id as id from before b loop
@@ -2431,15 +2642,21 @@ begin
         end if;
         if tg_op = 'DELETE' then
             counted := (
-                select count(*) from public.messages m where m.tenant_id = changed.tenant_id and m.conversation_id = changed.id);
+                select count(*) from public.messages m
+                where m.tenant_id = changed.tenant_id and m.conversation_id = changed.id and m.current);
         end if;
+        newest := (
+            select m.created_at from public.messages m
+            where m.tenant_id = changed.tenant_id and m.conversation_id = changed.id and m.current order by m.seq desc limit 1);
         if tg_argv[0] = 'mirror' then
             update public.conversations c
-            set message_count = coalesce(counted, c.message_count), updated_at = version, messages = elements
+            set message_count = coalesce(counted, c.message_count), updated_at = version, messages = elements,
+                revision = c.revision + 1, last_message_at = newest
             where c.tenant_id = changed.tenant_id and c.id = changed.id;
         else
             update public.conversations c
-            set message_count = coalesce(counted, c.message_count), updated_at = version
+            set message_count = coalesce(counted, c.message_count), updated_at = version,
+                revision = c.revision + 1, last_message_at = newest
             where c.tenant_id = changed.tenant_id and c.id = changed.id;
         end if;
     end loop;
@@ -2451,6 +2668,8 @@ create or replace function history.convert(
     ids uuid[], out conversations bigint, out elements bigint, out quarantined bigint)
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
+declare
+    with_turns uuid[];
 begin
     with pending as materialized (
         select c.*, coalesce(p.converted, 0) as converted, coalesce(c.created_at, c.updated_at, now()) as otherwise,
@@ -2479,7 +2698,9 @@ begin
         select e.tenant_id, e.conversation_id, e.seq, e.reason, e.element from element e where e.reason is not null
     ), counted as (
         select e.conversation_id, max(e.seq) as last_seq, count(*) as elements,
-            count(*) filter (where e.reason is null) as messages
+            count(*) filter (where e.reason is null) as messages,
+            max(e.created_at) filter (where e.reason is null) as last_message_at,
+            bool_or(e.metadata ?| history.turn_keys()) as has_turns
         from element e group by e.conversation_id
     ), remembered as (
         insert into history.remembered (conversation_id, was, became)
@@ -2504,15 +2725,22 @@ begin
             title = case when p.title ~ '\S' then p.title else 'New Conversation' end,
             metadata = coalesce(p.metadata, '{}'),
             created_at = p.otherwise,
-            updated_at = coalesce(p.updated_at, p.otherwise)
+            updated_at = coalesce(p.updated_at, p.otherwise),
+            last_message_at = n.last_message_at,
+            revision = 0
         from pending p left join counted n on n.conversation_id = p.id
         where c.id = p.id
     ), over as (
         delete from history.progress g using pending p where p.converted > 0 and g.conversation_id = p.id
     )
-    select (select count(*) from pending), coalesce(sum(n.elements), 0), coalesce(sum(n.elements - n.messages), 0)
-    into convert.conversations, convert.elements, convert.quarantined
+    select (select count(*) from pending), coalesce(sum(n.elements), 0), coalesce(sum(n.elements - n.messages), 0),
+        array(select p.id from pending p left join counted k on k.conversation_id = p.id 
+            where k.has_turns or p.converted > 0 or exists (select from history.replaced r where r.conversation_id = p.id))
+    into convert.conversations, convert.elements, convert.quarantined, with_turns
     from counted n;
+    if with_turns <> '{}' then
+        perform history.take_over(with_turns);
+    end if;
 end $$;
 
 -- One commit of the backfill: some conversations in the order of their ids, or a slice of one that is too large.
@@ -2739,7 +2967,8 @@ begin
     from (
         select sized.id, sized.messages, sized.message_count, history.wrapped(sized.messages, history.rebuilt(sized.id)) as rebuilt, (
             select count(*) from public.messages m
-            where m.tenant_id = sized.tenant_id and m.conversation_id = sized.id and m.user_id = sized.user_id) as counted
+            where m.tenant_id = sized.tenant_id and m.conversation_id = sized.id and m.user_id = sized.user_id
+                    and m.current) as counted
         from (
             select c.*, sum(coalesce(pg_column_size(c.messages), 0)) over (order by c.id) as bytes,
                 row_number() over (order by c.id) as place
@@ -3320,6 +3549,7 @@ begin
         created_at timestamptz not null default now(),
         constraint messages_tenant_id_conversation_id_seq_key unique (tenant_id, conversation_id, seq)
     );
+    perform history.add_columns();
     perform history.carry_grants();
     update history.state set original = original
         || jsonb_build_object('carried', history.carry_policies() || history.carry_triggers());
@@ -3403,6 +3633,7 @@ begin
     alter table public.conversations drop column messages;
     delete from history.remembered;
     delete from history.progress;
+    delete from history.replaced;
     perform history.enter('complete');
     return 'dropped the view, the mirrors and the array';
 exception when dependent_objects_still_exist then
@@ -3477,6 +3708,7 @@ begin
         alter publication supabase_realtime drop table public.conversations;
     end if;
     alter table history.quarantine drop constraint if exists quarantine_conversation_fkey;
+    perform history.set_aside();
     drop table public.messages;
     drop index if exists public.conversations_tenant_id_user_id_updated_at_id_idx;
     drop index if exists public.conversations_tenant_id_updated_at_id_idx;
@@ -3496,7 +3728,25 @@ begin
     return 'chat_sessions is back';
 end $$;
 
--- What happens once, in the order of its numbers: runs the next function upgrade_<number> and records it.
+-- Before the messages go back into arrays: keeps what is not shown and therefore has no place in them, until it is migrated again,
+-- and drops what add_columns added. Called by roll_back, which has the locks.
+create or replace function history.set_aside() returns void
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+begin
+    insert into history.replaced (conversation_id, message)
+    select m.conversation_id, to_jsonb(m) from public.messages m
+    where not m.current and not m.metadata ? 'version_of'; -- those stand in their message's metadata, too
+    alter table public.conversations
+        drop constraint if exists history_filled_revision,
+        drop column archived,
+        drop column labels,
+        drop column last_message_at,
+        drop column revision;
+end $$;
+
+-- What happens once, in the order of its numbers: runs the next function upgrade_<number>, a part of its work at a time, and records
+-- when it is over.
 -- Out: what was done; null when there is nothing more. Called by migrate until then. A database whose tables are yet to be made
 -- gets them as they are now, and needs none of it.
 create or replace function history.upgrade() returns text
@@ -3506,6 +3756,7 @@ declare
     done integer := (select s.schema from history.state s);
     next integer;
     newest integer;
+    is_over boolean;
 begin
     select min(u.number) filter (where u.number > done), max(u.number) into next, newest
     from (
@@ -3516,9 +3767,31 @@ begin
         update history.state set schema = greatest(done, coalesce(newest, 1)) where schema is distinct from greatest(done, coalesce(newest, 1));
         return null;
     end if;
-    execute format('select history.upgrade_%s()', next);
-    update history.state set schema = next;
+    execute format('select history.upgrade_%s()', next) into is_over;
+    if is_over then
+        update history.state set schema = next;
+    end if;
     return format('step %s', next);
+end $$;
+
+-- Step 2: what the metadata of messages says of turns becomes columns, a thousand conversations at a time. Out: false while there are
+-- more. Locks these conversations; no updated_at changes.
+create or replace function history.upgrade_2() returns boolean
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+declare
+    reached uuid := (select s.upgraded_to from history.state s);
+    ids uuid[];
+begin
+    if (select s.phase from history.state s) = 'prepared' then
+        return true;
+    end if;
+    ids := array(
+        select c.id from public.conversations c where c.id >= reached and c.last_seq is not null and c.revision is null
+        order by c.id limit 1000 for no key update);
+    perform history.take_over(ids);
+    update history.state s set upgraded_to = coalesce(ids[cardinality(ids)], '00000000-0000-0000-0000-000000000000');
+    return ids = '{}' and not exists (select from public.conversations c where c.last_seq is not null and c.revision is null);
 end $$;
 
 -- The role that owns schema history, and as which its functions work.
@@ -3534,6 +3807,7 @@ as $$
         'merge_patch', 'derived_id', 'uuid_of', 'owns_conversation', 'elements', 'element_id', 'element_time',
         'pending_messages', 'pending_count', 'version_of', 'migration_pending', 'shown_conversation',
         'list_conversations', 'get_conversation', 'create_conversation', 'patch_conversation', 'delete_conversation',
+        'claim_turn', 'flush_turn', 'finish_turn', 'running_turn', 'first_words', 'lock_conversation', 'take_turn', 'store_piece', 'store_end', 'read_turn', 'lock_session', 'said', 'seen_in_array', 'mark_attempt',
         -- to read and write arrays
         'list_of', 'list_path', 'unwrapped', 'wrapped', 'element_count', 'decoded', 'string_in', 'object_in', 'body_of', 'message_of',
         'role_of', 'role_word', 'role_keys', 'text_of', 'text_in', 'text_keys', 'time_of', 'time_keys', 'iso_words', 'kept',
@@ -3549,7 +3823,8 @@ as $$
     from (values
         ('history.state', false), ('history.lease', false), ('history.definition', false), ('history.edition', false),
         ('history.secret', false),
-        ('history.quarantine', true), ('history.remembered', true), ('history.progress', true)) t(name, forced)
+        ('history.quarantine', true), ('history.remembered', true), ('history.progress', true),
+        ('history.replaced', true)) t(name, forced)
     union all
     select 'history.schema_history', 'r', true, false where to_regclass('history.schema_history') is not null -- Flyway's
     union all
@@ -3574,6 +3849,11 @@ as $$
             case when target in ('migrated', 'complete') then '0' end),
         -- Of the request that came with an idempotency key and made the conversation.
         ('public.conversations', 'request_hash', 'text', false, null),
+        ('public.conversations', 'archived', 'boolean', true, 'false'),
+        ('public.conversations', 'labels', 'text[]', true, '''{}''::text[]'),
+        ('public.conversations', 'last_message_at', 'timestamp with time zone', false, null),
+        ('public.conversations', 'revision', 'bigint', target in ('migrated', 'complete'),
+            case when target in ('migrated', 'complete') then '0' end),
         ('public.messages', 'id', 'uuid', true, 'gen_random_uuid()'),
         ('public.messages', 'tenant_id', 'uuid', true, null),
         ('public.messages', 'conversation_id', 'uuid', true, null),
@@ -3582,7 +3862,18 @@ as $$
         ('public.messages', 'role', 'character varying(20)', true, null),
         ('public.messages', 'content', 'text', true, null),
         ('public.messages', 'metadata', 'jsonb', true, '''{}''::jsonb'),
-        ('public.messages', 'created_at', 'timestamp with time zone', true, 'now()')
+        ('public.messages', 'created_at', 'timestamp with time zone', true, 'now()'),
+        ('public.messages', 'status', 'text', true, '''completed''::text'),
+        ('public.messages', 'current', 'boolean', true, 'true'),
+        ('public.messages', 'reply_to', 'uuid', false, null),
+        ('public.messages', 'lease_until', 'timestamp with time zone', false, null),
+        ('public.messages', 'client_id', 'text', false, null),
+        ('public.messages', 'request_key', 'text', false, null),
+        ('public.messages', 'request_hash', 'text', false, null),
+        ('public.messages', 'model', 'text', false, null),
+        ('public.messages', 'input_tokens', 'integer', false, null),
+        ('public.messages', 'output_tokens', 'integer', false, null),
+        ('public.messages', 'parts', 'jsonb', false, null)
     ) c(relation, name, type, filled, fallback)
     where target <> 'prepared'
 $$;
@@ -3598,6 +3889,8 @@ as $$
         ('public.messages', 'messages_tenant_id_conversation_id_seq_key', 'UNIQUE (tenant_id, conversation_id, seq)', true),
         ('public.messages', 'messages_role_check', 'CHECK (((role)::text = ANY (ARRAY[''user''::text, '
             || '''assistant''::text, ''system''::text])))', true),
+        ('public.messages', 'messages_status_check', 'CHECK ((status = ANY (ARRAY[''running''::text, ''completed''::text, '
+            || '''incomplete''::text, ''failed''::text, ''stopped''::text])))', true),
         ('public.messages', 'messages_conversation_fkey', 'FOREIGN KEY (tenant_id, conversation_id) '
             || 'REFERENCES public.conversations(tenant_id, id) ON DELETE CASCADE', false),
         ('history.quarantine', 'quarantine_conversation_fkey', 'FOREIGN KEY (tenant_id, conversation_id) '
@@ -3606,15 +3899,20 @@ as $$
     where target in ('migrated', 'complete') or target in ('expanded', 'backfilled') and c.from_the_start
 $$;
 
--- The indexes that must be in a phase, as PostgreSQL prints them: what the lists of conversations are read by.
+-- The indexes that must be in a phase, as PostgreSQL prints them: what the lists of conversations are read by, the messages that are
+-- shown, the attempts that are running, and those of a request with a key.
 create or replace function history.wanted_indexes(target text) returns table (name text, definition text)
 language sql immutable set search_path = pg_catalog, pg_temp
 as $$
-    select i.name, format('CREATE INDEX %s ON public.conversations USING btree (%s)', i.name, i.columns)
+    select i.name, format('CREATE INDEX %s ON public.%s USING btree (%s)%s', i.name, i.relation, i.columns, i.condition)
     from (values
-        ('conversations_tenant_id_user_id_updated_at_id_idx', 'tenant_id, user_id, updated_at DESC, id DESC'),
-        ('conversations_tenant_id_updated_at_id_idx', 'tenant_id, updated_at DESC, id DESC')) i(name, columns)
-    where target in ('migrated', 'complete')
+        ('conversations_tenant_id_user_id_updated_at_id_idx', 'conversations', 'tenant_id, user_id, updated_at DESC, id DESC', '', false),
+        ('conversations_tenant_id_updated_at_id_idx', 'conversations', 'tenant_id, updated_at DESC, id DESC', '', false),
+        ('messages_current_idx', 'messages', 'tenant_id, conversation_id, seq', ' WHERE current', false),
+        ('messages_running_idx', 'messages', 'tenant_id, conversation_id', ' WHERE (lease_until IS NOT NULL)', true),
+        ('messages_request_key_idx', 'messages', 'tenant_id, user_id, request_key', ' WHERE (request_key IS NOT NULL)', true))
+        i(name, relation, columns, condition, from_the_start)
+    where target in ('migrated', 'complete') or target in ('expanded', 'backfilled') and i.from_the_start
 $$;
 
 -- The triggers that must be in a phase, as PostgreSQL prints them. While the migration itself works they rest.
@@ -3672,7 +3970,7 @@ begin
 end $$;
 
 -- The policies that must be in a phase, each condition as PostgreSQL prints it: own rows for a user, the whole tenant to read
--- for its admins, everything for service_role; nothing for anybody else. All are permissive and for one role.
+-- for its admins, but no message that another one replaced; everything for service_role; nothing for anybody else. All are permissive and for one role.
 create or replace function history.wanted_policies(target text)
 returns table (relation text, name text, command text, grantee text, condition text, checked text)
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -3690,14 +3988,14 @@ begin
     return query
     select t.name, p.name, p.command, p.grantee, p.condition, p.checked
     from (values
-        ('public.conversations', '(' || own || ')'),
-        ('public.messages', '(' || own || ' AND history.owns_conversation(tenant_id, conversation_id))')) t(name, writable)
+        ('public.conversations', '(' || own || ')', ''),
+        ('public.messages', '(' || own || ' AND history.owns_conversation(tenant_id, conversation_id))', 'current AND ')) t(name, writable, shown)
     cross join lateral (values
-        ('own_select', 'SELECT', 'authenticated', '(' || own || ')', null),
+        ('own_select', 'SELECT', 'authenticated', '(' || t.shown || own || ')', null),
         ('own_insert', 'INSERT', 'authenticated', null, t.writable),
         ('own_update', 'UPDATE', 'authenticated', '(' || own || ')', t.writable),
         ('own_delete', 'DELETE', 'authenticated', '(' || own || ')', null),
-        ('admin_select', 'SELECT', 'authenticated', admin, null),
+        ('admin_select', 'SELECT', 'authenticated', case t.shown when '' then admin else '(' || t.shown || admin || ')' end, null),
         ('service_role_select', 'SELECT', 'service_role', service, null),
         ('service_role_insert', 'INSERT', 'service_role', null, service),
         ('service_role_update', 'UPDATE', 'service_role', service, service),
@@ -3706,7 +4004,7 @@ begin
     where target <> 'prepared'
     union all
     select t.name, 'maintenance', 'ALL', owner, at_work, at_work
-    from (values ('history.remembered'), ('history.progress')) t(name)
+    from (values ('history.remembered'), ('history.progress'), ('history.replaced')) t(name)
     union all
     select 'history.quarantine', p.name, p.command, p.grantee, p.condition, p.checked
     from (values
@@ -3716,11 +4014,15 @@ begin
         ('service_role_delete', 'DELETE', 'service_role', service, null)) p(name, command, grantee, condition, checked);
 end $$;
 
--- What the roles of the platform may do with relations of ours in a phase; nothing else, and never with a grant option.
-create or replace function history.wanted_grants(target text) returns table (relation text, grantee text, privilege text)
+-- What the roles of the platform may do with relations of ours in a phase; nothing else, and never with a grant option. columns: those
+-- that a client of the data API may write, where others are for the functions of a turn alone; null: all.
+create or replace function history.wanted_grants(target text)
+returns table (relation text, grantee text, privilege text, columns text)
 language sql immutable set search_path = pg_catalog, pg_temp
 as $$
-    select t.relation, r.name, p.name
+    select t.relation, r.name, p.name,
+        case when t.relation = 'public.messages' and r.name = 'authenticated' and p.name in ('INSERT', 'UPDATE')
+            then 'content, conversation_id, created_at, id, metadata, role, seq, tenant_id, user_id' end
     from (values
         ('public.conversations', target <> 'prepared'),
         ('public.messages', target <> 'prepared'),
@@ -3729,7 +4031,7 @@ as $$
     cross join (values ('SELECT'), ('INSERT'), ('UPDATE'), ('DELETE')) p(name)
     where t.exists
     union all
-    select 'history.quarantine', 'service_role', p.name from (values ('SELECT'), ('UPDATE'), ('DELETE')) p(name)
+    select 'history.quarantine', 'service_role', p.name, null from (values ('SELECT'), ('UPDATE'), ('DELETE')) p(name)
 $$;
 
 -- What the functions' role and the schema must be; the attributes of a role are for an administrator to change. A schema
@@ -4098,16 +4400,25 @@ as $$
     select 70, w.relation, format('%s may not %s', w.grantee, lower(w.privilege)), null,
         format('grant %s on %s to %I', lower(w.privilege), w.relation, w.grantee)
     from wanted w
-    where not exists (select from found f
+    where w.columns is null and not exists (select from found f
         where f.relation = w.relation and f.grantee = w.grantee and f.privilege = w.privilege and f.attname is null)
+    union all
+    select 70, w.relation, format('%s may %s other columns than: %s', w.grantee, lower(w.privilege), w.columns), null,
+        format('revoke %1$s on %2$s from %3$I; grant %1$s (%4$s) on %2$s to %3$I', lower(w.privilege), w.relation, w.grantee, w.columns)
+    from wanted w
+    where w.columns is distinct from (
+        select string_agg(case when not f.is_grantable then coalesce(quote_ident(f.attname), '*') end, ', ' order by f.attname)
+        from found f where f.relation = w.relation and f.grantee = w.grantee and f.privilege = w.privilege)
+        and w.columns is not null
     union all
     select 71, f.relation, format('%s may %s%s%s', case f.grantee when 'public' then 'everybody' else f.grantee end,
             lower(f.privilege), ' column ' || f.attname, case when f.is_grantable then ' and grant it to others' else '' end), null,
         format('revoke %s%s on %s from %s', lower(f.privilege), '(' || quote_ident(f.attname) || ')', f.relation,
             case f.grantee when 'public' then 'public' else quote_ident(f.grantee) end)
     from ours f
-    where f.platform and (f.is_grantable or f.attname is not null or not exists (select from wanted w
-        where w.relation = f.relation and w.grantee = f.grantee and w.privilege = f.privilege))
+    where f.platform and not exists (select from wanted w
+        where w.relation = f.relation and w.grantee = f.grantee and w.privilege = f.privilege
+            and (w.columns is not null or not f.is_grantable and f.attname is null))
     union all
     select 94, f.relation, format('%s may %s%s', f.grantee, lower(f.privilege), ' column ' || f.attname),
         format('If it is not meant: revoke %s%s on %s from %I;', lower(f.privilege), '(' || quote_ident(f.attname) || ')',
@@ -4170,7 +4481,7 @@ begin
     select string_agg(quote_ident(a.attname), ', ' order by a.attnum) into columns
     from pg_attribute a
     where a.attrelid = 'public.conversations'::regclass and a.attnum > 0 and not a.attisdropped
-        and a.attname not in ('last_seq', 'message_count', 'request_hash');
+        and a.attname not in ('last_seq', 'message_count', 'request_hash', 'archived', 'labels', 'last_message_at', 'revision');
     execute format(
         'create view public.chat_sessions with (security_invoker = true) as select %s from public.conversations', columns);
 end $$;
@@ -4183,7 +4494,8 @@ begin
     if exist then
         create or replace function history.pending_messages(tenant uuid, conversation uuid)
         returns setof public.messages language sql stable set search_path = pg_catalog, pg_temp as
-        'select e.id, c.tenant_id, c.id, c.user_id, e.seq, e.role, e.content, e.metadata, e.created_at
+        'select e.id, c.tenant_id, c.id, c.user_id, e.seq, e.role, e.content, e.metadata, e.created_at,
+             ''completed'', true, null::uuid, null::timestamptz, null, null, null, null, null::integer, null::integer, null::jsonb
          from public.conversations c
          cross join lateral history.elements(c.messages, c.id, coalesce(c.created_at, c.updated_at, now())) e
          where c.tenant_id = tenant and c.id = conversation and c.last_seq is null and e.reason is null
@@ -4220,7 +4532,7 @@ begin
     from pg_proc p where p.pronamespace = 'history'::regnamespace and p.proname = any (names);
 end $$;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 134, 'list_conversations', $definition$-- As in rows/, of chat_sessions: the caller's own only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 143, 'list_conversations', $definition$-- As in rows/, of chat_sessions: the caller's own only.
 create or replace function history.list_conversations(everyone boolean, until timestamptz, until_id uuid, most integer)
 returns setof history.conversation
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -4248,7 +4560,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 135, 'get_conversation', $definition$-- As in rows/, of chat_sessions: the caller's own only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 144, 'get_conversation', $definition$-- As in rows/, of chat_sessions: the caller's own only.
 create or replace function history.get_conversation(id uuid, chat_id text, before bigint, most integer, bytes bigint)
 returns table (conversation history.conversation, message history.message, available bigint)
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -4273,7 +4585,7 @@ begin
     slim.metadata := null;
     return query
     select case when p.place = 1 then get_conversation.conversation else slim end,
-        row(p.id, c.id, p.seq, p.role, p.content, p.metadata, p.created_at)::history.message, p.available
+        row(p.id, c.id, p.seq, p.role, p.content, p.metadata, p.created_at, 'completed')::history.message, p.available
     from (
         select n.*, count(*) over () as available, row_number() over newest as place,
             sum(octet_length(n.content) + octet_length(n.metadata::text)) over newest as weight
@@ -4292,7 +4604,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 136, 'create_conversation', $definition$-- As in rows/, in chat_sessions, which keeps no hash: what came with a key once counts as the same request.
+insert into history.edition (edition, place, name, definition) values ('arrays', 145, 'create_conversation', $definition$-- As in rows/, in chat_sessions, which keeps no hash: what came with a key once counts as the same request.
 create or replace function history.create_conversation(
     id uuid, key text, title text, metadata jsonb, request_hash text,
     out conversation history.conversation, out replayed boolean, out same_request boolean)
@@ -4317,7 +4629,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 137, 'patch_conversation', $definition$-- As in rows/, of chat_sessions: the title only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 146, 'patch_conversation', $definition$-- As in rows/, of chat_sessions: the title only.
 create or replace function history.patch_conversation(
     id uuid, title text, clear boolean, patch jsonb, versions bigint[], most integer,
     out outcome text, out conversation history.conversation)
@@ -4350,7 +4662,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 138, 'delete_conversation', $definition$-- As in rows/, of chat_sessions.
+insert into history.edition (edition, place, name, definition) values ('arrays', 147, 'delete_conversation', $definition$-- As in rows/, of chat_sessions.
 create or replace function history.delete_conversation(id uuid, versions bigint[], out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -4372,7 +4684,232 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 139, 'shown_conversation', $definition$-- A row as the API shows it, also one that the backfill has not come to yet. Metadata of more than a client may write is left out, or
+insert into history.edition (edition, place, name, definition) values ('arrays', 148, 'lock_session', $definition$-- As rows/lock_conversation, of chat_sessions.
+create or replace function history.lock_session(
+    tenant uuid, me uuid, conversation uuid, chat_id text, key text, new_conversation uuid)
+returns public.chat_sessions
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+    c public.chat_sessions;
+    wanted uuid;
+begin
+    if conversation is not null then
+        select s.* into c from public.chat_sessions s
+        where s.tenant_id = tenant and s.user_id = me and s.id = conversation for no key update;
+        if found or chat_id is null then
+            return c;
+        end if;
+    end if;
+    wanted := case when chat_id is not null then history.derived_id('chat', chat_id)
+        when key is not null then history.derived_id('chat-of-key', key) else new_conversation end;
+    if not exists (select from public.chat_sessions s where s.id = wanted) then
+        insert into public.chat_sessions (id, tenant_id, user_id, title, messages, metadata)
+        values (wanted, tenant, me, 'New Conversation', '[]', '{}')
+        on conflict do nothing;
+    end if;
+    select s.* into c from public.chat_sessions s
+    where s.tenant_id = tenant and s.user_id = me and s.id = wanted for no key update;
+    return c;
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('arrays', 149, 'said', $definition$-- The messages in the array of a session, in their order. An element that has a UUID keeps it. Called by claim_turn.
+create or replace function history.said(c public.chat_sessions) returns history.message[]
+language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return array(
+        select row(coalesce(history.to_uuid(e.metadata #>> '{legacy,id}'), e.id), c.id, e.seq, e.role, e.content, e.metadata - 'legacy',
+            e.created_at, 'completed')::history.message
+        from history.elements(history.list_of(c.messages), c.id, coalesce(c.created_at, c.updated_at, now())) e
+        where e.reason is null order by e.seq);
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('arrays', 150, 'seen_in_array', $definition$-- As rows/seen_by_model, of the messages in an array.
+create or replace function history.seen_in_array(said history.message[], place bigint, most integer, characters integer) returns jsonb
+language sql immutable set search_path = pg_catalog, pg_temp
+as $$
+    select jsonb_agg(jsonb_build_array(measured.role, measured.content) order by measured.seq)
+    from (
+        select newest.*, sum(char_length(newest.content)) over (order by newest.seq desc) as total
+        from (
+            select s.seq, s.role, s.content from unnest(said) s
+            where s.seq < place and s.role in ('user', 'assistant') and s.content <> ''
+            order by s.seq desc limit most) newest) measured
+    where measured.total <= characters
+$$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('arrays', 151, 'mark_attempt', $definition$-- Writes a question with the attempt at its answer into the array: a new element at the end, or the mark of the one that is there.
+-- Called by claim_turn, which has the lock.
+create or replace function history.mark_attempt(
+    c public.chat_sessions, q history.message, message_id text, attempt uuid, until timestamptz, key text, key_hash text)
+returns public.chat_sessions
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+    list jsonb := history.list_of(c.messages);
+    marked jsonb := q.metadata || jsonb_strip_nulls(jsonb_build_object(
+        'client_id', message_id, 'attempt', jsonb_build_object('id', attempt, 'until', until),
+        'requests', case when key is not null then jsonb_build_object(key, key_hash) end));
+    name text := coalesce(nullif(btrim(c.title), ''), 'New Conversation');
+begin
+    if q.seq <= jsonb_array_length(list) then
+        list := jsonb_set(list, array[(q.seq - 1)::text, 'metadata'], marked);
+    else
+        list := list || jsonb_build_object('id', q.id, 'content', q.content, 'role', 'user',
+            'timestamp', to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+            'sessionId', c.id, 'userId', c.user_id, 'metadata', marked);
+    end if;
+    if name = 'New Conversation' then
+        name := coalesce((
+            select history.first_words(s.content) from unnest(history.said(c)) s
+            where s.role = 'user' and s.content ~ '\S' order by s.seq limit 1), history.first_words(q.content), name);
+    end if;
+    list := history.wrapped(c.messages, list);
+    update public.chat_sessions s set messages = list, title = name
+    where s.tenant_id = c.tenant_id and s.id = c.id
+    returning s.* into c;
+    return c;
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('arrays', 152, 'claim_turn', $definition$-- As in rows/, in chat_sessions: a message can be sent, answered and sent again. The question's element carries the attempt; the
+-- answer is put behind it when it is complete. Whatever would change an element raises PT503.
+create or replace function history.claim_turn(
+    conversation uuid, chat_id text, new_conversation uuid, message_id text, new_message uuid, content text, metadata jsonb,
+    anew boolean, attempt uuid, lease interval, key text, key_hash text, most integer, characters integer,
+    out decision text, out conversation_id uuid, out title text,
+    out question history.message, out answer history.message, out seen jsonb)
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+    c public.chat_sessions := history.lock_session(tenant, me, conversation, chat_id, key, new_conversation);
+    said history.message[] := history.said(c);
+    q history.message;
+    a history.message;
+    own uuid;
+begin
+    if c.id is null then
+        decision := 'missing';
+        return;
+    end if;
+    own := coalesce(history.derived_id('message', c.id || ' ' || message_id), history.derived_id('message-of-key', key), new_message);
+    select s.* into q from unnest(said) s
+    where s.role = 'user' and (s.id = own or history.to_uuid(message_id) in (s.id, history.element_id(c.id, s.seq)))
+    order by s.seq desc limit 1;
+    select s.* into a from unnest(said) s where s.seq > q.seq order by s.seq limit 1;
+    if a.role <> 'assistant' then
+        a := null;
+    end if;
+
+    decision := case
+        when q.metadata #>> array['requests', key] <> key_hash then 'other request'
+        when anew or q.content <> content then 'refused'
+        when a.id is not null then 'answered'
+        when q.metadata #>> '{attempt,id}' = attempt::text then 'granted'
+        when history.element_time(q.metadata #> '{attempt,until}') > clock_timestamp() then 'busy'
+        else 'granted' end;
+
+    if decision = 'refused' then
+        perform history.migration_pending('editing or regenerating a message');
+    elsif decision = 'granted' then
+        seen := history.seen_in_array(said, coalesce(q.seq, 9223372036854775807), most, characters);
+        if q.id is not null and q.seq < (select max(s.seq) from unnest(said) s) then
+            perform history.migration_pending('answering an older message');
+        end if;
+        if q.id is null then
+            q := row(own, c.id, jsonb_array_length(history.list_of(c.messages)) + 1, 'user', content, coalesce(metadata, '{}'),
+                clock_timestamp(), 'completed');
+        end if;
+        c := history.mark_attempt(c, q, message_id, attempt, clock_timestamp() + lease, key, key_hash);
+        a := row(attempt, c.id, q.seq + 1, 'assistant', '', '{}', clock_timestamp(), 'running');
+    end if;
+    q.metadata := q.metadata - 'attempt';
+    conversation_id := c.id;
+    title := coalesce(nullif(btrim(c.title), ''), 'New Conversation');
+    question := q;
+    answer := a;
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('arrays', 153, 'flush_turn', $definition$-- An array would have to be written whole each time: who comes back early finds the answer when it is complete.
+create or replace function history.flush_turn(conversation uuid, answer uuid, content text) returns boolean
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return true;
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('arrays', 154, 'finish_turn', $definition$-- As in rows/, in chat_sessions: a complete answer is put behind its question, or in its place where the tables had one for it before they
+-- were rolled back; of one that failed the question tells.
+create or replace function history.finish_turn(
+    conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
+    out outcome text, out title text, out message history.message)
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+    kept constant jsonb := metadata || jsonb_build_object('status', status, 'reply_to', question);
+    element constant jsonb := jsonb_build_object('id', answer, 'content', content, 'role', 'assistant',
+        'timestamp', to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+        'sessionId', conversation, 'userId', me, 'metadata', kept);
+    c public.chat_sessions;
+    list jsonb;
+    asked text; -- the places, from 0
+    answered text;
+begin
+    select s.* into c from public.chat_sessions s
+    where s.tenant_id = tenant and s.user_id = me and s.id = conversation for no key update;
+    if c.id is null then
+        outcome := 'missing';
+        return;
+    end if;
+    list := history.list_of(c.messages);
+    select min(e.i) filter (where e.value ->> 'id' = question::text) - 1, min(e.i) filter (where e.value ->> 'id' = answer::text) - 1
+    into asked, answered
+    from jsonb_array_elements(list) with ordinality e(value, i);
+    list := case
+        when answered is not null then jsonb_set(list, array[answered], element)
+        when asked is null and status = 'completed' then list || element
+        when asked is null then list
+        when status = 'completed' then jsonb_insert(list, array[asked], element, true) #- array[asked, 'metadata', 'attempt']
+        else jsonb_set(list #- array[asked, 'metadata', 'attempt'], array[asked, 'metadata', 'failure'],
+            kept || jsonb_build_object('content', content)) end;
+    list := history.wrapped(c.messages, list);
+    update public.chat_sessions s set messages = list where s.tenant_id = tenant and s.id = c.id;
+    outcome := 'stored';
+    title := coalesce(nullif(btrim(c.title), ''), 'New Conversation');
+    message := row(answer, c.id, coalesce(answered::bigint + 1, asked::bigint + 2), 'assistant', content, kept, clock_timestamp(), status);
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('arrays', 155, 'running_turn', $definition$-- As in rows/; an array tells nothing of an answer before its end.
+create or replace function history.running_turn(
+    conversation uuid, chat_id text, attempt uuid,
+    out conversation_id uuid, out title text, out question history.message, out answer history.message)
+language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform history.migration_pending('resuming an answer');
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 156, 'shown_conversation', $definition$-- A row as the API shows it, also one that the backfill has not come to yet. Metadata of more than a client may write is left out, or
 -- no page could hold it.
 create or replace function history.shown_conversation(c public.conversations) returns history.conversation
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -4386,7 +4923,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 140, 'list_conversations', $definition$-- The caller's conversations, or everyone's of the tenant for its admins, the one that changed last first.
+insert into history.edition (edition, place, name, definition) values ('rows', 157, 'list_conversations', $definition$-- The caller's conversations, or everyone's of the tenant for its admins, the one that changed last first.
 -- until, until_id: the last row of the page before, or null. most: how many. Metadata that no client may write is left out. Locks
 -- nothing.
 create or replace function history.list_conversations(everyone boolean, until timestamptz, until_id uuid, most integer)
@@ -4448,7 +4985,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 141, 'get_conversation', $definition$-- A conversation with its newest messages, newest first: a row for each, or one without. id or chat_id, the client's own, names it.
+insert into history.edition (edition, place, name, definition) values ('rows', 158, 'get_conversation', $definition$-- A conversation with its newest messages, newest first: a row for each, or one without. id or chat_id, the client's own, names it.
 -- before: only messages with a lower seq. most: how many; they end when content and metadata weigh more than bytes.
 -- Out: nothing when there is none; available: how many messages there are within most. An admin reads the tenant's. Locks nothing.
 create or replace function history.get_conversation(id uuid, chat_id text, before bigint, most integer, bytes bigint)
@@ -4472,13 +5009,14 @@ begin
     slim.metadata := null;
     return query
     select case when p.place = 1 then get_conversation.conversation else slim end,
-        row(p.id, p.conversation_id, p.seq, p.role, p.content, p.metadata, p.created_at)::history.message, p.available
+        row(p.id, p.conversation_id, p.seq, p.role, p.content, p.metadata, p.created_at, p.state)::history.message, p.available
     from (
-        select n.*, count(*) over () as available, row_number() over newest as place,
+        select n.*, case when n.status = 'running' and (n.lease_until > clock_timestamp()) is not true then 'incomplete' else n.status end
+                as state, count(*) over () as available, row_number() over newest as place,
             sum(octet_length(n.content) + octet_length(n.metadata::text)) over newest as weight
         from (
             (select x.* from public.messages x
-             where x.tenant_id = tenant and x.conversation_id = c.id and x.seq < before order by x.seq desc limit most)
+             where x.tenant_id = tenant and x.conversation_id = c.id and x.current and x.seq < before order by x.seq desc limit most)
             union all -- of a conversation that the backfill has not come to, or not to its end
             (select x.* from history.pending_messages(tenant, c.id) x
              where c.last_seq is null and x.seq < before order by x.seq desc limit most)
@@ -4495,7 +5033,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 142, 'create_conversation', $definition$-- A new, empty conversation of the caller. id: made by the caller; unused when there is a key, which the id is derived from.
+insert into history.edition (edition, place, name, definition) values ('rows', 159, 'create_conversation', $definition$-- A new, empty conversation of the caller. id: made by the caller; unused when there is a key, which the id is derived from.
 -- Out: the conversation; replayed: it was there, made by an earlier request; same_request: which asked for the same.
 create or replace function history.create_conversation(
     id uuid, key text, title text, metadata jsonb, request_hash text,
@@ -4523,7 +5061,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 143, 'patch_conversation', $definition$-- Changes title and metadata of the caller's conversation; null leaves them. clear: metadata is made anew of the patch.
+insert into history.edition (edition, place, name, definition) values ('rows', 160, 'patch_conversation', $definition$-- Changes title and metadata of the caller's conversation; null leaves them. clear: metadata is made anew of the patch.
 -- versions: those of which it must be one, or null. most: the bytes of metadata as text that a patch may leave.
 -- Out: done, changed (another version) or too large, with the conversation; missing. Locks the conversation.
 create or replace function history.patch_conversation(
@@ -4557,7 +5095,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 144, 'delete_conversation', $definition$-- Deletes the caller's conversation with its messages. versions: those of which it must be one, or null.
+insert into history.edition (edition, place, name, definition) values ('rows', 161, 'delete_conversation', $definition$-- Deletes the caller's conversation with its messages. versions: those of which it must be one, or null.
 -- Out: done, changed (another version) or missing. Locks the conversation.
 create or replace function history.delete_conversation(id uuid, versions bigint[], out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
@@ -4576,6 +5114,613 @@ begin
     if outcome = 'done' then
         delete from public.conversations o where o.tenant_id = tenant and o.id = c.id;
     end if;
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 162, 'lock_conversation', $definition$-- The conversation that a turn is for, locked: the caller's own by its id, or by the id that the client's chat id or the request's
+-- key stands for, which is made when it is not there. Out: null columns when there is none. As the caller: the policies say whose it is.
+-- Called by claim_turn.
+create or replace function history.lock_conversation(conversation uuid, chat_id text, key text, new_conversation uuid)
+returns public.conversations
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+    c public.conversations;
+    wanted uuid;
+begin
+    if conversation is not null then
+        select o.* into c from public.conversations o
+        where o.tenant_id = tenant and o.user_id = me and o.id = conversation for no key update;
+        if found or chat_id is null then
+            return c;
+        end if;
+    end if;
+    wanted := case when chat_id is not null then history.derived_id('chat', chat_id)
+        when key is not null then history.derived_id('chat-of-key', key) else new_conversation end;
+    select o.* into c from public.conversations o
+    where o.tenant_id = tenant and o.user_id = me and o.id = wanted for no key update;
+    if not found then
+        insert into public.conversations as n (id, tenant_id, user_id) values (wanted, tenant, me)
+        on conflict do nothing returning n.* into c;
+    end if;
+    if c.id is null then -- somebody has made it in this moment
+        select o.* into c from public.conversations o
+        where o.tenant_id = tenant and o.user_id = me and o.id = wanted for no key update;
+    end if;
+    return c;
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 163, 'taken_over', $definition$-- A locked conversation whose messages are elements of its array still, or were written by an earlier version: as rows of this
+-- one. Out: what it is then. Called by the functions of a turn.
+create or replace function history.taken_over(c public.conversations) returns public.conversations
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+begin
+    if c.last_seq is null then
+        perform history.convert(array[c.id]);
+    else
+        perform history.take_over(array[c.id]);
+    end if;
+    select o.* into c from public.conversations o where o.tenant_id = c.tenant_id and o.id = c.id;
+    return c;
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 164, 'question_meant', $definition$-- The question that a turn is about. row_id: its row, or its element in an array of before; message_id: what the client calls
+-- it; without either the last one where newest is asked for. Out: null columns when it is new. Called by claim_turn and finish_turn,
+-- which have the lock.
+create or replace function history.question_meant(tenant uuid, conversation uuid, row_id uuid, message_id text, newest boolean)
+returns public.messages
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+declare
+    derived constant uuid := history.derived_id('message', conversation || ' ' || message_id);
+    q public.messages;
+begin
+    if row_id is null and message_id is null then
+        if newest then
+            select m.* into q from public.messages m
+            where m.tenant_id = tenant and m.conversation_id = conversation and m.current and m.role = 'user'
+            order by m.seq desc limit 1;
+        end if;
+        return q;
+    end if;
+    select m.* into q from public.messages m
+    where m.tenant_id = tenant and m.conversation_id = conversation and m.id in (row_id, derived) and m.role = 'user'
+    order by m.id = row_id desc limit 1;
+    if q.id is null then
+        select r.* into q from (
+            select m.* from public.messages m
+            where m.tenant_id = tenant and m.conversation_id = conversation and m.current order by m.seq desc limit 10) r
+        where r.role = 'user' and r.metadata #>> '{legacy,id}' in (row_id::text, derived::text) limit 1;
+    end if;
+    return q;
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 165, 'answer_of', $definition$-- The answer to a question: the one that is being made, or else the one that is shown behind it. Out: null columns when there is
+-- none. Called by claim_turn, which has the lock.
+create or replace function history.answer_of(tenant uuid, conversation uuid, question uuid, place bigint) returns public.messages
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+declare
+    a public.messages;
+begin
+    select m.* into a from public.messages m
+    where m.tenant_id = tenant and m.conversation_id = conversation and m.lease_until > clock_timestamp() and m.reply_to = question
+    order by m.seq desc limit 1;
+    if not found then
+        select m.* into a from public.messages m
+        where m.tenant_id = tenant and m.conversation_id = conversation and m.current and m.seq > place
+        order by m.seq limit 1;
+        if a.role <> 'assistant' then
+            a := null;
+        end if;
+    end if;
+    return a;
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 166, 'replace_behind', $definition$-- Takes what is shown between two places of a conversation out of it; what was being made there is over. Nothing is deleted.
+-- Out: how many messages. Called by claim_turn and finish_turn, which have the lock.
+create or replace function history.replace_behind(tenant uuid, conversation uuid, after bigint, before bigint) returns integer
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+declare
+    replaced integer;
+begin
+    update public.messages m
+    set current = false, lease_until = null,
+        status = case when m.status <> 'running' then m.status when m.content = '' then 'failed' else 'incomplete' end
+    where m.tenant_id = tenant and m.conversation_id = conversation and m.current and m.seq > after and m.seq < before;
+    get diagnostics replaced = row_count;
+    return replaced;
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 167, 'keep_version', $definition$-- Gives a question another text. What it said before, with all that was answered to it, is kept as a version of its own that is not
+-- shown; what followed is taken out of the conversation. The question keeps its id and its place.
+-- place: for the version. Out: how many messages are no longer shown. Called by claim_turn, which has the lock.
+create or replace function history.keep_version(q public.messages, content text, place bigint) returns integer
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+declare
+    version constant uuid := gen_random_uuid();
+    replaced integer;
+    kept jsonb := q.metadata;
+begin
+    insert into public.messages (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at, current,
+        client_id, request_key, request_hash, parts)
+    values (version, q.tenant_id, q.conversation_id, q.user_id, place, q.role, q.content, q.metadata, q.created_at, false,
+        q.client_id, q.request_key, q.request_hash, q.parts);
+    update public.messages m set reply_to = version, lease_until = null
+    where m.tenant_id = q.tenant_id and m.conversation_id = q.conversation_id and m.reply_to = q.id;
+    replaced := history.replace_behind(q.tenant_id, q.conversation_id, q.seq, place);
+    if kept ? 'legacy' then
+        kept := kept || history.kept(history.edited(history.element_of(
+            q.id, q.conversation_id, q.user_id, q.role, q.content, q.metadata, q.created_at), q.role, content, null), q.role, content);
+    end if;
+    kept := kept - 'attempt';
+    update public.messages m
+    set content = keep_version.content, metadata = kept, lease_until = null, request_key = null, request_hash = null, parts = null
+    where m.tenant_id = q.tenant_id and m.id = q.id;
+    return replaced;
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 168, 'titled', $definition$-- The title of a conversation: its own, or the first words of its first question. Called by claim_turn, which has the lock.
+create or replace function history.titled(c public.conversations) returns text
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+begin
+    if c.title <> 'New Conversation' then
+        return c.title;
+    end if;
+    return coalesce((
+        select history.first_words(m.content) from public.messages m
+        where m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.current and m.role = 'user'
+        order by m.seq limit 1), c.title);
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 169, 'turn_written', $definition$-- After a turn has written messages that show: the conversation's counters, title, version and, while there is one, its array.
+-- added: how many more messages are shown; appended: those at the end that are new, where nothing else changed. Called by the
+-- functions of a turn, which have the lock.
+create or replace function history.turn_written(c public.conversations, last_seq bigint, added integer, appended public.messages[])
+returns public.conversations
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+declare
+    version constant timestamptz := history.next_version(c.updated_at);
+    elements jsonb;
+    m public.messages;
+begin
+    if (select s.phase from history.state s) <> 'complete' then
+        foreach m in array appended loop
+            elements := history.appended(coalesce(elements, c.messages), history.element_of(
+                m.id, m.conversation_id, m.user_id, m.role, m.content, m.metadata, m.created_at));
+        end loop;
+        elements := coalesce(elements, history.wrapped(c.messages, coalesce(history.rebuilt(c.id), '[]')));
+        perform history.refuse_growth(c.tenant_id, c.id, elements);
+        update public.conversations o set messages = elements where o.tenant_id = c.tenant_id and o.id = c.id;
+    end if;
+    update public.conversations o
+    set last_seq = turn_written.last_seq, message_count = c.message_count + added, title = c.title, updated_at = version,
+        revision = c.revision + 1, last_message_at = c.last_message_at
+    where o.tenant_id = c.tenant_id and o.id = c.id
+    returning o.* into c;
+    return c;
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 170, 'seen_by_model', $definition$-- What the model is shown of a conversation before a place: its newest messages, oldest first, as pairs of role and content. most: how
+-- many at most; characters: of how many together. Answers that have failed or are being made are none. Called by claim_turn.
+create or replace function history.seen_by_model(tenant uuid, conversation uuid, place bigint, most integer, characters integer)
+returns jsonb
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+begin
+    return (
+        select jsonb_agg(jsonb_build_array(measured.role, measured.content) order by measured.seq)
+        from (
+            select newest.*, sum(char_length(newest.content)) over (order by newest.seq desc) as total
+            from (
+                select m.seq, m.role, m.content from public.messages m
+                where m.tenant_id = tenant and m.conversation_id = conversation and m.current and m.seq < place
+                    and m.role in ('user', 'assistant') and m.status in ('completed', 'incomplete', 'stopped') and m.content <> ''
+                order by m.seq desc limit most) newest) measured
+        where measured.total <= characters);
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 171, 'shown_message', $definition$-- A row as the API shows it. An attempt whose time is over is not running any more, whatever the row says.
+create or replace function history.shown_message(m public.messages) returns history.message
+language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return row(m.id, m.conversation_id, m.seq, m.role, m.content, m.metadata, m.created_at,
+        case when m.status = 'running' and (m.lease_until > clock_timestamp()) is not true then 'incomplete' else m.status end)::history.message;
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 172, 'begin_attempt', $definition$-- Stores a question, or a new text of one, and an attempt at its answer. An answer that is complete stays until the next one is;
+-- one that is not gives its place to the new attempt. Out: the conversation, the question and the attempt as they are then.
+-- Called by claim_turn, which has the lock.
+create or replace function history.begin_attempt(
+    inout c public.conversations, inout q public.messages, inout a public.messages, message_id text, new_message uuid,
+    content text, metadata jsonb, anew boolean, attempt uuid, until timestamptz, key text, key_hash text)
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+declare
+    moment timestamptz := clock_timestamp();
+    place bigint := c.last_seq + 1; -- the next one at the end
+    added integer := 0;
+    is_new constant boolean := q.id is null;
+    is_edit constant boolean := content <> q.content; -- null for a new question
+    beside constant boolean := a.status is not distinct from 'completed' and is_edit is not true; -- grows beside a complete answer
+begin
+    if c.last_message_at >= moment and c.last_message_at < moment + interval '1 second' then
+        moment := c.last_message_at + interval '1 microsecond';
+    end if;
+    update public.messages m
+    set lease_until = null, status = case when m.content = '' then 'failed' else 'incomplete' end
+    where m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.lease_until is not null and m.reply_to = q.id
+        and m.status = 'running' and not m.current;
+    if is_new then
+        perform history.refuse_message(content, metadata, 1048576);
+        insert into public.messages as m (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at, client_id)
+        values (coalesce(history.derived_id('message', c.id || ' ' || message_id), new_message), c.tenant_id, c.id, c.user_id, place,
+            'user', content, coalesce(metadata, '{}') - array['legacy', 'status', 'attempt', 'requests', 'previous', 'reply_to']
+                || jsonb_strip_nulls(jsonb_build_object('client_id', message_id)), moment, message_id)
+        returning m.* into q;
+        added := 1;
+        place := place + 1;
+        moment := moment + interval '1 microsecond';
+    elsif is_edit then
+        perform history.refuse_message(content, metadata, 1048576);
+        added := -history.keep_version(q, content, place);
+        place := place + 1;
+    elsif a.id is not null and not beside then
+        if anew then
+            added := -history.replace_behind(c.tenant_id, c.id, a.seq, place);
+        end if;
+        added := added - history.replace_behind(c.tenant_id, c.id, a.seq - 1, a.seq + 1);
+        update public.messages m set seq = place where m.tenant_id = c.tenant_id and m.id = a.id;
+    end if;
+    c.last_seq := place;
+    insert into public.messages as m (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at,
+        status, current, reply_to, lease_until, request_key, request_hash)
+    values (attempt, c.tenant_id, c.id, c.user_id,
+        case when is_new or is_edit or beside or a.id is null then place else a.seq end, 'assistant', '',
+        jsonb_strip_nulls(jsonb_build_object('status', 'running', 'reply_to', q.id,
+            'attempt', jsonb_build_object('id', attempt, 'until', until),
+            'requests', case when key is not null then jsonb_build_object(key, key_hash) end)),
+        moment, 'running', not beside, q.id, until, key, key_hash)
+    returning m.* into a;
+    if beside then
+        update public.conversations o set last_seq = place where o.tenant_id = c.tenant_id and o.id = c.id;
+        return;
+    end if;
+    select m.* into q from public.messages m where m.tenant_id = c.tenant_id and m.id = q.id;
+    c.title := history.titled(c);
+    c.last_message_at := moment;
+    c := history.turn_written(c, place, added + 1, case when is_new then array[q, a] else '{}' end);
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 173, 'take_turn', $definition$-- Decides about a turn of a conversation and writes it; as in claim_turn, which calls it with a conversation that the caller may
+-- change. As the owner, because the columns of a turn are not for clients: so it finds no conversation but the caller's own.
+create or replace function history.take_turn(
+    conversation uuid, message_id text, new_message uuid, content text, metadata jsonb, anew boolean, attempt uuid, lease interval,
+    key text, key_hash text, most integer, characters integer,
+    out decision text, out title text, out question history.message, out answer history.message, out seen jsonb)
+language plpgsql security definer set search_path = history_maintenance, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+    c public.conversations;
+    keyed public.messages;
+    q public.messages;
+    a public.messages;
+    begun record;
+begin
+    select o.* into strict c from public.conversations o
+    where o.tenant_id = tenant and o.user_id = me and o.id = conversation for no key update;
+    -- Every statement from here on sees what others did while this one waited for the lock.
+    if c.last_seq is null or c.revision is null then
+        c := history.taken_over(c);
+    end if;
+    if key is not null then
+        select m.* into keyed from public.messages m
+        where m.tenant_id = tenant and m.user_id = me and m.request_key = key order by m.created_at desc limit 1;
+    end if;
+    q := history.question_meant(tenant, c.id, coalesce(keyed.reply_to, keyed.id, history.to_uuid(message_id)), message_id, content is null);
+    if q.id is not null then
+        a := history.answer_of(tenant, c.id, q.id, q.seq);
+    end if;
+
+    decision := case
+        when a.id = attempt then 'granted'
+        when keyed.request_hash <> key_hash then 'other request'
+        when q.id is null and content is null then 'nothing'
+        when not q.current then 'replaced'
+        when greatest(a.lease_until, q.lease_until) > clock_timestamp() then 'busy'
+        when a.status = 'completed' and (keyed.status = 'completed' or not anew and content = q.content) then 'answered'
+        else 'granted' end;
+
+    if decision = 'granted' and a.id is distinct from attempt then
+        begun := history.begin_attempt(
+            c, q, a, message_id, new_message, content, metadata, anew, attempt, clock_timestamp() + lease, key, key_hash);
+        c := begun.c;
+        q := begun.q;
+        a := begun.a;
+    end if;
+    if decision = 'granted' then
+        seen := history.seen_by_model(tenant, c.id, q.seq, most, characters);
+    end if;
+    title := c.title;
+    question := history.shown_message(q);
+    answer := history.shown_message(a);
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 174, 'claim_turn', $definition$-- Claims a turn: who gets it granted has the question answered, and nobody else. In: where (the conversation's id or the client's
+-- own, else a new one), what (message_id is the client's; content null with anew: the last question as it stands), who (attempt is
+-- the answer's row; the same attempt again gets the same answer; lease: how long nobody else may try), how much the model is shown.
+-- Out: the decision, in the words of Java's enum, and the turn. Locks the conversation, as the caller. Called by Turns, before the model.
+create or replace function history.claim_turn(
+    conversation uuid, chat_id text, new_conversation uuid, message_id text, new_message uuid, content text, metadata jsonb,
+    anew boolean, attempt uuid, lease interval, key text, key_hash text, most integer, characters integer,
+    out decision text, out conversation_id uuid, out title text,
+    out question history.message, out answer history.message, out seen jsonb)
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+    c public.conversations := history.lock_conversation(conversation, chat_id, key, new_conversation);
+    taken record;
+begin
+    if c.id is null then
+        decision := 'missing';
+        return;
+    end if;
+    taken := history.take_turn(
+        c.id, message_id, new_message, content, metadata, anew, attempt, lease, key, key_hash, most, characters);
+    decision := taken.decision;
+    conversation_id := c.id;
+    title := taken.title;
+    question := taken.question;
+    answer := taken.answer;
+    seen := taken.seen;
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 175, 'store_piece', $definition$-- Writes what has arrived of an answer; as the owner, of the caller's own conversation. Called by flush_turn.
+create or replace function history.store_piece(conversation uuid, answer uuid, content text) returns boolean
+language plpgsql security definer set search_path = history_maintenance, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+    c public.conversations;
+    a public.messages;
+begin
+    select o.* into strict c from public.conversations o
+    where o.tenant_id = tenant and o.user_id = me and o.id = conversation for no key update;
+    perform history.refuse_message(content, null, 33554432);
+    update public.messages m set content = store_piece.content
+    where m.tenant_id = tenant and m.conversation_id = c.id and m.id = answer and m.status = 'running'
+    returning m.* into a;
+    if a.current then
+        perform history.turn_written(c, c.last_seq, 0, '{}');
+    end if;
+    -- One that began before the switch has no row yet: that comes with its end.
+    return a.id is not null or not exists (
+        select from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.id = answer);
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 176, 'flush_turn', $definition$-- Keeps what has arrived of an answer. answer: the attempt. Out: false when the attempt is not running any more, which ends the
+-- call of the model. Locks the conversation, as the caller. Called by Turns, once a second while the model speaks.
+create or replace function history.flush_turn(conversation uuid, answer uuid, content text) returns boolean
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+begin
+    perform from public.conversations o
+    where o.tenant_id = tenant and o.user_id = me and o.id = conversation for no key update;
+    return found and history.store_piece(conversation, answer, content);
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 177, 'end_late', $definition$-- The row of an attempt that began in the other edition, where none was made: it is shown unless its question has been
+-- answered since.
+-- Called by finish_turn, which has the lock.
+create or replace function history.end_late(c public.conversations, q public.messages, answer uuid) returns public.messages
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+declare
+    other public.messages;
+    a public.messages;
+begin
+    update public.messages m set lease_until = null, metadata = m.metadata - 'attempt'
+    where m.tenant_id = c.tenant_id and m.id = q.id and m.lease_until is not null;
+    other := history.answer_of(c.tenant_id, c.id, q.id, q.seq);
+    insert into public.messages as m (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at,
+        status, current, reply_to)
+    values (answer, c.tenant_id, c.id, c.user_id, c.last_seq + 1, 'assistant', '',
+        jsonb_strip_nulls(jsonb_build_object('reply_to', q.id)), clock_timestamp(),
+        case when other.status in ('running', 'completed') then 'incomplete' else 'running' end, other.id is null, q.id)
+    returning m.* into a;
+    update public.conversations o set last_seq = a.seq, message_count = c.message_count + a.current::integer
+    where o.tenant_id = c.tenant_id and o.id = c.id;
+    return a;
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 178, 'end_attempt', $definition$-- Writes the end of an attempt into its row. One that grew beside a complete answer takes its place when it is complete, and what
+-- followed that answer goes; one that has been replaced meanwhile stays so. Called by finish_turn, which has the lock.
+create or replace function history.end_attempt(
+    c public.conversations, q public.messages, a public.messages, status text, content text, metadata jsonb) returns public.messages
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+declare
+    takes_place constant boolean :=
+        not a.current and a.status = 'running' and end_attempt.status = 'completed' and coalesce(q.current, false);
+    kept constant jsonb := a.metadata - 'attempt' || metadata || jsonb_build_object('status', status);
+    turn record;
+    added integer := 0;
+begin
+    turn := history.turn_of(kept);
+    if takes_place then
+        added := 1 - history.replace_behind(c.tenant_id, c.id, q.seq, a.seq);
+    end if;
+    update public.messages m
+    set content = end_attempt.content, status = turn.status, metadata = kept, lease_until = null, current = a.current or takes_place,
+        model = turn.model, input_tokens = turn.input_tokens, output_tokens = turn.output_tokens
+    where m.tenant_id = c.tenant_id and m.id = a.id
+    returning m.* into a;
+    if a.current then
+        c.last_message_at := greatest(c.last_message_at, a.created_at);
+        perform history.turn_written(c, c.last_seq, added, '{}');
+    end if;
+    return a;
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 179, 'store_end', $definition$-- Writes the end of an attempt; as the owner, of the caller's own conversation. In and out as in finish_turn, which calls it.
+create or replace function history.store_end(
+    conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
+    out outcome text, out title text, out message history.message)
+language plpgsql security definer set search_path = history_maintenance, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+    c public.conversations;
+    q public.messages;
+    a public.messages;
+begin
+    select o.* into strict c from public.conversations o
+    where o.tenant_id = tenant and o.user_id = me and o.id = conversation for no key update;
+    perform history.refuse_message(content, metadata, 33554432);
+    if c.last_seq is null or c.revision is null then
+        c := history.taken_over(c);
+    end if;
+    q := history.question_meant(tenant, c.id, question, null, false);
+    select m.* into a from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.id = answer;
+    if a.id is null then
+        a := history.end_late(c, q, answer);
+        select o.* into c from public.conversations o where o.tenant_id = tenant and o.id = c.id;
+    end if;
+    if a.status = 'running' or not a.current and a.status in ('incomplete', 'failed') then
+        a := history.end_attempt(c, q, a, status, content, metadata);
+    end if;
+    outcome := case when a.current or a.status <> 'completed' then 'stored' else 'replaced' end;
+    title := c.title;
+    message := history.shown_message(a);
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 180, 'finish_turn', $definition$-- Stores the end of an attempt, also twice. status: completed, incomplete or failed; metadata: what is kept beside it. One that was begun
+-- before the switch has no row yet and gets it. Out: stored, or replaced (kept, and not shown: another attempt or question has taken its
+-- place) with the title and the answer; missing: the conversation has been deleted. Locks the conversation, as the caller. Called by Turns.
+create or replace function history.finish_turn(
+    conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
+    out outcome text, out title text, out message history.message)
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+    ended record;
+begin
+    perform from public.conversations o
+    where o.tenant_id = tenant and o.user_id = me and o.id = conversation for no key update;
+    if not found then
+        outcome := 'missing';
+        return;
+    end if;
+    ended := history.store_end(conversation, question, answer, status, content, metadata);
+    outcome := ended.outcome;
+    title := ended.title;
+    message := ended.message;
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 181, 'read_turn', $definition$-- The question and the answer of an attempt, or of the newest that is running; as the owner, since one that grows beside another answer is
+-- not shown: of the caller's own conversation. Called by running_turn.
+create or replace function history.read_turn(conversation uuid, attempt uuid, out question history.message, out answer history.message)
+language plpgsql stable security definer set search_path = history_maintenance, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+    c public.conversations;
+    q public.messages;
+    a public.messages;
+begin
+    select o.* into c from public.conversations o where o.tenant_id = tenant and o.user_id = me and o.id = conversation;
+    if attempt is not null then
+        select m.* into a from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.id = attempt;
+    else
+        select m.* into a from public.messages m
+        where m.tenant_id = tenant and m.conversation_id = c.id and m.lease_until > clock_timestamp() and m.role = 'assistant'
+        order by m.seq desc limit 1;
+    end if;
+    select m.* into q from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.id = a.reply_to;
+    if q.id is not null then
+        question := history.shown_message(q);
+        answer := history.shown_message(a);
+    end if;
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 182, 'running_turn', $definition$-- How far an attempt has come that another request makes: the one named, or the newest that is running in a conversation of the
+-- caller's, which id or the client's chat_id names. Out: the turn, its status running while it is; null columns when there is none.
+-- Locks nothing. Called by Turns, for who comes back to an answer.
+create or replace function history.running_turn(
+    conversation uuid, chat_id text, attempt uuid,
+    out conversation_id uuid, out title text, out question history.message, out answer history.message)
+language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+    chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
+    found_turn record;
+begin
+    select o.id, o.title into conversation_id, title from public.conversations o
+    where o.tenant_id = tenant and o.user_id = me and o.id in (conversation, chat) order by o.id = conversation desc limit 1;
+    found_turn := history.read_turn(conversation_id, attempt);
+    question := found_turn.question;
+    answer := found_turn.answer;
 end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
@@ -4653,7 +5798,8 @@ begin
         caller := format('%s (user %s of tenant %s)', each.caller, each.user_id, each.tenant_id);
         relation := each.relation;
         seen := history.seen('authenticated', jsonb_build_object('sub', each.user_id, 'tenant_id', each.tenant_id), relation);
-        execute format('select count(*) from %s where tenant_id = $1 and (user_id = $2 or $3)', relation::regclass) into allowed
+        execute format('select count(*) from %s t where t.tenant_id = $1 and (t.user_id = $2 or $3)%s', relation::regclass,
+            case when relation = 'public.messages' then ' and t.current' end) into allowed
             using each.tenant_id, each.user_id, each.role = 'admin';
         blocks := true;
         return next;
@@ -4785,13 +5931,14 @@ end $$;
 do $$
 begin
     if (select s.phase from history.state s) <> 'prepared' then
+        perform history.define_pending((select s.phase from history.state s) <> 'complete');
         perform history.use_edition('rows');
     elsif to_regclass('public.chat_sessions') is not null then
         perform history.use_edition('arrays');
     end if;
 end $$;
 
-select history.remember_definitions('{roles,state,retired,tables,types,version_of,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,owns_conversation,uuid_of,secret,exists_with,derived_id,is_reserved,element_id,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,element_of,with_text,edited,time_before,rebuilt,has_endless_number,excess,is_deep,refuse_growth,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,conversation_written,owner_changed,conversation_deleted,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite_begun,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,messages_changed,convert,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,enter,beat,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,join_realtime,confirmation,is_confirmed,drop_arrays,complete,roll_back,upgrade,owner,callable,wanted_relations,wanted_columns,wanted_constraints,wanted_indexes,wanted_triggers,wanted_policies,wanted_grants,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,define_pending,remember_definitions,list_conversations,get_conversation,create_conversation,patch_conversation,delete_conversation,shown_conversation,list_conversations,get_conversation,create_conversation,patch_conversation,delete_conversation,seen,check_isolation,plan_of,check_plans,old_name,by_hand,limited_mode,use_current}');
+select history.remember_definitions('{roles,state,retired,tables,add_columns,types,version_of,first_words,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,owns_conversation,uuid_of,secret,exists_with,derived_id,is_reserved,element_id,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,element_of,with_text,edited,time_before,rebuilt,turn_keys,turn_of,restore_replaced,take_over,has_endless_number,excess,is_deep,refuse_growth,refuse_message,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,conversation_written,owner_changed,conversation_deleted,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite_begun,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,messages_changed,convert,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,enter,beat,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,join_realtime,confirmation,is_confirmed,drop_arrays,complete,roll_back,set_aside,upgrade,upgrade_2,owner,callable,wanted_relations,wanted_columns,wanted_constraints,wanted_indexes,wanted_triggers,wanted_policies,wanted_grants,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,define_pending,remember_definitions,list_conversations,get_conversation,create_conversation,patch_conversation,delete_conversation,lock_session,said,seen_in_array,mark_attempt,claim_turn,flush_turn,finish_turn,running_turn,shown_conversation,list_conversations,get_conversation,create_conversation,patch_conversation,delete_conversation,lock_conversation,taken_over,question_meant,answer_of,replace_behind,keep_version,titled,turn_written,seen_by_model,shown_message,begin_attempt,take_turn,claim_turn,store_piece,flush_turn,end_late,end_attempt,store_end,finish_turn,read_turn,running_turn,seen,check_isolation,plan_of,check_plans,old_name,by_hand,limited_mode,use_current}');
 $file$;
     update history.state set version = '1.0.0-SNAPSHOT';
 end $definitions$;

@@ -33,6 +33,9 @@ begin
         alter table history.state add column schema integer default 1, add column version text;
         alter table history.state alter column schema drop default;
     end if;
+    if not exists (select from pg_catalog.pg_attribute where attrelid = 'history.state'::regclass and attname = 'upgraded_to') then
+        alter table history.state add column upgraded_to uuid not null default '00000000-0000-0000-0000-000000000000';
+    end if;
 end $$;
 -- The first version had no numbered steps.
 comment on column history.state.schema is 'the last numbered step that was done; null: the tables are yet to be made';

@@ -15,15 +15,23 @@ import java.util.stream.Collectors;
  * @param seq its place, counted from 1; the only thing messages are ordered by
  * @param role {@code user}, {@code assistant} or {@code system}
  * @param metadata a JSON object as text
+ * @param status of an answer: {@code running}, {@code completed}, {@code incomplete}, {@code failed} or {@code stopped}
  */
 public record Message(
-        UUID id, UUID conversationId, long seq, String role, String content, String metadata, Instant createdAt) {
+        UUID id,
+        UUID conversationId,
+        long seq,
+        String role,
+        String content,
+        String metadata,
+        Instant createdAt,
+        String status) {
 
     private static final List<String> COLUMNS =
-            List.of("id", "conversation_id", "seq", "role", "content", "metadata", "created_at");
+            List.of("id", "conversation_id", "seq", "role", "content", "metadata", "created_at", "status");
 
     /** What selects the columns of a {@code history.message} for {@link #of}. */
-    static String columns(String composite, String prefix) {
+    public static String columns(String composite, String prefix) {
         return COLUMNS.stream()
                 .map(column -> "(%s).%s as %s%s".formatted(composite, column, prefix, column))
                 .collect(Collectors.joining(", "));
@@ -38,7 +46,17 @@ public record Message(
                 row.getString(prefix + "role"),
                 row.getString(prefix + "content"),
                 row.getString(prefix + "metadata"),
-                Timestamps.read(row, prefix + "created_at"));
+                Timestamps.read(row, prefix + "created_at"),
+                row.getString(prefix + "status"));
+    }
+
+    /** Whether it is an answer that is being made just now. */
+    public boolean isRunning() {
+        return status.equals("running");
+    }
+
+    public boolean isCompleted() {
+        return status.equals("completed");
     }
 
     public void write(JsonGenerator json) throws IOException {

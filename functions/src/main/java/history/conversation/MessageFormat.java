@@ -7,9 +7,6 @@ import history.http.HttpRequest;
 import history.http.Json;
 import history.http.Problem;
 import java.io.IOException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 
 /** How the messages of a conversation are written. */
 enum MessageFormat {
@@ -52,7 +49,7 @@ enum MessageFormat {
                     "id", metadata.path(CLIENT_ID).asText(message.id().toString()));
             json.writeStringField("role", message.role());
             json.writeArrayFieldStart("parts");
-            if (!isGrowing(metadata)) {
+            if (!message.isRunning()) {
                 json.writeStartObject();
                 json.writeStringField("type", "text");
                 json.writeStringField("text", message.content());
@@ -89,15 +86,6 @@ enum MessageFormat {
 
     /** What asks for this format in a link. */
     abstract String parameter();
-
-    private static boolean isGrowing(JsonNode metadata) {
-        try {
-            String until = metadata.path("attempt").path("until").asText();
-            return !until.isEmpty() && OffsetDateTime.parse(until).toInstant().isAfter(Instant.now());
-        } catch (DateTimeParseException noTime) {
-            return false;
-        }
-    }
 
     private static JsonNode metadata(Message message) {
         JsonNode metadata = Json.tree(message.metadata());

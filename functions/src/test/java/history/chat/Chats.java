@@ -95,10 +95,16 @@ record Chats(World world, Api api, ScriptedModel model, Database database, Map<S
         return world.ada();
     }
 
-    /** Every message there is, oldest first: {@code role: content (status)}. */
+    /** Every message that is shown, oldest first: {@code role: content (status)}. */
     List<String> rows() {
         return query("select role || ': ' || content || coalesce(' (' || (metadata ->> 'status') || ')', '') "
-                + "from public.messages order by conversation_id, seq");
+                + "from public.messages where current order by conversation_id, seq");
+    }
+
+    /** Every version and answer that another one has replaced. */
+    List<String> replaced() {
+        return query("select role || ': ' || content || ' (' || status || ')' from public.messages where not current"
+                + " order by created_at, role desc, seq");
     }
 
     List<String> query(String sql) {

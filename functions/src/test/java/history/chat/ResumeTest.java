@@ -91,7 +91,7 @@ class ResumeTest {
                 Script.says("Old"), Script.says("Ne").thenWaitsFor(more).thenSays("w"))) {
             chats.send(submit(CHAT, "m1", "Hi"));
             var sent = chats.sendLater(regenerate(CHAT, "m1", "Hi"));
-            Chats.await(() -> chats.query("select metadata #>> '{attempt,text}' from messages")
+            Chats.await(() -> chats.query("select content from messages where not current")
                     .contains("Ne"));
             assertTrue(chats.rows().contains("assistant: Old (completed)"));
             var resumed = begun(chats);

@@ -8,6 +8,8 @@ import java.util.List;
 
 /** The functions of schema {@code history}, each without one of its guards. */
 final class FunctionMutants {
+    private static final String OWN = "o.tenant_id = tenant and o.user_id = me";
+
     private FunctionMutants() {}
 
     static List<SqlMutant> of(PostgresDatabase database) throws SQLException {
@@ -80,6 +82,11 @@ final class FunctionMutants {
                 "list_conversations",
                 "everyone and tenant <> all (array(select history.my_admin_tenants()))",
                 "false"));
+        // These work as the owner: that they find the caller's own conversation is what guards it.
+        for (var function : List.of("take_turn", "store_piece", "store_end", "read_turn")) {
+            mutants.add(
+                    changed(database, "whose conversation " + function + " finds", "functions", function, OWN, "true"));
+        }
         mutants.add(new SqlMutant(
                 "search_path of my_tenants", "functions", "alter function history.my_tenants() reset search_path"));
         mutants.add(new SqlMutant(
@@ -94,7 +101,11 @@ final class FunctionMutants {
     /** Functions that have forgotten whose rows are meant: no guard of ours, since the policies must refuse all the same. */
     static List<SqlMutant> forgetful(PostgresDatabase database) throws SQLException {
         var ofUser = " and o.user_id = me";
-        return List.of(
+        List<SqlMutant> mutants = new ArrayList<>();
+        for (var function : List.of("lock_conversation", "flush_turn", "finish_turn", "running_turn")) {
+            mutants.add(changed(database, function + " has no user and no tenant", "functions", function, OWN, "true"));
+        }
+        mutants.addAll(List.of(
                 changed(database, "lists have no user", "functions", "list_conversations", " and c.user_id = me", ""),
                 changed(
                         database,
@@ -111,7 +122,8 @@ final class FunctionMutants {
                         "o.tenant_id = tenant and ",
                         ""),
                 changed(database, "patching has no user", "functions", "patch_conversation", ofUser, ""),
-                changed(database, "deleting has no user", "functions", "delete_conversation", ofUser, ""));
+                changed(database, "deleting has no user", "functions", "delete_conversation", ofUser, "")));
+        return mutants;
     }
 
     private static SqlMutant changed(

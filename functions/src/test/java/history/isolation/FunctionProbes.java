@@ -46,7 +46,26 @@ final class FunctionProbes {
                 "functions",
                 "owns_conversation(A, Bob's)",
                 "select r.* from history.owns_conversation(:{A}, :{Bob's}) r"));
+        for (var owner : List.of("Ada's", "Bob's")) {
+            var message = ":{%s message}".formatted(owner);
+            var said = "null, :{Dan}, 'x', null, false, :{Eve}, '1 minute', null, null, 10, 1000";
+            probes.add(turn("claim_turn", owner, "null, :{Cleo}, " + said));
+            probes.add(turn("take_turn", owner, said));
+            probes.add(turn("flush_turn", owner, message + ", 'x'"));
+            probes.add(turn("store_piece", owner, message + ", 'x'"));
+            probes.add(turn("finish_turn", owner, "null, " + message + ", 'failed', 'x', '{}'"));
+            probes.add(turn("store_end", owner, "null, " + message + ", 'failed', 'x', '{}'"));
+            probes.add(turn("running_turn", owner, "null, " + message));
+            probes.add(turn("read_turn", owner, message));
+        }
         return probes;
+    }
+
+    private static Probe turn(String function, String owner, String others) {
+        return new Probe(
+                "functions",
+                "%s(%s)".formatted(function, owner),
+                "select r.* from history.%s(:{%s}, %s) r".formatted(function, owner, others));
     }
 
     private static String name(String input) {

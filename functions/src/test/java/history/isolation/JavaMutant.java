@@ -114,21 +114,6 @@ record JavaMutant(String name, String file, String guard, String instead) {
                         ""));
     }
 
-    /** Code that has forgotten whose rows are meant: no guard of ours, since the database must refuse all the same. */
-    static List<JavaMutant> forgetful() {
-        return List.of(
-                new JavaMutant(
-                        "no tenant and no user in any statement of a chat",
-                        "chat/turn/ClaimSql",
-                        "BatchSql.OWN",
-                        "\"true\""),
-                new JavaMutant(
-                        "no tenant and no user where a chat finds and locks its conversation",
-                        "chat/turn/BatchSql",
-                        ".formatted(table, OWN",
-                        ".formatted(table, \"true\""));
-    }
-
     /** The changed source; an error when there is nothing to change any more. */
     String source() throws IOException {
         var source = Files.readString(SOURCES.resolve(file + ".java"));

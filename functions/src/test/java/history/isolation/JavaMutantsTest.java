@@ -27,16 +27,6 @@ final class JavaMutantsTest {
         assertEquals(List.of(), survivors);
     }
 
-    @Test
-    void codeThatForgetsWhoseRowsAreMeantGivesNothingAway() throws Exception {
-        for (var mutant : JavaMutant.forgetful()) {
-            assertEquals(
-                    List.of(),
-                    broken(mutant).stream().filter(ApiClaims::isAboutRows).toList(),
-                    mutant.name());
-        }
-    }
-
     private static String more(List<String> broken) {
         return broken.size() == 1 ? "" : " (and " + (broken.size() - 1) + " more)";
     }

@@ -19,6 +19,7 @@ set search_path = history_maintenance, pg_temp;
 insert into public.messages (tenant_id, conversation_id, user_id, seq, role, content) values
     ('00000000-0000-4000-8000-0000000000b0', '00000000-0000-4000-8000-0000000000bb',
      '00000000-0000-4000-8000-0000000000b1', 0, 'user', 'secret of Bob');
+update public.messages set reply_to = id where id in ('00000000-0000-4000-8000-0000000000a9', '00000000-0000-4000-8000-0000000000b9');
 reset search_path;
 
 -- Known, so that the table can name derived ids.

@@ -9,6 +9,9 @@ record Guard(Run run) {
     private static final String REST =
             "select object || ': ' || finding as finding, remedy, blocks from history.differences(?) where mend is null";
     private static final int PASSES = 8;
+    private static final String LACKS_COLUMNS = """
+            select to_regclass('history.state') is not null and to_regclass('public.messages') is not null and not exists (
+                select from pg_attribute where attrelid = to_regclass('public.messages') and attname = 'parts')""";
 
     private record Difference(String object, String finding, String mend) {}
 
@@ -42,6 +45,13 @@ record Guard(Run run) {
     void makeKnowBothPaths() throws SQLException, Stop {
         for (var statement : run.session().list(SqlFile.KNOW_BOTH_PATHS.sql(), row -> row.getString(1))) {
             run.patiently(it -> mend(statement));
+        }
+    }
+
+    /** Before the definitions, which know the columns, and in a transaction of its own: who writes meanwhile waits for nothing else. */
+    void addColumns() throws SQLException, Stop {
+        if (run.session().isTrue(LACKS_COLUMNS)) {
+            run.patiently(it -> mend(SqlFile.ADD_COLUMNS.sql()));
         }
     }
 

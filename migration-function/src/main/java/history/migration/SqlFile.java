@@ -34,6 +34,7 @@ record SqlFile(String name) {
     static final SqlFile QUARANTINE = new SqlFile("check/quarantine");
     static final SqlFile EDITED_ENTRIES = new SqlFile("check/edited_entries");
     static final SqlFile LARGE_MESSAGES = new SqlFile("check/large_messages");
+    static final SqlFile ADD_COLUMNS = new SqlFile("steps/add_columns");
     static final SqlFile KNOW_BOTH_PATHS = new SqlFile("upgrade/know_both_paths");
     static final SqlFile BY_HAND = new SqlFile("by_hand");
 

@@ -115,6 +115,7 @@ final class Steps {
     /** The definitions, every time, so that what somebody altered is as it was; and the password of the functions' role. */
     private static String prepare(Run run) throws SQLException, Stop {
         new Guard(run).makeKnowBothPaths();
+        new Guard(run).addColumns();
         try {
             if (!new SchemaHistory(run.target().address()).isNewer()) {
                 run.session().execute(Definitions.statement());

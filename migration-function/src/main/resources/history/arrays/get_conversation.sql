@@ -23,7 +23,7 @@ begin
     slim.metadata := null;
     return query
     select case when p.place = 1 then get_conversation.conversation else slim end,
-        row(p.id, c.id, p.seq, p.role, p.content, p.metadata, p.created_at)::history.message, p.available
+        row(p.id, c.id, p.seq, p.role, p.content, p.metadata, p.created_at, 'completed')::history.message, p.available
     from (
         select n.*, count(*) over () as available, row_number() over newest as place,
             sum(octet_length(n.content) + octet_length(n.metadata::text)) over newest as weight

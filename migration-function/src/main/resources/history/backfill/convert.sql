@@ -3,6 +3,8 @@ create or replace function history.convert(
     ids uuid[], out conversations bigint, out elements bigint, out quarantined bigint)
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
+declare
+    with_turns uuid[];
 begin
     with pending as materialized (
         select c.*, coalesce(p.converted, 0) as converted, coalesce(c.created_at, c.updated_at, now()) as otherwise,
@@ -31,7 +33,9 @@ begin
         select e.tenant_id, e.conversation_id, e.seq, e.reason, e.element from element e where e.reason is not null
     ), counted as (
         select e.conversation_id, max(e.seq) as last_seq, count(*) as elements,
-            count(*) filter (where e.reason is null) as messages
+            count(*) filter (where e.reason is null) as messages,
+            max(e.created_at) filter (where e.reason is null) as last_message_at,
+            bool_or(e.metadata ?| history.turn_keys()) as has_turns
         from element e group by e.conversation_id
     ), remembered as (
         insert into history.remembered (conversation_id, was, became)
@@ -56,13 +60,20 @@ begin
             title = case when p.title ~ '\S' then p.title else 'New Conversation' end,
             metadata = coalesce(p.metadata, '{}'),
             created_at = p.otherwise,
-            updated_at = coalesce(p.updated_at, p.otherwise)
+            updated_at = coalesce(p.updated_at, p.otherwise),
+            last_message_at = n.last_message_at,
+            revision = 0
         from pending p left join counted n on n.conversation_id = p.id
         where c.id = p.id
     ), over as (
         delete from history.progress g using pending p where p.converted > 0 and g.conversation_id = p.id
     )
-    select (select count(*) from pending), coalesce(sum(n.elements), 0), coalesce(sum(n.elements - n.messages), 0)
-    into convert.conversations, convert.elements, convert.quarantined
+    select (select count(*) from pending), coalesce(sum(n.elements), 0), coalesce(sum(n.elements - n.messages), 0),
+        array(select p.id from pending p left join counted k on k.conversation_id = p.id 
+            where k.has_turns or p.converted > 0 or exists (select from history.replaced r where r.conversation_id = p.id))
+    into convert.conversations, convert.elements, convert.quarantined, with_turns
     from counted n;
+    if with_turns <> '{}' then
+        perform history.take_over(with_turns);
+    end if;
 end $$;

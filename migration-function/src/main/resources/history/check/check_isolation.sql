@@ -50,7 +50,8 @@ begin
         caller := format('%s (user %s of tenant %s)', each.caller, each.user_id, each.tenant_id);
         relation := each.relation;
         seen := history.seen('authenticated', jsonb_build_object('sub', each.user_id, 'tenant_id', each.tenant_id), relation);
-        execute format('select count(*) from %s where tenant_id = $1 and (user_id = $2 or $3)', relation::regclass) into allowed
+        execute format('select count(*) from %s t where t.tenant_id = $1 and (t.user_id = $2 or $3)%s', relation::regclass,
+            case when relation = 'public.messages' then ' and t.current' end) into allowed
             using each.tenant_id, each.user_id, each.role = 'admin';
         blocks := true;
         return next;

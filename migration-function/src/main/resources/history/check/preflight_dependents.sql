@@ -35,7 +35,8 @@ with recursive subject as materialized (
     where p.depth < 8 and p.objsubid = 0 and (e.classid, e.objid) <> (p.classid, p.objid)
 ), object as materialized (
     select d.by_type, d.c1, d.o1, d.s1, d.depth, pg_describe_object(d.classid, d.objid, d.objsubid) as name, case d.classid
-        when 'pg_proc'::regclass then 'drop routine if exists ' || d.objid::regprocedure
+        when 'pg_proc'::regclass then (select format('drop routine if exists %s', p.oid::regprocedure) from pg_proc p
+            where p.oid = d.objid and p.pronamespace is distinct from to_regnamespace('history')) -- expand exchanges those
         when 'pg_policy'::regclass then (select format('drop policy if exists %I on %s', p.polname, p.polrelid::regclass)
             from pg_policy p where p.oid = d.objid)
         when 'pg_trigger'::regclass then (select format('drop trigger if exists %I on %s', t.tgname, t.tgrelid::regclass)

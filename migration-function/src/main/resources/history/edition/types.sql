@@ -10,6 +10,9 @@ begin
         create type history.message as (
             id uuid, conversation_id uuid, seq bigint, role text, content text, metadata jsonb, created_at timestamptz);
     end if;
+    if not exists (select from pg_attribute a where a.attrelid = to_regclass('history.message') and a.attname = 'status') then
+        alter type history.message add attribute status text; -- running: an answer that is being made just now
+    end if;
 end $$;
 
 -- The statements of the API, each written twice with one signature: for arrays, before expand, and for rows, after it.

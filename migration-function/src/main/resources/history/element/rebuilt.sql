@@ -13,7 +13,7 @@ begin
             select m.seq, false as whole,
                 history.element_of(m.id, m.conversation_id, m.user_id, m.role, m.content, m.metadata, m.created_at) as element
             from public.conversations c
-            join public.messages m on m.tenant_id = c.tenant_id and m.conversation_id = c.id
+            join public.messages m on m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.current
             where c.id = conversation
             union all
             select q."position", q.reason = 'not_an_array', coalesce(q.original, q.element)

@@ -24,16 +24,25 @@ as $$
     select 70, w.relation, format('%s may not %s', w.grantee, lower(w.privilege)), null,
         format('grant %s on %s to %I', lower(w.privilege), w.relation, w.grantee)
     from wanted w
-    where not exists (select from found f
+    where w.columns is null and not exists (select from found f
         where f.relation = w.relation and f.grantee = w.grantee and f.privilege = w.privilege and f.attname is null)
+    union all
+    select 70, w.relation, format('%s may %s other columns than: %s', w.grantee, lower(w.privilege), w.columns), null,
+        format('revoke %1$s on %2$s from %3$I; grant %1$s (%4$s) on %2$s to %3$I', lower(w.privilege), w.relation, w.grantee, w.columns)
+    from wanted w
+    where w.columns is distinct from (
+        select string_agg(case when not f.is_grantable then coalesce(quote_ident(f.attname), '*') end, ', ' order by f.attname)
+        from found f where f.relation = w.relation and f.grantee = w.grantee and f.privilege = w.privilege)
+        and w.columns is not null
     union all
     select 71, f.relation, format('%s may %s%s%s', case f.grantee when 'public' then 'everybody' else f.grantee end,
             lower(f.privilege), ' column ' || f.attname, case when f.is_grantable then ' and grant it to others' else '' end), null,
         format('revoke %s%s on %s from %s', lower(f.privilege), '(' || quote_ident(f.attname) || ')', f.relation,
             case f.grantee when 'public' then 'public' else quote_ident(f.grantee) end)
     from ours f
-    where f.platform and (f.is_grantable or f.attname is not null or not exists (select from wanted w
-        where w.relation = f.relation and w.grantee = f.grantee and w.privilege = f.privilege))
+    where f.platform and not exists (select from wanted w
+        where w.relation = f.relation and w.grantee = f.grantee and w.privilege = f.privilege
+            and (w.columns is not null or not f.is_grantable and f.attname is null))
     union all
     select 94, f.relation, format('%s may %s%s', f.grantee, lower(f.privilege), ' column ' || f.attname),
         format('If it is not meant: revoke %s%s on %s from %I;', lower(f.privilege), '(' || quote_ident(f.attname) || ')',

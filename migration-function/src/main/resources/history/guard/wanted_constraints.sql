@@ -9,6 +9,8 @@ as $$
         ('public.messages', 'messages_tenant_id_conversation_id_seq_key', 'UNIQUE (tenant_id, conversation_id, seq)', true),
         ('public.messages', 'messages_role_check', 'CHECK (((role)::text = ANY (ARRAY[''user''::text, '
             || '''assistant''::text, ''system''::text])))', true),
+        ('public.messages', 'messages_status_check', 'CHECK ((status = ANY (ARRAY[''running''::text, ''completed''::text, '
+            || '''incomplete''::text, ''failed''::text, ''stopped''::text])))', true),
         ('public.messages', 'messages_conversation_fkey', 'FOREIGN KEY (tenant_id, conversation_id) '
             || 'REFERENCES public.conversations(tenant_id, id) ON DELETE CASCADE', false),
         ('history.quarantine', 'quarantine_conversation_fkey', 'FOREIGN KEY (tenant_id, conversation_id) '

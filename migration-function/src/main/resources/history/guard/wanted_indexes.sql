@@ -1,10 +1,15 @@
--- The indexes that must be in a phase, as PostgreSQL prints them: what the lists of conversations are read by.
+-- The indexes that must be in a phase, as PostgreSQL prints them: what the lists of conversations are read by, the messages that are
+-- shown, the attempts that are running, and those of a request with a key.
 create or replace function history.wanted_indexes(target text) returns table (name text, definition text)
 language sql immutable set search_path = pg_catalog, pg_temp
 as $$
-    select i.name, format('CREATE INDEX %s ON public.conversations USING btree (%s)', i.name, i.columns)
+    select i.name, format('CREATE INDEX %s ON public.%s USING btree (%s)%s', i.name, i.relation, i.columns, i.condition)
     from (values
-        ('conversations_tenant_id_user_id_updated_at_id_idx', 'tenant_id, user_id, updated_at DESC, id DESC'),
-        ('conversations_tenant_id_updated_at_id_idx', 'tenant_id, updated_at DESC, id DESC')) i(name, columns)
-    where target in ('migrated', 'complete')
+        ('conversations_tenant_id_user_id_updated_at_id_idx', 'conversations', 'tenant_id, user_id, updated_at DESC, id DESC', '', false),
+        ('conversations_tenant_id_updated_at_id_idx', 'conversations', 'tenant_id, updated_at DESC, id DESC', '', false),
+        ('messages_current_idx', 'messages', 'tenant_id, conversation_id, seq', ' WHERE current', false),
+        ('messages_running_idx', 'messages', 'tenant_id, conversation_id', ' WHERE (lease_until IS NOT NULL)', true),
+        ('messages_request_key_idx', 'messages', 'tenant_id, user_id, request_key', ' WHERE (request_key IS NOT NULL)', true))
+        i(name, relation, columns, condition, from_the_start)
+    where target in ('migrated', 'complete') or target in ('expanded', 'backfilled') and i.from_the_start
 $$;

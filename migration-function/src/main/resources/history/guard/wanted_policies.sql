@@ -1,5 +1,5 @@
 -- The policies that must be in a phase, each condition as PostgreSQL prints it: own rows for a user, the whole tenant to read
--- for its admins, everything for service_role; nothing for anybody else. All are permissive and for one role.
+-- for its admins, but no message that another one replaced; everything for service_role; nothing for anybody else. All are permissive and for one role.
 create or replace function history.wanted_policies(target text)
 returns table (relation text, name text, command text, grantee text, condition text, checked text)
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -17,14 +17,14 @@ begin
     return query
     select t.name, p.name, p.command, p.grantee, p.condition, p.checked
     from (values
-        ('public.conversations', '(' || own || ')'),
-        ('public.messages', '(' || own || ' AND history.owns_conversation(tenant_id, conversation_id))')) t(name, writable)
+        ('public.conversations', '(' || own || ')', ''),
+        ('public.messages', '(' || own || ' AND history.owns_conversation(tenant_id, conversation_id))', 'current AND ')) t(name, writable, shown)
     cross join lateral (values
-        ('own_select', 'SELECT', 'authenticated', '(' || own || ')', null),
+        ('own_select', 'SELECT', 'authenticated', '(' || t.shown || own || ')', null),
         ('own_insert', 'INSERT', 'authenticated', null, t.writable),
         ('own_update', 'UPDATE', 'authenticated', '(' || own || ')', t.writable),
         ('own_delete', 'DELETE', 'authenticated', '(' || own || ')', null),
-        ('admin_select', 'SELECT', 'authenticated', admin, null),
+        ('admin_select', 'SELECT', 'authenticated', case t.shown when '' then admin else '(' || t.shown || admin || ')' end, null),
         ('service_role_select', 'SELECT', 'service_role', service, null),
         ('service_role_insert', 'INSERT', 'service_role', null, service),
         ('service_role_update', 'UPDATE', 'service_role', service, service),
@@ -33,7 +33,7 @@ begin
     where target <> 'prepared'
     union all
     select t.name, 'maintenance', 'ALL', owner, at_work, at_work
-    from (values ('history.remembered'), ('history.progress')) t(name)
+    from (values ('history.remembered'), ('history.progress'), ('history.replaced')) t(name)
     union all
     select 'history.quarantine', p.name, p.command, p.grantee, p.condition, p.checked
     from (values

@@ -4,8 +4,8 @@ language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
 begin
     perform history.old_name_used();
-    select coalesce(max(e.seq), 0), count(*) filter (where e.reason is null)
-    into new.last_seq, new.message_count
+    select coalesce(max(e.seq), 0), count(*) filter (where e.reason is null), max(e.created_at) filter (where e.reason is null)
+    into new.last_seq, new.message_count, new.last_message_at
     from history.elements(new.messages, new.id, new.created_at) e;
     return new;
 end $$;

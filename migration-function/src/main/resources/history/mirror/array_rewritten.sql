@@ -28,12 +28,12 @@ begin
             case when jsonb_typeof(new.messages) <> 'null' and history.unwrapped(new.messages) is null then new.messages end);
         if exists (
             select from public.messages m
-            where m.tenant_id = old.tenant_id and m.conversation_id = old.id and not m.metadata ? 'legacy')
+            where m.tenant_id = old.tenant_id and m.conversation_id = old.id and m.current and not m.metadata ? 'legacy')
         then
             new.messages := history.wrapped(new.messages, history.rebuilt(old.id));
         end if;
     end if;
-    select count(*) into new.message_count
-    from public.messages m where m.tenant_id = old.tenant_id and m.conversation_id = old.id;
+    select count(*), max(m.created_at) into new.message_count, new.last_message_at
+    from public.messages m where m.tenant_id = old.tenant_id and m.conversation_id = old.id and m.current;
     return new;
 end $$;

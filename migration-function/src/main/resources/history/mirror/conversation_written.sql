@@ -6,6 +6,8 @@ begin
     if tg_op = 'INSERT' then
         new.last_seq := 0;
         new.message_count := 0;
+        new.revision := 0;
+        new.last_message_at := null;
         new.created_at := coalesce(new.created_at, new.updated_at, now());
         new.updated_at := coalesce(new.updated_at, new.created_at);
     else
@@ -15,6 +17,8 @@ begin
         end if;
         new.last_seq := old.last_seq;
         new.message_count := old.message_count;
+        new.revision := old.revision + 1;
+        new.last_message_at := old.last_message_at;
         new.updated_at := history.next_version(old.updated_at);
         if old.last_seq is null and new.title is not distinct from old.title
             and new.metadata is not distinct from old.metadata then

@@ -51,5 +51,8 @@ begin
     if new.metadata ? 'legacy' then -- the word that marks what came from an array
         new.metadata := (new.metadata - 'legacy') || jsonb_build_object('legacy_', new.metadata -> 'legacy');
     end if;
+    if new.metadata ?| history.turn_keys() then -- the release before tells of a turn there
+        new := jsonb_populate_record(new, to_jsonb(history.turn_of(new.metadata)));
+    end if;
     return new;
 end $$;

@@ -4,6 +4,7 @@ language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
 declare
     legacy jsonb := old.metadata -> 'legacy';
+    turn record;
 begin
     if (new.id, new.tenant_id, new.conversation_id, new.user_id)
         is distinct from (old.id, old.tenant_id, old.conversation_id, old.user_id)
@@ -13,6 +14,11 @@ begin
     end if;
     new.seq := old.seq;
     new.metadata := coalesce(new.metadata, '{}');
+    if new.metadata is distinct from old.metadata and (new.metadata ?| history.turn_keys() or old.metadata ?| history.turn_keys()) then
+        turn := history.turn_of(new.metadata);
+        new := jsonb_populate_record(new, jsonb_strip_nulls(to_jsonb(turn)));
+        new.lease_until := turn.lease_until;
+    end if;
     if legacy is null then
         if new.metadata ? 'legacy' then
             new.metadata := (new.metadata - 'legacy') || jsonb_build_object('legacy_', new.metadata -> 'legacy');

@@ -6,6 +6,7 @@ declare
     changed record;
     version timestamptz;
     counted bigint;
+    newest timestamptz;
     elements jsonb;
 begin
     for changed in select distinct b.tenant_id, b.conversation_id as id from before b loop
@@ -21,15 +22,21 @@ begin
         end if;
         if tg_op = 'DELETE' then
             counted := (
-                select count(*) from public.messages m where m.tenant_id = changed.tenant_id and m.conversation_id = changed.id);
+                select count(*) from public.messages m
+                where m.tenant_id = changed.tenant_id and m.conversation_id = changed.id and m.current);
         end if;
+        newest := (
+            select m.created_at from public.messages m
+            where m.tenant_id = changed.tenant_id and m.conversation_id = changed.id and m.current order by m.seq desc limit 1);
         if tg_argv[0] = 'mirror' then
             update public.conversations c
-            set message_count = coalesce(counted, c.message_count), updated_at = version, messages = elements
+            set message_count = coalesce(counted, c.message_count), updated_at = version, messages = elements,
+                revision = c.revision + 1, last_message_at = newest
             where c.tenant_id = changed.tenant_id and c.id = changed.id;
         else
             update public.conversations c
-            set message_count = coalesce(counted, c.message_count), updated_at = version
+            set message_count = coalesce(counted, c.message_count), updated_at = version,
+                revision = c.revision + 1, last_message_at = newest
             where c.tenant_id = changed.tenant_id and c.id = changed.id;
         end if;
     end loop;

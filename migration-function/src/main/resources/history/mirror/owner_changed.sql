@@ -8,7 +8,7 @@ begin
     update public.messages m set user_id = new.user_id where m.tenant_id = new.tenant_id and m.conversation_id = new.id;
     if tg_argv[0] = 'mirror' and exists (
         select from public.messages m
-        where m.tenant_id = new.tenant_id and m.conversation_id = new.id and not m.metadata ? 'legacy')
+        where m.tenant_id = new.tenant_id and m.conversation_id = new.id and m.current and not m.metadata ? 'legacy')
     then
         elements := history.wrapped(new.messages, history.rebuilt(new.id));
         update public.conversations c set messages = elements where c.tenant_id = new.tenant_id and c.id = new.id;

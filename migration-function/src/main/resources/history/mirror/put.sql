@@ -24,11 +24,15 @@ begin
         on conflict (tenant_id, conversation_id, "position")
             do update set reason = excluded.reason, element = excluded.element, original = null
     )
-    insert into public.messages as m (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at)
+    insert into public.messages as m (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at,
+        status, reply_to, lease_until, client_id, request_key, request_hash, model, input_tokens, output_tokens)
     select coalesce((select gen_random_uuid() from public.messages m where m.id = e.id), e.id), -- somebody may have taken it
-        tenant, conversation, owner, e.seq, e.role, e.content, e.metadata, e.created_at
-    from element e where e.reason is null
+        tenant, conversation, owner, e.seq, e.role, e.content, e.metadata, e.created_at, t.*
+    from element e cross join lateral history.turn_of(e.metadata) t where e.reason is null
     on conflict (tenant_id, conversation_id, seq)
         do update set role = excluded.role, content = excluded.content, metadata = excluded.metadata,
-            created_at = excluded.created_at;
+            created_at = excluded.created_at, status = excluded.status, reply_to = excluded.reply_to,
+            lease_until = excluded.lease_until, client_id = excluded.client_id, request_key = excluded.request_key,
+            request_hash = excluded.request_hash, model = excluded.model, input_tokens = excluded.input_tokens,
+            output_tokens = excluded.output_tokens;
 end $$;

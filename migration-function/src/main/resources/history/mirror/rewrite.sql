@@ -18,7 +18,7 @@ begin
     select array_agg(l.seq order by l.seq), array_agg(l.api order by l.seq) into seqs, written_by_api
     from (
         select m.seq, case when not m.metadata ? 'legacy' then m.id end as api
-        from public.messages m where m.tenant_id = tenant and m.conversation_id = conversation
+        from public.messages m where m.tenant_id = tenant and m.conversation_id = conversation and m.current
         union all
         select q."position", null from history.quarantine q where q.tenant_id = tenant and q.conversation_id = conversation
     ) l;

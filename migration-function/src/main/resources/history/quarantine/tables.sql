@@ -18,6 +18,12 @@ create table if not exists history.remembered (
     became jsonb not null
 );
 
+-- Messages that another version or answer replaced, while a rollback has put the others back into arrays.
+create table if not exists history.replaced (
+    conversation_id uuid not null,
+    message jsonb not null
+);
+
 -- How far a conversation is that is too large for one commit.
 create table if not exists history.progress (
     conversation_id uuid primary key,

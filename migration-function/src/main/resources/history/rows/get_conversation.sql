@@ -22,13 +22,14 @@ begin
     slim.metadata := null;
     return query
     select case when p.place = 1 then get_conversation.conversation else slim end,
-        row(p.id, p.conversation_id, p.seq, p.role, p.content, p.metadata, p.created_at)::history.message, p.available
+        row(p.id, p.conversation_id, p.seq, p.role, p.content, p.metadata, p.created_at, p.state)::history.message, p.available
     from (
-        select n.*, count(*) over () as available, row_number() over newest as place,
+        select n.*, case when n.status = 'running' and (n.lease_until > clock_timestamp()) is not true then 'incomplete' else n.status end
+                as state, count(*) over () as available, row_number() over newest as place,
             sum(octet_length(n.content) + octet_length(n.metadata::text)) over newest as weight
         from (
             (select x.* from public.messages x
-             where x.tenant_id = tenant and x.conversation_id = c.id and x.seq < before order by x.seq desc limit most)
+             where x.tenant_id = tenant and x.conversation_id = c.id and x.current and x.seq < before order by x.seq desc limit most)
             union all -- of a conversation that the backfill has not come to, or not to its end
             (select x.* from history.pending_messages(tenant, c.id) x
              where c.last_seq is null and x.seq < before order by x.seq desc limit most)

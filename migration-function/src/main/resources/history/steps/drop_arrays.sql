@@ -17,6 +17,7 @@ begin
     alter table public.conversations drop column messages;
     delete from history.remembered;
     delete from history.progress;
+    delete from history.replaced;
     perform history.enter('complete');
     return 'dropped the view, the mirrors and the array';
 exception when dependent_objects_still_exist then

@@ -36,6 +36,7 @@ begin
         created_at timestamptz not null default now(),
         constraint messages_tenant_id_conversation_id_seq_key unique (tenant_id, conversation_id, seq)
     );
+    perform history.add_columns();
     perform history.carry_grants();
     update history.state set original = original
         || jsonb_build_object('carried', history.carry_policies() || history.carry_triggers());

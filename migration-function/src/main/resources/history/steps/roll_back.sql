@@ -42,6 +42,7 @@ begin
         alter publication supabase_realtime drop table public.conversations;
     end if;
     alter table history.quarantine drop constraint if exists quarantine_conversation_fkey;
+    perform history.set_aside();
     drop table public.messages;
     drop index if exists public.conversations_tenant_id_user_id_updated_at_id_idx;
     drop index if exists public.conversations_tenant_id_updated_at_id_idx;

@@ -1,4 +1,5 @@
--- What happens once, in the order of its numbers: runs the next function upgrade_<number> and records it.
+-- What happens once, in the order of its numbers: runs the next function upgrade_<number>, a part of its work at a time, and records
+-- when it is over.
 -- Out: what was done; null when there is nothing more. Called by migrate until then. A database whose tables are yet to be made
 -- gets them as they are now, and needs none of it.
 create or replace function history.upgrade() returns text
@@ -8,6 +9,7 @@ declare
     done integer := (select s.schema from history.state s);
     next integer;
     newest integer;
+    is_over boolean;
 begin
     select min(u.number) filter (where u.number > done), max(u.number) into next, newest
     from (
@@ -18,7 +20,9 @@ begin
         update history.state set schema = greatest(done, coalesce(newest, 1)) where schema is distinct from greatest(done, coalesce(newest, 1));
         return null;
     end if;
-    execute format('select history.upgrade_%s()', next);
-    update history.state set schema = next;
+    execute format('select history.upgrade_%s()', next) into is_over;
+    if is_over then
+        update history.state set schema = next;
+    end if;
     return format('step %s', next);
 end $$;

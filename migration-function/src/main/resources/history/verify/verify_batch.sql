@@ -14,7 +14,8 @@ begin
     from (
         select sized.id, sized.messages, sized.message_count, history.wrapped(sized.messages, history.rebuilt(sized.id)) as rebuilt, (
             select count(*) from public.messages m
-            where m.tenant_id = sized.tenant_id and m.conversation_id = sized.id and m.user_id = sized.user_id) as counted
+            where m.tenant_id = sized.tenant_id and m.conversation_id = sized.id and m.user_id = sized.user_id
+                    and m.current) as counted
         from (
             select c.*, sum(coalesce(pg_column_size(c.messages), 0)) over (order by c.id) as bytes,
                 row_number() over (order by c.id) as place

@@ -176,9 +176,16 @@ final class GuardTest {
                         Stream.of("history.quarantine service_role DELETE SELECT UPDATE"),
                         Stream.of(relations)
                                 .flatMap(relation -> Stream.of("authenticated", "service_role")
-                                        .map(role -> relation + " " + role + " DELETE INSERT SELECT UPDATE")))
+                                        .map(role -> relation + " " + role + rights(relation, role))))
                 .sorted()
                 .toList();
+    }
+
+    /** Clients write the columns of a message that are theirs, which is no right on the table. */
+    private static String rights(String relation, String role) {
+        return relation.equals("messages") && role.equals("authenticated")
+                ? " DELETE SELECT"
+                : " DELETE INSERT SELECT UPDATE";
     }
 
     private static OldDatabase at(Place place) throws Exception {

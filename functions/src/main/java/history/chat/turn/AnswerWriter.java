@@ -1,13 +1,12 @@
 package history.chat.turn;
 
 import static history.failure.Failure.Kind.DATABASE_AWAY;
-import static history.failure.Failure.Kind.NOT_MIGRATED;
+import static java.util.Objects.requireNonNull;
 
 import history.auth.Caller;
-import history.chat.turn.ChatStore.Stored;
+import history.chat.turn.Turns.Ended;
 import history.failure.Failure;
 import history.http.Problem;
-import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /** Writes the answer of one attempt: what has arrived now and then, and its end for as long as there is time to try. */
@@ -17,17 +16,14 @@ final class AnswerWriter {
     private static final long LONGEST_PAUSE_MILLIS = 1_000;
 
     private final Caller caller;
-    private final ChatStore store;
-    private final ChatStore otherwise;
+    private final Turns turns;
     private final Turn turn;
     private final Attempt attempt;
     private String flushed = "";
 
-    /** Writes to {@code otherwise} when the tables of the store are gone: somebody rolled the migration back. */
-    AnswerWriter(Caller caller, ChatStore store, ChatStore otherwise, Turn turn, Attempt attempt) {
+    AnswerWriter(Caller caller, Turns turns, Turn turn, Attempt attempt) {
         this.caller = caller;
-        this.store = store;
-        this.otherwise = otherwise;
+        this.turns = turns;
         this.turn = turn;
         this.attempt = attempt;
     }
@@ -39,7 +35,7 @@ final class AnswerWriter {
     /** Does nothing unless something has arrived since. */
     void flush(String text) {
         if (text.length() > flushed.length()) {
-            store.flush(caller, turn, attempt, text);
+            turns.flush(caller, turn, text);
             flushed = text;
         }
     }
@@ -56,10 +52,10 @@ final class AnswerWriter {
     }
 
     /** The database may be back in a moment; after the attempt's time another request answers instead. */
-    private Optional<Stored> finishInTime(Ending ending) {
+    private Ended finishInTime(Ending ending) {
         for (long pause = FIRST_PAUSE_MILLIS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS)) {
             try {
-                return finishOnce(ending);
+                return turns.finish(caller, turn, ending);
             } catch (Failure failure) {
                 if (failure.kind() != DATABASE_AWAY || attempt.isOver()) {
                     throw failure;
@@ -69,25 +65,14 @@ final class AnswerWriter {
         }
     }
 
-    private Optional<Stored> finishOnce(Ending ending) {
-        try {
-            return store.finish(caller, turn, attempt, ending);
-        } catch (Failure failure) {
-            failure.throwUnless(NOT_MIGRATED);
-            return otherwise.finish(caller, turn, attempt, ending);
-        }
-    }
-
-    private static Outcome outcome(Ending ending, Optional<Stored> stored) {
+    private static Outcome outcome(Ending ending, Ended ended) {
         if (ending.problem() != null) {
             return new Outcome.Failed(ending.problem());
         }
-        if (stored.isEmpty()) {
-            return new Outcome.Failed(Problem.notFound());
-        }
-        Turn turn = stored.get().turn();
-        return stored.get().ours()
-                ? new Outcome.Completed(turn.answer(), turn.title())
-                : new Outcome.Failed(Problem.conflict("Another request has taken this message up.", 1));
+        return switch (ended.outcome()) {
+            case STORED -> new Outcome.Completed(requireNonNull(ended.answer()), ended.title());
+            case REPLACED -> new Outcome.Failed(Problem.conflict("Another request has taken this message up.", 1));
+            case MISSING -> new Outcome.Failed(Problem.notFound());
+        };
     }
 }

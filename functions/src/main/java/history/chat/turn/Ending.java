@@ -26,7 +26,7 @@ record Ending(
     private static final int RETRY_AFTER_SECONDS = 5;
     private static final int MAX_RETRY_AFTER_SECONDS = 24 * 60 * 60;
 
-    /** The state of an answer, as it stands in its metadata; the fourth is {@code running}. */
+    /** The state of an answer that is not running any more. */
     enum Status {
         COMPLETED,
         /** Something arrived, then it was cut off. */
@@ -76,12 +76,10 @@ record Ending(
                 .orElse(RETRY_AFTER_SECONDS);
     }
 
-    /** As stored: status, details, when it ended, and which attempt it was. */
-    String metadata(Attempt attempt) {
+    /** As stored beside the status: the details, and when it ended. */
+    String metadata() {
         return Json.MAPPER
                 .createObjectNode()
-                .put("status", status.text())
-                .put("attempt_id", attempt.id().toString())
                 .put("completed_at", Timestamps.format(Instant.now()))
                 .setAll(details)
                 .toString();

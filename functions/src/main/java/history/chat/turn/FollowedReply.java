@@ -4,6 +4,7 @@ import static history.failure.Failure.Kind.DATABASE_AWAY;
 
 import history.failure.Failure;
 import history.http.Deadline;
+import history.http.Json;
 import history.http.Problem;
 import java.time.Duration;
 import java.util.Optional;
@@ -15,16 +16,12 @@ import java.util.function.Supplier;
  * An answer that another call of a function makes: first what has arrived, then what is flushed to the database, until its
  * end.
  *
- * @param look reads the state of the turn anew; absent when the conversation has been deleted
+ * @param turn as far as it has come
+ * @param look reads it anew; absent when the conversation has been deleted
  */
-record FollowedReply(Progress first, Supplier<Optional<Progress>> look, Deadline deadline) implements Reply {
+record FollowedReply(Turn turn, Supplier<Optional<Turn>> look, Deadline deadline) implements Reply {
     private static final Duration INTERVAL = Duration.ofSeconds(1);
     private static final Duration MARGIN = Duration.ofSeconds(2);
-
-    @Override
-    public Turn turn() {
-        return first.turn();
-    }
 
     @Override
     public Outcome deliver(Consumer<String> onDelta) {
@@ -37,16 +34,16 @@ record FollowedReply(Progress first, Supplier<Optional<Progress>> look, Deadline
     }
 
     private Outcome follow(Told told) {
-        Progress now = first;
-        while (now.running() && now.attempt().equals(first.attempt())) {
-            if (!told.upTo(now.text())) {
+        Turn now = turn;
+        while (now.answer().isRunning()) {
+            if (!told.upTo(now.answer().content())) {
                 return changed();
             }
             if (deadline.remaining(MARGIN).isZero()) {
                 return failed("The answer is still being made; ask for it again");
             }
             LockSupport.parkNanos(INTERVAL.toNanos());
-            Optional<Progress> next = look.get();
+            Optional<Turn> next = look.get();
             if (next.isEmpty()) {
                 return new Outcome.Failed(Problem.notFound());
             }
@@ -55,18 +52,12 @@ record FollowedReply(Progress first, Supplier<Optional<Progress>> look, Deadline
         return end(told, now);
     }
 
-    private Outcome end(Told told, Progress last) {
-        if (!last.attempt().equals(first.attempt())) {
-            return changed();
+    private static Outcome end(Told told, Turn last) {
+        if (!last.answer().isCompleted()) {
+            var metadata = Json.tree(last.answer().metadata());
+            return failed(metadata.path("reason").asText("The answer broke off"));
         }
-        if (last.metadata().has("failure")
-                || !last.isStatus("completed")
-                || last.metadata().has("attempt")) {
-            return failed(last.reason());
-        }
-        return told.upTo(last.text())
-                ? new Outcome.Completed(last.turn().answer(), last.turn().title())
-                : changed();
+        return told.upTo(last.answer().content()) ? new Outcome.Completed(last.answer(), last.title()) : changed();
     }
 
     private static Outcome changed() {

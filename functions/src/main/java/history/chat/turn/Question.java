@@ -2,8 +2,6 @@ package history.chat.turn;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import history.conversation.ConversationRef;
-import history.http.HttpRequest;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,11 +25,5 @@ public record Question(
         SUBMIT,
         /** To be answered once more: regenerated. */
         REGENERATE
-    }
-
-    /** A message that its client has found in the history bears the id of its row. */
-    @Nullable
-    UUID messageUuid() {
-        return messageId == null ? null : HttpRequest.uuid(messageId).orElse(null);
     }
 }

@@ -1,97 +1,191 @@
 package history.chat.turn;
 
 import history.auth.Caller;
+import history.chat.model.ChatMessage;
 import history.conversation.ConversationRef;
 import history.conversation.Message;
+import history.conversation.Uuid7;
+import history.db.Call;
 import history.db.Database;
+import history.http.Json;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
-/** Turns in the tables {@code conversations} and {@code messages}. */
-record Turns(Database database) implements ChatStore {
-    @Override
-    public Claim claim(Caller caller, Wish wish, int messages, int characters) {
-        Question question = wish.question();
-        String metadata =
-                question.metadata() == null ? null : question.metadata().toString();
-        return database.write(
-                caller,
-                ClaimSql.BATCH,
-                ClaimReader::read,
+/** Where turns are kept: each method calls one function of the database, in one round trip, as the caller. */
+record Turns(Database database) {
+    private static final String TURN =
+            "r.title, " + Message.columns("r.question", "q_") + ", " + Message.columns("r.answer", "a_");
+
+    /** What a request for a turn came to; the function says it in the same words. */
+    enum Decision {
+        /** Who asked answers, and nobody else. */
+        GRANTED,
+        /** It is answered already. */
+        ANSWERED,
+        /** Somebody is answering just now. */
+        BUSY,
+        /** No such conversation, or not the caller's. */
+        MISSING,
+        /** There is no message of the user's that could be regenerated. */
+        NOTHING,
+        /** An edit or another answer of an earlier message has taken this one out of the conversation. */
+        REPLACED,
+        /** The idempotency key came with another body before. */
+        OTHER_REQUEST
+    }
+
+    /** What became of the end of an attempt. */
+    enum Stored {
+        STORED,
+        /** Kept, but not shown: another attempt has taken the message up meanwhile. */
+        REPLACED,
+        /** The conversation has been deleted. */
+        MISSING
+    }
+
+    /**
+     * What a claim came to.
+     *
+     * @param turn null unless it is granted or answered
+     * @param seen what was said before, oldest first, as much as the model may see
+     */
+    record Claim(Decision decision, @Nullable Turn turn, List<ChatMessage> seen) {}
+
+    /** @param answer null when the conversation is missing */
+    record Ended(Stored outcome, String title, @Nullable Message answer) {}
+
+    private record ClaimTurn(
+            @Nullable UUID conversation,
+            @Nullable String chatId,
+            UUID newConversation,
+            @Nullable String messageId,
+            UUID newMessage,
+            @Nullable String content,
+            @Nullable String metadata,
+            boolean anew,
+            UUID attempt,
+            String lease,
+            @Nullable String key,
+            @Nullable String keyHash,
+            int most,
+            int characters) {}
+
+    private record FlushTurn(UUID conversation, UUID answer, String content) {}
+
+    private record FinishTurn(
+            UUID conversation, UUID question, UUID answer, String status, String content, String metadata) {}
+
+    private record RunningTurn(
+            @Nullable UUID conversation,
+            @Nullable String chatId,
+            @Nullable UUID attempt) {}
+
+    /**
+     * Stores the user's message and the place for its answer, or finds them; the same attempt may come twice.
+     *
+     * @param key from the header {@code Idempotency-Key}
+     * @param hash of the body that came with the key
+     * @param most how many messages the model may see
+     * @param characters how many characters they may have
+     */
+    Claim claim(
+            Caller caller,
+            Question question,
+            Attempt attempt,
+            @Nullable String key,
+            @Nullable String hash,
+            int most,
+            int characters) {
+        var metadata = question.metadata();
+        var call = new ClaimTurn(
                 question.conversation().uuid(),
                 question.conversation().chatId(),
-                wish.key(),
-                wish.newConversation(),
-                question.trigger().name(),
+                Uuid7.next(),
                 question.messageId(),
-                question.messageUuid(),
-                wish.key(),
-                wish.hash(),
-                wish.newMessage(),
+                Uuid7.next(),
                 question.text(),
-                metadata,
-                wish.attempt().id(),
-                wish.attempt().lease().toMillis(),
-                messages,
+                metadata == null ? null : metadata.toString(),
+                question.trigger() == Question.Trigger.REGENERATE,
+                attempt.id(),
+                attempt.lease().toMillis() + " ms",
+                key,
+                hash,
+                most,
                 characters);
+        return database.write(caller, new Call("r.decision, r.seen, " + TURN, call), rows -> {
+            rows.next();
+            var decision = enumOf(Decision.class, rows.getString("decision"));
+            boolean isTold = decision == Decision.GRANTED || decision == Decision.ANSWERED;
+            return new Claim(decision, isTold ? turn(rows) : null, seen(rows.getString("seen")));
+        });
     }
 
-    @Override
-    public void flush(Caller caller, Turn turn, Attempt attempt, String text) {
-        database.writeOnce(
-                caller,
-                FinishSql.FLUSH,
-                ResultSet::next,
-                turn.conversationId(),
-                text,
-                text,
-                turn.conversationId(),
-                turn.answer().id(),
-                attempt.id().toString());
+    /** Keeps what has arrived so far. */
+    void flush(Caller caller, Turn turn, String text) {
+        var call = new FlushTurn(turn.conversationId(), turn.answer().id(), text);
+        database.writeOnce(caller, Call.of(call), ResultSet::next);
     }
 
-    @Override
-    public Optional<Stored> finish(Caller caller, Turn turn, Attempt attempt, Ending ending) {
-        return database.write(
-                caller,
-                FinishSql.FINISH,
-                rows -> readStored(rows, turn),
+    /** Stores the end of an attempt, also twice. */
+    Ended finish(Caller caller, Turn turn, Ending ending) {
+        var call = new FinishTurn(
                 turn.conversationId(),
-                turn.conversationId(),
+                turn.question().id(),
                 turn.answer().id(),
-                attempt.id().toString(),
                 ending.status().text(),
                 ending.content(),
-                ending.metadata(attempt));
+                ending.metadata());
+        var columns = "r.outcome, r.title, " + Message.columns("r.message", "m_");
+        return database.write(caller, new Call(columns, call), rows -> {
+            rows.next();
+            var outcome = enumOf(Stored.class, rows.getString("outcome"));
+            return outcome == Stored.MISSING
+                    ? new Ended(outcome, "", null)
+                    : new Ended(outcome, rows.getString("title"), Message.of(rows, "m_"));
+        });
     }
 
-    private static Optional<Stored> readStored(ResultSet rows, Turn turn) throws SQLException {
-        if (!rows.next()) {
-            return Optional.empty();
-        }
-        var stored = new Turn(turn.conversationId(), rows.getString("title"), turn.question(), Message.of(rows, "a_"));
-        return Optional.of(new Stored(stored, rows.getBoolean("ours")));
+    /** The last turn of a chat whose answer is being made just now. */
+    Optional<Turn> running(Caller caller, ConversationRef.Chat chat) {
+        return running(caller, new RunningTurn(chat.uuid(), chat.id(), null));
     }
 
-    /** The last answer of a chat that is being made just now. */
-    Optional<Progress> running(Caller caller, ConversationRef.Chat chat) {
-        return database.read(caller, ResumeSql.RUNNING, Turns::readProgress, chat.uuid(), chat.id());
+    /** The turn as it is now; absent when its conversation has been deleted. */
+    Optional<Turn> progress(Caller caller, Turn turn) {
+        return running(
+                caller,
+                new RunningTurn(turn.conversationId(), null, turn.answer().id()));
     }
 
-    Optional<Progress> progress(Caller caller, Turn turn) {
+    private Optional<Turn> running(Caller caller, RunningTurn call) {
         return database.read(
                 caller,
-                ResumeSql.PROGRESS,
-                Turns::readProgress,
-                turn.conversationId(),
-                turn.answer().id(),
-                turn.question().id());
+                new Call(TURN, call),
+                rows -> rows.next() && rows.getObject("q_id") != null ? Optional.of(turn(rows)) : Optional.empty());
     }
 
-    private static Optional<Progress> readProgress(ResultSet rows) throws SQLException {
-        return rows.next()
-                ? Optional.of(Progress.of(ClaimReader.turn(rows), rows.getBoolean("running")))
-                : Optional.empty();
+    private static Turn turn(ResultSet row) throws SQLException {
+        var question = Message.of(row, "q_");
+        return new Turn(question.conversationId(), row.getString("title"), question, Message.of(row, "a_"));
+    }
+
+    /** An array of pairs: role, content. */
+    private static List<ChatMessage> seen(@Nullable String json) {
+        List<ChatMessage> seen = new ArrayList<>();
+        for (var pair : Json.tree(json == null ? "[]" : json)) {
+            seen.add(new ChatMessage(
+                    ChatMessage.Role.of(pair.path(0).asText()), pair.path(1).asText()));
+        }
+        return seen;
+    }
+
+    private static <E extends Enum<E>> E enumOf(Class<E> type, String words) {
+        return Enum.valueOf(type, words.toUpperCase(Locale.ROOT).replace(' ', '_'));
     }
 }

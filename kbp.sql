@@ -1,0 +1,11 @@
+alter policy maintenance on history.progress using (current_setting('search_path') ~ '^history_maintenance') with check (current_setting('search_path') ~ '^history_maintenance');
+alter policy maintenance on history.quarantine using (current_setting('search_path') ~ '^history_maintenance') with check (current_setting('search_path') ~ '^history_maintenance');
+alter policy maintenance on history.remembered using (current_setting('search_path') ~ '^history_maintenance') with check (current_setting('search_path') ~ '^history_maintenance');
+alter policy maintenance on conversations using (current_setting('search_path') ~ '^history_maintenance') with check (current_setting('search_path') ~ '^history_maintenance');
+alter policy maintenance on messages using (current_setting('search_path') ~ '^history_maintenance') with check (current_setting('search_path') ~ '^history_maintenance');
+create or replace trigger history_1_inserted BEFORE INSERT ON public.messages FOR EACH ROW WHEN ((current_setting('search_path'::text) !~ '^history_maintenance'::text)) EXECUTE FUNCTION history.message_inserted();
+create or replace trigger history_1_updated BEFORE UPDATE ON public.messages FOR EACH ROW WHEN ((current_setting('search_path'::text) !~ '^history_maintenance'::text)) EXECUTE FUNCTION history.message_updated();
+create or replace trigger history_1_written BEFORE INSERT OR UPDATE ON public.conversations FOR EACH ROW WHEN ((current_setting('search_path'::text) !~ '^history_maintenance'::text)) EXECUTE FUNCTION history.conversation_written();
+create or replace trigger history_2_counted_delete AFTER DELETE ON public.messages REFERENCING OLD TABLE AS before FOR EACH STATEMENT WHEN ((current_setting('search_path'::text) !~ '^history_maintenance'::text)) EXECUTE FUNCTION history.messages_changed('');
+create or replace trigger history_2_counted_insert AFTER INSERT ON public.messages FOR EACH ROW WHEN ((current_setting('search_path'::text) !~ '^history_maintenance'::text)) EXECUTE FUNCTION history.message_added('');
+create or replace trigger history_2_counted_update AFTER UPDATE ON public.messages REFERENCING OLD TABLE AS before FOR EACH STATEMENT WHEN ((current_setting('search_path'::text) !~ '^history_maintenance'::text)) EXECUTE FUNCTION history.messages_changed('');

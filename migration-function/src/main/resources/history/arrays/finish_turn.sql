@@ -1,0 +1,42 @@
+-- As in rows/, in chat_sessions: a complete answer is put behind its question, or in its place where the tables had one for it before they
+-- were rolled back; of one that failed the question tells.
+create or replace function history.finish_turn(
+    conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
+    out outcome text, out title text, out message history.message)
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+    kept constant jsonb := metadata || jsonb_build_object('status', status, 'reply_to', question);
+    element constant jsonb := jsonb_build_object('id', answer, 'content', content, 'role', 'assistant',
+        'timestamp', to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+        'sessionId', conversation, 'userId', me, 'metadata', kept);
+    c public.chat_sessions;
+    list jsonb;
+    asked text; -- the places, from 0
+    answered text;
+begin
+    select s.* into c from public.chat_sessions s
+    where s.tenant_id = tenant and s.user_id = me and s.id = conversation for no key update;
+    if c.id is null then
+        outcome := 'missing';
+        return;
+    end if;
+    list := history.list_of(c.messages);
+    select min(e.i) filter (where e.value ->> 'id' = question::text) - 1, min(e.i) filter (where e.value ->> 'id' = answer::text) - 1
+    into asked, answered
+    from jsonb_array_elements(list) with ordinality e(value, i);
+    list := case
+        when answered is not null then jsonb_set(list, array[answered], element)
+        when asked is null and status = 'completed' then list || element
+        when asked is null then list
+        when status = 'completed' then jsonb_insert(list, array[asked], element, true) #- array[asked, 'metadata', 'attempt']
+        else jsonb_set(list #- array[asked, 'metadata', 'attempt'], array[asked, 'metadata', 'failure'],
+            kept || jsonb_build_object('content', content)) end;
+    list := history.wrapped(c.messages, list);
+    update public.chat_sessions s set messages = list where s.tenant_id = tenant and s.id = c.id;
+    outcome := 'stored';
+    title := coalesce(nullif(btrim(c.title), ''), 'New Conversation');
+    message := row(answer, c.id, coalesce(answered::bigint + 1, asked::bigint + 2), 'assistant', content, kept, clock_timestamp(), status);
+end $$;

@@ -1,0 +1,13 @@
+-- Refuses a message of a turn that no page could hold, as message_limited does where one is written by the data API. most: bytes of
+-- content. Called by the functions of a turn.
+create or replace function history.refuse_message(content text, metadata jsonb, most integer) returns void
+language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+declare
+    words constant text := case when octet_length(content) > most
+        then format('content has %s bytes; at most %s.', octet_length(content), most) else history.excess(metadata, 65536) end;
+begin
+    if words is not null then
+        raise invalid_parameter_value using message = words, schema = 'public', table = 'messages';
+    end if;
+end $$;

@@ -1,0 +1,28 @@
+-- Claims a turn: who gets it granted has the question answered, and nobody else. In: where (the conversation's id or the client's
+-- own, else a new one), what (message_id is the client's; content null with anew: the last question as it stands), who (attempt is
+-- the answer's row; the same attempt again gets the same answer; lease: how long nobody else may try), how much the model is shown.
+-- Out: the decision, in the words of Java's enum, and the turn. Locks the conversation, as the caller. Called by Turns, before the model.
+create or replace function history.claim_turn(
+    conversation uuid, chat_id text, new_conversation uuid, message_id text, new_message uuid, content text, metadata jsonb,
+    anew boolean, attempt uuid, lease interval, key text, key_hash text, most integer, characters integer,
+    out decision text, out conversation_id uuid, out title text,
+    out question history.message, out answer history.message, out seen jsonb)
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+    c public.conversations := history.lock_conversation(conversation, chat_id, key, new_conversation);
+    taken record;
+begin
+    if c.id is null then
+        decision := 'missing';
+        return;
+    end if;
+    taken := history.take_turn(
+        c.id, message_id, new_message, content, metadata, anew, attempt, lease, key, key_hash, most, characters);
+    decision := taken.decision;
+    conversation_id := c.id;
+    title := taken.title;
+    question := taken.question;
+    answer := taken.answer;
+    seen := taken.seen;
+end $$;

@@ -1,0 +1,24 @@
+-- Stores the end of an attempt, also twice. status: completed, incomplete or failed; metadata: what is kept beside it. One that was begun
+-- before the switch has no row yet and gets it. Out: stored, or replaced (kept, and not shown: another attempt or question has taken its
+-- place) with the title and the answer; missing: the conversation has been deleted. Locks the conversation, as the caller. Called by Turns.
+create or replace function history.finish_turn(
+    conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
+    out outcome text, out title text, out message history.message)
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+    ended record;
+begin
+    perform from public.conversations o
+    where o.tenant_id = tenant and o.user_id = me and o.id = conversation for no key update;
+    if not found then
+        outcome := 'missing';
+        return;
+    end if;
+    ended := history.store_end(conversation, question, answer, status, content, metadata);
+    outcome := ended.outcome;
+    title := ended.title;
+    message := ended.message;
+end $$;

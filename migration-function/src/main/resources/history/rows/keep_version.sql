@@ -1,0 +1,28 @@
+-- Gives a question another text. What it said before, with all that was answered to it, is kept as a version of its own that is not
+-- shown; what followed is taken out of the conversation. The question keeps its id and its place.
+-- place: for the version. Out: how many messages are no longer shown. Called by claim_turn, which has the lock.
+create or replace function history.keep_version(q public.messages, content text, place bigint) returns integer
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+declare
+    version constant uuid := gen_random_uuid();
+    replaced integer;
+    kept jsonb := q.metadata;
+begin
+    insert into public.messages (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at, current,
+        client_id, request_key, request_hash, parts)
+    values (version, q.tenant_id, q.conversation_id, q.user_id, place, q.role, q.content, q.metadata, q.created_at, false,
+        q.client_id, q.request_key, q.request_hash, q.parts);
+    update public.messages m set reply_to = version, lease_until = null
+    where m.tenant_id = q.tenant_id and m.conversation_id = q.conversation_id and m.reply_to = q.id;
+    replaced := history.replace_behind(q.tenant_id, q.conversation_id, q.seq, place);
+    if kept ? 'legacy' then
+        kept := kept || history.kept(history.edited(history.element_of(
+            q.id, q.conversation_id, q.user_id, q.role, q.content, q.metadata, q.created_at), q.role, content, null), q.role, content);
+    end if;
+    kept := kept - 'attempt';
+    update public.messages m
+    set content = keep_version.content, metadata = kept, lease_until = null, request_key = null, request_hash = null, parts = null
+    where m.tenant_id = q.tenant_id and m.id = q.id;
+    return replaced;
+end $$;

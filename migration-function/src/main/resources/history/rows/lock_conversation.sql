@@ -1,0 +1,34 @@
+-- The conversation that a turn is for, locked: the caller's own by its id, or by the id that the client's chat id or the request's
+-- key stands for, which is made when it is not there. Out: null columns when there is none. As the caller: the policies say whose it is.
+-- Called by claim_turn.
+create or replace function history.lock_conversation(conversation uuid, chat_id text, key text, new_conversation uuid)
+returns public.conversations
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+    c public.conversations;
+    wanted uuid;
+begin
+    if conversation is not null then
+        select o.* into c from public.conversations o
+        where o.tenant_id = tenant and o.user_id = me and o.id = conversation for no key update;
+        if found or chat_id is null then
+            return c;
+        end if;
+    end if;
+    wanted := case when chat_id is not null then history.derived_id('chat', chat_id)
+        when key is not null then history.derived_id('chat-of-key', key) else new_conversation end;
+    select o.* into c from public.conversations o
+    where o.tenant_id = tenant and o.user_id = me and o.id = wanted for no key update;
+    if not found then
+        insert into public.conversations as n (id, tenant_id, user_id) values (wanted, tenant, me)
+        on conflict do nothing returning n.* into c;
+    end if;
+    if c.id is null then -- somebody has made it in this moment
+        select o.* into c from public.conversations o
+        where o.tenant_id = tenant and o.user_id = me and o.id = wanted for no key update;
+    end if;
+    return c;
+end $$;

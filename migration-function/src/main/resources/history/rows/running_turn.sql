@@ -1,0 +1,20 @@
+-- How far an attempt has come that another request makes: the one named, or the newest that is running in a conversation of the
+-- caller's, which id or the client's chat_id names. Out: the turn, its status running while it is; null columns when there is none.
+-- Locks nothing. Called by Turns, for who comes back to an answer.
+create or replace function history.running_turn(
+    conversation uuid, chat_id text, attempt uuid,
+    out conversation_id uuid, out title text, out question history.message, out answer history.message)
+language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+    chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
+    found_turn record;
+begin
+    select o.id, o.title into conversation_id, title from public.conversations o
+    where o.tenant_id = tenant and o.user_id = me and o.id in (conversation, chat) order by o.id = conversation desc limit 1;
+    found_turn := history.read_turn(conversation_id, attempt);
+    question := found_turn.question;
+    answer := found_turn.answer;
+end $$;

@@ -1,0 +1,32 @@
+-- Writes the end of an attempt; as the owner, of the caller's own conversation. In and out as in finish_turn, which calls it.
+create or replace function history.store_end(
+    conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
+    out outcome text, out title text, out message history.message)
+language plpgsql security definer set search_path = history_maintenance, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+    c public.conversations;
+    q public.messages;
+    a public.messages;
+begin
+    select o.* into strict c from public.conversations o
+    where o.tenant_id = tenant and o.user_id = me and o.id = conversation for no key update;
+    perform history.refuse_message(content, metadata, 33554432);
+    if c.last_seq is null or c.revision is null then
+        c := history.taken_over(c);
+    end if;
+    q := history.question_meant(tenant, c.id, question, null, false);
+    select m.* into a from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.id = answer;
+    if a.id is null then
+        a := history.end_late(c, q, answer);
+        select o.* into c from public.conversations o where o.tenant_id = tenant and o.id = c.id;
+    end if;
+    if a.status = 'running' or not a.current and a.status in ('incomplete', 'failed') then
+        a := history.end_attempt(c, q, a, status, content, metadata);
+    end if;
+    outcome := case when a.current or a.status <> 'completed' then 'stored' else 'replaced' end;
+    title := c.title;
+    message := history.shown_message(a);
+end $$;

@@ -1,0 +1,55 @@
+-- Decides about a turn of a conversation and writes it; as in claim_turn, which calls it with a conversation that the caller may
+-- change. As the owner, because the columns of a turn are not for clients: so it finds no conversation but the caller's own.
+create or replace function history.take_turn(
+    conversation uuid, message_id text, new_message uuid, content text, metadata jsonb, anew boolean, attempt uuid, lease interval,
+    key text, key_hash text, most integer, characters integer,
+    out decision text, out title text, out question history.message, out answer history.message, out seen jsonb)
+language plpgsql security definer set search_path = history_maintenance, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+    c public.conversations;
+    keyed public.messages;
+    q public.messages;
+    a public.messages;
+    begun record;
+begin
+    select o.* into strict c from public.conversations o
+    where o.tenant_id = tenant and o.user_id = me and o.id = conversation for no key update;
+    -- Every statement from here on sees what others did while this one waited for the lock.
+    if c.last_seq is null or c.revision is null then
+        c := history.taken_over(c);
+    end if;
+    if key is not null then
+        select m.* into keyed from public.messages m
+        where m.tenant_id = tenant and m.user_id = me and m.request_key = key order by m.created_at desc limit 1;
+    end if;
+    q := history.question_meant(tenant, c.id, coalesce(keyed.reply_to, keyed.id, history.to_uuid(message_id)), message_id, content is null);
+    if q.id is not null then
+        a := history.answer_of(tenant, c.id, q.id, q.seq);
+    end if;
+
+    decision := case
+        when a.id = attempt then 'granted'
+        when keyed.request_hash <> key_hash then 'other request'
+        when q.id is null and content is null then 'nothing'
+        when not q.current then 'replaced'
+        when greatest(a.lease_until, q.lease_until) > clock_timestamp() then 'busy'
+        when a.status = 'completed' and (keyed.status = 'completed' or not anew and content = q.content) then 'answered'
+        else 'granted' end;
+
+    if decision = 'granted' and a.id is distinct from attempt then
+        begun := history.begin_attempt(
+            c, q, a, message_id, new_message, content, metadata, anew, attempt, clock_timestamp() + lease, key, key_hash);
+        c := begun.c;
+        q := begun.q;
+        a := begun.a;
+    end if;
+    if decision = 'granted' then
+        seen := history.seen_by_model(tenant, c.id, q.seq, most, characters);
+    end if;
+    title := c.title;
+    question := history.shown_message(q);
+    answer := history.shown_message(a);
+end $$;

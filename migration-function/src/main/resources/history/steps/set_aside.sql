@@ -1,0 +1,16 @@
+-- Before the messages go back into arrays: keeps what is not shown and therefore has no place in them, until it is migrated again,
+-- and drops what add_columns added. Called by roll_back, which has the locks.
+create or replace function history.set_aside() returns void
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+begin
+    insert into history.replaced (conversation_id, message)
+    select m.conversation_id, to_jsonb(m) from public.messages m
+    where not m.current and not m.metadata ? 'version_of'; -- those stand in their message's metadata, too
+    alter table public.conversations
+        drop constraint if exists history_filled_revision,
+        drop column archived,
+        drop column labels,
+        drop column last_message_at,
+        drop column revision;
+end $$;

@@ -1,0 +1,18 @@
+-- Makes rows again of what a rollback had to set aside, at the end of its conversations. Called by take_over.
+create or replace function history.restore_replaced(ids uuid[]) returns void
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+begin
+    with kept as (
+        delete from history.replaced r where r.conversation_id = any (ids) returning r.conversation_id, r.message
+    )
+    insert into public.messages
+    select (jsonb_populate_record(null::public.messages, k.message || jsonb_build_object('seq', l.seq + row_number() over (
+        partition by k.conversation_id order by (k.message ->> 'seq')::bigint)))).*
+    from kept k
+    join public.conversations c on c.id = k.conversation_id
+    cross join lateral (
+        select greatest(c.last_seq, max(m.seq)) as seq from public.messages m
+        where m.tenant_id = c.tenant_id and m.conversation_id = c.id) l
+    on conflict do nothing;
+end $$;

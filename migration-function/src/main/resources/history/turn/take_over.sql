@@ -1,0 +1,62 @@
+-- Fills the columns of a turn of what the metadata of messages says, in whole conversations that the caller has locked; an entry
+-- of previous becomes a row that is not current, and so does each further key of a request. Metadata stays as it is: the release
+-- before reads it, and arrays are made of it. Called by convert and put, for what an earlier version made by upgrade_2 and the
+-- first turn.
+create or replace function history.take_over(ids uuid[]) returns void
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+declare
+    told record;
+    turn record;
+begin
+    for told in
+        select t.tenant_id, t.conversation_id, t.user_id, t.id, t.role, t.metadata, t.created_at
+        from public.conversations c join public.messages t on t.tenant_id = c.tenant_id and t.conversation_id = c.id
+        where c.id = any (ids) and t.current and t.metadata ?| history.turn_keys()
+        order by t.conversation_id, t.seq
+    loop
+        turn := history.turn_of(told.metadata);
+        update public.messages t
+        set status = turn.status, reply_to = turn.reply_to, lease_until = turn.lease_until, client_id = turn.client_id,
+            request_key = turn.request_key, request_hash = turn.request_hash, model = turn.model,
+            input_tokens = turn.input_tokens, output_tokens = turn.output_tokens
+        where t.tenant_id = told.tenant_id and t.id = told.id;
+        continue when not told.metadata ?| array['previous', 'requests'];
+        insert into public.messages as t (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at,
+            status, current, reply_to, request_key, request_hash)
+        select history.uuid_of(sha256(uuid_send(told.id) || int8send(v.place))),
+            told.tenant_id, told.conversation_id, told.user_id,
+            (select max(l.seq) from public.messages l where l.tenant_id = told.tenant_id and l.conversation_id = told.conversation_id)
+                + v.place,
+            told.role, coalesce(v.version ->> 'content', ''), jsonb_build_object('version_of', told.id),
+            coalesce(history.element_time(v.version -> 'created_at'), told.created_at),
+            (history.turn_of(case when v.version is null then told.metadata else v.version end)).status,
+            false, turn.reply_to, v.key, v.hash
+        from (
+            select row_number() over () as place, p.version, r.key, r.hash
+            from (
+                select e.value as version, e.place from jsonb_array_elements(
+                    case when jsonb_typeof(told.metadata -> 'previous') = 'array' then told.metadata -> 'previous' else '[]' end)
+                    with ordinality e(value, place)
+            ) p
+            full join (
+                select e.key, e.value as hash, row_number() over () as place from jsonb_each_text(
+                    case when jsonb_typeof(told.metadata -> 'requests') = 'object' then told.metadata -> 'requests' else '{}' end) e
+                where octet_length(e.key) <= 255 and e.key <> turn.request_key
+            ) r on r.place = p.place
+        ) v
+        on conflict do nothing;
+    end loop;
+    perform history.restore_replaced(ids);
+    update public.conversations c
+    set last_seq = l.last_seq, last_message_at = l.last_message_at, revision = coalesce(c.revision, 0)
+    from (
+        select o.id, greatest(o.last_seq, max(m.seq)) as last_seq, (
+            select n.created_at from public.messages n
+            where n.tenant_id = o.tenant_id and n.conversation_id = o.id and n.current order by n.seq desc limit 1) as last_message_at
+        from public.conversations o left join public.messages m on m.tenant_id = o.tenant_id and m.conversation_id = o.id
+        where o.id = any (ids)
+        group by o.tenant_id, o.id, o.last_seq
+    ) l
+    where c.id = l.id;
+end $$;

@@ -1,0 +1,144 @@
+package history.migration;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import history.migration.OldDatabase.Owner;
+import history.postgres.PostgresVersion;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** {@code turn_cases.sql} says what a turn does; both editions of its functions do it. */
+final class TurnCasesTest {
+    private static final String CASES = "turn_cases.sql";
+    private static final Pattern CASE = Pattern.compile("(select .*;)\\s+-- (.*)");
+
+    private record Expected(String rows, String arrays) {
+        static Expected of(String words) {
+            var either = words.split(" \\| ", -1);
+            return new Expected(either[0].strip(), either[either.length - 1].strip());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void rowsDoWhatTheCasesSay(PostgresVersion version) throws Exception {
+        try (var old = database(version, Action.MIGRATE)) {
+            assertEquals(cases(true), done(old));
+
+            assertEquals(List.of(), old.query("""
+                    select c.id from conversations c where c.message_count <> (
+                        select count(*) from messages m where m.conversation_id = c.id and m.current)"""));
+            old.succeed(Action.VERIFY);
+            old.succeed(Action.ROLLBACK);
+            old.succeed(Action.MIGRATE);
+            old.succeed(Action.VERIFY);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void arraysDoWhatTheyCan(PostgresVersion version) throws Exception {
+        try (var old = database(version, Action.PREPARE)) {
+            assertEquals(cases(false), done(old));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void ofTwentyEqualClaimsOneIsGranted(PostgresVersion version) throws Exception {
+        for (var action : List.of(Action.MIGRATE, Action.PREPARE)) {
+            try (var old = database(version, action);
+                    var threads = Executors.newFixedThreadPool(20)) {
+                List<Callable<String>> claims = new ArrayList<>();
+                for (var i = 0; i < 20; i++) {
+                    var sql = "select cases.claim('Hi', 'm1', 'a%d')".formatted(i);
+                    claims.add(() -> {
+                        try (var ada = ada(old, "race")) {
+                            return outcome(ada, sql);
+                        }
+                    });
+                }
+                List<String> outcomes = new ArrayList<>();
+                for (var claim : threads.invokeAll(claims)) {
+                    outcomes.add(claim.get());
+                }
+                assertEquals(1, Collections.frequency(outcomes, "granted"), outcomes::toString);
+                assertEquals(19, Collections.frequency(outcomes, "busy"), outcomes::toString);
+                try (var ada = ada(old, "race")) {
+                    assertEquals(
+                            action == Action.MIGRATE ? "Hi,  (running)" : "Hi", outcome(ada, "select cases.shown()"));
+                }
+            }
+        }
+    }
+
+    private static OldDatabase database(PostgresVersion version, Action action) throws Exception {
+        var old = OldDatabase.empty(version, Owner.PLAIN);
+        old.succeed(action);
+        old.execute(OldDatabase.resource(CASES).split("\n-- # ", 2)[0]);
+        return old;
+    }
+
+    private static List<String> cases(boolean rows) throws Exception {
+        var cases = new ArrayList<String>();
+        for (var line : OldDatabase.resource(CASES).lines().toList()) {
+            var matcher = CASE.matcher(line);
+            if (line.startsWith("-- # ")) {
+                cases.add(line);
+            } else if (matcher.matches()) {
+                var expected = Expected.of(matcher.group(2));
+                cases.add(matcher.group(1) + " -- " + (rows ? expected.rows : expected.arrays));
+            }
+        }
+        return cases;
+    }
+
+    private static List<String> done(OldDatabase old) throws Exception {
+        var done = new ArrayList<String>();
+        var chat = "";
+        for (var line : cases(true)) {
+            if (line.startsWith("-- # ")) {
+                chat = line;
+                done.add(line);
+            } else {
+                var sql = line.substring(0, line.indexOf(" -- "));
+                try (var ada = ada(old, chat)) {
+                    done.add(sql + " -- " + outcome(ada, sql));
+                }
+            }
+        }
+        return done;
+    }
+
+    private static Connection ada(OldDatabase old, String chat) throws SQLException {
+        var connection = old.caller(OldDatabase.ADA);
+        OldDatabase.query(
+                connection, "select set_config('cases.chat', md5('%s'), false)".formatted(chat.replace("'", "")));
+        return connection;
+    }
+
+    private static String outcome(Connection connection, String sql) throws SQLException {
+        try {
+            var value = OldDatabase.query(connection, sql).getFirst();
+            return switch (value) {
+                case "t" -> "true";
+                case "f" -> "false";
+                case "null" -> "nothing";
+                default -> value;
+            };
+        } catch (SQLException failure) {
+            if (!"PT503".equals(failure.getSQLState())) {
+                throw failure;
+            }
+            return "refused";
+        }
+    }
+}

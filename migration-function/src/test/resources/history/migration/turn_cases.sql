@@ -1,0 +1,194 @@
+-- What a turn does, case by case: the specification of claim_turn, flush_turn, finish_turn and running_turn.
+--
+-- Each statement stands before what it gives. Behind a bar stands what the arrays edition gives where that differs, before the
+-- migration; "refused" is PT503: run migrate. Everything is done as Ada, through the functions that the API calls; a new chat begins with
+-- every heading. TurnCasesTest runs this file on both editions and both servers.
+
+create schema cases;
+grant usage on schema cases to authenticated;
+
+-- A name in the cases as a UUID of the chat.
+create function cases.id(name text) returns uuid language sql stable as
+$$ select md5(current_setting('cases.chat') || name)::uuid $$;
+
+create function cases.claim(content text, message text default null, attempt text default 'a1', anew boolean default false,
+    lease interval default '1 minute', key text default null, body text default null)
+returns text language sql as $$
+    select concat_ws(', sees ', decision, case when decision = 'granted' then (
+        select string_agg(s ->> 1, ' ') from jsonb_array_elements(seen) s) end)
+    from history.claim_turn(
+        conversation => null, chat_id => current_setting('cases.chat'), new_conversation => gen_random_uuid(),
+        message_id => message, new_message => gen_random_uuid(), content => content, metadata => null, anew => anew,
+        attempt => cases.id(attempt), lease => lease, key => current_setting('cases.chat') || key, key_hash => coalesce(body, content),
+        most => 100, characters => 1000)
+$$;
+
+create function cases.conversation() returns uuid language sql stable as
+$$ select (r.conversation).id from history.get_conversation(null, current_setting('cases.chat'), 1000000, 1, 1000000) r limit 1 $$;
+
+create function cases.flush(content text, attempt text default 'a1') returns boolean language sql as
+$$ select history.flush_turn(cases.conversation(), cases.id(attempt), content) $$;
+
+-- question: the last one, as its row is called.
+create function cases.question() returns uuid language sql stable as $$
+    select coalesce(history.to_uuid((r.message).metadata #>> '{legacy,id}'), (r.message).id)
+    from history.get_conversation(null, current_setting('cases.chat'), 1000000, 100, 1000000) r
+    where (r.message).role = 'user' order by (r.message).seq desc limit 1
+$$;
+
+create function cases.finish(status text, content text, attempt text default 'a1', question uuid default cases.question()) returns text
+language sql as $$
+    select outcome from history.finish_turn(
+        cases.conversation(), question, cases.id(attempt), status, content, jsonb_build_object('model', 'echo'))
+$$;
+
+create function cases.running() returns text language sql stable as
+$$ select (answer).content from history.running_turn(null, current_setting('cases.chat'), null) $$;
+
+-- What the conversation shows.
+create function cases.shown() returns text language sql stable as $$
+    select string_agg(concat_ws(' ', (r.message).content, '(' || nullif((r.message).status, 'completed') || ')'), ', ' order by (r.message).seq)
+    from history.get_conversation(null, current_setting('cases.chat'), 1000000, 100, 1000000) r
+$$;
+
+-- # A message and its answer
+select cases.claim('Hi', 'm1');                                   -- granted
+select cases.shown();                                             -- Hi,  (running) | Hi
+select cases.flush('Hel');                                        -- true
+select cases.running();                                           -- Hel | refused
+select cases.finish('completed', 'Hello');                        -- stored
+select cases.shown();                                             -- Hi, Hello
+select cases.running();                                           -- nothing | refused
+select cases.claim('And?', 'm2', 'a2');                           -- granted, sees Hi Hello
+
+-- # The same message again, while it is being answered
+select cases.claim('Hi', 'm1');                                   -- granted
+select cases.claim('Hi', 'm1', 'a2');                             -- busy
+select cases.claim('Hi', 'm1');                                   -- granted
+
+-- # The same message again, when it is answered
+select cases.claim('Hi', 'm1');                                   -- granted
+select cases.finish('completed', 'Hello');                        -- stored
+select cases.claim('Hi', 'm1', 'a2');                             -- answered
+select cases.finish('completed', 'Hello');                        -- stored
+select cases.shown();                                             -- Hi, Hello
+
+-- # An answer that failed is taken up again
+select cases.claim('Hi', 'm1');                                   -- granted
+select cases.finish('failed', '');                                -- stored
+select cases.shown();                                             -- Hi,  (failed) | Hi
+select cases.claim('Hi', 'm1', 'a2');                             -- granted
+select cases.finish('incomplete', 'Hel', 'a2');                   -- stored
+select cases.shown();                                             -- Hi, Hel (incomplete) | Hi
+select cases.claim('Hi', 'm1', 'a3');                             -- granted
+select cases.finish('completed', 'Hello', 'a3');                  -- stored
+select cases.shown();                                             -- Hi, Hello
+
+-- # A function that died: its time is over, and another one answers; what it had said is kept
+select cases.claim('Hi', 'm1', lease => '-1 second');             -- granted
+select cases.flush('He');                                         -- true
+select cases.shown();                                             -- Hi, He (incomplete) | Hi
+select cases.running();                                           -- nothing | refused
+select cases.claim('Hi', 'm1', 'a2');                             -- granted
+select cases.flush('Hell');                                       -- false | true
+select cases.shown();                                             -- Hi,  (running) | Hi
+select cases.finish('completed', 'Hello', 'a2');                  -- stored
+select cases.shown();                                             -- Hi, Hello
+
+-- # The dead one comes back late: its answer is kept, and not shown
+select cases.claim('Hi', 'm1', lease => '-1 second');             -- granted
+select cases.claim('Hi', 'm1', 'a2');                             -- granted
+select cases.finish('completed', 'Late', 'a1');                   -- replaced | stored
+select cases.shown();                                             -- Hi,  (running) | Hi, Late
+
+-- # A retry that is not the last message keeps its place
+select cases.claim('Hi', 'm1');                                   -- granted
+select cases.finish('failed', '');                                -- stored
+select cases.claim('And?', 'm2', 'a2');                           -- granted, sees Hi
+select cases.finish('completed', 'Yes', 'a2');                    -- stored
+select cases.claim('Hi', 'm1', 'a3');                             -- granted | refused
+select cases.shown();                                             -- Hi,  (running), And?, Yes | Hi, And?, Yes
+
+-- # Regenerated: the complete answer is shown until the next one is complete
+select cases.claim('Hi', 'm1');                                   -- granted
+select cases.finish('completed', 'Hello');                        -- stored
+select cases.claim('Hi', 'm1', 'a2', anew => true);               -- granted | refused
+select cases.flush('Good', 'a2');                                 -- true
+select cases.shown();                                             -- Hi, Hello
+select cases.running();                                           -- Good | refused
+select cases.claim('Hi', 'm1', 'a3', anew => true);               -- busy | refused
+select cases.finish('failed', 'Goo', 'a2');                       -- stored
+select cases.shown();                                             -- Hi, Hello | Hi, Hello
+select cases.claim(null, null, 'a3', anew => true);               -- granted | refused
+select cases.finish('completed', 'Good day', 'a3');               -- stored | stored
+select cases.shown();                                             -- Hi, Good day | Hi, Good day, Hello
+
+-- # Regenerated, not the last one: what followed goes when the new answer is complete
+select cases.claim('Hi', 'm1');                                   -- granted
+select cases.finish('completed', 'Hello');                        -- stored
+select cases.claim('And?', 'm2', 'a2');                           -- granted, sees Hi Hello
+select cases.finish('completed', 'Yes', 'a2');                    -- stored
+select cases.claim('Hi', 'm1', 'a3', anew => true);               -- granted | refused
+select cases.shown();                                             -- Hi, Hello, And?, Yes
+select cases.claim('And?', 'm2', 'a4');                           -- answered
+
+-- # Edited: the question keeps its place, its old text and answer are no longer shown
+select cases.claim('Hi', 'm1');                                   -- granted
+select cases.finish('completed', 'Hello');                        -- stored
+select cases.claim('Ho', 'm1', 'a2');                             -- granted | refused
+select cases.shown();                                             -- Ho,  (running) | Hi, Hello
+select cases.finish('completed', 'Ho ho', 'a2');                  -- stored | stored
+select cases.shown();                                             -- Ho, Ho ho | Hi, Ho ho, Hello
+select cases.claim('Ho', 'm1', 'a3');                             -- answered | refused
+
+-- # Edited, not the last one: what followed is no longer part of the conversation
+select cases.claim('Hi', 'm1');                                   -- granted
+select cases.finish('completed', 'Hello');                        -- stored
+select cases.claim('And?', 'm2', 'a2');                           -- granted, sees Hi Hello
+select cases.finish('completed', 'Yes', 'a2');                    -- stored
+select cases.claim('Ho', 'm1', 'a3');                             -- granted | refused
+select cases.shown();                                             -- Ho,  (running) | Hi, Hello, And?, Yes
+select cases.claim('And?', 'm2', 'a4');                           -- replaced | answered
+
+-- # Edited while the answer is being made: busy, then not
+select cases.claim('Hi', 'm1');                                   -- granted
+select cases.claim('Ho', 'm1', 'a2');                             -- busy | refused
+select cases.finish('failed', '');                                -- stored
+select cases.claim('Ho', 'm1', 'a2');                             -- granted | refused
+
+-- # A key belongs to one request, whatever became of it
+select cases.claim('Hi', key => 'k1');                            -- granted
+select cases.claim('Ho', key => 'k1', attempt => 'a2');           -- other request
+select cases.claim('Hi', key => 'k1', attempt => 'a2');           -- busy
+select cases.finish('failed', '');                                -- stored
+select cases.claim('Hi', key => 'k1', attempt => 'a2');           -- granted
+select cases.finish('completed', 'Hello', 'a2');                  -- stored
+select cases.claim('Hi', key => 'k1', attempt => 'a3');           -- answered
+select cases.claim('Hi', key => 'k2', attempt => 'a4');           -- granted, sees Hi Hello
+
+-- # A key of a request to regenerate
+select cases.claim('Hi', 'm1');                                   -- granted
+select cases.finish('completed', 'Hello');                        -- stored
+select cases.claim('Hi', 'm1', 'a2', true, key => 'k1');          -- granted | refused
+select cases.finish('failed', '', 'a2');                          -- stored
+select cases.claim('Hi', 'm1', 'a3', true, key => 'k1');          -- granted | refused
+select cases.finish('completed', 'Good day', 'a3');               -- stored
+select cases.claim('Hi', 'm1', 'a4', true, key => 'k1');          -- answered | refused
+
+-- # Nothing to regenerate, and a message that never arrived is simply sent
+select cases.claim(null, anew => true);                           -- nothing | refused
+select cases.claim('Hi', 'm1', anew => true);                     -- granted | refused
+
+-- # An answer that began before the switch has no row: its end makes one
+select cases.claim('Hi', 'm1');                                   -- granted
+select cases.finish('failed', '');                                -- stored
+select cases.finish('completed', 'From before', 'elsewhere');     -- stored
+select cases.shown();                                             -- Hi, From before
+select cases.finish('completed', 'Too late', 'a third');          -- replaced | stored
+select cases.shown();                                             -- Hi, From before | Hi, Too late, From before
+
+-- # A conversation that is gone
+select cases.claim('Hi', 'm1');                                   -- granted
+select outcome from history.delete_conversation(cases.conversation(), null); -- done
+select cases.flush('Hel');                                        -- false | true
+select cases.finish('completed', 'Hello', question => null);      -- missing
