@@ -10,11 +10,16 @@ declare
     tenant constant uuid := history.current_tenant();
     me constant uuid := history.user_id();
     chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
-    found_turn record;
+    c public.conversations;
+    read record;
 begin
-    select o.id, o.title into conversation_id, title from public.conversations o
+    select o.* into c from public.conversations o
     where o.tenant_id = tenant and o.user_id = me and o.id in (conversation, chat) order by o.id = conversation desc limit 1;
-    found_turn := history.read_turn(conversation_id, attempt);
-    question := found_turn.question;
-    answer := found_turn.answer;
+    read := history.read_turn(c.id, attempt);
+    if (read.question).id is not null then
+        conversation_id := c.id;
+        title := c.title;
+        question := read.question;
+        answer := read.answer;
+    end if;
 end $$;
