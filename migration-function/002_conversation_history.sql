@@ -81,7 +81,7 @@ union all
 select true, format('Schema history belongs to %I.', pg_get_userbyid(n.nspowner)),
     format('It must belong to the role that migrates: alter schema history owner to %I;', current_user)
 from pg_namespace n
-where n.nspname = 'history' and n.nspowner <> current_user::regrole and not exists (select from ours)
+where n.nspname = 'history' and n.nspowner <> (select r.oid from pg_roles r where r.rolname = current_user) and not exists (select from ours)
     and not exists (select from theirs)
 union all
 select true, format('A %s exists that this migration did not make.', r.thing),
@@ -192,7 +192,8 @@ with wanted as materialized (
     select f.*, case
         when f.type = 'text' then format('%I::text', f.name)
         when f.type = 'jsonb' and f.category = 'A' then format('to_jsonb(%I)', f.name)
-        when f.type = 'jsonb' and f.category = 'S' then format('nullif(btrim(%I), '''')::jsonb', f.name)
+        when f.type = 'jsonb' and (f.category = 'S' or f.base = 'json'::regtype)
+            then format('pg_temp.as_jsonb(nullif(btrim(%I::text), ''''))', f.name)
         when f.base = 'timestamp'::regtype then format('%I at time zone ''UTC''', f.name)
         when f.category <> 'N' then format('%I::%s', f.name, f.type) end as converted
     from found f where f.attnum is not null and not f.fits
@@ -222,7 +223,9 @@ select true as blocks,
             select string_agg(distinct w.ev_class::regclass::text, ', ') from other v join pg_depend d
                 on d.refclassid = 'pg_class'::regclass and d.refobjid = v.oid and d.refobjsubid = v.attnum
             join pg_rewrite w on d.classid = 'pg_rewrite'::regclass and w.oid = d.objid) || '). ', '')
-            || 'Alter them, at a quiet time: ' || coalesce((select string_agg(before, ' ' order by place desc, before) || ' ' from bound), '')
+            || 'Alter them, at a quiet time: ' || case when bool_or(o.converted ~ '^pg_temp') then -- what is no jsonb stays, as a string
+                'create or replace function pg_temp.as_jsonb(t text) returns jsonb language plpgsql as $$ begin return t::jsonb; '
+                || 'exception when data_exception then return to_jsonb(t); end $$; ' else '' end || coalesce((select string_agg(before, ' ' order by place desc, before) || ' ' from bound), '')
             || string_agg(format('alter table %s %salter column %I type %s using %s%s;', o.path,
                 case when o.atthasdef and o.type <> 'text' then format('alter column %I drop default, ', o.name) end,
                 o.name, o.type, o.converted, case when o.atthasdef and o.type <> 'text' then
@@ -288,7 +291,9 @@ with sessions as (
     left join pg_constraint k on k.conindid = i.indexrelid and k.conrelid = s.oid and k.contype in ('u', 'x')
 )
 select true as blocks, 'chat_sessions has no primary key on id.' as finding,
-    format('alter table %s %sadd primary key (id);', s.path, (
+    format('An id that is missing or repeats is replaced first: update %s s set id = gen_random_uuid() from (select ctid as place, '
+        || 'row_number() over (partition by id order by ctid) as nth from %1$s) d where d.place = s.ctid and (d.nth > 1 or s.id is null); '
+        || 'alter table %1$s %sadd primary key (id);', s.path, (
         select format('drop constraint %I, ', k.conname) from pg_constraint k where k.conrelid = s.oid and k.contype = 'p')) as remedy
 from sessions s
 where not exists (
@@ -442,35 +447,37 @@ with nullable as (
     select count(*) filter (where s.user_id is null) as users, count(*) filter (where s.tenant_id is null) as tenants,
         count(*) as sessions
     from public.chat_sessions s
+), lost as materialized (
+    select count(*) filter (where s.user_id is not null and not exists (select from auth.users u where u.id = s.user_id)) as users,
+        count(*) filter (where s.tenant_id is not null and not exists (select from public.tenants t where t.id = s.tenant_id)) as tenants
+    from public.chat_sessions s
+), follower as ( -- of other tables, what would be deleted with a session
+    select format('Keep first what goes with them (%s). ', string_agg(k.conrelid::regclass::text, ', ' order by k.conrelid::regclass::text))
+        as words
+    from pg_constraint k where k.contype = 'f' and k.confdeltype = 'c' and k.confrelid = 'public.chat_sessions'::regclass
+        and k.conrelid <> k.confrelid
+    having count(*) > 0
+), aside as ( -- each kind without the others: nobody deletes what is not put aside yet
+    select v.* from guest g, lost l, lateral (values
+        (g.users, '%s sessions of guests (user_id is null).', 'Give them to a user of your own', 'of_guests', 's.user_id is null',
+            ' alter table public.chat_sessions alter column user_id set not null;'),
+        (g.tenants, '%s rows of chat_sessions have no tenant.', 'Give them one', 'without_tenant', 's.tenant_id is null',
+            ' alter table public.chat_sessions alter column tenant_id set not null;'),
+        (l.tenants, '%s rows of chat_sessions have a tenant that does not exist.', 'Restore the tenants', 'of_lost_tenants',
+            's.tenant_id is not null and not exists (select from public.tenants t where t.id = s.tenant_id)', ''),
+        (l.users, '%s rows of chat_sessions have a user that does not exist.', 'Restore the users', 'of_lost_users',
+            's.user_id is not null and not exists (select from auth.users u where u.id = s.user_id)', ''))
+        v(rows, finding, instead, name, which, after)
+    where v.rows > 0
 )
-select true as blocks, format('%s sessions of guests (user_id is null).', g.users) as finding,
-    'Give them to a user of your own, or put them aside: create table public.chat_sessions_of_guests as '
-        || 'select * from public.chat_sessions where user_id is null; alter table public.chat_sessions_of_guests enable row level '
-        || 'security; delete from public.chat_sessions where user_id is null; alter table public.chat_sessions alter column user_id set not null;'
-        as remedy
-from guest g where g.users > 0
-union all
-select true, format('%s rows of chat_sessions have no tenant.', g.tenants),
-    'Give them one, or put them aside: create table public.chat_sessions_without_tenant as select * from public.chat_sessions '
-        || 'where tenant_id is null; alter table public.chat_sessions_without_tenant enable row level security; '
-        || 'delete from public.chat_sessions where tenant_id is null; alter table public.chat_sessions alter column tenant_id set not null;'
-from guest g where g.tenants > 0
+select true as blocks, format(a.finding, a.rows) as finding, format('%s%s, or put them aside: create table public.%I as select s.* from '
+    || 'public.chat_sessions s where %s; alter table public.%3$I enable row level security; delete from public.chat_sessions s where %4$s;%5$s',
+    (select f.words from follower f), a.instead, 'chat_sessions_' || a.name, a.which, a.after) as remedy
+from aside a
 union all
 select true, format('Column %s of chat_sessions may be null; a conversation always has one.', n.name),
     format('alter table public.chat_sessions alter column %I set not null;', n.name)
 from nullable n, guest g where case n.name when 'user_id' then g.users else g.tenants end = 0
-union all
-select true, format('%s rows of chat_sessions have a tenant that does not exist.', count(*)),
-    'Restore the tenants, or delete the rows: delete from public.chat_sessions s where not exists '
-        || '(select from public.tenants t where t.id = s.tenant_id);'
-from public.chat_sessions s where s.tenant_id is not null and not exists (select from public.tenants t where t.id = s.tenant_id)
-having count(*) > 0
-union all
-select true, format('%s rows of chat_sessions have a user that does not exist.', count(*)),
-    'Restore the users, or delete the rows: delete from public.chat_sessions s where not exists '
-        || '(select from auth.users u where u.id = s.user_id);'
-from public.chat_sessions s where s.user_id is not null and not exists (select from auth.users u where u.id = s.user_id)
-having count(*) > 0
 union all
 select false, format('%s conversations belong to users who are no members of their tenant.', count(*)),
     'They are migrated, but these users do not see them until tenant_users has a row for them.'
@@ -4094,7 +4101,7 @@ as $$
         from history.wanted_relations(target) w
         left join pg_class c on c.oid = to_regclass(w.relation) and c.relkind in (w.kind, case w.kind when 'r' then 'p' end)
     )
-    select 10, w.relation, 'is missing', 'Restore it from a backup.',
+    select 10, w.relation, 'is missing', case when w.kind <> 'v' then 'Restore it from a backup.' end,
         case when w.kind = 'v' then 'select history.make_view()' end
     from wanted w where w.oid is null
     union all
@@ -5996,7 +6003,9 @@ declare
     elements bigint := 0;
 begin
     perform set_config('search_path', 'history_maintenance, pg_temp', true);
-    if current_setting('history.by_hand', true) is distinct from 'ready' or (select phase from history.state) = 'prepared' then
+    if current_setting('history.by_hand', true) is distinct from 'ready' then
+        return;
+    elsif (select phase from history.state) = 'prepared' then
         return;
     end if;
     perform set_config('role', history.owner(), true);
@@ -6020,7 +6029,9 @@ declare
     differing uuid[];
 begin
     perform set_config('search_path', 'history_maintenance, pg_temp', true);
-    if current_setting('history.by_hand', true) is distinct from 'ready' or (select phase from history.state) <> 'backfilled' then
+    if current_setting('history.by_hand', true) is distinct from 'ready' then
+        return;
+    elsif (select phase from history.state) <> 'backfilled' then
         return;
     end if;
     perform set_config('role', history.owner(), true);

@@ -104,7 +104,9 @@ declare
     elements bigint := 0;
 begin
     perform set_config('search_path', 'history_maintenance, pg_temp', true);
-    if current_setting('history.by_hand', true) is distinct from 'ready' or (select phase from history.state) = 'prepared' then
+    if current_setting('history.by_hand', true) is distinct from 'ready' then
+        return;
+    elsif (select phase from history.state) = 'prepared' then
         return;
     end if;
     perform set_config('role', history.owner(), true);
@@ -128,7 +130,9 @@ declare
     differing uuid[];
 begin
     perform set_config('search_path', 'history_maintenance, pg_temp', true);
-    if current_setting('history.by_hand', true) is distinct from 'ready' or (select phase from history.state) <> 'backfilled' then
+    if current_setting('history.by_hand', true) is distinct from 'ready' then
+        return;
+    elsif (select phase from history.state) <> 'backfilled' then
         return;
     end if;
     perform set_config('role', history.owner(), true);

@@ -25,7 +25,8 @@ with wanted as materialized (
     select f.*, case
         when f.type = 'text' then format('%I::text', f.name)
         when f.type = 'jsonb' and f.category = 'A' then format('to_jsonb(%I)', f.name)
-        when f.type = 'jsonb' and f.category = 'S' then format('nullif(btrim(%I), '''')::jsonb', f.name)
+        when f.type = 'jsonb' and (f.category = 'S' or f.base = 'json'::regtype)
+            then format('pg_temp.as_jsonb(nullif(btrim(%I::text), ''''))', f.name)
         when f.base = 'timestamp'::regtype then format('%I at time zone ''UTC''', f.name)
         when f.category <> 'N' then format('%I::%s', f.name, f.type) end as converted
     from found f where f.attnum is not null and not f.fits
@@ -55,7 +56,9 @@ select true as blocks,
             select string_agg(distinct w.ev_class::regclass::text, ', ') from other v join pg_depend d
                 on d.refclassid = 'pg_class'::regclass and d.refobjid = v.oid and d.refobjsubid = v.attnum
             join pg_rewrite w on d.classid = 'pg_rewrite'::regclass and w.oid = d.objid) || '). ', '')
-            || 'Alter them, at a quiet time: ' || coalesce((select string_agg(before, ' ' order by place desc, before) || ' ' from bound), '')
+            || 'Alter them, at a quiet time: ' || case when bool_or(o.converted ~ '^pg_temp') then -- what is no jsonb stays, as a string
+                'create or replace function pg_temp.as_jsonb(t text) returns jsonb language plpgsql as $$ begin return t::jsonb; '
+                || 'exception when data_exception then return to_jsonb(t); end $$; ' else '' end || coalesce((select string_agg(before, ' ' order by place desc, before) || ' ' from bound), '')
             || string_agg(format('alter table %s %salter column %I type %s using %s%s;', o.path,
                 case when o.atthasdef and o.type <> 'text' then format('alter column %I drop default, ', o.name) end,
                 o.name, o.type, o.converted, case when o.atthasdef and o.type <> 'text' then

@@ -22,7 +22,9 @@ with sessions as (
     left join pg_constraint k on k.conindid = i.indexrelid and k.conrelid = s.oid and k.contype in ('u', 'x')
 )
 select true as blocks, 'chat_sessions has no primary key on id.' as finding,
-    format('alter table %s %sadd primary key (id);', s.path, (
+    format('An id that is missing or repeats is replaced first: update %s s set id = gen_random_uuid() from (select ctid as place, '
+        || 'row_number() over (partition by id order by ctid) as nth from %1$s) d where d.place = s.ctid and (d.nth > 1 or s.id is null); '
+        || 'alter table %1$s %sadd primary key (id);', s.path, (
         select format('drop constraint %I, ', k.conname) from pg_constraint k where k.conrelid = s.oid and k.contype = 'p')) as remedy
 from sessions s
 where not exists (

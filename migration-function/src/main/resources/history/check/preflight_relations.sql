@@ -27,7 +27,7 @@ union all
 select true, format('Schema history belongs to %I.', pg_get_userbyid(n.nspowner)),
     format('It must belong to the role that migrates: alter schema history owner to %I;', current_user)
 from pg_namespace n
-where n.nspname = 'history' and n.nspowner <> current_user::regrole and not exists (select from ours)
+where n.nspname = 'history' and n.nspowner <> (select r.oid from pg_roles r where r.rolname = current_user) and not exists (select from ours)
     and not exists (select from theirs)
 union all
 select true, format('A %s exists that this migration did not make.', r.thing),

@@ -12,7 +12,7 @@ as $$
         from history.wanted_relations(target) w
         left join pg_class c on c.oid = to_regclass(w.relation) and c.relkind in (w.kind, case w.kind when 'r' then 'p' end)
     )
-    select 10, w.relation, 'is missing', 'Restore it from a backup.',
+    select 10, w.relation, 'is missing', case when w.kind <> 'v' then 'Restore it from a backup.' end,
         case when w.kind = 'v' then 'select history.make_view()' end
     from wanted w where w.oid is null
     union all

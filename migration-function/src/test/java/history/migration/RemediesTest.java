@@ -159,7 +159,17 @@ final class RemediesTest {
                         "chat_sessions is unlogged",
                         "1 rows of chat_sessions have no tenant",
                         "1 rows of chat_sessions have a tenant that does not exist",
-                        "1 rows of chat_sessions have a user that does not exist"));
+                        "1 rows of chat_sessions have a user that does not exist"),
+                new Case(
+                        """
+                        alter table chat_sessions alter messages drop default, alter messages type text;
+                        update chat_sessions set messages = '[{"role":' where title = 'q1';
+                        update chat_sessions set messages = '[{"role":"user","content":"\\u0000"}]' where title = 'q2';
+                        alter table chat_sessions drop constraint chat_sessions_pkey, alter id drop not null;
+                        update chat_sessions set id = null where title = 'q3';
+                        insert into chat_sessions select * from chat_sessions where title >= 'q3'""",
+                        "messages of public.chat_sessions is text, not jsonb",
+                        "chat_sessions has no primary key on id"));
     }
 
     @ParameterizedTest
@@ -189,6 +199,32 @@ final class RemediesTest {
             assertEquals("migrated", old.succeed(Action.MIGRATE).phase());
             useAsAda(old);
             old.succeed(Action.VERIFY);
+        }
+    }
+
+    @Test
+    void putsEveryRowAsideThatItDeletes() throws Exception {
+        try (var old = OldDatabase.empty(PostgresVersion.V15, Owner.SUPERUSER)) {
+            old.execute("drop table kept.chat_sessions");
+            old.execute(SESSIONS);
+            old.execute("""
+                    alter table chat_sessions drop constraint chat_sessions_tenant_id_fkey, drop constraint chat_sessions_user_id_fkey;
+                    alter table chat_sessions alter user_id drop not null; update chat_sessions set user_id = null where title = 'q1';
+                    update chat_sessions set tenant_id = id where title = 'q2'; update chat_sessions set user_id = id where title = 'q3';
+                    create table ratings (session uuid references chat_sessions on delete cascade)""");
+            var findings = old.run(Action.STATUS).findings().stream()
+                    .filter(Finding::blocks)
+                    .toList();
+            for (var finding : findings.reversed()) {
+                assertTrue(
+                        finding.remedy().startsWith("Keep first what goes with them (public.ratings). "),
+                        finding::toString);
+                follow(old, finding);
+            }
+            assertEquals(2, old.succeed(Action.MIGRATE).conversations());
+            for (var table : List.of("of_guests", "of_lost_tenants", "of_lost_users")) {
+                assertEquals(List.of("1"), old.query("select count(*) from chat_sessions_" + table));
+            }
         }
     }
 
