@@ -848,8 +848,10 @@ create table if not exists history.remembered (
 
 -- Messages that another version or answer replaced, while a rollback has put the others back into arrays.
 create table if not exists history.replaced (
-    conversation_id uuid not null,
-    message jsonb not null
+    conversation_id uuid,
+    message_id uuid,
+    message jsonb not null,
+    primary key (conversation_id, message_id)
 );
 
 -- How far a conversation is that is too large for one commit.
@@ -3741,8 +3743,8 @@ create or replace function history.set_aside() returns void
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
 begin
-    insert into history.replaced (conversation_id, message)
-    select m.conversation_id, to_jsonb(m) from public.messages m
+    insert into history.replaced (conversation_id, message_id, message)
+    select m.conversation_id, m.id, to_jsonb(m) from public.messages m
     where not m.current and not m.metadata ? 'version_of'; -- those stand in their message's metadata, too
     alter table public.conversations
         drop constraint if exists history_filled_revision,

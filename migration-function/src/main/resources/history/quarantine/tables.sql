@@ -20,8 +20,10 @@ create table if not exists history.remembered (
 
 -- Messages that another version or answer replaced, while a rollback has put the others back into arrays.
 create table if not exists history.replaced (
-    conversation_id uuid not null,
-    message jsonb not null
+    conversation_id uuid,
+    message_id uuid,
+    message jsonb not null,
+    primary key (conversation_id, message_id)
 );
 
 -- How far a conversation is that is too large for one commit.

@@ -4,8 +4,8 @@ create or replace function history.set_aside() returns void
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
 begin
-    insert into history.replaced (conversation_id, message)
-    select m.conversation_id, to_jsonb(m) from public.messages m
+    insert into history.replaced (conversation_id, message_id, message)
+    select m.conversation_id, m.id, to_jsonb(m) from public.messages m
     where not m.current and not m.metadata ? 'version_of'; -- those stand in their message's metadata, too
     alter table public.conversations
         drop constraint if exists history_filled_revision,
