@@ -165,7 +165,8 @@ from sessions s join pg_subscription_rel l on l.srrelid = s.oid join pg_subscrip
 order by 1 desc, 2
 $question$,
 $question$
--- Columns that are missing, of another type, or do not take what the API writes; before expand. Reads the catalogue only.
+-- Columns that are missing, of another type, in the way, or do not take what the API writes; before expand and before an upgrade.
+-- Reads the catalogue only.
 with wanted as materialized (
     select w.*, c.oid, c.oid::regclass as path
     from (values
@@ -244,10 +245,16 @@ select true, format('Column %s of %s is generated, and the API writes it.', f.na
     format('Make it an ordinary one: alter table %s alter column %I drop expression;', f.path, f.name)
 from found f where f.attgenerated <> '' and f.relation = 'public.chat_sessions'
 union all
-select true, format('Column %s of chat_sessions has a name that the migration needs.', a.attname),
-    format('Rename it: alter table %s rename column %I to %I;', w.path, a.attname, a.attname || '_old')
-from pg_attribute a join wanted w on w.oid = a.attrelid and w.relation = 'public.chat_sessions' and w.name = 'id'
-where a.attname in ('last_seq', 'message_count', 'request_hash') and not a.attisdropped
+select true, format('Column %s of %s has a name that the migration needs.', a.attname, c.relname),
+    format('Rename it: alter table %s rename column %I to %I;', c.oid::regclass, a.attname, a.attname || '_old')
+from pg_attribute a join pg_class c on c.oid = a.attrelid
+where c.relnamespace = to_regnamespace('public') and c.relkind in ('r', 'p') and not a.attisdropped and (
+    c.relname = 'chat_sessions'
+        and a.attname in ('last_seq', 'message_count', 'request_hash', 'archived', 'labels', 'last_message_at', 'revision')
+    or c.relname = 'conversations' and a.attname in ('archived', 'labels', 'last_message_at', 'revision') -- made by an earlier version
+        and exists (select from pg_attribute o where o.attrelid = c.oid and o.attname = 'last_seq')
+        and not exists (select from pg_attribute p join pg_class m on m.oid = p.attrelid
+            where m.relnamespace = c.relnamespace and m.relname = 'messages' and p.attname = 'parts'))
 union all
 -- The API gives the others.
 select true, format('Column %s of chat_sessions must be filled, and the API does not fill it.', a.attname),
@@ -873,10 +880,10 @@ begin
         return;
     end if;
     alter table public.conversations
-        add column if not exists archived boolean not null default false,
-        add column if not exists labels text[] not null default '{}',
-        add column if not exists last_message_at timestamptz,
-        add column if not exists revision bigint; -- grows with every change that shows
+        add column archived boolean not null default false,
+        add column labels text[] not null default '{}',
+        add column last_message_at timestamptz,
+        add column revision bigint; -- grows with every change that shows
     alter table public.messages
         add column status text not null default 'completed', -- of an answer; what is not running is over
         add column current boolean not null default true, -- shown; not a version or an answer that another one replaced

@@ -22,8 +22,11 @@ record Inventory(Session session, Journal journal) {
             }
             if (!Phase.BEFORE_EXPAND.contains(phase)
                     || session.isTrue("select to_regclass('public.chat_sessions') is not null")) {
-                journal.facts(session.text(
-                        "select to_jsonb(c) from (%s) c".formatted(counts(phase).sql())));
+                var counts = counts(phase).sql();
+                if (session.isOfEarlierVersion()) { // it has no such function, and counted arrays alone
+                    counts = counts.replace("history.list_of(c.messages)", "'[]'");
+                }
+                journal.facts(session.text("select to_jsonb(c) from (%s) c".formatted(counts)));
             }
         } catch (SQLException e) {
             if (Retry.isAway(e)) {

@@ -11,10 +11,10 @@ begin
         return;
     end if;
     alter table public.conversations
-        add column if not exists archived boolean not null default false,
-        add column if not exists labels text[] not null default '{}',
-        add column if not exists last_message_at timestamptz,
-        add column if not exists revision bigint; -- grows with every change that shows
+        add column archived boolean not null default false,
+        add column labels text[] not null default '{}',
+        add column last_message_at timestamptz,
+        add column revision bigint; -- grows with every change that shows
     alter table public.messages
         add column status text not null default 'completed', -- of an answer; what is not running is over
         add column current boolean not null default true, -- shown; not a version or an answer that another one replaced

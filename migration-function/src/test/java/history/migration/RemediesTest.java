@@ -60,7 +60,7 @@ final class RemediesTest {
                         alter table chat_sessions add name named default 'x'; alter table chat_sessions alter name drop default;
                         alter table chat_sessions alter messages drop default, alter messages set not null;
                         alter table chat_sessions alter created_at drop default, alter created_at set not null;
-                        alter table chat_sessions add check (jsonb_array_length(messages) <= 3), drop metadata, add message_count integer;
+                        alter table chat_sessions add check (jsonb_array_length(messages) <= 3), drop metadata, add message_count integer, add archived boolean;
                         alter table chat_sessions add unique (user_id, title), add slug text unique;
                         create unique index "One" on chat_sessions (user_id, lower(title));
                         create index conversations_tenant_id_id_key on chat_sessions (id);
@@ -76,6 +76,7 @@ final class RemediesTest {
                         "chat_sessions_messages_check, CHECK ((jsonb_array_length(messages) <= 3)), holds for",
                         "Column metadata is missing in public.chat_sessions",
                         "Column message_count of chat_sessions has a name",
+                        "Column archived of chat_sessions has a name",
                         "public.chat_sessions_user_id_title_key is unique",
                         "public.chat_sessions_slug_key is unique without the tenant",
                         "public.\"One\" is unique",

@@ -141,6 +141,27 @@ final class UpgradeTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("everyPhaseInUse")
+    void takesNoColumnOfTheTeamsForItsOwn(ReleaseDump dump) throws Exception {
+        try (var old = database(dump)) {
+            old.execute(
+                    "alter table conversations add column archived boolean; update conversations set archived = true");
+
+            var blocking = old.run(Action.MIGRATE).findings().stream()
+                    .filter(Finding::blocks)
+                    .toList();
+
+            assertEquals(1, blocking.size(), blocking::toString);
+            assertEquals(
+                    "Column archived of conversations has a name that the migration needs.",
+                    blocking.getFirst().finding());
+            old.execute(blocking.getFirst().remedy().replaceFirst("Rename it: ", ""));
+            old.succeed(Action.MIGRATE);
+            assertEquals("0", old.value("select count(*) from conversations where not archived_old or archived"));
+        }
+    }
+
     private static void assertOnlyAskedToMigrate(ReleaseDump dump, OldDatabase old) throws SQLException {
         var status = old.run(Action.STATUS);
         assertEquals(
