@@ -9,10 +9,18 @@ final class LargeMessages {
     private LargeMessages() {}
 
     static List<Finding> findings(Session session) throws SQLException {
-        return session
-                .list(SqlFile.LARGE_MESSAGES.sql(), row -> finding(row.getLong("elements"), row.getString("example")))
-                .stream()
-                .toList();
+        try {
+            return session.list(
+                    SqlFile.LARGE_MESSAGES.sql(), row -> finding(row.getLong("elements"), row.getString("example")));
+        } catch (SQLException e) {
+            if (Retry.isAway(e)) {
+                throw e;
+            }
+            return List.of(new Finding(
+                    false,
+                    "Large messages cannot be counted: " + Failure.sentence(e) + ".",
+                    "See the other findings."));
+        }
     }
 
     static Finding finding(long messages, String example) {

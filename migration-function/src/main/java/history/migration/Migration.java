@@ -57,6 +57,13 @@ public final class Migration {
     Report run(Order order, TimeLeft timeLeft, Consumer<StepResult> observer) {
         var journal = new Journal(order.action(), observer);
         try (var session = Session.open(target.address())) {
+            var owner = session.forbiddingOwner();
+            if (!owner.isEmpty()) {
+                journal.block(
+                        "This role may not use schema history, which belongs to %s.".formatted(owner),
+                        "Connect as %s, or as a member of that role.".formatted(owner));
+                return journal.report();
+            }
             switch (order.action()) {
                 case STATUS -> new Status(session, journal).ask();
                 case CHECK -> new Check(session, journal).ask();
@@ -66,7 +73,8 @@ public final class Migration {
             Log.detail(String.valueOf(e.getMessage()));
             journal.block(
                     "The database cannot be used: " + Failure.sentence(e),
-                    "Look at DATABASE_URL and at the server, then call again: what is done stays done.");
+                    (Retry.isLocked(e) ? "Wait for who holds it" : "Look at DATABASE_URL and at the server")
+                            + ", then call again: what is done stays done.");
         }
         return journal.report();
     }

@@ -90,6 +90,16 @@ final class Session implements AutoCloseable {
                     join pg_namespace n on n.oid = c.relnamespace and n.nspname = 'history' where a.attname = 'backfilled_to')""");
     }
 
+    /** Whose our schema is, where this role may not even read how far it is; otherwise empty. */
+    String forbiddingOwner() throws SQLException {
+        return text("""
+                select coalesce((select min(pg_get_userbyid(c.relowner)) from pg_class c
+                    join pg_namespace n on n.oid = c.relnamespace and n.nspname = 'history'
+                    join pg_attribute a on a.attrelid = c.oid and a.attname = 'backfilled_to'
+                    where c.relname = 'state' and not (
+                        has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select'))), '')""");
+    }
+
     /** Whether the schema is as an earlier version left it. */
     boolean isOfEarlierVersion() throws SQLException {
         return isOurs() && isTrue("select to_regprocedure('history.differences(text)') is null");

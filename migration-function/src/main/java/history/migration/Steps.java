@@ -23,7 +23,7 @@ import org.flywaydb.core.api.FlywayException;
 final class Steps {
     private static final Set<Phase> UNTIL_COMPLETE = EnumSet.complementOf(EnumSet.of(COMPLETE));
 
-    private static final Step PREFLIGHT = new Step("preflight", EVERY, ONCE, Steps::preflight);
+    private static final Step PREFLIGHT = new Step("preflight", EVERY, PATIENTLY, Steps::preflight);
     private static final Step PREPARE = new Step("prepare", EVERY, PATIENTLY, Steps::prepare);
 
     private static final Step UPGRADE = Step.repeated("upgrade", EVERY, "select history.upgrade()");

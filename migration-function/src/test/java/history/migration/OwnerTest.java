@@ -32,4 +32,26 @@ final class OwnerTest {
             }
         }
     }
+
+    @Test
+    void aStrangerHearsWhomToConnectAs() throws Exception {
+        try (var old = OldDatabase.empty(PostgresVersion.V15, Owner.PLAIN)) {
+            old.succeed(Action.MIGRATE);
+            old.execute("create role stranger login");
+            try {
+                for (var action : List.of(Action.STATUS, Action.MIGRATE, Action.ROLLBACK)) {
+                    var report =
+                            Migration.of(old.database().environment("stranger")).run(action);
+                    assertEquals(
+                            List.of(new Finding(
+                                    true,
+                                    "This role may not use schema history, which belongs to owner_plain.",
+                                    "Connect as owner_plain, or as a member of that role.")),
+                            report.findings());
+                }
+            } finally {
+                old.execute("drop role stranger");
+            }
+        }
+    }
 }

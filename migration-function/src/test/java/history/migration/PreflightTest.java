@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import history.migration.OldDatabase.Owner;
+import history.postgres.PostgresServer;
 import history.postgres.PostgresVersion;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,37 @@ final class PreflightTest {
             assertEquals("none", report.phase());
             assertEquals("null", old.value("select to_regnamespace('history')"));
             assertEquals("19", old.value("select count(*) from chat_sessions"));
+        }
+    }
+
+    @Test
+    void waitsForWhoHasLockedAndNamesThem() throws Exception {
+        try (var old = OldDatabase.empty(PostgresVersion.V15, Owner.PLAIN);
+                var holder = old.database().connect(PostgresServer.SUPERUSER);
+                var statement = holder.createStatement()) {
+            statement.execute("begin; lock table tenant_users; select pg_sleep(1.5)");
+            var report = Migration.of(old.environment())
+                    .run(new Order(Action.MIGRATE, ""), new TimeLeft(() -> 0), step -> {});
+            var step = report.steps().getFirst();
+            assertEquals(StepResult.State.STOPPED, step.state());
+            assertTrue(step.detail().startsWith("waited for a lock, held by: pid "), step::detail);
+            assertTrue(report.callAgain());
+
+            assertNames(old.run(Action.STATUS), "Somebody has locked what it needs");
+            statement.execute("commit");
+            old.succeed(Action.MIGRATE);
+        }
+    }
+
+    @Test
+    void namesAColumnThatIsMissingAfterwards() throws Exception {
+        try (var old = OldDatabase.empty(PostgresVersion.V15, Owner.PLAIN)) {
+            old.succeed(Action.MIGRATE);
+            old.execute("alter table messages rename column content to body");
+            var findings = old.run(Action.STATUS).findings();
+            assertTrue(
+                    findings.stream().anyMatch(it -> it.finding().equals("public.messages: column content is missing")),
+                    findings::toString);
         }
     }
 
