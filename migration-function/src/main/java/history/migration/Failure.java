@@ -19,6 +19,11 @@ final class Failure {
         return Optional.empty();
     }
 
+    /** A column is missing or of another type: findings of their own name it, and what they would only confuse is not said. */
+    static boolean isOfAnotherShape(SQLException e) {
+        return "42883".equals(e.getSQLState()) || "42703".equals(e.getSQLState());
+    }
+
     static String sentence(SQLException e) {
         var message = Objects.requireNonNullElse(e.getMessage(), e.toString());
         var sentence = message.lines().findFirst().orElse(message).replaceFirst("^(ERROR|FATAL|PANIC): ", "");

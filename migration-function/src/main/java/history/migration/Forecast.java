@@ -28,6 +28,9 @@ record Forecast(Session session, Phase phase) {
             if (Retry.isAway(e)) {
                 throw e;
             }
+            if (Failure.isOfAnotherShape(e)) {
+                return List.of();
+            }
             return List.of(new Finding(
                     false,
                     "What would go to quarantine cannot be told: " + Failure.sentence(e) + ".",

@@ -32,7 +32,9 @@ record Inventory(Session session, Journal journal) {
             if (Retry.isAway(e)) {
                 throw e;
             }
-            journal.note("The rows cannot be counted: " + Failure.sentence(e) + ".", "See the other findings.");
+            if (!Failure.isOfAnotherShape(e)) {
+                journal.note("The rows cannot be counted: " + Failure.sentence(e) + ".", "See the other findings.");
+            }
         }
         return phase;
     }
