@@ -27,6 +27,9 @@ public record Message(
         Instant createdAt,
         String status) {
 
+    /** How much of a message, in UTF-16 units, is delivered when all of it is more than an answer holds. */
+    private static final int CUT = 500_000;
+
     private static final List<String> COLUMNS =
             List.of("id", "conversation_id", "seq", "role", "content", "metadata", "created_at", "status");
 
@@ -57,6 +60,17 @@ public record Message(
 
     public boolean isCompleted() {
         return status.equals("completed");
+    }
+
+    /** Its beginning, marked as such: {@code metadata.cut} says how many characters there are. */
+    Message cut() {
+        var end = Math.min(CUT, content.length());
+        if (end > 0 && end < content.length() && Character.isHighSurrogate(content.charAt(end - 1))) {
+            end--;
+        }
+        var mark = "{\"cut\": {\"characters\": " + content.codePointCount(0, content.length()) + "}";
+        var kept = metadata.length() > CUT || !metadata.startsWith("{\"") ? "}" : ", " + metadata.substring(1);
+        return new Message(id, conversationId, seq, role, content.substring(0, end), mark + kept, createdAt, status);
     }
 
     public void write(JsonGenerator json) throws IOException {

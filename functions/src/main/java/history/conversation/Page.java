@@ -25,8 +25,11 @@ record Page(Conversation conversation, List<Message> messages, boolean hasOlder)
         boolean more = available > 0;
         while (more && newestFirst.size() < limit) {
             Message message = Message.of(rows, "m_");
+            if (newestFirst.isEmpty() && weight(message) > MAX_BYTES) {
+                message = message.cut(); // or nobody would ever get at what lies before
+            }
             weight += weight(message);
-            boolean fits = newestFirst.isEmpty() || weight <= MAX_BYTES;
+            boolean fits = weight <= MAX_BYTES;
             if (fits) {
                 newestFirst.add(message);
             }

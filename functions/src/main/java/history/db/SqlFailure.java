@@ -12,7 +12,7 @@ final class SqlFailure {
     private static final String NO_TENANT = "PT403";
 
     /** No such table, column, schema or function; or what a statement for arrays raises where it needs rows. */
-    private static final Set<String> NOT_MIGRATED = Set.of("42P01", "42703", "3F000", "42883", "PT503");
+    private static final Set<String> NOT_MIGRATED = Set.of("42P01", "42703", "42704", "3F000", "42883", "PT503");
 
     /** Shut down by an administrator, crashed, starting up, gone while idle. */
     private static final Set<String> SERVER_GONE = Set.of("57P01", "57P02", "57P03", "57P05");

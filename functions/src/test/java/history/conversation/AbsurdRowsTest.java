@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** Times that no clock shows, none at all, and megabytes of metadata, which an old application has stored: every phase delivers them. */
 class AbsurdRowsTest {
     private static final String PATH = "/api/conversations";
-    private static final int ROWS = 3 * 8 + 12;
+    private static final int ROWS = 3 * 8 + 12 + 1;
 
     /** Three of every kind, so that a page ends within each; and as much metadata as no answer could hold. */
     private static final String ABSURD = """
@@ -33,6 +33,11 @@ class AbsurdRowsTest {
             insert into public.chat_sessions (tenant_id, user_id, title, metadata)
             select :tenant, :user, 'metadata', jsonb_build_object('a', repeat('"', case when n = 1 then 3000000 else 32000 end))
             from generate_series(1, 12) n;
+            insert into public.chat_sessions (tenant_id, user_id, title, messages)
+            select :tenant, :user, 'image', jsonb_build_array(jsonb_build_object('role', 'user', 'content', 'first'),
+                jsonb_build_object('role', 'user', 'content', repeat('iVBORw0KGgo"', 700000)),
+                jsonb_build_object('role', 'user', 'content', 'kept beside', 'image', repeat('iVBORw0KGgo"', 700000)),
+                jsonb_build_object('role', 'user', 'content', 'last'));
             create table kept as table public.chat_sessions""";
 
     private final World world = World.beforeMigration();
@@ -78,6 +83,20 @@ class AbsurdRowsTest {
         for (String id : ids) {
             read(person, Call.get(PATH + "/" + id));
         }
+        var image = read(person, list.query("limit", "100")).json().findParents("title").stream()
+                .filter(it -> it.path("title").asText().equals("image"))
+                .findFirst()
+                .orElseThrow();
+        var contents = new ArrayList<String>();
+        for (var next = Optional.of(Call.get(PATH + "/" + image.path("id").asText())); next.isPresent(); ) {
+            var answer = read(person, next.get());
+            answer.json()
+                    .path("messages")
+                    .forEach(it -> contents.add(it.path("content").asText().length() + " "
+                            + it.path("metadata").path("cut").path("characters").asInt()));
+            next = answer.link("prev").map(AbsurdRowsTest::follow);
+        }
+        assertEquals(List.of("4 0", "11 11", "500000 8400000", "5 0"), contents);
     }
 
     private List<String> ids(Person person, Call first) {
