@@ -5189,7 +5189,7 @@ $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
 insert into history.edition (edition, place, name, definition) values ('rows', 164, 'question_meant', $definition$-- The question that a turn is about. row_id: its row, or its element in an array of before; message_id: what the client calls
--- it; without either the last one where newest is asked for. Out: null columns when it is new. Called by claim_turn and finish_turn,
+-- it; without either the last one where newest is asked for. Out: null columns when it is new. Called by take_turn and store_end,
 -- which have the lock.
 create or replace function history.question_meant(tenant uuid, conversation uuid, row_id uuid, message_id text, newest boolean)
 returns public.messages
@@ -5222,7 +5222,7 @@ $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
 insert into history.edition (edition, place, name, definition) values ('rows', 165, 'answer_of', $definition$-- The answer to a question: the one that is being made, or else the one that is shown behind it. Out: null columns when there is
--- none. Called by claim_turn, which has the lock.
+-- none. Called by take_turn and end_late, which have the lock.
 create or replace function history.answer_of(tenant uuid, conversation uuid, question uuid, place bigint) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
@@ -5246,7 +5246,7 @@ $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
 insert into history.edition (edition, place, name, definition) values ('rows', 166, 'replace_behind', $definition$-- Takes what is shown between two places of a conversation out of it; what was being made there is over. Nothing is deleted.
--- Out: how many messages. Called by claim_turn and finish_turn, which have the lock.
+-- Out: how many messages. Called by begin_attempt, keep_version and end_attempt, under the lock.
 create or replace function history.replace_behind(tenant uuid, conversation uuid, after bigint, before bigint) returns integer
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
@@ -5265,7 +5265,7 @@ on conflict (edition, name) do update set place = excluded.place, definition = e
 
 insert into history.edition (edition, place, name, definition) values ('rows', 167, 'keep_version', $definition$-- Gives a question another text. What it said before, with all that was answered to it, is kept as a version of its own that is not
 -- shown; what followed is taken out of the conversation. The question keeps its id and its place.
--- place: for the version. Out: how many messages are no longer shown. Called by claim_turn, which has the lock.
+-- place: for the version. Out: how many messages are no longer shown. Called by begin_attempt, which has the lock.
 create or replace function history.keep_version(q public.messages, content text, place bigint) returns integer
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
@@ -5294,7 +5294,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 168, 'titled', $definition$-- The title of a conversation: its own, or the first words of its first question. Called by claim_turn, which has the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 168, 'titled', $definition$-- The title of a conversation: its own, or the first words of its first question. Called by begin_attempt, which has the lock.
 create or replace function history.titled(c public.conversations) returns text
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
@@ -5342,7 +5342,7 @@ $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
 insert into history.edition (edition, place, name, definition) values ('rows', 170, 'seen_by_model', $definition$-- What the model is shown of a conversation before a place: its newest messages, oldest first, as pairs of role and content. most: how
--- many at most; characters: of how many together. Answers that have failed or are being made are none. Called by claim_turn.
+-- many at most; characters: of how many together. Answers that have failed or are being made are none. Called by take_turn.
 create or replace function history.seen_by_model(tenant uuid, conversation uuid, place bigint, most integer, characters integer)
 returns jsonb
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -5375,7 +5375,7 @@ on conflict (edition, name) do update set place = excluded.place, definition = e
 
 insert into history.edition (edition, place, name, definition) values ('rows', 172, 'begin_attempt', $definition$-- Stores a question, or a new text of one, and an attempt at its answer. An answer that is complete stays until the next one is;
 -- one that is not gives its place to the new attempt. Out: the conversation, the question and the attempt as they are then.
--- Called by claim_turn, which has the lock.
+-- Called by take_turn, which has the lock.
 create or replace function history.begin_attempt(
     inout c public.conversations, inout q public.messages, inout a public.messages, message_id text, new_message uuid,
     content text, metadata jsonb, anew boolean, attempt uuid, until timestamptz, key text, key_hash text)
@@ -5554,8 +5554,8 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 176, 'flush_turn', $definition$-- Keeps what has arrived of an answer. answer: the attempt. Out: false when the attempt is not running any more, which ends the
--- call of the model. Locks the conversation, as the caller. Called by Turns, once a second while the model speaks.
+insert into history.edition (edition, place, name, definition) values ('rows', 176, 'flush_turn', $definition$-- Keeps what has arrived of an answer. answer: the attempt. Out: false when the attempt is not running any more; nobody
+-- looks at that yet. Locks the conversation, as the caller. Called by Turns, once a second while the model speaks.
 create or replace function history.flush_turn(conversation uuid, answer uuid, content text) returns boolean
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -5572,7 +5572,7 @@ on conflict (edition, name) do update set place = excluded.place, definition = e
 
 insert into history.edition (edition, place, name, definition) values ('rows', 177, 'end_late', $definition$-- The row of an attempt that began in the other edition, where none was made: it is shown unless its question has been
 -- answered since.
--- Called by finish_turn, which has the lock.
+-- Called by store_end, which has the lock.
 create or replace function history.end_late(c public.conversations, q public.messages, answer uuid) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
@@ -5597,7 +5597,7 @@ $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
 insert into history.edition (edition, place, name, definition) values ('rows', 178, 'end_attempt', $definition$-- Writes the end of an attempt into its row. One that grew beside a complete answer takes its place when it is complete, and what
--- followed that answer goes; one that has been replaced meanwhile stays so. Called by finish_turn, which has the lock.
+-- followed that answer goes; one that has been replaced meanwhile stays so. Called by store_end, which has the lock.
 create or replace function history.end_attempt(
     c public.conversations, q public.messages, a public.messages, status text, content text, metadata jsonb) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp

@@ -25,10 +25,12 @@ record Page(Conversation conversation, List<Message> messages, boolean hasOlder)
         boolean more = available > 0;
         while (more && newestFirst.size() < limit) {
             Message message = Message.of(rows, "m_");
-            if (newestFirst.isEmpty() && weight(message) > MAX_BYTES) {
+            long own = weight(message);
+            if (newestFirst.isEmpty() && own > MAX_BYTES) {
                 message = message.cut(); // or nobody would ever get at what lies before
+                own = weight(message);
             }
-            weight += weight(message);
+            weight += own;
             boolean fits = weight <= MAX_BYTES;
             if (fits) {
                 newestFirst.add(message);

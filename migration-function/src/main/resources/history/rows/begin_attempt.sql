@@ -1,6 +1,6 @@
 -- Stores a question, or a new text of one, and an attempt at its answer. An answer that is complete stays until the next one is;
 -- one that is not gives its place to the new attempt. Out: the conversation, the question and the attempt as they are then.
--- Called by claim_turn, which has the lock.
+-- Called by take_turn, which has the lock.
 create or replace function history.begin_attempt(
     inout c public.conversations, inout q public.messages, inout a public.messages, message_id text, new_message uuid,
     content text, metadata jsonb, anew boolean, attempt uuid, until timestamptz, key text, key_hash text)

@@ -1,5 +1,5 @@
 -- Writes the end of an attempt into its row. One that grew beside a complete answer takes its place when it is complete, and what
--- followed that answer goes; one that has been replaced meanwhile stays so. Called by finish_turn, which has the lock.
+-- followed that answer goes; one that has been replaced meanwhile stays so. Called by store_end, which has the lock.
 create or replace function history.end_attempt(
     c public.conversations, q public.messages, a public.messages, status text, content text, metadata jsonb) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp

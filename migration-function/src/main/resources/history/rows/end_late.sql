@@ -1,6 +1,6 @@
 -- The row of an attempt that began in the other edition, where none was made: it is shown unless its question has been
 -- answered since.
--- Called by finish_turn, which has the lock.
+-- Called by store_end, which has the lock.
 create or replace function history.end_late(c public.conversations, q public.messages, answer uuid) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$

@@ -1,5 +1,5 @@
--- Keeps what has arrived of an answer. answer: the attempt. Out: false when the attempt is not running any more, which ends the
--- call of the model. Locks the conversation, as the caller. Called by Turns, once a second while the model speaks.
+-- Keeps what has arrived of an answer. answer: the attempt. Out: false when the attempt is not running any more; nobody
+-- looks at that yet. Locks the conversation, as the caller. Called by Turns, once a second while the model speaks.
 create or replace function history.flush_turn(conversation uuid, answer uuid, content text) returns boolean
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$

@@ -1,5 +1,5 @@
 -- The question that a turn is about. row_id: its row, or its element in an array of before; message_id: what the client calls
--- it; without either the last one where newest is asked for. Out: null columns when it is new. Called by claim_turn and finish_turn,
+-- it; without either the last one where newest is asked for. Out: null columns when it is new. Called by take_turn and store_end,
 -- which have the lock.
 create or replace function history.question_meant(tenant uuid, conversation uuid, row_id uuid, message_id text, newest boolean)
 returns public.messages

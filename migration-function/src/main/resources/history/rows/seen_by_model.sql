@@ -1,5 +1,5 @@
 -- What the model is shown of a conversation before a place: its newest messages, oldest first, as pairs of role and content. most: how
--- many at most; characters: of how many together. Answers that have failed or are being made are none. Called by claim_turn.
+-- many at most; characters: of how many together. Answers that have failed or are being made are none. Called by take_turn.
 create or replace function history.seen_by_model(tenant uuid, conversation uuid, place bigint, most integer, characters integer)
 returns jsonb
 language plpgsql set search_path = history_maintenance, pg_temp
