@@ -57,7 +57,7 @@ enum MessageFormat {
             }
             json.writeEndArray();
             json.writeFieldName("metadata");
-            json.writeRawValue(metadata.toString());
+            json.writeRawValue(metadata.isEmpty() ? "{}" : message.metadata());
             json.writeEndObject();
         }
 

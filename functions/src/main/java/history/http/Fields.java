@@ -77,14 +77,12 @@ public final class Fields {
         return value.filter(JsonNode::canConvertToInt).map(JsonNode::intValue);
     }
 
-    /** An object whose JSON text has at most {@code maxBytes} bytes. */
+    /** An object that can be stored: {@link Excess} says what cannot. */
     public Optional<ObjectNode> object(String name, int maxBytes) {
         Optional<JsonNode> value = value(name);
         value.filter(node -> !node.isObject()).ifPresent(node -> error(name, "must be an object"));
         Optional<ObjectNode> found = value.filter(JsonNode::isObject).map(ObjectNode.class::cast);
-        found.map(node -> node.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8).length)
-                .filter(bytes -> bytes > maxBytes)
-                .ifPresent(bytes -> error(name, "has " + bytes + " bytes; at most " + maxBytes));
+        found.flatMap(node -> Excess.of(node, maxBytes)).ifPresent(excess -> error(name, excess));
         return found;
     }
 
@@ -104,7 +102,7 @@ public final class Fields {
         }
     }
 
-    private static String escape(String name) {
+    static String escape(String name) {
         String shown = name.length() > 100 ? name.substring(0, 100) + "…" : name;
         return shown.replace("~", "~0").replace("/", "~1");
     }

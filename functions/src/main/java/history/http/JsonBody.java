@@ -1,11 +1,14 @@
 package history.http;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
@@ -19,17 +22,19 @@ public final class JsonBody {
     /**
      * The object in the body, cleaned: U+0000 and lone surrogates are removed from every text and name.
      *
-     * @throws Problem 400 no JSON object, 413 too large, 415 another content type
+     * @throws Problem 400 no JSON object, 413 too large, 415 another content type, 422 what no field may be
      */
     public static ObjectNode of(HttpRequest request) {
         request.header("content-type").ifPresent(JsonBody::requireJson);
         if (request.body().getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
             throw Problem.tooLarge("The body may have " + MAX_BYTES + " bytes.");
         }
-        if (request.body().isEmpty()) {
+        // RFC 8259, 8.1: a byte order mark may be ignored.
+        String text = request.body().startsWith("\uFEFF") ? request.body().substring(1) : request.body();
+        if (text.isEmpty()) {
             throw Problem.badRequest("The body is empty; send a JSON object.");
         }
-        if (parse(request.body()) instanceof ObjectNode object) {
+        if (parse(text) instanceof ObjectNode object) {
             return (ObjectNode) clean(object);
         }
         throw Problem.badRequest("The body is JSON, but not an object.");
@@ -43,14 +48,26 @@ public final class JsonBody {
     }
 
     private static JsonNode parse(String body) {
-        try {
-            return Json.MAPPER.readTree(body);
-        } catch (StreamConstraintsException excessive) {
-            throw Problem.badRequest("The body is nested too deep, or has a name or a number that is too long.");
+        try (JsonParser parser = Json.MAPPER.createParser(body)) {
+            return parse(parser);
         } catch (JsonProcessingException notJson) {
             var place = notJson.getLocation();
             throw Problem.badRequest(
                     "The body is not JSON: line " + place.getLineNr() + ", column " + place.getColumnNr() + ".");
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    /** What the parser itself finds too much is far beyond what may be stored: its field is named, as of what is found later. */
+    private static JsonNode parse(JsonParser parser) throws IOException {
+        try {
+            return Json.MAPPER.readTree(parser);
+        } catch (StreamConstraintsException | NumberFormatException excessive) {
+            var place = parser.getParsingContext().pathAsPointer();
+            throw Problem.invalid(
+                    place.matches() ? "" : "/" + Fields.escape(place.getMatchingProperty()),
+                    "is nested too deep, or has a name or a number that is too long");
         }
     }
 

@@ -76,7 +76,15 @@ class BadInputTest {
 
     @Test
     void refusesABodyThatIsNestedTooDeep() {
-        assertProblem(400, post("{\"metadata\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}"));
+        Answer answer = post("{\"metadata\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}");
+        assertProblem(422, answer);
+        assertEquals(List.of("/metadata"), pointers(answer));
+    }
+
+    @Test
+    void aByteOrderMarkIsNoPartOfTheBody() {
+        assertEquals(201, post("\uFEFF{\"title\":\"x\"}").status());
+        assertProblem(400, post("\uFEFF"));
     }
 
     @ParameterizedTest
@@ -111,8 +119,8 @@ class BadInputTest {
     }
 
     @Test
-    void allowsSixteenKilobytesOfMetadata() {
-        String most = "{\"a\":\"" + "x".repeat(16 * 1024 - 8) + "\"}";
+    void allowsSixteenKilobytesOfMetadataAsTheDatabasePrintsIt() {
+        String most = "{\"a\":\"" + "x".repeat(16 * 1024 - 9) + "\"}";
         assertEquals(201, post("{\"metadata\":" + most + "}").status());
         assertProblem(422, post("{\"metadata\":" + most.replace("\"a\"", "\"ab\"") + "}"));
     }
