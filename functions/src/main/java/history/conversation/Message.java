@@ -62,6 +62,11 @@ public record Message(
         return status.equals("completed");
     }
 
+    /** Whether somebody ended it before it was complete. */
+    public boolean isStopped() {
+        return status.equals("stopped");
+    }
+
     /** Its beginning, marked as such: {@code metadata.cut} says how many characters there are. */
     Message cut() {
         var end = Math.min(CUT, content.length());

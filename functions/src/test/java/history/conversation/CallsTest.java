@@ -111,7 +111,7 @@ class CallsTest {
                         type -> type.isRecord()
                                 && type.getSimpleName()
                                         .matches(
-                                                "(List|Get|Create|Patch|Delete)Conversations?|(Claim|Flush|Finish|Running)Turn"))
+                                                "(List|Get|Create|Patch|Delete)Conversations?|(Claim|Flush|Finish|Running|Stop|Abandon)Turn"))
                 .collect(Collectors.toMap(
                         type -> snakeCase(type.getSimpleName()),
                         type -> Arrays.stream(type.getRecordComponents())

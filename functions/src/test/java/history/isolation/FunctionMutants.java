@@ -83,7 +83,7 @@ final class FunctionMutants {
                 "everyone and tenant <> all (array(select history.my_admin_tenants()))",
                 "false"));
         // These work as the owner: that they find the caller's own conversation is what guards it.
-        for (var function : List.of("take_turn", "store_piece", "store_end", "read_turn")) {
+        for (var function : List.of("take_turn", "store_piece", "store_end", "store_stop", "read_turn")) {
             mutants.add(
                     changed(database, "whose conversation " + function + " finds", "functions", function, OWN, "true"));
         }
@@ -102,7 +102,7 @@ final class FunctionMutants {
     static List<SqlMutant> forgetful(PostgresDatabase database) throws SQLException {
         var ofUser = " and o.user_id = me";
         List<SqlMutant> mutants = new ArrayList<>();
-        for (var function : List.of("lock_conversation", "flush_turn", "finish_turn", "running_turn")) {
+        for (var function : List.of("lock_conversation", "flush_turn", "finish_turn", "running_turn", "stop_turn")) {
             mutants.add(changed(database, function + " has no user and no tenant", "functions", function, OWN, "true"));
         }
         mutants.addAll(List.of(

@@ -55,6 +55,11 @@ final class FunctionProbes {
             probes.add(turn("store_piece", owner, message + ", 'x'"));
             probes.add(turn("finish_turn", owner, "null, " + message + ", 'failed', 'x', '{}'"));
             probes.add(turn("store_end", owner, "null, " + message + ", 'failed', 'x', '{}'"));
+            probes.add(turn("stop_turn", owner, "null"));
+            probes.add(new Probe(
+                    "functions",
+                    "store_stop(" + owner + ")",
+                    "select r.* from history.store_stop(:{" + owner + "}) r"));
             probes.add(turn("running_turn", owner, "null, " + message));
             probes.add(turn("read_turn", owner, message));
         }

@@ -78,6 +78,7 @@ final class ContractTest {
         assertEquals("v1", header(streamed, "x-vercel-ai-ui-message-stream"));
         check(200, ada, ada.get("/api/conversations/chat?format=ui-messages"));
         check(204, ada, ada.get("/api/chat/chat/stream"));
+        check(204, ada, ada.post("/api/chat/chat/stop", ""));
     }
 
     @Test

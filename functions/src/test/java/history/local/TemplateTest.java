@@ -28,7 +28,8 @@ final class TemplateTest {
             "PATCH /api/conversations/{id} -> history.conversation.PatchConversationHandler",
             "DELETE /api/conversations/{id} -> history.conversation.DeleteConversationHandler",
             "POST /api/chat -> history.chat.ChatHandler",
-            "GET /api/chat/{id}/stream -> history.chat.ResumeChatHandler");
+            "GET /api/chat/{id}/stream -> history.chat.ResumeChatHandler",
+            "POST /api/chat/{id}/stop -> history.chat.StopChatHandler");
 
     /** Set by the local run alone: a function in the cloud serves one request at a time. */
     private static final Set<String> LOCAL_VARIABLES = Set.of("DATABASE_POOL_SIZE");

@@ -1,5 +1,5 @@
--- As in rows/, in chat_sessions: a complete answer is put behind its question, or in its place where the tables had one for it before they
--- were rolled back; of one that failed the question tells.
+-- As in rows/, in chat_sessions: an answer that is complete, or was stopped with something said, is put behind its question, or in its
+-- place where the tables had one for it before they were rolled back; of one that failed the question tells.
 create or replace function history.finish_turn(
     conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
     out outcome text, out title text, out message history.message)
@@ -12,6 +12,7 @@ declare
     element constant jsonb := jsonb_build_object('id', answer, 'content', content, 'role', 'assistant',
         'timestamp', to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
         'sessionId', conversation, 'userId', me, 'metadata', kept);
+    is_answer constant boolean := status = 'completed' or status = 'stopped' and content <> '';
     c public.chat_sessions;
     list jsonb;
     asked text; -- the places, from 0
@@ -29,9 +30,9 @@ begin
     from jsonb_array_elements(list) with ordinality e(value, i);
     list := case
         when answered is not null then jsonb_set(list, array[answered], element)
-        when asked is null and status = 'completed' then list || element
+        when asked is null and is_answer then list || element
         when asked is null then list
-        when status = 'completed' then jsonb_insert(list, array[asked], element, true) #- array[asked, 'metadata', 'attempt']
+        when is_answer then jsonb_insert(list, array[asked], element, true) #- array[asked, 'metadata', 'attempt']
         else jsonb_set(list #- array[asked, 'metadata', 'attempt'], array[asked, 'metadata', 'failure'],
             kept || jsonb_build_object('content', content)) end;
     list := history.wrapped(c.messages, list);

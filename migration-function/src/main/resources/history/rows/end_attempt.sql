@@ -1,12 +1,17 @@
--- Writes the end of an attempt into its row. One that grew beside a complete answer takes its place when it is complete, and what
--- followed that answer goes; one that has been replaced meanwhile stays so. Called by store_end, which has the lock.
+-- Writes the end of an attempt into its row. One that grew beside a complete answer takes its place when it is complete or was stopped
+-- with something said, and what followed that answer goes; one that has been replaced meanwhile, or another attempt has followed, stays
+-- so. Called by store_end and store_stop, which have the lock.
 create or replace function history.end_attempt(
     c public.conversations, q public.messages, a public.messages, status text, content text, metadata jsonb) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
 declare
-    takes_place constant boolean :=
-        not a.current and a.status = 'running' and end_attempt.status = 'completed' and coalesce(q.current, false);
+    takes_place constant boolean := not a.current and coalesce(q.current, false) and a.status in ('running', 'stopped')
+        and (end_attempt.status = 'completed' or end_attempt.status = 'stopped' and content <> '')
+        and not exists (
+            select from public.messages m
+            where m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.reply_to = q.id
+                and m.created_at > a.created_at);
     kept constant jsonb := a.metadata - 'attempt' || metadata || jsonb_build_object('status', status);
     turn record;
     added integer := 0;

@@ -23,10 +23,15 @@ begin
         a := history.end_late(c, q, answer);
         select o.* into c from public.conversations o where o.tenant_id = tenant and o.id = c.id;
     end if;
-    if a.status = 'running' or not a.current and a.status in ('incomplete', 'failed') then
+    outcome := case when not a.current and a.status in ('incomplete', 'failed') then 'replaced' else 'stored' end;
+    if a.status = 'running' or outcome = 'replaced' then
         a := history.end_attempt(c, q, a, status, content, metadata);
+    elsif a.status = 'stopped' and starts_with(content, a.content) then -- with what arrived before its maker heard of it
+        a := history.end_attempt(c, q, a, 'stopped', content, metadata);
     end if;
-    outcome := case when a.current or a.status <> 'completed' then 'stored' else 'replaced' end;
+    if a.status in ('completed', 'stopped') and a.content <> '' and not a.current then
+        outcome := 'replaced';
+    end if;
     title := c.title;
     message := history.shown_message(a);
 end $$;

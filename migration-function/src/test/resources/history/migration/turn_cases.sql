@@ -1,4 +1,4 @@
--- What a turn does, case by case: the specification of claim_turn, flush_turn, finish_turn and running_turn.
+-- What a turn does, case by case: the specification of claim_turn, flush_turn, finish_turn, running_turn and stop_turn.
 --
 -- Each statement stands before what it gives. Behind a bar stands what the arrays edition gives where that differs, before the
 -- migration; "refused" is PT503: run migrate. Everything is done as Ada, through the functions that the API calls; a new chat begins with
@@ -36,6 +36,11 @@ create function cases.question() returns uuid language sql stable as $$
     where (r.message).role = 'user' order by (r.message).seq desc limit 1
 $$;
 
+create function cases.asked(text text) returns uuid language sql stable as $$
+    select coalesce(history.to_uuid((r.message).metadata #>> '{legacy,id}'), (r.message).id)
+    from history.get_conversation(null, current_setting('cases.chat'), 1000000, 100, 1000000) r where (r.message).content = text
+$$;
+
 create function cases.finish(status text, content text, attempt text default 'a1', question uuid default cases.question()) returns text
 language sql as $$
     select outcome from history.finish_turn(
@@ -44,6 +49,9 @@ $$;
 
 create function cases.running() returns text language sql stable as
 $$ select (answer).content from history.running_turn(null, current_setting('cases.chat'), null) $$;
+
+create function cases.stop() returns text language sql as
+$$ select content || ' (' || status || ')' from history.stop_turn(null, current_setting('cases.chat')) $$;
 
 -- What the conversation shows.
 create function cases.shown() returns text language sql stable as $$
@@ -186,6 +194,67 @@ select cases.finish('completed', 'From before', 'elsewhere');     -- stored
 select cases.shown();                                             -- Hi, From before
 select cases.finish('completed', 'Too late', 'a third');          -- replaced | stored
 select cases.shown();                                             -- Hi, From before | Hi, Too late, From before
+
+-- # Stopped: what has arrived stays, and the next message is taken at once
+select cases.claim('Hi', 'm1');                                   -- granted
+select cases.flush('Hel');                                        -- true
+select cases.stop();                                              -- Hel (stopped) | refused
+select cases.stop();                                              -- nothing | refused
+select cases.flush('Hell');                                       -- false | true
+select cases.flush(null);                                         -- false | true
+select cases.running();                                           -- nothing | refused
+select cases.claim('And?', 'm2', 'a2');                           -- granted, sees Hi Hel | granted, sees Hi
+select cases.finish('stopped', 'Hello', question => cases.asked('Hi')); -- stored
+select cases.shown();                                             -- Hi, Hello (stopped), And?,  (running) | Hi, Hello, And?
+
+-- # Stopped before anything arrived, and what arrived until its maker heard of it
+select cases.claim('Hi', 'm1');                                   -- granted
+select cases.flush(null);                                         -- true
+select cases.stop();                                              --  (stopped) | refused
+select cases.finish('completed', 'Hello');                        -- stored
+select cases.shown();                                             -- Hi, Hello (stopped) | Hi, Hello
+select cases.finish('stopped', 'Other');                          -- stored
+select cases.shown();                                             -- Hi, Hello (stopped) | Hi, Other
+
+-- # Nothing to stop: it is complete, it has failed, its time is over, there is no such chat
+select cases.stop();                                              -- nothing | refused
+select cases.claim('Hi', 'm1');                                   -- granted
+select cases.finish('failed', '');                                -- stored
+select cases.stop();                                              -- nothing | refused
+select cases.claim('Hi', 'm1', 'a2', lease => '-1 second');       -- granted
+select cases.stop();                                              -- nothing | refused
+select cases.claim('Hi', 'm1', 'a3');                             -- granted
+select cases.finish('completed', 'Hello', 'a3');                  -- stored
+select cases.stop();                                              -- nothing | refused
+select cases.shown();                                             -- Hi, Hello
+
+-- # Stopped, and the same message again: a new attempt in its place
+select cases.claim('Hi', 'm1');                                   -- granted
+select cases.flush('Hel');                                        -- true
+select cases.stop();                                              -- Hel (stopped) | refused
+select cases.claim('Hi', 'm1', 'a2');                             -- granted | busy
+select cases.finish('stopped', 'Hell');                           -- replaced | stored
+select cases.finish('completed', 'Hello', 'a2');                  -- stored
+select cases.shown();                                             -- Hi, Hello | Hi, Hello, Hell
+
+-- # A regenerated answer that is stopped takes the old one's place if something had arrived
+select cases.claim('Hi', 'm1');                                   -- granted
+select cases.finish('completed', 'Hello');                        -- stored
+select cases.claim('Hi', 'm1', 'a2', anew => true);               -- granted | refused
+select cases.stop();                                              --  (stopped) | refused
+select cases.shown();                                             -- Hi, Hello
+select cases.claim('Hi', 'm1', 'a3', anew => true);               -- granted | refused
+select cases.finish('stopped', 'Goo', 'a2');                      -- replaced | stored
+select cases.shown();                                             -- Hi, Hello | Hi, Goo, Hello
+select cases.flush('Good', 'a3');                                 -- true
+select cases.stop();                                              -- Good (stopped) | refused
+select cases.shown();                                             -- Hi, Good (stopped) | Hi, Goo, Hello
+
+-- # Edited after a stop
+select cases.claim('Hi', 'm1');                                   -- granted
+select cases.stop();                                              --  (stopped) | refused
+select cases.claim('Ho', 'm1', 'a2');                             -- granted | refused
+select cases.shown();                                             -- Ho,  (running) | Hi
 
 -- # A conversation that is gone
 select cases.claim('Hi', 'm1');                                   -- granted

@@ -55,7 +55,9 @@ final class AiSdkEvents implements Events {
         if (texting) {
             chunk("text-end", json -> json.writeStringField("id", TEXT_ID));
         }
-        chunk("finish-step", json -> {});
+        if (!completed.answer().isStopped()) {
+            chunk("finish-step", json -> {});
+        }
         chunk("data-conversation", json -> {
             json.writeObjectFieldStart("data");
             json.writeStringField("id", turn.conversationId().toString());
@@ -63,7 +65,15 @@ final class AiSdkEvents implements Events {
             json.writeEndObject();
             json.writeBooleanField("transient", true);
         });
-        JsonNode metadata = Json.tree(completed.answer().metadata());
+        if (completed.answer().isStopped()) {
+            chunk("abort", json -> {});
+        } else {
+            finish(Json.tree(completed.answer().metadata()));
+        }
+        done();
+    }
+
+    private void finish(JsonNode metadata) {
         chunk("finish", json -> {
             json.writeObjectFieldStart("messageMetadata");
             if (metadata.hasNonNull("model")) {
@@ -72,7 +82,6 @@ final class AiSdkEvents implements Events {
             writeUsage(json, metadata.path("usage"));
             json.writeEndObject();
         });
-        done();
     }
 
     private static void writeUsage(JsonGenerator json, JsonNode usage) throws IOException {

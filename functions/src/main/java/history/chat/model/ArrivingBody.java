@@ -77,9 +77,9 @@ final class ArrivingBody extends InputStream implements BodySubscriber<InputStre
 
     private Signal next() {
         try {
-            var signal = signals.poll(limit.remaining(), TimeUnit.NANOSECONDS);
-            if (signal == null) {
-                throw new ModelFailure.TimedOut();
+            Signal signal = null;
+            while (signal == null) {
+                signal = signals.poll(limit.nextWait(), TimeUnit.NANOSECONDS);
             }
             return signal;
         } catch (InterruptedException e) {

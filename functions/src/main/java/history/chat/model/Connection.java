@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -39,12 +40,12 @@ final class Connection implements AutoCloseable {
                 .build();
         var opened = false;
         try {
-            var response = client.sendAsync(request, headers -> new ArrivingBody(limit))
-                    .get(limit.remaining(), TimeUnit.NANOSECONDS);
+            var response = client.sendAsync(request, headers -> new ArrivingBody(limit));
+            while (!response.isDone()) {
+                waitFor(response, limit);
+            }
             opened = true;
-            return new Connection(client, response);
-        } catch (TimeoutException e) {
-            throw new ModelFailure.TimedOut();
+            return new Connection(client, response.get());
         } catch (ExecutionException e) {
             throw new ModelFailure.Failed("The model could not be reached", e.getCause());
         } catch (InterruptedException e) {
@@ -54,6 +55,14 @@ final class Connection implements AutoCloseable {
             if (!opened) {
                 client.shutdownNow();
             }
+        }
+    }
+
+    private static void waitFor(Future<?> response, TimeLimit limit) throws InterruptedException, ExecutionException {
+        try {
+            response.get(limit.nextWait(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            // The limit says whether to go on.
         }
     }
 

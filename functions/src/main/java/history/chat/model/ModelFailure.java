@@ -37,6 +37,13 @@ public abstract sealed class ModelFailure extends RuntimeException {
         }
     }
 
+    /** Nobody wants the rest of the answer. */
+    public static final class Stopped extends ModelFailure {
+        public Stopped() {
+            super("The answer was stopped", null);
+        }
+    }
+
     /** The time limit came first. */
     public static final class TimedOut extends ModelFailure {
         public TimedOut() {

@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A model behind HTTP: one request an answer, closed at the time limit, every refusal given its name. */
+/** A model behind HTTP: one request an answer, closed at the time limit or when it is stopped, every refusal given its name. */
 final class RemoteModel implements ChatModel {
     private static final System.Logger LOG = System.getLogger(RemoteModel.class.getName());
     private static final Pattern ERROR_CODE = Pattern.compile("\"(?:code|type)\"\\s*:\\s*\"([a-zA-Z0-9_.]{1,60})\"");
@@ -28,7 +28,8 @@ final class RemoteModel implements ChatModel {
     @Override
     public Completion answer(Prompt prompt, Transcript transcript) {
         var limit = TimeLimit.after(
-                prompt.timeLimit().compareTo(config.timeout()) < 0 ? prompt.timeLimit() : config.timeout());
+                prompt.timeLimit().compareTo(config.timeout()) < 0 ? prompt.timeLimit() : config.timeout(),
+                transcript::isStopped);
         var model = Objects.requireNonNullElse(prompt.model(), config.model());
         var answer = new CompletionBuilder(model, limit, transcript);
         try (var connection = connect(prompt, model, limit)) {

@@ -13,6 +13,7 @@ public final class Transcript {
     private final Consumer<String> onDelta;
     private final StringBuilder text = new StringBuilder();
     private String held = "";
+    private volatile boolean stopped;
 
     /** @param onDelta gets each piece that is not empty, on the thread that adds it; what it throws ends the answer */
     public Transcript(Consumer<String> onDelta) {
@@ -21,6 +22,9 @@ public final class Transcript {
 
     /** Adds a piece; of a pair of surrogates that comes in two pieces the first waits for the second. */
     public void add(String piece) {
+        if (stopped) {
+            throw new ModelFailure.Stopped();
+        }
         var all = held + piece;
         var pairIsOpen = !all.isEmpty() && Character.isHighSurrogate(all.charAt(all.length() - 1));
         var end = pairIsOpen ? all.length() - 1 : all.length();
@@ -37,6 +41,15 @@ public final class Transcript {
             throw new ModelFailure.Failed("The model's answer has no end");
         }
         text.append(clean);
+    }
+
+    /** From any thread: the model's call ends soon. */
+    public void stop() {
+        stopped = true;
+    }
+
+    public boolean isStopped() {
+        return stopped;
     }
 
     public synchronized String text() {

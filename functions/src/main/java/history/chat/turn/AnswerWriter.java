@@ -32,12 +32,11 @@ final class AnswerWriter {
         return turn;
     }
 
-    /** Does nothing unless something has arrived since. */
-    void flush(String text) {
-        if (text.length() > flushed.length()) {
-            turns.flush(caller, turn, text);
-            flushed = text;
-        }
+    /** Keeps what has arrived since, if anything; false when nobody wants the rest. */
+    boolean flush(String text) {
+        boolean goesOn = turns.flush(caller, turn, text.length() > flushed.length() ? text : null);
+        flushed = text;
+        return goesOn;
     }
 
     Outcome finish(Ending ending) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param content what the model said, also when it was cut off
  * @param details what is stored beside the status
- * @param problem what the caller is told; null when the answer is complete
+ * @param problem what the caller is told; null when the answer is complete or was stopped
  */
 record Ending(
         Status status,
@@ -32,7 +32,9 @@ record Ending(
         /** Something arrived, then it was cut off. */
         INCOMPLETE,
         /** Nothing arrived. */
-        FAILED;
+        FAILED,
+        /** Nobody wanted the rest. */
+        STOPPED;
 
         String text() {
             return name().toLowerCase(Locale.ROOT);
@@ -57,7 +59,11 @@ record Ending(
     }
 
     static Ending of(String content, ModelFailure failure) {
-        var details = Json.MAPPER.createObjectNode().put("reason", failure.getMessage());
+        var details = Json.MAPPER.createObjectNode();
+        if (failure instanceof ModelFailure.Stopped) {
+            return new Ending(Status.STOPPED, content, details, null);
+        }
+        details.put("reason", failure.getMessage());
         return new Ending(content.isEmpty() ? Status.FAILED : Status.INCOMPLETE, content, details, problem(failure));
     }
 
@@ -66,7 +72,7 @@ record Ending(
         return switch (failure) {
             case ModelFailure.RateLimited limited -> Problem.rateLimited(detail, seconds(limited));
             case ModelFailure.TimedOut _ -> Problem.modelTimedOut(detail);
-            case ModelFailure.Failed _ -> Problem.modelFailed(detail);
+            case ModelFailure.Failed _, ModelFailure.Stopped _ -> Problem.modelFailed(detail);
         };
     }
 

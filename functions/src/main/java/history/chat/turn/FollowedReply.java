@@ -53,7 +53,7 @@ record FollowedReply(Turn turn, Supplier<Optional<Turn>> look, Deadline deadline
     }
 
     private static Outcome end(Told told, Turn last) {
-        if (!last.answer().isCompleted()) {
+        if (!last.answer().isCompleted() && !last.answer().isStopped()) {
             var metadata = Json.tree(last.answer().metadata());
             return failed(metadata.path("reason").asText("The answer broke off"));
         }

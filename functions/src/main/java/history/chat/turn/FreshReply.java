@@ -21,11 +21,16 @@ record FreshReply(ChatModel model, Prompt prompt, AnswerWriter writer) implement
     public Outcome deliver(Consumer<String> onDelta) {
         var transcript = new Transcript(onDelta);
         Ending ending;
-        try (var _ = new Heartbeat(
-                "storing what has arrived of an answer", FLUSH_INTERVAL, () -> writer.flush(transcript.text()))) {
+        try (var _ = new Heartbeat("storing what has arrived of an answer", FLUSH_INTERVAL, () -> flush(transcript))) {
             ending = ask(transcript);
         }
         return writer.finish(ending);
+    }
+
+    private void flush(Transcript transcript) {
+        if (!writer.flush(transcript.text())) {
+            transcript.stop();
+        }
     }
 
     private Ending ask(Transcript transcript) {

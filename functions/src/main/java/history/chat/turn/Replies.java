@@ -8,6 +8,7 @@ import history.chat.model.ChatModel;
 import history.chat.model.ModelConfig;
 import history.chat.model.Prompt;
 import history.conversation.ConversationRef;
+import history.conversation.Message;
 import history.db.Database;
 import history.http.Deadline;
 import history.http.Problem;
@@ -77,6 +78,11 @@ public final class Replies {
                 options.maxTokens(),
                 attempt.modelTimeLeft());
         return new FreshReply(model, prompt, new AnswerWriter(caller, turns, turn, attempt));
+    }
+
+    /** Ends the answer that is being made in a chat, wherever that is; absent when there is none. */
+    public static Optional<Message> stop(ConversationRef.Chat chat, Caller caller, Database database) {
+        return new Turns(database).stop(caller, chat);
     }
 
     /** The last answer of a chat that another call makes just now, when there is one. */

@@ -76,7 +76,10 @@ record Turns(Database database) {
             int most,
             int characters) {}
 
-    private record FlushTurn(UUID conversation, UUID answer, String content) {}
+    private record FlushTurn(
+            UUID conversation, UUID answer, @Nullable String content) {}
+
+    private record StopTurn(@Nullable UUID conversation, String chatId) {}
 
     private record FinishTurn(
             UUID conversation, UUID question, UUID answer, String status, String content, String metadata) {}
@@ -126,10 +129,26 @@ record Turns(Database database) {
         });
     }
 
-    /** Keeps what has arrived so far. */
-    void flush(Caller caller, Turn turn, String text) {
+    /**
+     * Keeps what has arrived so far.
+     *
+     * @param text null to look only
+     * @return false when the attempt is not running any more
+     */
+    boolean flush(Caller caller, Turn turn, @Nullable String text) {
         var call = new FlushTurn(turn.conversationId(), turn.answer().id(), text);
-        database.writeOnce(caller, Call.of(call), ResultSet::next);
+        return database.writeOnce(caller, Call.of(call), rows -> rows.next() && rows.getBoolean(1));
+    }
+
+    /** Ends what is being answered in a chat; absent when nothing is. */
+    Optional<Message> stop(Caller caller, ConversationRef.Chat chat) {
+        var call = new Call(Message.columns("r", "m_"), new StopTurn(chat.uuid(), chat.id()));
+        return database.write(
+                caller,
+                call,
+                rows -> rows.next() && rows.getObject("m_id") != null
+                        ? Optional.of(Message.of(rows, "m_"))
+                        : Optional.empty());
     }
 
     /** Stores the end of an attempt, also twice. */

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /** A model in front of a server of the test, and what was heard from it. */
 final class Asking {
@@ -71,6 +73,20 @@ final class Asking {
         failure(ModelFailure.TimedOut.class, limit);
         var took = Duration.ofNanos(System.nanoTime() - start);
         assertTrue(took.compareTo(limit.plusSeconds(2)) < 0, took::toString);
+    }
+
+    /** Asks, stops after a moment and expects to be let go at once. */
+    void stops() {
+        var transcript = new Transcript(deltas::add);
+        var stopped = new AtomicLong();
+        Thread.startVirtualThread(() -> {
+            LockSupport.parkNanos(Duration.ofMillis(500).toNanos());
+            stopped.set(System.nanoTime());
+            transcript.stop();
+        });
+        assertThrows(ModelFailure.Stopped.class, () -> model.answer(prompt(Duration.ofSeconds(20)), transcript));
+        var took = Duration.ofNanos(System.nanoTime() - stopped.get());
+        assertTrue(took.toMillis() < 900, took::toString);
     }
 
     String heard() {

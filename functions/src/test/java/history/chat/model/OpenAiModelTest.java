@@ -258,6 +258,28 @@ class OpenAiModelTest {
     }
 
     @Test
+    void aStopEndsACallOfASilentServerAndHangsUp() throws Exception {
+        try (var server = new ModelServer((out, it) -> it.stall())) {
+            asking(server).stops();
+            assertTrue(server.sawHangUp());
+        }
+    }
+
+    @Test
+    void aStopEndsACallInMidAnswerAndHangsUp() throws Exception {
+        try (var server = new ModelServer((out, it) -> {
+            ModelServer.head(out, 200, "text/event-stream");
+            ModelServer.send(out, "data: {\"choices\":[{\"delta\":{\"content\":\"Hel\"}}]}\n\n");
+            it.stall();
+        })) {
+            var asking = asking(server);
+            asking.stops();
+            assertTrue(server.sawHangUp());
+            assertEquals("Hel", asking.heard());
+        }
+    }
+
+    @Test
     void givesUpOnAServerThatDrips() throws Exception {
         try (var server = new ModelServer((out, self) -> {
             head(out, 200, "text/event-stream");

@@ -82,9 +82,9 @@ public final class ScriptedModel implements ChatModel {
     public Completion answer(Prompt prompt, Transcript transcript) {
         prompts.add(prompt);
         var script = next();
-        await(script.before(), prompt);
+        await(script.before(), prompt, transcript);
         script.deltas().forEach(transcript::add);
-        await(script.after(), prompt);
+        await(script.after(), prompt, transcript);
         script.last().forEach(transcript::add);
         if (script.failure() != null) {
             throw script.failure();
@@ -102,14 +102,15 @@ public final class ScriptedModel implements ChatModel {
         return script;
     }
 
-    /** Waits like a real model: no longer than the prompt allows. */
-    private static void await(@Nullable CountDownLatch latch, Prompt prompt) {
+    /** Waits like a real model: no longer than the prompt allows, and not after a stop. */
+    private static void await(@Nullable CountDownLatch latch, Prompt prompt, Transcript transcript) {
         if (latch == null) {
             return;
         }
+        var limit = TimeLimit.after(prompt.timeLimit(), transcript::isStopped);
         try {
-            if (!latch.await(prompt.timeLimit().toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new ModelFailure.TimedOut();
+            while (!latch.await(limit.nextWait(), TimeUnit.NANOSECONDS)) {
+                // The limit says whether to go on.
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

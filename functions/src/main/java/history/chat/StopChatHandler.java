@@ -1,0 +1,43 @@
+package history.chat;
+
+import history.auth.Authenticator;
+import history.auth.Caller;
+import history.chat.turn.Replies;
+import history.config.Variables;
+import history.conversation.ConversationRef;
+import history.conversation.Message;
+import history.db.Database;
+import history.http.ApiHandler;
+import history.http.Deadline;
+import history.http.HttpRequest;
+import history.http.HttpResponse;
+import history.http.Json;
+import history.http.JsonText;
+import java.util.Map;
+
+/**
+ * {@code POST /api/chat/{id}/stop}: ends the answer that is being made, wherever that is, and gives what has arrived; 204 when
+ * nothing is being made.
+ */
+public final class StopChatHandler extends ApiHandler {
+    private final Database database;
+
+    public StopChatHandler() {
+        this(System.getenv());
+    }
+
+    StopChatHandler(Map<String, String> environment) {
+        var variables = new Variables(environment);
+        super(Authenticator.from(variables));
+        this.database = Database.from(variables);
+        variables.check();
+    }
+
+    @Override
+    protected HttpResponse handle(Caller caller, HttpRequest request, Deadline deadline) {
+        var chat = new ConversationRef.Chat(Json.clean(request.pathText("id")));
+        return Replies.stop(chat, caller, database)
+                .map((Message message) -> HttpResponse.json(200, JsonText.of(message::write)))
+                .orElseGet(() -> HttpResponse.empty(204));
+    }
+}

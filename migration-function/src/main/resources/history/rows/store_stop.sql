@@ -1,0 +1,26 @@
+-- Writes that the attempts of a conversation have been stopped; as the owner, of the caller's own. In and out as in stop_turn, which
+-- calls it.
+create or replace function history.store_stop(conversation uuid) returns history.message
+language plpgsql security definer set search_path = history_maintenance, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+    c public.conversations;
+    q public.messages;
+    a public.messages;
+    stopped history.message;
+begin
+    select o.* into strict c from public.conversations o
+    where o.tenant_id = tenant and o.user_id = me and o.id = conversation for no key update;
+    for a in
+        select m.* from public.messages m
+        where m.tenant_id = tenant and m.conversation_id = c.id and m.role = 'assistant' and m.lease_until > clock_timestamp()
+        order by m.seq
+    loop
+        select o.* into c from public.conversations o where o.tenant_id = tenant and o.id = c.id;
+        select m.* into q from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.id = a.reply_to;
+        stopped := history.shown_message(history.end_attempt(c, q, a, 'stopped', a.content, '{}'));
+    end loop;
+    return stopped;
+end $$;
