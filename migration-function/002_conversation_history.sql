@@ -1961,8 +1961,7 @@ begin
                 + v.place,
             told.role, coalesce(v.version ->> 'content', ''), jsonb_build_object('version_of', told.id),
             coalesce(history.element_time(v.version -> 'created_at'), told.created_at),
-            (history.turn_of(case when v.version is null then told.metadata else v.version end)).status,
-            false, turn.reply_to, v.key, v.hash
+            was.status, false, turn.reply_to, v.key, v.hash
         from (
             select row_number() over () as place, p.version, r.key, r.hash
             from (
@@ -1976,6 +1975,7 @@ begin
                 where octet_length(e.key) <= 255 and e.key <> turn.request_key
             ) r on r.place = p.place
         ) v
+        cross join lateral history.turn_of(case when v.version is null then told.metadata else v.version end) was
         on conflict do nothing;
     end loop;
     perform history.restore_replaced(ids);
@@ -2263,10 +2263,10 @@ begin
         where q.tenant_id = tenant and q.conversation_id = conversation
             and q."position" = any (array(select e.seq from element e where e.reason is null))
     ), kept as (
-        insert into history.quarantine as q (tenant_id, conversation_id, "position", reason, element)
-        select tenant, conversation, e.seq, e.reason, e.element from element e where e.reason is not null
+        insert into history.quarantine as q (tenant_id, conversation_id, "position", reason, element, original)
+        select tenant, conversation, e.seq, e.reason, e.element, null from element e where e.reason is not null
         on conflict (tenant_id, conversation_id, "position")
-            do update set reason = excluded.reason, element = excluded.element, original = null
+            do update set reason = excluded.reason, element = excluded.element, original = excluded.original
     )
     insert into public.messages as m (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at,
         status, reply_to, lease_until, client_id, request_key, request_hash, model, input_tokens, output_tokens)
@@ -2971,7 +2971,7 @@ end $$;
 -- another tenant or user. One statement, so that an array and its rows are seen in the same moment while both sides go on writing.
 create or replace function history.verify_batch(
     after uuid, max_conversations integer, max_bytes bigint, out checked bigint, out reached uuid, out differing uuid[])
-language plpgsql set search_path = history_maintenance, pg_temp
+language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
 begin
     select count(*), (array_agg(compared.id order by compared.id desc))[1],
@@ -3041,31 +3041,11 @@ as $$
         since = case when l.backend = excluded.backend and l.action = excluded.action then l.since else now() end
 $$;
 
--- On a database without chat_sessions: what phase 0 would have made, where it is missing.
-create or replace function history.begin_fresh() returns text
+-- The tables of tenants and their users with their policies, where they are missing. Called by begin_fresh.
+create or replace function history.make_tenants() returns void
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 begin
-    if to_regclass('public.chat_sessions') is not null or to_regclass('public.conversations') is not null then
-        return 'chat_sessions is there';
-    end if;
-    if to_regnamespace('auth') is null then
-        create schema auth;
-        grant usage on schema auth to anon, authenticated, service_role;
-    end if;
-    if to_regclass('auth.users') is null then
-        create table auth.users (
-            id uuid primary key default gen_random_uuid(), email text unique, created_at timestamptz default now());
-        alter table auth.users enable row level security;
-    end if;
-    if to_regprocedure('auth.uid()') is null then
-        create function auth.uid() returns uuid language sql stable set search_path = pg_catalog, pg_temp
-            as 'select (nullif(current_setting(''request.jwt.claims'', true), '''')::jsonb ->> ''sub'')::uuid';
-    end if;
-    if to_regprocedure('auth.role()') is null then
-        create function auth.role() returns text language sql stable set search_path = pg_catalog, pg_temp
-            as 'select nullif(current_setting(''request.jwt.claims'', true), '''')::jsonb ->> ''role''';
-    end if;
     create table if not exists public.tenants (
         id uuid primary key default gen_random_uuid(),
         name varchar(255) not null,
@@ -3101,6 +3081,34 @@ begin
         create policy tenant_users_service_role on public.tenant_users for all to service_role
             using (current_user = 'service_role') with check (current_user = 'service_role');
     end if;
+end $$;
+
+-- On a database without chat_sessions: what phase 0 would have made, where it is missing.
+create or replace function history.begin_fresh() returns text
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if to_regclass('public.chat_sessions') is not null or to_regclass('public.conversations') is not null then
+        return 'chat_sessions is there';
+    end if;
+    if to_regnamespace('auth') is null then
+        create schema auth;
+        grant usage on schema auth to anon, authenticated, service_role;
+    end if;
+    if to_regclass('auth.users') is null then
+        create table auth.users (
+            id uuid primary key default gen_random_uuid(), email text unique, created_at timestamptz default now());
+        alter table auth.users enable row level security;
+    end if;
+    if to_regprocedure('auth.uid()') is null then
+        create function auth.uid() returns uuid language sql stable set search_path = pg_catalog, pg_temp
+            as 'select (nullif(current_setting(''request.jwt.claims'', true), '''')::jsonb ->> ''sub'')::uuid';
+    end if;
+    if to_regprocedure('auth.role()') is null then
+        create function auth.role() returns text language sql stable set search_path = pg_catalog, pg_temp
+            as 'select nullif(current_setting(''request.jwt.claims'', true), '''')::jsonb ->> ''role''';
+    end if;
+    perform history.make_tenants();
     create table public.chat_sessions (
         id uuid constraint conversations_pkey primary key default gen_random_uuid(),
         tenant_id uuid not null constraint conversations_tenant_id_fkey references public.tenants (id) on delete cascade,
@@ -3680,25 +3688,13 @@ begin
     return history.drop_arrays();
 end $$;
 
--- Back to chat_sessions. The array was kept right all the time, so this is a rename.
-create or replace function history.roll_back() returns text
+-- Takes the triggers off the sessions, and gives title, metadata and times back what the backfill filled in. Called by roll_back.
+create or replace function history.restore_sessions() returns void
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
 declare
-    was jsonb := (select original from history.state);
     each record;
 begin
-    if current_user <> history.owner() then
-        raise exception 'Only the owner of schema history goes back: set role %; then call this again.', history.owner();
-    end if;
-    if (select phase from history.state) = 'complete' then
-        raise exception 'The migration is complete: the old arrays are gone, and there is nothing to go back to.';
-    elsif (select phase from history.state) = 'prepared' then
-        return 'nothing to roll back';
-    end if;
-    lock table public.conversations, public.messages in access exclusive mode;
-    perform history.use_edition('none');
-    drop view public.chat_sessions;
     for each in
         select t.tgname from pg_catalog.pg_trigger t join pg_catalog.pg_proc f on f.oid = t.tgfoid
         where t.tgrelid = 'public.conversations'::regclass and f.pronamespace = 'history'::regnamespace
@@ -3717,7 +3713,27 @@ begin
         updated_at = case when r.was ? 'updated_at' and c.updated_at = (r.became ->> 'updated_at')::timestamptz then null
             else c.updated_at end
     from history.remembered r where r.conversation_id = c.id;
+end $$;
 
+-- Back to chat_sessions. The array was kept right all the time, so this is a rename.
+create or replace function history.roll_back() returns text
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+declare
+    was jsonb := (select original from history.state);
+begin
+    if current_user <> history.owner() then
+        raise exception 'Only the owner of schema history goes back: set role %; then call this again.', history.owner();
+    end if;
+    if (select phase from history.state) = 'complete' then
+        raise exception 'The migration is complete: the old arrays are gone, and there is nothing to go back to.';
+    elsif (select phase from history.state) = 'prepared' then
+        return 'nothing to roll back';
+    end if;
+    lock table public.conversations, public.messages in access exclusive mode;
+    perform history.use_edition('none');
+    drop view public.chat_sessions;
+    perform history.restore_sessions();
     drop function if exists history.pending_messages(uuid, uuid);
     drop function if exists history.pending_count(uuid, uuid);
     if was ? 'published_conversations' then
@@ -4518,7 +4534,7 @@ begin
          cross join lateral history.elements(c.messages, c.id, coalesce(c.created_at, c.updated_at, now())) e
          where c.tenant_id = tenant and c.id = conversation and c.last_seq is null and e.reason is null
              and e.seq > coalesce((
-                 select max(m.seq) from public.messages m where m.tenant_id = c.tenant_id and m.conversation_id = c.id), 0)';
+                 select max(m.seq) from public.messages m where m.tenant_id = tenant and m.conversation_id = conversation), 0)';
         create or replace function history.pending_count(tenant uuid, conversation uuid)
         returns integer language sql stable set search_path = pg_catalog, pg_temp as
         'select count(*)::integer
@@ -4550,7 +4566,7 @@ begin
     from pg_proc p where p.pronamespace = 'history'::regnamespace and p.proname = any (names);
 end $$;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 143, 'list_conversations', $definition$-- As in rows/, of chat_sessions: the caller's own only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 145, 'list_conversations', $definition$-- As in rows/, of chat_sessions: the caller's own only.
 create or replace function history.list_conversations(everyone boolean, until timestamptz, until_id uuid, most integer)
 returns setof history.conversation
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -4578,7 +4594,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 144, 'get_conversation', $definition$-- As in rows/, of chat_sessions: the caller's own only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 146, 'get_conversation', $definition$-- As in rows/, of chat_sessions: the caller's own only.
 create or replace function history.get_conversation(id uuid, chat_id text, before bigint, most integer, bytes bigint)
 returns table (conversation history.conversation, message history.message, available bigint)
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -4622,7 +4638,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 145, 'create_conversation', $definition$-- As in rows/, in chat_sessions, which keeps no hash: what came with a key once counts as the same request.
+insert into history.edition (edition, place, name, definition) values ('arrays', 147, 'create_conversation', $definition$-- As in rows/, in chat_sessions, which keeps no hash: what came with a key once counts as the same request.
 create or replace function history.create_conversation(
     id uuid, key text, title text, metadata jsonb, request_hash text,
     out conversation history.conversation, out replayed boolean, out same_request boolean)
@@ -4647,7 +4663,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 146, 'patch_conversation', $definition$-- As in rows/, of chat_sessions: the title only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 148, 'patch_conversation', $definition$-- As in rows/, of chat_sessions: the title only.
 create or replace function history.patch_conversation(
     id uuid, title text, clear boolean, patch jsonb, versions bigint[], most integer,
     out outcome text, out conversation history.conversation)
@@ -4680,7 +4696,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 147, 'delete_conversation', $definition$-- As in rows/, of chat_sessions.
+insert into history.edition (edition, place, name, definition) values ('arrays', 149, 'delete_conversation', $definition$-- As in rows/, of chat_sessions.
 create or replace function history.delete_conversation(id uuid, versions bigint[], out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -4702,7 +4718,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 148, 'lock_session', $definition$-- As rows/lock_conversation, of chat_sessions.
+insert into history.edition (edition, place, name, definition) values ('arrays', 150, 'lock_session', $definition$-- As rows/lock_conversation, of chat_sessions.
 create or replace function history.lock_session(
     tenant uuid, me uuid, conversation uuid, chat_id text, key text, new_conversation uuid)
 returns public.chat_sessions
@@ -4721,7 +4737,7 @@ begin
     end if;
     wanted := case when chat_id is not null then history.derived_id('chat', chat_id)
         when key is not null then history.derived_id('chat-of-key', key) else new_conversation end;
-    if not exists (select from public.chat_sessions s where s.id = wanted) then
+    if not exists (select from public.chat_sessions s where s.tenant_id = tenant and s.user_id = me and s.id = wanted) then
         insert into public.chat_sessions (id, tenant_id, user_id, title, messages, metadata)
         values (wanted, tenant, me, 'New Conversation', '[]', '{}')
         on conflict do nothing;
@@ -4733,7 +4749,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 149, 'said', $definition$-- The messages in the array of a session, in their order. An element that has a UUID keeps it. Called by claim_turn.
+insert into history.edition (edition, place, name, definition) values ('arrays', 151, 'said', $definition$-- The messages in the array of a session, in their order. An element that has a UUID keeps it. Called by claim_turn.
 create or replace function history.said(c public.chat_sessions) returns history.message[]
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -4747,7 +4763,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 150, 'seen_in_array', $definition$-- As rows/seen_by_model, of the messages in an array.
+insert into history.edition (edition, place, name, definition) values ('arrays', 152, 'seen_in_array', $definition$-- As rows/seen_by_model, of the messages in an array.
 create or replace function history.seen_in_array(said history.message[], place bigint, most integer, characters integer) returns jsonb
 language sql immutable set search_path = pg_catalog, pg_temp
 as $$
@@ -4763,7 +4779,7 @@ $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 151, 'mark_attempt', $definition$-- Writes a question with the attempt at its answer into the array: a new element at the end, or the mark of the one that is there.
+insert into history.edition (edition, place, name, definition) values ('arrays', 153, 'mark_attempt', $definition$-- Writes a question with the attempt at its answer into the array: a new element at the end, or the mark of the one that is there.
 -- Called by claim_turn, which has the lock.
 create or replace function history.mark_attempt(
     c public.chat_sessions, q history.message, message_id text, attempt uuid, until timestamptz, key text, key_hash text)
@@ -4798,7 +4814,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 152, 'claim_turn', $definition$-- As in rows/, in chat_sessions: a message can be sent, answered and sent again. The question's element carries the attempt; the
+insert into history.edition (edition, place, name, definition) values ('arrays', 154, 'claim_turn', $definition$-- As in rows/, in chat_sessions: a message can be sent, answered and sent again. The question's element carries the attempt; the
 -- answer is put behind it when it is complete. Whatever would change an element raises PT503.
 create or replace function history.claim_turn(
     conversation uuid, chat_id text, new_conversation uuid, message_id text, new_message uuid, content text, metadata jsonb,
@@ -4860,7 +4876,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 153, 'flush_turn', $definition$-- An array would have to be written whole each time: who comes back early finds the answer when it is complete.
+insert into history.edition (edition, place, name, definition) values ('arrays', 155, 'flush_turn', $definition$-- An array would have to be written whole each time: who comes back early finds the answer when it is complete.
 create or replace function history.flush_turn(conversation uuid, answer uuid, content text) returns boolean
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -4870,7 +4886,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 154, 'finish_turn', $definition$-- As in rows/, in chat_sessions: an answer that is complete, or was stopped with something said, is put behind its question, or in its
+insert into history.edition (edition, place, name, definition) values ('arrays', 156, 'finish_turn', $definition$-- As in rows/, in chat_sessions: an answer that is complete, or was stopped with something said, is put behind its question, or in its
 -- place where the tables had one for it before they were rolled back; of one that failed the question tells.
 create or replace function history.finish_turn(
     conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
@@ -4916,7 +4932,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 155, 'running_turn', $definition$-- As in rows/; an array tells nothing of an answer before its end.
+insert into history.edition (edition, place, name, definition) values ('arrays', 157, 'running_turn', $definition$-- As in rows/; an array tells nothing of an answer before its end.
 create or replace function history.running_turn(
     conversation uuid, chat_id text, attempt uuid,
     out conversation_id uuid, out title text, out question history.message, out answer history.message)
@@ -4928,7 +4944,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 156, 'stop_turn', $definition$-- As in rows/; an array knows nothing of an answer before its end.
+insert into history.edition (edition, place, name, definition) values ('arrays', 158, 'stop_turn', $definition$-- As in rows/; an array knows nothing of an answer before its end.
 create or replace function history.stop_turn(conversation uuid, chat_id text) returns history.message
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -4938,7 +4954,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 157, 'shown_conversation', $definition$-- A row as the API shows it, also one that the backfill has not come to yet. Metadata of more than a client may write is left out, or
+insert into history.edition (edition, place, name, definition) values ('rows', 159, 'shown_conversation', $definition$-- A row as the API shows it, also one that the backfill has not come to yet. Metadata of more than a client may write is left out, or
 -- no page could hold it.
 create or replace function history.shown_conversation(c public.conversations) returns history.conversation
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -4952,7 +4968,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 158, 'list_conversations', $definition$-- The caller's conversations, or everyone's of the tenant for its admins, the one that changed last first.
+insert into history.edition (edition, place, name, definition) values ('rows', 160, 'list_conversations', $definition$-- The caller's conversations, or everyone's of the tenant for its admins, the one that changed last first.
 -- until, until_id: the last row of the page before, or null. most: how many. Metadata that no client may write is left out. Locks
 -- nothing.
 create or replace function history.list_conversations(everyone boolean, until timestamptz, until_id uuid, most integer)
@@ -5014,7 +5030,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 159, 'get_conversation', $definition$-- A conversation with its newest messages, newest first: a row for each, or one without. id or chat_id, the client's own, names it.
+insert into history.edition (edition, place, name, definition) values ('rows', 161, 'get_conversation', $definition$-- A conversation with its newest messages, newest first: a row for each, or one without. id or chat_id, the client's own, names it.
 -- before: only messages with a lower seq. most: how many; they end when content and metadata weigh more than bytes.
 -- Out: nothing when there is none; available: how many messages there are within most. An admin reads the tenant's. Locks nothing.
 create or replace function history.get_conversation(id uuid, chat_id text, before bigint, most integer, bytes bigint)
@@ -5062,7 +5078,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 160, 'create_conversation', $definition$-- A new, empty conversation of the caller. id: made by the caller; unused when there is a key, which the id is derived from.
+insert into history.edition (edition, place, name, definition) values ('rows', 162, 'create_conversation', $definition$-- A new, empty conversation of the caller. id: made by the caller; unused when there is a key, which the id is derived from.
 -- Out: the conversation; replayed: it was there, made by an earlier request; same_request: which asked for the same.
 create or replace function history.create_conversation(
     id uuid, key text, title text, metadata jsonb, request_hash text,
@@ -5090,7 +5106,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 161, 'patch_conversation', $definition$-- Changes title and metadata of the caller's conversation; null leaves them. clear: metadata is made anew of the patch.
+insert into history.edition (edition, place, name, definition) values ('rows', 163, 'patch_conversation', $definition$-- Changes title and metadata of the caller's conversation; null leaves them. clear: metadata is made anew of the patch.
 -- versions: those of which it must be one, or null. most: the bytes of metadata as text that a patch may leave.
 -- Out: done, changed (another version) or too large, with the conversation; missing. Locks the conversation.
 create or replace function history.patch_conversation(
@@ -5124,7 +5140,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 162, 'delete_conversation', $definition$-- Deletes the caller's conversation with its messages. versions: those of which it must be one, or null.
+insert into history.edition (edition, place, name, definition) values ('rows', 164, 'delete_conversation', $definition$-- Deletes the caller's conversation with its messages. versions: those of which it must be one, or null.
 -- Out: done, changed (another version) or missing. Locks the conversation.
 create or replace function history.delete_conversation(id uuid, versions bigint[], out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
@@ -5147,7 +5163,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 163, 'lock_conversation', $definition$-- The conversation that a turn is for, locked: the caller's own by its id, or by the id that the client's chat id or the request's
+insert into history.edition (edition, place, name, definition) values ('rows', 165, 'lock_conversation', $definition$-- The conversation that a turn is for, locked: the caller's own by its id, or by the id that the client's chat id or the request's
 -- key stands for, which is made when it is not there. Out: null columns when there is none. As the caller: the policies say whose it is.
 -- Called by claim_turn.
 create or replace function history.lock_conversation(conversation uuid, chat_id text, key text, new_conversation uuid)
@@ -5184,7 +5200,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 164, 'taken_over', $definition$-- A locked conversation whose messages are elements of its array still, or were written by an earlier version: as rows of this
+insert into history.edition (edition, place, name, definition) values ('rows', 166, 'taken_over', $definition$-- A locked conversation whose messages are elements of its array still, or were written by an earlier version: as rows of this
 -- one. Out: what it is then. Called by the functions of a turn.
 create or replace function history.taken_over(c public.conversations) returns public.conversations
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -5201,12 +5217,12 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 165, 'question_meant', $definition$-- The question that a turn is about. row_id: its row, or its element in an array of before; message_id: what the client calls
+insert into history.edition (edition, place, name, definition) values ('rows', 167, 'question_meant', $definition$-- The question that a turn is about. row_id: its row, or its element in an array of before; message_id: what the client calls
 -- it; without either the last one where newest is asked for. Out: null columns when it is new. Called by take_turn and store_end,
 -- which have the lock.
 create or replace function history.question_meant(tenant uuid, conversation uuid, row_id uuid, message_id text, newest boolean)
 returns public.messages
-language plpgsql set search_path = history_maintenance, pg_temp
+language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
 declare
     derived constant uuid := history.derived_id('message', conversation || ' ' || message_id);
@@ -5234,7 +5250,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 166, 'answer_of', $definition$-- The answer to a question: the one that is being made, or else the one that is shown behind it. Out: null columns when there is
+insert into history.edition (edition, place, name, definition) values ('rows', 168, 'answer_of', $definition$-- The answer to a question: the one that is being made, or else the one that is shown behind it. Out: null columns when there is
 -- none. Called by take_turn and end_late, which have the lock.
 create or replace function history.answer_of(tenant uuid, conversation uuid, question uuid, place bigint) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -5258,7 +5274,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 167, 'replace_behind', $definition$-- Takes what is shown between two places of a conversation out of it; what was being made there is over. Nothing is deleted.
+insert into history.edition (edition, place, name, definition) values ('rows', 169, 'replace_behind', $definition$-- Takes what is shown between two places of a conversation out of it; what was being made there is over. Nothing is deleted.
 -- Out: how many messages. Called by begin_attempt, keep_version and end_attempt, under the lock.
 create or replace function history.replace_behind(tenant uuid, conversation uuid, after bigint, before bigint) returns integer
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -5276,7 +5292,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 168, 'keep_version', $definition$-- Gives a question another text. What it said before, with all that was answered to it, is kept as a version of its own that is not
+insert into history.edition (edition, place, name, definition) values ('rows', 170, 'keep_version', $definition$-- Gives a question another text. What it said before, with all that was answered to it, is kept as a version of its own that is not
 -- shown; what followed is taken out of the conversation. The question keeps its id and its place.
 -- place: for the version. Out: how many messages are no longer shown. Called by begin_attempt, which has the lock.
 create or replace function history.keep_version(q public.messages, content text, place bigint) returns integer
@@ -5307,9 +5323,9 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 169, 'titled', $definition$-- The title of a conversation: its own, or the first words of its first question. Called by begin_attempt, which has the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 171, 'titled', $definition$-- The title of a conversation: its own, or the first words of its first question. Called by begin_attempt, which has the lock.
 create or replace function history.titled(c public.conversations) returns text
-language plpgsql set search_path = history_maintenance, pg_temp
+language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
 begin
     if c.title <> 'New Conversation' then
@@ -5323,7 +5339,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 170, 'turn_written', $definition$-- After a turn has written messages that show: the conversation's counters, title, version and, while there is one, its array.
+insert into history.edition (edition, place, name, definition) values ('rows', 172, 'turn_written', $definition$-- After a turn has written messages that show: the conversation's counters, title, version and, while there is one, its array.
 -- added: how many more messages are shown; appended: those at the end that are new, where nothing else changed. Called by the
 -- functions of a turn, which have the lock.
 create or replace function history.turn_written(c public.conversations, last_seq bigint, added integer, appended public.messages[])
@@ -5354,11 +5370,11 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 171, 'seen_by_model', $definition$-- What the model is shown of a conversation before a place: its newest messages, oldest first, as pairs of role and content. most: how
+insert into history.edition (edition, place, name, definition) values ('rows', 173, 'seen_by_model', $definition$-- What the model is shown of a conversation before a place: its newest messages, oldest first, as pairs of role and content. most: how
 -- many at most; characters: of how many together. Answers that have failed or are being made are none. Called by take_turn.
 create or replace function history.seen_by_model(tenant uuid, conversation uuid, place bigint, most integer, characters integer)
 returns jsonb
-language plpgsql set search_path = history_maintenance, pg_temp
+language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
 begin
     return (
@@ -5375,7 +5391,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 172, 'shown_message', $definition$-- A row as the API shows it. An attempt whose time is over is not running any more, whatever the row says.
+insert into history.edition (edition, place, name, definition) values ('rows', 174, 'shown_message', $definition$-- A row as the API shows it. An attempt whose time is over is not running any more, whatever the row says.
 create or replace function history.shown_message(m public.messages) returns history.message
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -5386,7 +5402,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 173, 'begin_attempt', $definition$-- Stores a question, or a new text of one, and an attempt at its answer. An answer that is complete stays until the next one is;
+insert into history.edition (edition, place, name, definition) values ('rows', 175, 'begin_attempt', $definition$-- Stores a question, or a new text of one, and an attempt at its answer. An answer that is complete stays until the next one is;
 -- one that is not gives its place to the new attempt. Out: the conversation, the question and the attempt as they are then.
 -- Called by take_turn, which has the lock.
 create or replace function history.begin_attempt(
@@ -5452,7 +5468,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 174, 'take_turn', $definition$-- Decides about a turn of a conversation and writes it; as in claim_turn, which calls it with a conversation that the caller may
+insert into history.edition (edition, place, name, definition) values ('rows', 176, 'take_turn', $definition$-- Decides about a turn of a conversation and writes it; as in claim_turn, which calls it with a conversation that the caller may
 -- change. As the owner, because the columns of a turn are not for clients: so it finds no conversation but the caller's own.
 create or replace function history.take_turn(
     conversation uuid, message_id text, new_message uuid, content text, metadata jsonb, anew boolean, attempt uuid, lease interval,
@@ -5510,7 +5526,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 175, 'claim_turn', $definition$-- Claims a turn: who gets it granted has the question answered, and nobody else. In: where (the conversation's id or the client's
+insert into history.edition (edition, place, name, definition) values ('rows', 177, 'claim_turn', $definition$-- Claims a turn: who gets it granted has the question answered, and nobody else. In: where (the conversation's id or the client's
 -- own, else a new one), what (message_id is the client's; content null with anew: the last question as it stands), who (attempt is
 -- the answer's row; the same attempt again gets the same answer; lease: how long nobody else may try), how much the model is shown.
 -- Out: the decision, in the words of Java's enum, and the turn. Locks the conversation, as the caller. Called by Turns, before the model.
@@ -5541,7 +5557,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 176, 'store_piece', $definition$-- Writes what has arrived of an answer, unless it is null; as the owner, of the caller's own conversation. In and out as in flush_turn,
+insert into history.edition (edition, place, name, definition) values ('rows', 178, 'store_piece', $definition$-- Writes what has arrived of an answer, unless it is null; as the owner, of the caller's own conversation. In and out as in flush_turn,
 -- which calls it.
 create or replace function history.store_piece(conversation uuid, answer uuid, content text) returns boolean
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -5573,7 +5589,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 177, 'flush_turn', $definition$-- Keeps what has arrived of an answer. answer: the attempt; content: null to look only. Out: false when the attempt is not running any
+insert into history.edition (edition, place, name, definition) values ('rows', 179, 'flush_turn', $definition$-- Keeps what has arrived of an answer. answer: the attempt; content: null to look only. Out: false when the attempt is not running any
 -- more: stopped, replaced, or deleted with its conversation; who makes it ends then. Locks the conversation, as the caller, when there is
 -- something to keep. Called by Turns, once a second while the model is asked.
 create or replace function history.flush_turn(conversation uuid, answer uuid, content text) returns boolean
@@ -5594,7 +5610,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 178, 'end_late', $definition$-- The row of an attempt that began in the other edition, where none was made: it is shown unless its question has been
+insert into history.edition (edition, place, name, definition) values ('rows', 180, 'end_late', $definition$-- The row of an attempt that began in the other edition, where none was made: it is shown unless its question has been
 -- answered since.
 -- Called by store_end, which has the lock.
 create or replace function history.end_late(c public.conversations, q public.messages, answer uuid) returns public.messages
@@ -5620,7 +5636,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 179, 'end_attempt', $definition$-- Writes the end of an attempt into its row. One that grew beside a complete answer takes its place when it is complete or was stopped
+insert into history.edition (edition, place, name, definition) values ('rows', 181, 'end_attempt', $definition$-- Writes the end of an attempt into its row. One that grew beside a complete answer takes its place when it is complete or was stopped
 -- with something said, and what followed that answer goes; one that has been replaced meanwhile, or another attempt has followed, stays
 -- so. Called by store_end and store_stop, which have the lock.
 create or replace function history.end_attempt(
@@ -5656,7 +5672,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 180, 'store_end', $definition$-- Writes the end of an attempt; as the owner, of the caller's own conversation. In and out as in finish_turn, which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 182, 'store_end', $definition$-- Writes the end of an attempt; as the owner, of the caller's own conversation. In and out as in finish_turn, which calls it.
 create or replace function history.store_end(
     conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
     out outcome text, out title text, out message history.message)
@@ -5696,7 +5712,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 181, 'finish_turn', $definition$-- Stores the end of an attempt, also twice. status: completed, incomplete, failed or stopped; metadata: what is kept beside it. One that has
+insert into history.edition (edition, place, name, definition) values ('rows', 183, 'finish_turn', $definition$-- Stores the end of an attempt, also twice. status: completed, incomplete, failed or stopped; metadata: what is kept beside it. One that has
 -- been stopped stays so. One that was begun before the switch has no row yet and gets it. Out: stored, or replaced (kept, and not shown: another attempt or question has taken its
 -- place) with the title and the answer; missing: the conversation has been deleted. Locks the conversation, as the caller. Called by Turns.
 create or replace function history.finish_turn(
@@ -5723,7 +5739,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 182, 'read_turn', $definition$-- The question and the answer of an attempt, or of the newest that is running; as the owner, since one that grows beside another answer is
+insert into history.edition (edition, place, name, definition) values ('rows', 184, 'read_turn', $definition$-- The question and the answer of an attempt, or of the newest that is running; as the owner, since one that grows beside another answer is
 -- not shown: of the caller's own conversation. Called by running_turn.
 create or replace function history.read_turn(conversation uuid, attempt uuid, out question history.message, out answer history.message)
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
@@ -5752,7 +5768,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 183, 'running_turn', $definition$-- How far an attempt has come that another request makes: the one named, or the newest that is running in a conversation of the
+insert into history.edition (edition, place, name, definition) values ('rows', 185, 'running_turn', $definition$-- How far an attempt has come that another request makes: the one named, or the newest that is running in a conversation of the
 -- caller's, which id or the client's chat_id names. Out: the turn, its status running while it is; null columns when there is none.
 -- Locks nothing. Called by Turns, for who comes back to an answer.
 create or replace function history.running_turn(
@@ -5780,7 +5796,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 184, 'store_stop', $definition$-- Writes that the attempts of a conversation have been stopped; as the owner, of the caller's own. In and out as in stop_turn, which
+insert into history.edition (edition, place, name, definition) values ('rows', 186, 'store_stop', $definition$-- Writes that the attempts of a conversation have been stopped; as the owner, of the caller's own. In and out as in stop_turn, which
 -- calls it.
 create or replace function history.store_stop(conversation uuid) returns history.message
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -5809,7 +5825,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 185, 'stop_turn', $definition$-- Ends what is being answered in a conversation of the caller's, which id or the client's chat_id names, wherever it is made: what has
+insert into history.edition (edition, place, name, definition) values ('rows', 187, 'stop_turn', $definition$-- Ends what is being answered in a conversation of the caller's, which id or the client's chat_id names, wherever it is made: what has
 -- arrived stays, as stopped. Out: the answer, the newest where there are several; null columns when nothing runs, also the second
 -- time. Locks the conversation, as the caller. Called by Turns.
 create or replace function history.stop_turn(conversation uuid, chat_id text) returns history.message
@@ -6042,7 +6058,7 @@ begin
     end if;
 end $$;
 
-select history.remember_definitions('{roles,state,retired,tables,add_columns,types,version_of,first_words,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,owns_conversation,uuid_of,secret,exists_with,derived_id,is_reserved,element_id,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,element_of,with_text,edited,time_before,rebuilt,turn_keys,turn_of,restore_replaced,take_over,has_endless_number,excess,is_deep,refuse_growth,refuse_message,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,conversation_written,owner_changed,conversation_deleted,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite_begun,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,messages_changed,convert,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,enter,beat,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,join_realtime,confirmation,is_confirmed,drop_arrays,complete,roll_back,set_aside,upgrade,upgrade_2,owner,callable,wanted_relations,wanted_columns,wanted_constraints,wanted_indexes,wanted_triggers,wanted_policies,wanted_grants,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,define_pending,remember_definitions,list_conversations,get_conversation,create_conversation,patch_conversation,delete_conversation,lock_session,said,seen_in_array,mark_attempt,claim_turn,flush_turn,finish_turn,running_turn,stop_turn,shown_conversation,list_conversations,get_conversation,create_conversation,patch_conversation,delete_conversation,lock_conversation,taken_over,question_meant,answer_of,replace_behind,keep_version,titled,turn_written,seen_by_model,shown_message,begin_attempt,take_turn,claim_turn,store_piece,flush_turn,end_late,end_attempt,store_end,finish_turn,read_turn,running_turn,store_stop,stop_turn,seen,check_isolation,plan_of,check_plans,old_name,by_hand,limited_mode,use_current}');
+select history.remember_definitions('{roles,state,retired,tables,add_columns,types,version_of,first_words,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,owns_conversation,uuid_of,secret,exists_with,derived_id,is_reserved,element_id,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,element_of,with_text,edited,time_before,rebuilt,turn_keys,turn_of,restore_replaced,take_over,has_endless_number,excess,is_deep,refuse_growth,refuse_message,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,conversation_written,owner_changed,conversation_deleted,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite_begun,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,messages_changed,convert,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,enter,beat,make_tenants,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,join_realtime,confirmation,is_confirmed,drop_arrays,complete,restore_sessions,roll_back,set_aside,upgrade,upgrade_2,owner,callable,wanted_relations,wanted_columns,wanted_constraints,wanted_indexes,wanted_triggers,wanted_policies,wanted_grants,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,define_pending,remember_definitions,list_conversations,get_conversation,create_conversation,patch_conversation,delete_conversation,lock_session,said,seen_in_array,mark_attempt,claim_turn,flush_turn,finish_turn,running_turn,stop_turn,shown_conversation,list_conversations,get_conversation,create_conversation,patch_conversation,delete_conversation,lock_conversation,taken_over,question_meant,answer_of,replace_behind,keep_version,titled,turn_written,seen_by_model,shown_message,begin_attempt,take_turn,claim_turn,store_piece,flush_turn,end_late,end_attempt,store_end,finish_turn,read_turn,running_turn,store_stop,stop_turn,seen,check_isolation,plan_of,check_plans,old_name,by_hand,limited_mode,use_current}');
 $file$;
     update history.state set version = '1.0.0-SNAPSHOT';
 end $definitions$;

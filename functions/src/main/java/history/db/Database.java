@@ -25,6 +25,7 @@ public final class Database implements AutoCloseable {
                    set_config('request.jwt.claims', ?, true),
                    set_config('app.tenant_id', ?, true),
                    set_config('statement_timeout', '8s', true),
+                   set_config('jit', 'off', true),
                    set_config('transaction_read_only', ?, true);
             """;
     private static final int SETTINGS_PARAMETERS = 3;

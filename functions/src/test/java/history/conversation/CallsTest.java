@@ -1,14 +1,16 @@
 package history.conversation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import history.fixture.World;
 import history.postgres.PostgresServer;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -27,6 +29,24 @@ class CallsTest {
             where p.pronamespace = 'history'::regnamespace and p.proname in (
                 select e.name from history.edition e group by e.name having count(*) = 2)
             order by p.proname""";
+
+    private static final String EXTENSIBLE = """
+            select format('%s %s', p.proname, k.kind), coalesce((
+                select string_agg(format('%s %s', a.name, format_type(a.type, null)), ', ' order by a.place)
+                from unnest(p.proargnames, coalesce(p.proallargtypes, p.proargtypes),
+                    coalesce(p.proargmodes, array_fill('i'::"char", array[p.pronargs::int]))) with ordinality a(name, type, mode, place)
+                where case k.kind when 'gives' then a.mode <> 'i' when 'takes' then a.mode = 'i'
+                    else a.mode = 'i' and a.place <= p.pronargs - p.pronargdefaults end),
+                pg_get_function_result(p.oid))
+            from pg_proc p cross join (values ('takes'), ('needs'), ('gives')) k(kind)
+            where p.pronamespace = 'history'::regnamespace and p.proname in (
+                select e.name from history.edition e group by e.name having count(*) = 2)
+            union all
+            select format('type %s has', t.typname), (
+                select string_agg(format('%s %s', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' order by a.attnum)
+                from pg_attribute a where a.attrelid = t.typrelid and a.attnum > 0 and not a.attisdropped)
+            from pg_type t where t.typnamespace = 'history'::regnamespace and t.typname in ('conversation', 'message')
+            order by 1""";
 
     private record Signature(String types, String result, String inputs) {}
 
@@ -69,23 +89,20 @@ class CallsTest {
         }
     }
 
+    /** The words that the functions of the rows edition themselves can give out. */
     @Test
-    void knowsEveryOutcomeThatTheFunctionsName() {
-        assertEquals(
-                List.of("done", "missing", "changed", "too large"),
-                Arrays.stream(Conversations.Outcome.values())
-                        .map(outcome -> outcome.name().toLowerCase(Locale.ROOT).replace('_', ' '))
-                        .toList());
-    }
-
-    /** The words that the function of the rows edition itself can give out. */
-    @Test
-    void knowsEveryDecisionThatTheFunctionsName() throws Exception {
+    void knowsEveryWordThatTheFunctionsGiveOut() throws Exception {
         try (var world = World.create();
                 var connection = world.database().connect(PostgresServer.SUPERUSER);
                 var statement = connection.createStatement()) {
-            for (var function : Map.of("claim_turn,take_turn", "Decision", "finish_turn,store_end", "Stored")
-                    .entrySet()) {
+            Map<String, String> enums = Map.of(
+                    "claim_turn,take_turn",
+                    TURNS + "$Decision",
+                    "finish_turn,store_end",
+                    TURNS + "$Stored",
+                    "patch_conversation,delete_conversation",
+                    Conversations.Outcome.class.getName());
+            for (var function : enums.entrySet()) {
                 var rows = statement.executeQuery("select string_agg(pg_get_functiondef(p.oid), '') from pg_proc p"
                         + " where p.proname = any ('{%s}')".formatted(function.getKey()));
                 rows.next();
@@ -94,13 +111,35 @@ class CallsTest {
                         .results()
                         .map(word -> word.group(1) == null ? word.group(2) : word.group(1))
                         .collect(Collectors.toCollection(TreeSet::new));
-                var known = Arrays.stream(
-                                Class.forName(TURNS + "$" + function.getValue()).getEnumConstants())
+                var known = Arrays.stream(Class.forName(function.getValue()).getEnumConstants())
                         .map(constant ->
                                 constant.toString().toLowerCase(Locale.ROOT).replace('_', ' '))
                         .collect(Collectors.toCollection(TreeSet::new));
                 assertEquals(words, known);
             }
+        }
+    }
+
+    /** A zip of the last release goes on working: what it calls and reads is there, in the same places. */
+    @Test
+    void whatTheLastReleaseCallsIsOnlyExtended() throws Exception {
+        try (var world = World.create();
+                var connection = world.database().connect(PostgresServer.SUPERUSER);
+                var statement = connection.createStatement();
+                var released = Objects.requireNonNull(getClass().getResourceAsStream("released-signatures.txt"))) {
+            var now = new TreeMap<String, String>();
+            var rows = statement.executeQuery(EXTENSIBLE);
+            while (rows.next()) {
+                now.put(rows.getString(1), rows.getString(2));
+            }
+            new String(released.readAllBytes(), StandardCharsets.UTF_8).lines().forEach(line -> {
+                var name = line.substring(0, line.indexOf(": "));
+                var was = line.substring(name.length() + 2);
+                var is = now.getOrDefault(name, "");
+                assertTrue((is + ", ").startsWith(was + ", "), name + " was " + was + " and is " + is);
+                var needed = now.getOrDefault(name.replace(" takes", " needs"), was);
+                assertTrue((was + ", ").startsWith(needed + ", "), "a new argument without a default: " + needed);
+            });
         }
     }
 

@@ -12,7 +12,7 @@ begin
          cross join lateral history.elements(c.messages, c.id, coalesce(c.created_at, c.updated_at, now())) e
          where c.tenant_id = tenant and c.id = conversation and c.last_seq is null and e.reason is null
              and e.seq > coalesce((
-                 select max(m.seq) from public.messages m where m.tenant_id = c.tenant_id and m.conversation_id = c.id), 0)';
+                 select max(m.seq) from public.messages m where m.tenant_id = tenant and m.conversation_id = conversation), 0)';
         create or replace function history.pending_count(tenant uuid, conversation uuid)
         returns integer language sql stable set search_path = pg_catalog, pg_temp as
         'select count(*)::integer

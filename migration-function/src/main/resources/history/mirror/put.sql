@@ -19,10 +19,10 @@ begin
         where q.tenant_id = tenant and q.conversation_id = conversation
             and q."position" = any (array(select e.seq from element e where e.reason is null))
     ), kept as (
-        insert into history.quarantine as q (tenant_id, conversation_id, "position", reason, element)
-        select tenant, conversation, e.seq, e.reason, e.element from element e where e.reason is not null
+        insert into history.quarantine as q (tenant_id, conversation_id, "position", reason, element, original)
+        select tenant, conversation, e.seq, e.reason, e.element, null from element e where e.reason is not null
         on conflict (tenant_id, conversation_id, "position")
-            do update set reason = excluded.reason, element = excluded.element, original = null
+            do update set reason = excluded.reason, element = excluded.element, original = excluded.original
     )
     insert into public.messages as m (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at,
         status, reply_to, lease_until, client_id, request_key, request_hash, model, input_tokens, output_tokens)

@@ -3,7 +3,7 @@
 -- which have the lock.
 create or replace function history.question_meant(tenant uuid, conversation uuid, row_id uuid, message_id text, newest boolean)
 returns public.messages
-language plpgsql set search_path = history_maintenance, pg_temp
+language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
 declare
     derived constant uuid := history.derived_id('message', conversation || ' ' || message_id);

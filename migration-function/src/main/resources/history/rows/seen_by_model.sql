@@ -2,7 +2,7 @@
 -- many at most; characters: of how many together. Answers that have failed or are being made are none. Called by take_turn.
 create or replace function history.seen_by_model(tenant uuid, conversation uuid, place bigint, most integer, characters integer)
 returns jsonb
-language plpgsql set search_path = history_maintenance, pg_temp
+language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
 begin
     return (

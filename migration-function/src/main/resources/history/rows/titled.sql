@@ -1,6 +1,6 @@
 -- The title of a conversation: its own, or the first words of its first question. Called by begin_attempt, which has the lock.
 create or replace function history.titled(c public.conversations) returns text
-language plpgsql set search_path = history_maintenance, pg_temp
+language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
 begin
     if c.title <> 'New Conversation' then

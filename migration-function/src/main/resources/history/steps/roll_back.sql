@@ -4,7 +4,6 @@ language plpgsql set search_path = history_maintenance, pg_temp
 as $$
 declare
     was jsonb := (select original from history.state);
-    each record;
 begin
     if current_user <> history.owner() then
         raise exception 'Only the owner of schema history goes back: set role %; then call this again.', history.owner();
@@ -17,25 +16,7 @@ begin
     lock table public.conversations, public.messages in access exclusive mode;
     perform history.use_edition('none');
     drop view public.chat_sessions;
-    for each in
-        select t.tgname from pg_catalog.pg_trigger t join pg_catalog.pg_proc f on f.oid = t.tgfoid
-        where t.tgrelid = 'public.conversations'::regclass and f.pronamespace = 'history'::regnamespace
-    loop
-        execute format('drop trigger %I on public.conversations', each.tgname);
-    end loop;
-    alter table public.conversations
-        drop constraint if exists history_filled_title,
-        drop constraint if exists history_filled_last_seq,
-        drop constraint if exists history_filled_message_count,
-        alter column title drop not null; -- before titles are null again
-    update public.conversations c
-    set title = case when r.was ? 'title' and c.title = r.became ->> 'title' then r.was ->> 'title' else c.title end,
-        metadata = case when r.was ? 'metadata' and c.metadata = r.became -> 'metadata' then null else c.metadata end,
-        created_at = case when r.was ? 'created_at' then null else c.created_at end,
-        updated_at = case when r.was ? 'updated_at' and c.updated_at = (r.became ->> 'updated_at')::timestamptz then null
-            else c.updated_at end
-    from history.remembered r where r.conversation_id = c.id;
-
+    perform history.restore_sessions();
     drop function if exists history.pending_messages(uuid, uuid);
     drop function if exists history.pending_count(uuid, uuid);
     if was ? 'published_conversations' then

@@ -30,8 +30,7 @@ begin
                 + v.place,
             told.role, coalesce(v.version ->> 'content', ''), jsonb_build_object('version_of', told.id),
             coalesce(history.element_time(v.version -> 'created_at'), told.created_at),
-            (history.turn_of(case when v.version is null then told.metadata else v.version end)).status,
-            false, turn.reply_to, v.key, v.hash
+            was.status, false, turn.reply_to, v.key, v.hash
         from (
             select row_number() over () as place, p.version, r.key, r.hash
             from (
@@ -45,6 +44,7 @@ begin
                 where octet_length(e.key) <= 255 and e.key <> turn.request_key
             ) r on r.place = p.place
         ) v
+        cross join lateral history.turn_of(case when v.version is null then told.metadata else v.version end) was
         on conflict do nothing;
     end loop;
     perform history.restore_replaced(ids);

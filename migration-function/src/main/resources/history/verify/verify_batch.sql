@@ -2,7 +2,7 @@
 -- another tenant or user. One statement, so that an array and its rows are seen in the same moment while both sides go on writing.
 create or replace function history.verify_batch(
     after uuid, max_conversations integer, max_bytes bigint, out checked bigint, out reached uuid, out differing uuid[])
-language plpgsql set search_path = history_maintenance, pg_temp
+language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
 begin
     select count(*), (array_agg(compared.id order by compared.id desc))[1],

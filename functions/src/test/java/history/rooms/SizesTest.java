@@ -1,0 +1,63 @@
+package history.rooms;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Whatever is read can be read at once: a class in five screens, a function of SQL in one. */
+final class SizesTest {
+    private static final int JAVA = 250;
+    private static final int SQL = 60;
+
+    /** SQL that is longer on purpose. */
+    private static final Map<String, String> EXCEPTIONS = new TreeMap<>(Map.of(
+            "backfill/convert.sql", "one statement, because each array is unpacked once",
+            "by_hand.sql", "a script",
+            "check/preflight_columns.sql", "a list",
+            "check/preflight_dependents.sql", "a list",
+            "check/preflight_relations.sql", "a list"));
+
+    @Test
+    void noClassIsLong() {
+        assertEquals(
+                List.of(),
+                Stream.of("src/main/java", "../migration-function/src/main/java")
+                        .flatMap(folder -> longer(Path.of(folder), ".java", JAVA).stream())
+                        .toList());
+    }
+
+    /** Without the comment above it. */
+    @Test
+    void noFunctionOfTheDatabaseIsLong() {
+        var found = longer(Path.of("../migration-function/src/main/resources/history"), ".sql", SQL);
+        assertEquals(List.copyOf(EXCEPTIONS.keySet()), found);
+    }
+
+    private static List<String> longer(Path folder, String ending, int most) {
+        try (var files = Files.walk(folder)) {
+            return files.filter(file -> file.toString().endsWith(ending))
+                    .filter(file -> lines(file) > most)
+                    .map(file -> folder.relativize(file).toString())
+                    .sorted()
+                    .toList();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    private static long lines(Path file) {
+        try (var lines = Files.lines(file)) {
+            return lines.dropWhile(line -> line.startsWith("--")).count();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+}
