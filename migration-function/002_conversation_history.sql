@@ -868,7 +868,7 @@ create table if not exists history.progress (
 );
 
 -- What a turn and a list keep in columns. Existing rows get constants, so no row is rewritten; revision stays null until a
--- conversation has been taken over. Locks both tables for milliseconds, once. Called by expand, and for what an
+-- conversation has been taken over, and its time is its version until then. Locks both tables for milliseconds, once. Called by expand, and for what an
 -- earlier version made before the definitions, which know the columns.
 create or replace function history.add_columns() returns void
 language plpgsql set search_path = pg_catalog, pg_temp
@@ -918,6 +918,11 @@ begin
             id uuid, tenant_id uuid, user_id uuid, title text, metadata jsonb,
             created_at timestamptz, updated_at timestamptz, message_count bigint);
     end if;
+    if not exists (select from pg_attribute a where a.attrelid = to_regclass('history.conversation') and a.attname = 'revision') then
+        alter type history.conversation
+            add attribute archived boolean, add attribute labels text[], add attribute last_message_at timestamptz,
+            add attribute revision bigint; -- its version
+    end if;
     if to_regtype('history.message') is null then
         create type history.message as (
             id uuid, conversation_id uuid, seq bigint, role text, content text, metadata jsonb, created_at timestamptz);
@@ -936,12 +941,29 @@ create table if not exists history.edition (
     primary key (edition, name)
 );
 
--- The version of a conversation, which its ETag is made of: its updated_at in microseconds, which no two states share. What lies
--- before 1970 or beyond four digits of a year is given out as the nearest time that does not.
+-- The version of a conversation that has no revision yet: its updated_at in microseconds, which no two states share; its revision
+-- begins there, so it is the same before and after the switch, and lower than any that comes after a rollback. What lies before 1970
+-- or beyond four digits of a year is given out as the nearest time that does not.
 create or replace function history.version_of(updated_at timestamptz) returns bigint
 language sql immutable parallel safe
 return (extract(epoch from least(greatest(updated_at, timestamptz '1970-01-01 00:00:00+00'),
     timestamptz '9999-12-31 23:59:59.999999+00')) * 1000000)::bigint;
+
+-- A session as the API shows it, as rows/shown_conversation does. Stays when the editions are exchanged, for calls that have begun, and
+-- therefore names no row. Called by the arrays edition.
+create or replace function history.shown_session(
+    id uuid, tenant_id uuid, user_id uuid, title text, metadata jsonb, created_at timestamptz, updated_at timestamptz, messages jsonb)
+returns history.conversation
+language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+declare
+    changed constant timestamptz := coalesce(updated_at, created_at, to_timestamp(0));
+begin
+    return row(id, tenant_id, user_id, coalesce(nullif(btrim(title), ''), 'New Conversation'),
+        case when octet_length(metadata::text) > 65536 then '{"omitted": true}' else coalesce(metadata, '{}') end,
+        coalesce(created_at, updated_at, to_timestamp(0)), changed, history.element_count(messages),
+        false, '{}', changed, history.version_of(changed))::history.conversation;
+end $$;
 
 -- The first six words of a text, which a conversation without a name of its own is called by; null where there is none.
 create or replace function history.first_words(value text) returns text
@@ -1980,7 +2002,7 @@ begin
     end loop;
     perform history.restore_replaced(ids);
     update public.conversations c
-    set last_seq = l.last_seq, last_message_at = l.last_message_at, revision = coalesce(c.revision, 0)
+    set last_seq = l.last_seq, last_message_at = l.last_message_at, revision = coalesce(c.revision, history.version_of(c.updated_at))
     from (
         select o.id, greatest(o.last_seq, max(m.seq)) as last_seq, (
             select n.created_at from public.messages n
@@ -2178,37 +2200,40 @@ begin
         schema = tg_table_schema, table = tg_table_name, constraint = key;
 end $$;
 
--- conversations, before insert or update by a client: what the client leaves out, and what is not for it to say.
+-- conversations, before insert or update by a client: what the client leaves out, and what is not for it to say. What changes nothing
+-- leaves the version and its time as they are.
 create or replace function history.conversation_written() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 begin
+    if tg_op = 'INSERT' or old.last_seq is not null or new.title is distinct from old.title
+        or new.metadata is distinct from old.metadata
+    then -- otherwise the backfill will normalise what was there, and remember it
+        new.title := case when new.title ~ '[^[:space:]]' then new.title else 'New Conversation' end;
+        new.metadata := coalesce(new.metadata, '{}');
+    end if;
     if tg_op = 'INSERT' then
         new.last_seq := 0;
         new.message_count := 0;
-        new.revision := 0;
         new.last_message_at := null;
         new.created_at := coalesce(new.created_at, new.updated_at, now());
         new.updated_at := coalesce(new.updated_at, new.created_at);
-    else
-        if new.id is distinct from old.id or new.tenant_id is distinct from old.tenant_id then
-            raise check_violation using message = 'The id and the tenant of a conversation never change.',
-                schema = tg_table_schema, table = tg_table_name;
-        end if;
-        new.last_seq := old.last_seq;
-        new.message_count := old.message_count;
-        new.revision := old.revision + 1;
-        new.last_message_at := old.last_message_at;
+        new.revision := history.version_of(new.updated_at);
+        return new;
+    end if;
+    if new.id is distinct from old.id or new.tenant_id is distinct from old.tenant_id then
+        raise check_violation using message = 'The id and the tenant of a conversation never change.',
+            schema = tg_table_schema, table = tg_table_name;
+    end if;
+    new.last_seq := old.last_seq;
+    new.message_count := old.message_count;
+    new.last_message_at := old.last_message_at;
+    new.updated_at := old.updated_at;
+    new.revision := old.revision;
+    if new *<> old then
         new.updated_at := history.next_version(old.updated_at);
-        if old.last_seq is null and new.title is not distinct from old.title
-            and new.metadata is not distinct from old.metadata then
-            return new; -- the backfill will normalise what was there, and remember it
-        end if;
+        new.revision := old.revision + 1;
     end if;
-    if new.title is null or new.title !~ '[^[:space:]]' then
-        new.title := 'New Conversation';
-    end if;
-    new.metadata := coalesce(new.metadata, '{}');
     return new;
 end $$;
 
@@ -2634,7 +2659,8 @@ begin
     return null;
 end $$;
 
--- messages, after update or delete by a client: counts, and with 'mirror' renews the array. Locks the conversations.
+-- messages, after update or delete by a client: counts, and with 'mirror' renews the array; nothing where nothing has changed.
+-- Locks the conversations.
 create or replace function history.messages_changed() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -2645,7 +2671,10 @@ declare
     newest timestamptz;
     elements jsonb;
 begin
-    for changed in select distinct b.tenant_id, b.conversation_id as id from before b loop
+    for changed in
+        select distinct b.tenant_id, b.conversation_id as id from before b
+        where tg_op = 'DELETE' or not exists (select from public.messages m where m.tenant_id = b.tenant_id and m.id = b.id and m *= b)
+    loop
         select history.next_version(c.updated_at) into version from public.conversations c
         where c.tenant_id = changed.tenant_id and c.id = changed.id for no key update;
         continue when not found; -- deleted with its messages
@@ -2743,7 +2772,7 @@ begin
             created_at = p.otherwise,
             updated_at = coalesce(p.updated_at, p.otherwise),
             last_message_at = n.last_message_at,
-            revision = 0
+            revision = history.version_of(coalesce(p.updated_at, p.otherwise))
         from pending p left join counted n on n.conversation_id = p.id
         where c.id = p.id
     ), over as (
@@ -2918,7 +2947,9 @@ begin
     if released > 0 then
         update public.conversations p
         set last_seq = greatest(p.last_seq, places[cardinality(places)]),
-            message_count = (select count(*) from public.messages m where m.tenant_id = tenant and m.conversation_id = conversation)
+            message_count = (select count(*) from public.messages m where m.tenant_id = tenant and m.conversation_id = conversation
+                and m.current),
+            revision = p.revision + 1
         where p.tenant_id = tenant and p.id = conversation;
         if (select phase from history.state) <> 'complete' then
             update public.conversations p set messages = history.wrapped(p.messages, coalesce(history.rebuilt(conversation), '[]'))
@@ -3837,7 +3868,7 @@ language sql immutable set search_path = pg_catalog, pg_temp
 as $$
     select array['user_id', 'claims', 'to_uuid', 'chosen_tenant', 'current_tenant', 'my_tenants', 'my_admin_tenants',
         'merge_patch', 'derived_id', 'uuid_of', 'owns_conversation', 'elements', 'element_id', 'element_time',
-        'pending_messages', 'pending_count', 'version_of', 'migration_pending', 'shown_conversation',
+        'pending_messages', 'pending_count', 'version_of', 'migration_pending', 'shown_conversation', 'shown_session',
         'list_conversations', 'get_conversation', 'create_conversation', 'patch_conversation', 'delete_conversation',
         'claim_turn', 'flush_turn', 'finish_turn', 'running_turn', 'stop_turn', 'first_words',
         'lock_conversation', 'take_turn', 'store_piece', 'store_end', 'store_stop', 'read_turn',
@@ -4566,7 +4597,7 @@ begin
     from pg_proc p where p.pronamespace = 'history'::regnamespace and p.proname = any (names);
 end $$;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 145, 'list_conversations', $definition$-- As in rows/, of chat_sessions: the caller's own only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 146, 'list_conversations', $definition$-- As in rows/, of chat_sessions: the caller's own only.
 create or replace function history.list_conversations(everyone boolean, until timestamptz, until_id uuid, most integer)
 returns setof history.conversation
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -4574,27 +4605,25 @@ as $$
 declare
     tenant constant uuid := history.current_tenant();
     me constant uuid := history.user_id();
+    c record;
 begin
     if everyone then
         perform history.migration_pending('scope=tenant');
     end if;
-    return query
-    select s.* from (
-        select c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'),
-            case when octet_length(c.metadata::text) > 65536 then '{"omitted": true}' else coalesce(c.metadata, '{}') end,
-            coalesce(c.created_at, c.updated_at, to_timestamp(0)),
-            -- As it is shown, so that the next page begins there.
-            least(greatest(coalesce(c.updated_at, c.created_at), to_timestamp(0)), timestamptz '9999-12-31 23:59:59.999999+00'),
-            history.element_count(c.messages)::bigint
-        from public.chat_sessions c where c.tenant_id = tenant and c.user_id = me
-    ) s(id, tenant_id, user_id, title, metadata, created_at, updated_at, message_count)
-    where until is null or (s.updated_at, s.id) < (until, until_id)
-    order by s.updated_at desc, s.id desc limit most;
+    for c in
+        select s.* from public.chat_sessions s
+        cross join lateral (select least(greatest(coalesce(s.updated_at, s.created_at), to_timestamp(0)),
+            timestamptz '9999-12-31 23:59:59.999999+00') as place) p -- as it is shown, so that the next page begins there
+        where s.tenant_id = tenant and s.user_id = me and (until is null or (p.place, s.id) < (until, until_id))
+        order by p.place desc, s.id desc limit most
+    loop
+        return next history.shown_session(c.id, c.tenant_id, c.user_id, c.title, c.metadata, c.created_at, c.updated_at, c.messages);
+    end loop;
 end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 146, 'get_conversation', $definition$-- As in rows/, of chat_sessions: the caller's own only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 147, 'get_conversation', $definition$-- As in rows/, of chat_sessions: the caller's own only.
 create or replace function history.get_conversation(id uuid, chat_id text, before bigint, most integer, bytes bigint)
 returns table (conversation history.conversation, message history.message, available bigint)
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -4611,10 +4640,7 @@ begin
     if c.id is null then
         return;
     end if;
-    conversation := row(c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'),
-        case when octet_length(c.metadata::text) > 65536 then '{"omitted": true}' else coalesce(c.metadata, '{}') end,
-        coalesce(c.created_at, c.updated_at, to_timestamp(0)), coalesce(c.updated_at, c.created_at, to_timestamp(0)),
-        history.element_count(c.messages));
+    conversation := history.shown_session(c.id, c.tenant_id, c.user_id, c.title, c.metadata, c.created_at, c.updated_at, c.messages);
     slim := conversation;
     slim.metadata := null;
     return query
@@ -4638,7 +4664,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 147, 'create_conversation', $definition$-- As in rows/, in chat_sessions, which keeps no hash: what came with a key once counts as the same request.
+insert into history.edition (edition, place, name, definition) values ('arrays', 148, 'create_conversation', $definition$-- As in rows/, in chat_sessions, which keeps no hash: what came with a key once counts as the same request.
 create or replace function history.create_conversation(
     id uuid, key text, title text, metadata jsonb, request_hash text,
     out conversation history.conversation, out replayed boolean, out same_request boolean)
@@ -4648,22 +4674,20 @@ declare
     tenant constant uuid := history.current_tenant();
     me constant uuid := history.user_id();
     wanted constant uuid := case when key is null then create_conversation.id else history.derived_id('conversation', key) end;
+    c public.chat_sessions;
 begin
     insert into public.chat_sessions as n (id, tenant_id, user_id, title, metadata, messages)
     values (wanted, tenant, me, coalesce(create_conversation.title, 'New Conversation'), coalesce(create_conversation.metadata, '{}'), '[]')
     on conflict do nothing;
     replayed := not found;
     same_request := true;
-    select c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'), coalesce(c.metadata, '{}'),
-        coalesce(c.created_at, c.updated_at, to_timestamp(0)), coalesce(c.updated_at, c.created_at, to_timestamp(0)),
-        history.element_count(c.messages)
-    into strict conversation
-    from public.chat_sessions c where c.tenant_id = tenant and c.user_id = me and c.id = wanted;
+    select o.* into strict c from public.chat_sessions o where o.tenant_id = tenant and o.user_id = me and o.id = wanted;
+    conversation := history.shown_session(c.id, c.tenant_id, c.user_id, c.title, c.metadata, c.created_at, c.updated_at, c.messages);
 end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 148, 'patch_conversation', $definition$-- As in rows/, of chat_sessions: the title only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 149, 'patch_conversation', $definition$-- As in rows/, of chat_sessions: the title only.
 create or replace function history.patch_conversation(
     id uuid, title text, clear boolean, patch jsonb, versions bigint[], most integer,
     out outcome text, out conversation history.conversation)
@@ -4683,20 +4707,17 @@ begin
         when c.id is null then 'missing'
         when history.version_of(coalesce(c.updated_at, c.created_at, to_timestamp(0))) <> all (versions) then 'changed'
         else 'done' end;
-    if outcome = 'done' and patch_conversation.title is not null then
+    if outcome = 'done' and patch_conversation.title <> coalesce(c.title, '') then
         update public.chat_sessions o set title = patch_conversation.title
         where o.tenant_id = tenant and o.id = c.id
         returning o.* into strict c;
     end if;
-    conversation := row(c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'),
-        case when octet_length(c.metadata::text) > 65536 then '{"omitted": true}' else coalesce(c.metadata, '{}') end,
-        coalesce(c.created_at, c.updated_at, to_timestamp(0)), coalesce(c.updated_at, c.created_at, to_timestamp(0)),
-        history.element_count(c.messages));
+    conversation := history.shown_session(c.id, c.tenant_id, c.user_id, c.title, c.metadata, c.created_at, c.updated_at, c.messages);
 end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 149, 'delete_conversation', $definition$-- As in rows/, of chat_sessions.
+insert into history.edition (edition, place, name, definition) values ('arrays', 150, 'delete_conversation', $definition$-- As in rows/, of chat_sessions.
 create or replace function history.delete_conversation(id uuid, versions bigint[], out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -4718,7 +4739,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 150, 'lock_session', $definition$-- As rows/lock_conversation, of chat_sessions.
+insert into history.edition (edition, place, name, definition) values ('arrays', 151, 'lock_session', $definition$-- As rows/lock_conversation, of chat_sessions.
 create or replace function history.lock_session(
     tenant uuid, me uuid, conversation uuid, chat_id text, key text, new_conversation uuid)
 returns public.chat_sessions
@@ -4749,7 +4770,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 151, 'said', $definition$-- The messages in the array of a session, in their order. An element that has a UUID keeps it. Called by claim_turn.
+insert into history.edition (edition, place, name, definition) values ('arrays', 152, 'said', $definition$-- The messages in the array of a session, in their order. An element that has a UUID keeps it. Called by claim_turn.
 create or replace function history.said(c public.chat_sessions) returns history.message[]
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -4763,7 +4784,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 152, 'seen_in_array', $definition$-- As rows/seen_by_model, of the messages in an array.
+insert into history.edition (edition, place, name, definition) values ('arrays', 153, 'seen_in_array', $definition$-- As rows/seen_by_model, of the messages in an array.
 create or replace function history.seen_in_array(said history.message[], place bigint, most integer, characters integer) returns jsonb
 language sql immutable set search_path = pg_catalog, pg_temp
 as $$
@@ -4779,7 +4800,7 @@ $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 153, 'mark_attempt', $definition$-- Writes a question with the attempt at its answer into the array: a new element at the end, or the mark of the one that is there.
+insert into history.edition (edition, place, name, definition) values ('arrays', 154, 'mark_attempt', $definition$-- Writes a question with the attempt at its answer into the array: a new element at the end, or the mark of the one that is there.
 -- Called by claim_turn, which has the lock.
 create or replace function history.mark_attempt(
     c public.chat_sessions, q history.message, message_id text, attempt uuid, until timestamptz, key text, key_hash text)
@@ -4814,7 +4835,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 154, 'claim_turn', $definition$-- As in rows/, in chat_sessions: a message can be sent, answered and sent again. The question's element carries the attempt; the
+insert into history.edition (edition, place, name, definition) values ('arrays', 155, 'claim_turn', $definition$-- As in rows/, in chat_sessions: a message can be sent, answered and sent again. The question's element carries the attempt; the
 -- answer is put behind it when it is complete. Whatever would change an element raises PT503.
 create or replace function history.claim_turn(
     conversation uuid, chat_id text, new_conversation uuid, message_id text, new_message uuid, content text, metadata jsonb,
@@ -4876,7 +4897,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 155, 'flush_turn', $definition$-- An array would have to be written whole each time: who comes back early finds the answer when it is complete.
+insert into history.edition (edition, place, name, definition) values ('arrays', 156, 'flush_turn', $definition$-- An array would have to be written whole each time: who comes back early finds the answer when it is complete.
 create or replace function history.flush_turn(conversation uuid, answer uuid, content text) returns boolean
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -4886,7 +4907,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 156, 'finish_turn', $definition$-- As in rows/, in chat_sessions: an answer that is complete, or was stopped with something said, is put behind its question, or in its
+insert into history.edition (edition, place, name, definition) values ('arrays', 157, 'finish_turn', $definition$-- As in rows/, in chat_sessions: an answer that is complete, or was stopped with something said, is put behind its question, or in its
 -- place where the tables had one for it before they were rolled back; of one that failed the question tells.
 create or replace function history.finish_turn(
     conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
@@ -4932,7 +4953,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 157, 'running_turn', $definition$-- As in rows/; an array tells nothing of an answer before its end.
+insert into history.edition (edition, place, name, definition) values ('arrays', 158, 'running_turn', $definition$-- As in rows/; an array tells nothing of an answer before its end.
 create or replace function history.running_turn(
     conversation uuid, chat_id text, attempt uuid,
     out conversation_id uuid, out title text, out question history.message, out answer history.message)
@@ -4944,7 +4965,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 158, 'stop_turn', $definition$-- As in rows/; an array knows nothing of an answer before its end.
+insert into history.edition (edition, place, name, definition) values ('arrays', 159, 'stop_turn', $definition$-- As in rows/; an array knows nothing of an answer before its end.
 create or replace function history.stop_turn(conversation uuid, chat_id text) returns history.message
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -4954,7 +4975,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 159, 'shown_conversation', $definition$-- A row as the API shows it, also one that the backfill has not come to yet. Metadata of more than a client may write is left out, or
+insert into history.edition (edition, place, name, definition) values ('rows', 160, 'shown_conversation', $definition$-- A row as the API shows it, also one that the backfill has not come to yet. Metadata of more than a client may write is left out, or
 -- no page could hold it.
 create or replace function history.shown_conversation(c public.conversations) returns history.conversation
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -4963,12 +4984,13 @@ begin
     return row(c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'),
         case when octet_length(c.metadata::text) > 65536 then '{"omitted": true}' else coalesce(c.metadata, '{}') end,
         coalesce(c.created_at, c.updated_at, to_timestamp(0)), coalesce(c.updated_at, c.created_at, to_timestamp(0)),
-        coalesce(c.message_count, history.pending_count(c.tenant_id, c.id)))::history.conversation;
+        coalesce(c.message_count, history.pending_count(c.tenant_id, c.id)), c.archived, c.labels, c.last_message_at,
+        coalesce(c.revision, history.version_of(coalesce(c.updated_at, c.created_at, to_timestamp(0)))))::history.conversation;
 end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 160, 'list_conversations', $definition$-- The caller's conversations, or everyone's of the tenant for its admins, the one that changed last first.
+insert into history.edition (edition, place, name, definition) values ('rows', 161, 'list_conversations', $definition$-- The caller's conversations, or everyone's of the tenant for its admins, the one that changed last first.
 -- until, until_id: the last row of the page before, or null. most: how many. Metadata that no client may write is left out. Locks
 -- nothing.
 create or replace function history.list_conversations(everyone boolean, until timestamptz, until_id uuid, most integer)
@@ -5002,7 +5024,8 @@ begin
         select c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'),
             case when octet_length(c.metadata::text) > 65536 then '{"omitted": true}' else coalesce(c.metadata, '{}') end,
             coalesce(c.created_at, to_timestamp(0)), coalesce(c.created_at, to_timestamp(0)),
-            coalesce(c.message_count, history.pending_count(c.tenant_id, c.id))::bigint
+            coalesce(c.message_count, history.pending_count(c.tenant_id, c.id))::bigint, c.archived, c.labels, c.last_message_at,
+            coalesce(c.revision, history.version_of(coalesce(c.updated_at, c.created_at, to_timestamp(0))))
         from public.conversations c
         where c.tenant_id = tenant and (everyone or c.user_id = me) and c.updated_at is null and c.id < untimed_before
         order by c.id desc limit most;
@@ -5012,7 +5035,8 @@ begin
         select c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'),
             case when octet_length(c.metadata::text) > 65536 then '{"omitted": true}' else coalesce(c.metadata, '{}') end,
             coalesce(c.created_at, c.updated_at), c.updated_at,
-            coalesce(c.message_count, history.pending_count(c.tenant_id, c.id))::bigint
+            coalesce(c.message_count, history.pending_count(c.tenant_id, c.id))::bigint, c.archived, c.labels, c.last_message_at,
+            coalesce(c.revision, history.version_of(coalesce(c.updated_at, c.created_at, to_timestamp(0))))
         from public.conversations c
         where c.tenant_id = tenant and (c.updated_at, c.id) < (last_time, last_id)
         order by c.updated_at desc, c.id desc limit most;
@@ -5021,7 +5045,8 @@ begin
         select c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'),
             case when octet_length(c.metadata::text) > 65536 then '{"omitted": true}' else coalesce(c.metadata, '{}') end,
             coalesce(c.created_at, c.updated_at), c.updated_at,
-            coalesce(c.message_count, history.pending_count(c.tenant_id, c.id))::bigint
+            coalesce(c.message_count, history.pending_count(c.tenant_id, c.id))::bigint, c.archived, c.labels, c.last_message_at,
+            coalesce(c.revision, history.version_of(coalesce(c.updated_at, c.created_at, to_timestamp(0))))
         from public.conversations c
         where c.tenant_id = tenant and c.user_id = me and (c.updated_at, c.id) < (last_time, last_id)
         order by c.updated_at desc, c.id desc limit most;
@@ -5030,7 +5055,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 161, 'get_conversation', $definition$-- A conversation with its newest messages, newest first: a row for each, or one without. id or chat_id, the client's own, names it.
+insert into history.edition (edition, place, name, definition) values ('rows', 162, 'get_conversation', $definition$-- A conversation with its newest messages, newest first: a row for each, or one without. id or chat_id, the client's own, names it.
 -- before: only messages with a lower seq. most: how many; they end when content and metadata weigh more than bytes.
 -- Out: nothing when there is none; available: how many messages there are within most. An admin reads the tenant's. Locks nothing.
 create or replace function history.get_conversation(id uuid, chat_id text, before bigint, most integer, bytes bigint)
@@ -5078,7 +5103,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 162, 'create_conversation', $definition$-- A new, empty conversation of the caller. id: made by the caller; unused when there is a key, which the id is derived from.
+insert into history.edition (edition, place, name, definition) values ('rows', 163, 'create_conversation', $definition$-- A new, empty conversation of the caller. id: made by the caller; unused when there is a key, which the id is derived from.
 -- Out: the conversation; replayed: it was there, made by an earlier request; same_request: which asked for the same.
 create or replace function history.create_conversation(
     id uuid, key text, title text, metadata jsonb, request_hash text,
@@ -5106,7 +5131,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 163, 'patch_conversation', $definition$-- Changes title and metadata of the caller's conversation; null leaves them. clear: metadata is made anew of the patch.
+insert into history.edition (edition, place, name, definition) values ('rows', 164, 'patch_conversation', $definition$-- Changes title and metadata of the caller's conversation; null leaves them. clear: metadata is made anew of the patch.
 -- versions: those of which it must be one, or null. most: the bytes of metadata as text that a patch may leave.
 -- Out: done, changed (another version) or too large, with the conversation; missing. Locks the conversation.
 create or replace function history.patch_conversation(
@@ -5126,7 +5151,7 @@ begin
         else history.merge_patch(case when not clear then c.metadata end, patch) end;
     outcome := case
         when c.id is null then 'missing'
-        when history.version_of(c.updated_at) <> all (versions) then 'changed'
+        when (history.shown_conversation(c)).revision <> all (versions) then 'changed'
         when patch is not null and octet_length(merged::text) > most
             and octet_length(merged::text) > octet_length(c.metadata::text) then 'too large'
         else 'done' end;
@@ -5140,7 +5165,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 164, 'delete_conversation', $definition$-- Deletes the caller's conversation with its messages. versions: those of which it must be one, or null.
+insert into history.edition (edition, place, name, definition) values ('rows', 165, 'delete_conversation', $definition$-- Deletes the caller's conversation with its messages. versions: those of which it must be one, or null.
 -- Out: done, changed (another version) or missing. Locks the conversation.
 create or replace function history.delete_conversation(id uuid, versions bigint[], out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
@@ -5154,7 +5179,7 @@ begin
     where o.tenant_id = tenant and o.user_id = me and o.id = delete_conversation.id for update;
     outcome := case
         when c.id is null then 'missing'
-        when history.version_of(c.updated_at) <> all (versions) then 'changed'
+        when (history.shown_conversation(c)).revision <> all (versions) then 'changed'
         else 'done' end;
     if outcome = 'done' then
         delete from public.conversations o where o.tenant_id = tenant and o.id = c.id;
@@ -5163,7 +5188,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 165, 'lock_conversation', $definition$-- The conversation that a turn is for, locked: the caller's own by its id, or by the id that the client's chat id or the request's
+insert into history.edition (edition, place, name, definition) values ('rows', 166, 'lock_conversation', $definition$-- The conversation that a turn is for, locked: the caller's own by its id, or by the id that the client's chat id or the request's
 -- key stands for, which is made when it is not there. Out: null columns when there is none. As the caller: the policies say whose it is.
 -- Called by claim_turn.
 create or replace function history.lock_conversation(conversation uuid, chat_id text, key text, new_conversation uuid)
@@ -5200,7 +5225,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 166, 'taken_over', $definition$-- A locked conversation whose messages are elements of its array still, or were written by an earlier version: as rows of this
+insert into history.edition (edition, place, name, definition) values ('rows', 167, 'taken_over', $definition$-- A locked conversation whose messages are elements of its array still, or were written by an earlier version: as rows of this
 -- one. Out: what it is then. Called by the functions of a turn.
 create or replace function history.taken_over(c public.conversations) returns public.conversations
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -5217,7 +5242,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 167, 'question_meant', $definition$-- The question that a turn is about. row_id: its row, or its element in an array of before; message_id: what the client calls
+insert into history.edition (edition, place, name, definition) values ('rows', 168, 'question_meant', $definition$-- The question that a turn is about. row_id: its row, or its element in an array of before; message_id: what the client calls
 -- it; without either the last one where newest is asked for. Out: null columns when it is new. Called by take_turn and store_end,
 -- which have the lock.
 create or replace function history.question_meant(tenant uuid, conversation uuid, row_id uuid, message_id text, newest boolean)
@@ -5250,7 +5275,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 168, 'answer_of', $definition$-- The answer to a question: the one that is being made, or else the one that is shown behind it. Out: null columns when there is
+insert into history.edition (edition, place, name, definition) values ('rows', 169, 'answer_of', $definition$-- The answer to a question: the one that is being made, or else the one that is shown behind it. Out: null columns when there is
 -- none. Called by take_turn and end_late, which have the lock.
 create or replace function history.answer_of(tenant uuid, conversation uuid, question uuid, place bigint) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -5274,7 +5299,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 169, 'replace_behind', $definition$-- Takes what is shown between two places of a conversation out of it; what was being made there is over. Nothing is deleted.
+insert into history.edition (edition, place, name, definition) values ('rows', 170, 'replace_behind', $definition$-- Takes what is shown between two places of a conversation out of it; what was being made there is over. Nothing is deleted.
 -- Out: how many messages. Called by begin_attempt, keep_version and end_attempt, under the lock.
 create or replace function history.replace_behind(tenant uuid, conversation uuid, after bigint, before bigint) returns integer
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -5292,7 +5317,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 170, 'keep_version', $definition$-- Gives a question another text. What it said before, with all that was answered to it, is kept as a version of its own that is not
+insert into history.edition (edition, place, name, definition) values ('rows', 171, 'keep_version', $definition$-- Gives a question another text. What it said before, with all that was answered to it, is kept as a version of its own that is not
 -- shown; what followed is taken out of the conversation. The question keeps its id and its place.
 -- place: for the version. Out: how many messages are no longer shown. Called by begin_attempt, which has the lock.
 create or replace function history.keep_version(q public.messages, content text, place bigint) returns integer
@@ -5323,7 +5348,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 171, 'titled', $definition$-- The title of a conversation: its own, or the first words of its first question. Called by begin_attempt, which has the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 172, 'titled', $definition$-- The title of a conversation: its own, or the first words of its first question. Called by begin_attempt, which has the lock.
 create or replace function history.titled(c public.conversations) returns text
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -5339,7 +5364,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 172, 'turn_written', $definition$-- After a turn has written messages that show: the conversation's counters, title, version and, while there is one, its array.
+insert into history.edition (edition, place, name, definition) values ('rows', 173, 'turn_written', $definition$-- After a turn has written messages that show: the conversation's counters, title, version and, while there is one, its array.
 -- added: how many more messages are shown; appended: those at the end that are new, where nothing else changed. Called by the
 -- functions of a turn, which have the lock.
 create or replace function history.turn_written(c public.conversations, last_seq bigint, added integer, appended public.messages[])
@@ -5370,7 +5395,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 173, 'seen_by_model', $definition$-- What the model is shown of a conversation before a place: its newest messages, oldest first, as pairs of role and content. most: how
+insert into history.edition (edition, place, name, definition) values ('rows', 174, 'seen_by_model', $definition$-- What the model is shown of a conversation before a place: its newest messages, oldest first, as pairs of role and content. most: how
 -- many at most; characters: of how many together. Answers that have failed or are being made are none. Called by take_turn.
 create or replace function history.seen_by_model(tenant uuid, conversation uuid, place bigint, most integer, characters integer)
 returns jsonb
@@ -5391,7 +5416,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 174, 'shown_message', $definition$-- A row as the API shows it. An attempt whose time is over is not running any more, whatever the row says.
+insert into history.edition (edition, place, name, definition) values ('rows', 175, 'shown_message', $definition$-- A row as the API shows it. An attempt whose time is over is not running any more, whatever the row says.
 create or replace function history.shown_message(m public.messages) returns history.message
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -5402,7 +5427,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 175, 'begin_attempt', $definition$-- Stores a question, or a new text of one, and an attempt at its answer. An answer that is complete stays until the next one is;
+insert into history.edition (edition, place, name, definition) values ('rows', 176, 'begin_attempt', $definition$-- Stores a question, or a new text of one, and an attempt at its answer. An answer that is complete stays until the next one is;
 -- one that is not gives its place to the new attempt. Out: the conversation, the question and the attempt as they are then.
 -- Called by take_turn, which has the lock.
 create or replace function history.begin_attempt(
@@ -5468,7 +5493,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 176, 'take_turn', $definition$-- Decides about a turn of a conversation and writes it; as in claim_turn, which calls it with a conversation that the caller may
+insert into history.edition (edition, place, name, definition) values ('rows', 177, 'take_turn', $definition$-- Decides about a turn of a conversation and writes it; as in claim_turn, which calls it with a conversation that the caller may
 -- change. As the owner, because the columns of a turn are not for clients: so it finds no conversation but the caller's own.
 create or replace function history.take_turn(
     conversation uuid, message_id text, new_message uuid, content text, metadata jsonb, anew boolean, attempt uuid, lease interval,
@@ -5526,7 +5551,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 177, 'claim_turn', $definition$-- Claims a turn: who gets it granted has the question answered, and nobody else. In: where (the conversation's id or the client's
+insert into history.edition (edition, place, name, definition) values ('rows', 178, 'claim_turn', $definition$-- Claims a turn: who gets it granted has the question answered, and nobody else. In: where (the conversation's id or the client's
 -- own, else a new one), what (message_id is the client's; content null with anew: the last question as it stands), who (attempt is
 -- the answer's row; the same attempt again gets the same answer; lease: how long nobody else may try), how much the model is shown.
 -- Out: the decision, in the words of Java's enum, and the turn. Locks the conversation, as the caller. Called by Turns, before the model.
@@ -5557,7 +5582,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 178, 'store_piece', $definition$-- Writes what has arrived of an answer, unless it is null; as the owner, of the caller's own conversation. In and out as in flush_turn,
+insert into history.edition (edition, place, name, definition) values ('rows', 179, 'store_piece', $definition$-- Writes what has arrived of an answer, unless it is null; as the owner, of the caller's own conversation. In and out as in flush_turn,
 -- which calls it.
 create or replace function history.store_piece(conversation uuid, answer uuid, content text) returns boolean
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -5589,7 +5614,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 179, 'flush_turn', $definition$-- Keeps what has arrived of an answer. answer: the attempt; content: null to look only. Out: false when the attempt is not running any
+insert into history.edition (edition, place, name, definition) values ('rows', 180, 'flush_turn', $definition$-- Keeps what has arrived of an answer. answer: the attempt; content: null to look only. Out: false when the attempt is not running any
 -- more: stopped, replaced, or deleted with its conversation; who makes it ends then. Locks the conversation, as the caller, when there is
 -- something to keep. Called by Turns, once a second while the model is asked.
 create or replace function history.flush_turn(conversation uuid, answer uuid, content text) returns boolean
@@ -5610,7 +5635,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 180, 'end_late', $definition$-- The row of an attempt that began in the other edition, where none was made: it is shown unless its question has been
+insert into history.edition (edition, place, name, definition) values ('rows', 181, 'end_late', $definition$-- The row of an attempt that began in the other edition, where none was made: it is shown unless its question has been
 -- answered since.
 -- Called by store_end, which has the lock.
 create or replace function history.end_late(c public.conversations, q public.messages, answer uuid) returns public.messages
@@ -5636,7 +5661,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 181, 'end_attempt', $definition$-- Writes the end of an attempt into its row. One that grew beside a complete answer takes its place when it is complete or was stopped
+insert into history.edition (edition, place, name, definition) values ('rows', 182, 'end_attempt', $definition$-- Writes the end of an attempt into its row. One that grew beside a complete answer takes its place when it is complete or was stopped
 -- with something said, and what followed that answer goes; one that has been replaced meanwhile, or another attempt has followed, stays
 -- so. Called by store_end and store_stop, which have the lock.
 create or replace function history.end_attempt(
@@ -5672,7 +5697,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 182, 'store_end', $definition$-- Writes the end of an attempt; as the owner, of the caller's own conversation. In and out as in finish_turn, which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 183, 'store_end', $definition$-- Writes the end of an attempt; as the owner, of the caller's own conversation. In and out as in finish_turn, which calls it.
 create or replace function history.store_end(
     conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
     out outcome text, out title text, out message history.message)
@@ -5712,7 +5737,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 183, 'finish_turn', $definition$-- Stores the end of an attempt, also twice. status: completed, incomplete, failed or stopped; metadata: what is kept beside it. One that has
+insert into history.edition (edition, place, name, definition) values ('rows', 184, 'finish_turn', $definition$-- Stores the end of an attempt, also twice. status: completed, incomplete, failed or stopped; metadata: what is kept beside it. One that has
 -- been stopped stays so. One that was begun before the switch has no row yet and gets it. Out: stored, or replaced (kept, and not shown: another attempt or question has taken its
 -- place) with the title and the answer; missing: the conversation has been deleted. Locks the conversation, as the caller. Called by Turns.
 create or replace function history.finish_turn(
@@ -5739,7 +5764,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 184, 'read_turn', $definition$-- The question and the answer of an attempt, or of the newest that is running; as the owner, since one that grows beside another answer is
+insert into history.edition (edition, place, name, definition) values ('rows', 185, 'read_turn', $definition$-- The question and the answer of an attempt, or of the newest that is running; as the owner, since one that grows beside another answer is
 -- not shown: of the caller's own conversation. Called by running_turn.
 create or replace function history.read_turn(conversation uuid, attempt uuid, out question history.message, out answer history.message)
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
@@ -5768,7 +5793,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 185, 'running_turn', $definition$-- How far an attempt has come that another request makes: the one named, or the newest that is running in a conversation of the
+insert into history.edition (edition, place, name, definition) values ('rows', 186, 'running_turn', $definition$-- How far an attempt has come that another request makes: the one named, or the newest that is running in a conversation of the
 -- caller's, which id or the client's chat_id names. Out: the turn, its status running while it is; null columns when there is none.
 -- Locks nothing. Called by Turns, for who comes back to an answer.
 create or replace function history.running_turn(
@@ -5796,7 +5821,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 186, 'store_stop', $definition$-- Writes that the attempts of a conversation have been stopped; as the owner, of the caller's own. In and out as in stop_turn, which
+insert into history.edition (edition, place, name, definition) values ('rows', 187, 'store_stop', $definition$-- Writes that the attempts of a conversation have been stopped; as the owner, of the caller's own. In and out as in stop_turn, which
 -- calls it.
 create or replace function history.store_stop(conversation uuid) returns history.message
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -5825,7 +5850,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 187, 'stop_turn', $definition$-- Ends what is being answered in a conversation of the caller's, which id or the client's chat_id names, wherever it is made: what has
+insert into history.edition (edition, place, name, definition) values ('rows', 188, 'stop_turn', $definition$-- Ends what is being answered in a conversation of the caller's, which id or the client's chat_id names, wherever it is made: what has
 -- arrived stays, as stopped. Out: the answer, the newest where there are several; null columns when nothing runs, also the second
 -- time. Locks the conversation, as the caller. Called by Turns.
 create or replace function history.stop_turn(conversation uuid, chat_id text) returns history.message
@@ -6058,7 +6083,7 @@ begin
     end if;
 end $$;
 
-select history.remember_definitions('{roles,state,retired,tables,add_columns,types,version_of,first_words,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,owns_conversation,uuid_of,secret,exists_with,derived_id,is_reserved,element_id,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,element_of,with_text,edited,time_before,rebuilt,turn_keys,turn_of,restore_replaced,take_over,has_endless_number,excess,is_deep,refuse_growth,refuse_message,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,conversation_written,owner_changed,conversation_deleted,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite_begun,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,messages_changed,convert,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,enter,beat,make_tenants,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,join_realtime,confirmation,is_confirmed,drop_arrays,complete,restore_sessions,roll_back,set_aside,upgrade,upgrade_2,owner,callable,wanted_relations,wanted_columns,wanted_constraints,wanted_indexes,wanted_triggers,wanted_policies,wanted_grants,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,define_pending,remember_definitions,list_conversations,get_conversation,create_conversation,patch_conversation,delete_conversation,lock_session,said,seen_in_array,mark_attempt,claim_turn,flush_turn,finish_turn,running_turn,stop_turn,shown_conversation,list_conversations,get_conversation,create_conversation,patch_conversation,delete_conversation,lock_conversation,taken_over,question_meant,answer_of,replace_behind,keep_version,titled,turn_written,seen_by_model,shown_message,begin_attempt,take_turn,claim_turn,store_piece,flush_turn,end_late,end_attempt,store_end,finish_turn,read_turn,running_turn,store_stop,stop_turn,seen,check_isolation,plan_of,check_plans,old_name,by_hand,limited_mode,use_current}');
+select history.remember_definitions('{roles,state,retired,tables,add_columns,types,version_of,shown_session,first_words,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,owns_conversation,uuid_of,secret,exists_with,derived_id,is_reserved,element_id,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,element_of,with_text,edited,time_before,rebuilt,turn_keys,turn_of,restore_replaced,take_over,has_endless_number,excess,is_deep,refuse_growth,refuse_message,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,conversation_written,owner_changed,conversation_deleted,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite_begun,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,messages_changed,convert,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,enter,beat,make_tenants,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,join_realtime,confirmation,is_confirmed,drop_arrays,complete,restore_sessions,roll_back,set_aside,upgrade,upgrade_2,owner,callable,wanted_relations,wanted_columns,wanted_constraints,wanted_indexes,wanted_triggers,wanted_policies,wanted_grants,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,define_pending,remember_definitions,list_conversations,get_conversation,create_conversation,patch_conversation,delete_conversation,lock_session,said,seen_in_array,mark_attempt,claim_turn,flush_turn,finish_turn,running_turn,stop_turn,shown_conversation,list_conversations,get_conversation,create_conversation,patch_conversation,delete_conversation,lock_conversation,taken_over,question_meant,answer_of,replace_behind,keep_version,titled,turn_written,seen_by_model,shown_message,begin_attempt,take_turn,claim_turn,store_piece,flush_turn,end_late,end_attempt,store_end,finish_turn,read_turn,running_turn,store_stop,stop_turn,seen,check_isolation,plan_of,check_plans,old_name,by_hand,limited_mode,use_current}');
 $file$;
     update history.state set version = '1.0.0-SNAPSHOT';
 end $definitions$;

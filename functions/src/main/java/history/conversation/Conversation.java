@@ -6,13 +6,16 @@ import java.io.IOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A conversation without its messages.
  *
  * @param metadata a JSON object as text
- * @param updatedAt moves on with every change, of a message too; what the ETag is made of
+ * @param lastMessageAt null when there is no message
+ * @param revision grows with every change that shows, of a message too; what the ETag is made of
  */
 record Conversation(
         UUID id,
@@ -22,7 +25,11 @@ record Conversation(
         String metadata,
         Instant createdAt,
         Instant updatedAt,
-        long messageCount) {
+        long messageCount,
+        boolean archived,
+        List<String> labels,
+        @Nullable Instant lastMessageAt,
+        long revision) {
 
     /** Of a row with these columns, whatever else it has. */
     static Conversation of(ResultSet row) throws SQLException {
@@ -34,11 +41,15 @@ record Conversation(
                 row.getString("metadata"),
                 Timestamps.read(row, "created_at"),
                 Timestamps.read(row, "updated_at"),
-                row.getLong("message_count"));
+                row.getLong("message_count"),
+                row.getBoolean("archived"),
+                List.of((String[]) row.getArray("labels").getArray()),
+                row.getString("last_message_at") == null ? null : Timestamps.read(row, "last_message_at"),
+                row.getLong("revision"));
     }
 
     String etag() {
-        return Version.of(updatedAt).etag();
+        return new Version(revision).etag();
     }
 
     void writeFields(JsonGenerator json) throws IOException {
@@ -51,6 +62,14 @@ record Conversation(
         json.writeStringField("created_at", Timestamps.format(createdAt));
         json.writeStringField("updated_at", Timestamps.format(updatedAt));
         json.writeNumberField("message_count", messageCount);
+        json.writeBooleanField("archived", archived);
+        json.writeArrayFieldStart("labels");
+        for (String label : labels) {
+            json.writeString(label);
+        }
+        json.writeEndArray();
+        json.writeStringField("last_message_at", lastMessageAt == null ? null : Timestamps.format(lastMessageAt));
+        json.writeNumberField("revision", revision);
     }
 
     String json() {

@@ -1,26 +1,21 @@
 package history.conversation;
 
 import history.http.HttpRequest;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Which state of a conversation: its {@code updated_at} in microseconds since 1970, which no two states share.
+ * Which state of a conversation: its revision, which no two states share.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#name-conditional-requests">RFC 9110, conditional requests</a>
  */
-record Version(long micros) {
+record Version(long revision) {
     private static final Pattern ETAG = Pattern.compile("\"([0-9a-z]{1,13})\"");
 
-    static Version of(Instant updatedAt) {
-        return new Version(updatedAt.getEpochSecond() * 1_000_000 + updatedAt.getNano() / 1_000);
-    }
-
     String etag() {
-        return '"' + Long.toString(micros, Character.MAX_RADIX) + '"';
+        return '"' + Long.toString(revision, Character.MAX_RADIX) + '"';
     }
 
     /**

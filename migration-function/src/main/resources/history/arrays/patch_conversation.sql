@@ -18,13 +18,10 @@ begin
         when c.id is null then 'missing'
         when history.version_of(coalesce(c.updated_at, c.created_at, to_timestamp(0))) <> all (versions) then 'changed'
         else 'done' end;
-    if outcome = 'done' and patch_conversation.title is not null then
+    if outcome = 'done' and patch_conversation.title <> coalesce(c.title, '') then
         update public.chat_sessions o set title = patch_conversation.title
         where o.tenant_id = tenant and o.id = c.id
         returning o.* into strict c;
     end if;
-    conversation := row(c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'),
-        case when octet_length(c.metadata::text) > 65536 then '{"omitted": true}' else coalesce(c.metadata, '{}') end,
-        coalesce(c.created_at, c.updated_at, to_timestamp(0)), coalesce(c.updated_at, c.created_at, to_timestamp(0)),
-        history.element_count(c.messages));
+    conversation := history.shown_session(c.id, c.tenant_id, c.user_id, c.title, c.metadata, c.created_at, c.updated_at, c.messages);
 end $$;

@@ -62,7 +62,7 @@ begin
             created_at = p.otherwise,
             updated_at = coalesce(p.updated_at, p.otherwise),
             last_message_at = n.last_message_at,
-            revision = 0
+            revision = history.version_of(coalesce(p.updated_at, p.otherwise))
         from pending p left join counted n on n.conversation_id = p.id
         where c.id = p.id
     ), over as (

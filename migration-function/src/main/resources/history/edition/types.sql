@@ -6,6 +6,11 @@ begin
             id uuid, tenant_id uuid, user_id uuid, title text, metadata jsonb,
             created_at timestamptz, updated_at timestamptz, message_count bigint);
     end if;
+    if not exists (select from pg_attribute a where a.attrelid = to_regclass('history.conversation') and a.attname = 'revision') then
+        alter type history.conversation
+            add attribute archived boolean, add attribute labels text[], add attribute last_message_at timestamptz,
+            add attribute revision bigint; -- its version
+    end if;
     if to_regtype('history.message') is null then
         create type history.message as (
             id uuid, conversation_id uuid, seq bigint, role text, content text, metadata jsonb, created_at timestamptz);

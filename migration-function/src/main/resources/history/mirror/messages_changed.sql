@@ -1,4 +1,5 @@
--- messages, after update or delete by a client: counts, and with 'mirror' renews the array. Locks the conversations.
+-- messages, after update or delete by a client: counts, and with 'mirror' renews the array; nothing where nothing has changed.
+-- Locks the conversations.
 create or replace function history.messages_changed() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -9,7 +10,10 @@ declare
     newest timestamptz;
     elements jsonb;
 begin
-    for changed in select distinct b.tenant_id, b.conversation_id as id from before b loop
+    for changed in
+        select distinct b.tenant_id, b.conversation_id as id from before b
+        where tg_op = 'DELETE' or not exists (select from public.messages m where m.tenant_id = b.tenant_id and m.id = b.id and m *= b)
+    loop
         select history.next_version(c.updated_at) into version from public.conversations c
         where c.tenant_id = changed.tenant_id and c.id = changed.id for no key update;
         continue when not found; -- deleted with its messages

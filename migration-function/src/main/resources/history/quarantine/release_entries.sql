@@ -42,7 +42,9 @@ begin
     if released > 0 then
         update public.conversations p
         set last_seq = greatest(p.last_seq, places[cardinality(places)]),
-            message_count = (select count(*) from public.messages m where m.tenant_id = tenant and m.conversation_id = conversation)
+            message_count = (select count(*) from public.messages m where m.tenant_id = tenant and m.conversation_id = conversation
+                and m.current),
+            revision = p.revision + 1
         where p.tenant_id = tenant and p.id = conversation;
         if (select phase from history.state) <> 'complete' then
             update public.conversations p set messages = history.wrapped(p.messages, coalesce(history.rebuilt(conversation), '[]'))

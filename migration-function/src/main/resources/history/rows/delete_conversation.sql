@@ -12,7 +12,7 @@ begin
     where o.tenant_id = tenant and o.user_id = me and o.id = delete_conversation.id for update;
     outcome := case
         when c.id is null then 'missing'
-        when history.version_of(c.updated_at) <> all (versions) then 'changed'
+        when (history.shown_conversation(c)).revision <> all (versions) then 'changed'
         else 'done' end;
     if outcome = 'done' then
         delete from public.conversations o where o.tenant_id = tenant and o.id = c.id;

@@ -32,7 +32,8 @@ begin
         select c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'),
             case when octet_length(c.metadata::text) > 65536 then '{"omitted": true}' else coalesce(c.metadata, '{}') end,
             coalesce(c.created_at, to_timestamp(0)), coalesce(c.created_at, to_timestamp(0)),
-            coalesce(c.message_count, history.pending_count(c.tenant_id, c.id))::bigint
+            coalesce(c.message_count, history.pending_count(c.tenant_id, c.id))::bigint, c.archived, c.labels, c.last_message_at,
+            coalesce(c.revision, history.version_of(coalesce(c.updated_at, c.created_at, to_timestamp(0))))
         from public.conversations c
         where c.tenant_id = tenant and (everyone or c.user_id = me) and c.updated_at is null and c.id < untimed_before
         order by c.id desc limit most;
@@ -42,7 +43,8 @@ begin
         select c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'),
             case when octet_length(c.metadata::text) > 65536 then '{"omitted": true}' else coalesce(c.metadata, '{}') end,
             coalesce(c.created_at, c.updated_at), c.updated_at,
-            coalesce(c.message_count, history.pending_count(c.tenant_id, c.id))::bigint
+            coalesce(c.message_count, history.pending_count(c.tenant_id, c.id))::bigint, c.archived, c.labels, c.last_message_at,
+            coalesce(c.revision, history.version_of(coalesce(c.updated_at, c.created_at, to_timestamp(0))))
         from public.conversations c
         where c.tenant_id = tenant and (c.updated_at, c.id) < (last_time, last_id)
         order by c.updated_at desc, c.id desc limit most;
@@ -51,7 +53,8 @@ begin
         select c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'),
             case when octet_length(c.metadata::text) > 65536 then '{"omitted": true}' else coalesce(c.metadata, '{}') end,
             coalesce(c.created_at, c.updated_at), c.updated_at,
-            coalesce(c.message_count, history.pending_count(c.tenant_id, c.id))::bigint
+            coalesce(c.message_count, history.pending_count(c.tenant_id, c.id))::bigint, c.archived, c.labels, c.last_message_at,
+            coalesce(c.revision, history.version_of(coalesce(c.updated_at, c.created_at, to_timestamp(0))))
         from public.conversations c
         where c.tenant_id = tenant and c.user_id = me and (c.updated_at, c.id) < (last_time, last_id)
         order by c.updated_at desc, c.id desc limit most;

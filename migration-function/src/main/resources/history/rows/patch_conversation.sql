@@ -18,7 +18,7 @@ begin
         else history.merge_patch(case when not clear then c.metadata end, patch) end;
     outcome := case
         when c.id is null then 'missing'
-        when history.version_of(c.updated_at) <> all (versions) then 'changed'
+        when (history.shown_conversation(c)).revision <> all (versions) then 'changed'
         when patch is not null and octet_length(merged::text) > most
             and octet_length(merged::text) > octet_length(c.metadata::text) then 'too large'
         else 'done' end;

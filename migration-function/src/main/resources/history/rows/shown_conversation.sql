@@ -7,5 +7,6 @@ begin
     return row(c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'),
         case when octet_length(c.metadata::text) > 65536 then '{"omitted": true}' else coalesce(c.metadata, '{}') end,
         coalesce(c.created_at, c.updated_at, to_timestamp(0)), coalesce(c.updated_at, c.created_at, to_timestamp(0)),
-        coalesce(c.message_count, history.pending_count(c.tenant_id, c.id)))::history.conversation;
+        coalesce(c.message_count, history.pending_count(c.tenant_id, c.id)), c.archived, c.labels, c.last_message_at,
+        coalesce(c.revision, history.version_of(coalesce(c.updated_at, c.created_at, to_timestamp(0)))))::history.conversation;
 end $$;

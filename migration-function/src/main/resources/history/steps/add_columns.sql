@@ -1,5 +1,5 @@
 -- What a turn and a list keep in columns. Existing rows get constants, so no row is rewritten; revision stays null until a
--- conversation has been taken over. Locks both tables for milliseconds, once. Called by expand, and for what an
+-- conversation has been taken over, and its time is its version until then. Locks both tables for milliseconds, once. Called by expand, and for what an
 -- earlier version made before the definitions, which know the columns.
 create or replace function history.add_columns() returns void
 language plpgsql set search_path = pg_catalog, pg_temp

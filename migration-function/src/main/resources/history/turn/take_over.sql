@@ -49,7 +49,7 @@ begin
     end loop;
     perform history.restore_replaced(ids);
     update public.conversations c
-    set last_seq = l.last_seq, last_message_at = l.last_message_at, revision = coalesce(c.revision, 0)
+    set last_seq = l.last_seq, last_message_at = l.last_message_at, revision = coalesce(c.revision, history.version_of(c.updated_at))
     from (
         select o.id, greatest(o.last_seq, max(m.seq)) as last_seq, (
             select n.created_at from public.messages n
