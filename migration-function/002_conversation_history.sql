@@ -342,8 +342,7 @@ with recursive subject as materialized (
     left join pg_rewrite w on d.classid = 'pg_rewrite'::regclass and w.oid = d.objid and w.rulename = '_RETURN'
     left join pg_attrdef e on d.classid = 'pg_attrdef'::regclass and e.oid = d.objid
     left join pg_type t on d.refclassid = 'pg_type'::regclass and t.oid = d.refobjid
-    left join pg_type i on i.oid = t.typelem
-    left join pg_class v on v.reltype in (t.oid, i.oid) and v.relkind in ('v', 'm')
+    left join pg_class v on v.reltype = coalesce(nullif(t.typelem, 0), t.oid) and v.relkind in ('v', 'm')
     -- An index, a check or statistics go with the column.
     where (d.deptype = 'n' or d.objsubid > 0) and not exists (select from pg_depend g where d.objsubid = 0 and g.deptype = 'a'
             and (g.classid, g.objid, g.refclassid, g.refobjid, g.refobjsubid)
@@ -4321,7 +4320,7 @@ as $$
     union all
     select 12, f.name, 'belongs to ' || quote_ident(pg_get_userbyid(f.proowner)), null,
         format('alter function %s owner to %I', f.name, history.owner())
-    from found f where pg_get_userbyid(f.proowner) <> history.owner()
+    from found f where pg_get_userbyid(f.proowner) <> (select history.owner()) -- asked once
     union all
     select case when f.prosecdef and not f.settled then 97 else 96 end, f.name, 'was not made by this version'
             || case when f.prosecdef and not f.settled then ', and works as its owner with types of its callers' else '' end,

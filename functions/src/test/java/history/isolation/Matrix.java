@@ -5,9 +5,11 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The table that a person can read: a line for each probe, a column for each persona, a word in each cell. */
 final class Matrix {
@@ -88,6 +90,19 @@ final class Matrix {
         return table.lines()
                 .filter(line -> !line.isBlank() && !line.startsWith("#"))
                 .toList();
+    }
+
+    /** The lines that only one of two tables has, as {@code diff} marks them; empty when they say the same in the same order. */
+    static String difference(List<String> expected, List<String> found) {
+        if (expected.equals(found)) {
+            return "";
+        }
+        var lines = Stream.concat(
+                        expected.stream().filter(line -> !found.contains(line)).map(line -> "- " + line),
+                        found.stream().filter(line -> !expected.contains(line)).map(line -> "+ " + line))
+                .sorted(Comparator.comparing(line -> line.substring(2)))
+                .collect(Collectors.joining("\n"));
+        return lines.isEmpty() ? "The same lines in another order." : lines;
     }
 
     static String title(String line) {

@@ -14,8 +14,7 @@ with recursive subject as materialized (
     left join pg_rewrite w on d.classid = 'pg_rewrite'::regclass and w.oid = d.objid and w.rulename = '_RETURN'
     left join pg_attrdef e on d.classid = 'pg_attrdef'::regclass and e.oid = d.objid
     left join pg_type t on d.refclassid = 'pg_type'::regclass and t.oid = d.refobjid
-    left join pg_type i on i.oid = t.typelem
-    left join pg_class v on v.reltype in (t.oid, i.oid) and v.relkind in ('v', 'm')
+    left join pg_class v on v.reltype = coalesce(nullif(t.typelem, 0), t.oid) and v.relkind in ('v', 'm')
     -- An index, a check or statistics go with the column.
     where (d.deptype = 'n' or d.objsubid > 0) and not exists (select from pg_depend g where d.objsubid = 0 and g.deptype = 'a'
             and (g.classid, g.objid, g.refclassid, g.refobjid, g.refobjsubid)

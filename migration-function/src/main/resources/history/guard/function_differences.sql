@@ -23,7 +23,7 @@ as $$
     union all
     select 12, f.name, 'belongs to ' || quote_ident(pg_get_userbyid(f.proowner)), null,
         format('alter function %s owner to %I', f.name, history.owner())
-    from found f where pg_get_userbyid(f.proowner) <> history.owner()
+    from found f where pg_get_userbyid(f.proowner) <> (select history.owner()) -- asked once
     union all
     select case when f.prosecdef and not f.settled then 97 else 96 end, f.name, 'was not made by this version'
             || case when f.prosecdef and not f.settled then ', and works as its owner with types of its callers' else '' end,

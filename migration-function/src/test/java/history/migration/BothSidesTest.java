@@ -21,8 +21,7 @@ final class BothSidesTest {
 
     @BeforeEach
     void migrate() throws Exception {
-        old = OldDatabase.empty(PostgresVersion.V18, Owner.PLAIN);
-        old.succeed(Action.MIGRATE);
+        old = OldDatabase.empty(PostgresVersion.V18, Owner.PLAIN, Action.MIGRATE);
         application = old.oldApplication();
         api = old.caller(OldDatabase.ADA);
         update(

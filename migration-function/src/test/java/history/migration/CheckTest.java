@@ -153,9 +153,6 @@ final class CheckTest {
     }
 
     private static OldDatabase migrated(PostgresVersion version, Owner owner) throws Exception {
-        var old = OldDatabase.withEdgeCases(version, owner);
-        old.execute(MANY);
-        old.succeed(Action.MIGRATE);
-        return old;
+        return OldDatabase.withEdgeCases(version, owner, MANY, Action.MIGRATE);
     }
 }

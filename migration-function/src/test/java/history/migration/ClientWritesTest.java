@@ -35,22 +35,24 @@ final class ClientWritesTest {
 
         /** A conversation of Ada with one element; Cleo is a member of the same tenant. */
         OldDatabase database(Owner owner) throws Exception {
-            var old = OldDatabase.empty(PostgresVersion.V18, owner);
-            old.execute("""
+            var data = """
                     insert into auth.users values ('%s', 'cleo@example.com');
                     insert into public.tenant_users (tenant_id, user_id) values ('%s', '%s');
                     insert into public.chat_sessions (id, tenant_id, user_id, messages)
                     values ('%s', '%s', '%s', '[{"role": "user", "content": "old"}]')""".formatted(
-                            CLEO, OldDatabase.TENANT_A, CLEO, CONVERSATION, OldDatabase.TENANT_A, OldDatabase.ADA));
-            old.succeed(this == EXPANDED ? Action.PREPARE : Action.MIGRATE);
-            if (this == EXPANDED) {
-                try (var connection = old.database().connect(owner.role())) {
-                    update(connection, "set search_path = history_maintenance, pg_temp; select history.expand()");
-                }
-            } else if (this == COMPLETE) {
-                old.complete();
-            }
-            return old;
+                            CLEO, OldDatabase.TENANT_A, CLEO, CONVERSATION, OldDatabase.TENANT_A, OldDatabase.ADA);
+            return switch (this) {
+                case EXPANDED ->
+                    OldDatabase.empty(
+                            PostgresVersion.V18,
+                            owner,
+                            data,
+                            Action.PREPARE,
+                            "set role %s; set search_path = history_maintenance, pg_temp; select history.expand()"
+                                    .formatted(owner.role()));
+                case MIGRATED -> OldDatabase.empty(PostgresVersion.V18, owner, data, Action.MIGRATE);
+                case COMPLETE -> OldDatabase.empty(PostgresVersion.V18, owner, data, Action.MIGRATE, Action.COMPLETE);
+            };
         }
 
         String oldName() {

@@ -18,8 +18,7 @@ final class CompleteTest {
     @ValueSource(
             strings = {"", "yes", "drop arrays", "drop 18 arrays", "drop 20 arrays", "drop 19 arrays; drop 19 arrays"})
     void refusesWithoutTheWordsThatStatusShows(String confirm) throws Exception {
-        try (var old = OldDatabase.withEdgeCases(PostgresVersion.V18, Owner.PLAIN)) {
-            old.succeed(Action.MIGRATE);
+        try (var old = OldDatabase.withEdgeCases(PostgresVersion.V18, Owner.PLAIN, Action.MIGRATE)) {
             assertEquals("drop 19 arrays", old.succeed(Action.STATUS).confirm());
 
             var report = Migration.of(old.environment()).run(Action.COMPLETE, confirm);
@@ -48,8 +47,7 @@ final class CompleteTest {
 
     @Test
     void namesTheConversationsThatDifferAndKeepsTheArrays() throws Exception {
-        try (var old = OldDatabase.withEdgeCases(PostgresVersion.V18, Owner.PLAIN)) {
-            old.succeed(Action.MIGRATE);
+        try (var old = OldDatabase.withEdgeCases(PostgresVersion.V18, Owner.PLAIN, Action.MIGRATE)) {
             var lost = old.value("select conversation_id from messages where content = 'I am Bob'");
             old.execute("set session_replication_role = replica; delete from messages where content = 'I am Bob'");
 
@@ -69,8 +67,7 @@ final class CompleteTest {
 
     @Test
     void isConfirmedByHandToo() throws Exception {
-        try (var old = OldDatabase.withEdgeCases(PostgresVersion.V15, Owner.PLAIN)) {
-            old.succeed(Action.MIGRATE);
+        try (var old = OldDatabase.withEdgeCases(PostgresVersion.V15, Owner.PLAIN, Action.MIGRATE)) {
             for (var said : new String[] {"", "'drop 7 arrays'"}) {
                 var refused = assertThrows(
                         SQLException.class, () -> old.execute("select history.complete(%s)".formatted(said)));
@@ -91,8 +88,7 @@ final class CompleteTest {
         "update chat_sessions set messages = '[]' where title = 'Bob'"
     })
     void saysWhenTheOldNameWasLastWritten(String write) throws Exception {
-        try (var old = OldDatabase.withEdgeCases(PostgresVersion.V18, Owner.PLAIN)) {
-            old.succeed(Action.MIGRATE);
+        try (var old = OldDatabase.withEdgeCases(PostgresVersion.V18, Owner.PLAIN, Action.MIGRATE)) {
             old.execute(
                     "update chat_sessions set title = 'Bob' where title = 'Bob'; delete from messages where content = 'x'");
             assertTrue(lastUse(old).startsWith("No array was written through the old name"), lastUse(old));

@@ -1,5 +1,6 @@
 package history.migration;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,9 +34,7 @@ final class ConversionTest {
             equal and descending | user:1 user:2 user:3
             """)
     void readsWhatCanBeRead(String title, String messages) throws Exception {
-        try (var old = OldDatabase.withEdgeCases(PostgresVersion.V18, Owner.SUPERUSER)) {
-            old.succeed(Action.MIGRATE);
-
+        try (var old = OldDatabase.withEdgeCases(PostgresVersion.V18, Owner.SUPERUSER, Action.MIGRATE)) {
             assertEquals(messages, old.value("""
                     select trim(string_agg(role || ':' || content, ' ' order by seq)) from messages m
                     join conversations c on c.id = m.conversation_id where c.title = '%s'""".formatted(title)));
@@ -61,48 +61,51 @@ final class ConversionTest {
     @EnumSource
     void keepsEveryElementOfRandomArrays(PostgresVersion version) throws Exception {
         var random = new Random(20_260_101);
-        try (var old = OldDatabase.empty(version, Owner.PLAIN)) {
-            var arrays = new HashMap<UUID, JsonNode>();
-            try (var connection = old.oldApplication()) {
-                for (var i = 0; i < ARRAYS; i++) {
-                    var id = new UUID(random.nextLong(), random.nextLong());
-                    arrays.put(id, insert(connection, id, array(random)));
-                }
-            }
+        try (var old = OldDatabase.empty(version, Owner.PLAIN);
+                var application = old.oldApplication()) {
+            var arrays = insert(
+                    application,
+                    Stream.generate(() -> array(random).toString())
+                            .limit(ARRAYS)
+                            .toArray(String[]::new));
+            assertEquals(ARRAYS, arrays.size());
+
             old.succeed(Action.MIGRATE);
 
             old.succeed(Action.VERIFY);
-            try (var connection = old.oldApplication()) {
-                for (var array : arrays.entrySet()) {
-                    assertKept(connection, array.getKey(), array.getValue());
+            assertKept(application, arrays);
+        }
+    }
+
+    /** The arrays as the database has them. */
+    private static Map<UUID, JsonNode> insert(Connection connection, String[] arrays) throws Exception {
+        var inserted = new HashMap<UUID, JsonNode>();
+        try (var insert = connection.prepareStatement("""
+                insert into chat_sessions (tenant_id, user_id, messages)
+                select '%s', '%s', array_::jsonb from unnest(?::text[]) array_
+                returning id, messages::text""".formatted(OldDatabase.TENANT_A, OldDatabase.ADA))) {
+            insert.setArray(1, connection.createArrayOf("text", arrays));
+            try (var rows = insert.executeQuery()) {
+                while (rows.next()) {
+                    inserted.put(rows.getObject(1, UUID.class), JSON.readTree(rows.getString(2)));
                 }
             }
         }
+        return inserted;
     }
 
-    private static JsonNode insert(Connection connection, UUID id, JsonNode messages) throws Exception {
-        try (var insert = connection.prepareStatement("""
-                insert into chat_sessions (id, tenant_id, user_id, messages)
-                values (?, '%s', '%s', ?::jsonb) returning messages::text""".formatted(OldDatabase.TENANT_A, OldDatabase.ADA))) {
-            insert.setObject(1, id);
-            insert.setString(2, JSON.writeValueAsString(messages));
-            try (var row = insert.executeQuery()) {
-                row.next();
-                return JSON.readTree(row.getString(1));
-            }
-        }
-    }
-
-    private static void assertKept(Connection connection, UUID id, JsonNode array) throws Exception {
-        try (var rows = connection.createStatement().executeQuery("""
-                select seq, content, null as element from messages where conversation_id = '%1$s'
-                union all select position, null, element::text from history.quarantine where conversation_id = '%1$s'
-                order by 1""".formatted(id))) {
-            var position = 0;
+    private static void assertKept(Connection connection, Map<UUID, JsonNode> arrays) throws Exception {
+        var positions = new HashMap<UUID, Integer>();
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery("""
+                        select conversation_id, seq, content, null as element from messages
+                        union all select conversation_id, position, null, element::text from history.quarantine
+                        order by 1, 2""")) {
             while (rows.next()) {
-                position++;
+                var id = rows.getObject(1, UUID.class);
+                var position = positions.merge(id, 1, Integer::sum);
                 assertEquals(position, rows.getInt("seq"), () -> "a gap in " + id);
-                var element = array.get(position - 1);
+                var element = requireNonNull(arrays.get(id)).get(position - 1);
                 if (rows.getString("element") != null) {
                     assertEquals(element, JSON.readTree(rows.getString("element")));
                 } else if (element.path("content").isTextual()) {
@@ -111,8 +114,9 @@ final class ConversionTest {
                     assertTrue(element.has("content"), element::toString);
                 }
             }
-            assertEquals(array.size(), position, () -> "elements of " + id);
         }
+        arrays.forEach(
+                (id, array) -> assertEquals(array.size(), positions.getOrDefault(id, 0), () -> "elements of " + id));
     }
 
     private static ArrayNode array(Random random) {

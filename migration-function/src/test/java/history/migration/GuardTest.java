@@ -138,8 +138,7 @@ final class GuardTest {
     @ParameterizedTest
     @EnumSource
     void keepsTheViewFromShowingRowsAsItsOwner(PostgresVersion version) throws Exception {
-        try (var old = OldDatabase.empty(version, Owner.PLAIN)) {
-            old.succeed(Action.MIGRATE);
+        try (var old = OldDatabase.empty(version, Owner.PLAIN, Action.MIGRATE)) {
             var before = CatalogueListing.of(old.database());
             old.execute("alter view chat_sessions reset (security_invoker)");
             assertEquals(List.of(), unnamed(Map.of("", List.of("public.chat_sessions")), old));
@@ -189,13 +188,9 @@ final class GuardTest {
     }
 
     private static OldDatabase at(Place place) throws Exception {
-        var old = OldDatabase.empty(place.version, Owner.PLAIN);
-        old.succeed(Action.MIGRATE);
-        if (place == Place.COMPLETE) {
-            old.complete();
-        }
-        old.execute(OTHERS);
-        return old;
+        return place == Place.COMPLETE
+                ? OldDatabase.empty(place.version, Owner.PLAIN, Action.MIGRATE, Action.COMPLETE, OTHERS)
+                : OldDatabase.empty(place.version, Owner.PLAIN, Action.MIGRATE, OTHERS);
     }
 
     /** The statements whose result no finding of status names. */

@@ -44,9 +44,7 @@ final class KillTest {
 
     @Test
     void endsTheSameAfterKillsAtRandomMoments() throws Exception {
-        try (var old = OldDatabase.withEdgeCases(PostgresVersion.V18, Owner.SUPERUSER)) {
-            old.execute(MORE);
-            old.succeed(Action.MIGRATE);
+        try (var old = OldDatabase.withEdgeCases(PostgresVersion.V18, Owner.SUPERUSER, MORE, Action.MIGRATE)) {
             var end = old.value(END);
             old.succeed(Action.ROLLBACK);
 
@@ -164,15 +162,10 @@ final class KillTest {
                 "migrated"
             })
     void goesOnAfterAnyStep(String last) throws Exception {
-        try (var whole = OldDatabase.withEdgeCases(PostgresVersion.V18, Owner.PLAIN);
-                var cut = OldDatabase.withEdgeCases(PostgresVersion.V18, Owner.PLAIN)) {
-            var known =
-                    "update chat_sessions set created_at = '2023-01-01' where created_at is null and updated_at is null";
-            whole.execute(known);
-            cut.execute(known
-                    + "; update chat_sessions set updated_at = k.updated_at from kept.chat_sessions k where false");
-            whole.succeed(Action.MIGRATE);
-
+        var known =
+                "update chat_sessions set created_at = '2023-01-01' where created_at is null and updated_at is null";
+        try (var whole = OldDatabase.withEdgeCases(PostgresVersion.V18, Owner.PLAIN, known, Action.MIGRATE);
+                var cut = OldDatabase.withEdgeCases(PostgresVersion.V18, Owner.PLAIN, known)) {
             assertThrows(
                     IllegalStateException.class,
                     () -> Migration.of(cut.environment())

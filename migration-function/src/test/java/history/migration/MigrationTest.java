@@ -126,12 +126,11 @@ final class MigrationTest {
                     order by attrelid::regclass::text, attname)
                 from pg_attribute where attrelid in ('public.conversations'::regclass, 'public.messages'::regclass)
                     and attnum > 0 and not attisdropped""";
-        try (var old = OldDatabase.withEdgeCases(PostgresVersion.V18, Owner.SUPERUSER);
+        try (var old = OldDatabase.withEdgeCases(PostgresVersion.V18, Owner.SUPERUSER, Action.MIGRATE);
                 var fresh = new OldDatabase(
                         history.postgres.PostgresServer.shared(PostgresVersion.V18)
                                 .createDatabase(),
                         Owner.SUPERUSER)) {
-            old.succeed(Action.MIGRATE);
             old.complete();
             fresh.succeed(Action.MIGRATE);
 
@@ -141,8 +140,7 @@ final class MigrationTest {
 
     @Test
     void turnsAMendedQuarantineEntryIntoAMessage() throws Exception {
-        try (var old = OldDatabase.withEdgeCases(PostgresVersion.V18, Owner.PLAIN)) {
-            old.succeed(Action.MIGRATE);
+        try (var old = OldDatabase.withEdgeCases(PostgresVersion.V18, Owner.PLAIN, Action.MIGRATE)) {
             old.execute("""
                     update history.quarantine set element = element || '{"role":"assistant"}' where reason = 'role_unknown';
                     update history.quarantine set element = (element #>> '{}')::jsonb

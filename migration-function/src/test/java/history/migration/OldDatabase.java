@@ -52,29 +52,50 @@ record OldDatabase(PostgresDatabase database, Owner owner) implements AutoClosea
             alter table public.chat_sessions owner to :owner;
             alter function public.handle_updated_at() owner to :owner""";
 
-    static OldDatabase withEdgeCases(PostgresVersion version, Owner owner) throws Exception {
-        return with(version, owner, "edge_cases");
+    /** @param done what has been done with it already: statements of the superuser, and actions; made once, then copied */
+    static OldDatabase withEdgeCases(PostgresVersion version, Owner owner, Object... done) throws Exception {
+        return with(version, owner, "edge_cases", List.of(done));
     }
 
-    static OldDatabase empty(PostgresVersion version, Owner owner) throws Exception {
-        return with(version, owner, "");
+    /** @param done as for {@link #withEdgeCases} */
+    static OldDatabase empty(PostgresVersion version, Owner owner, Object... done) throws Exception {
+        return with(version, owner, "", List.of(done));
     }
 
-    private static OldDatabase with(PostgresVersion version, Owner owner, String data) throws Exception {
-        var database = PostgresServer.shared(version).createDatabase("phase_0 " + data + owner, it -> {
-            it.execute(resource("phase_0.sql"));
-            if (!data.isEmpty()) {
-                it.execute(resource(data + ".sql"));
-            }
-            if (owner != Owner.SUPERUSER) {
-                it.execute(OWN.replace(":owner", owner.role).replace(":attributes", owner.attributes));
-            }
-            it.execute("create schema kept; create table kept.chat_sessions as table public.chat_sessions");
-        });
+    private static OldDatabase with(PostgresVersion version, Owner owner, String data, List<Object> done)
+            throws Exception {
+        var name = "phase_0 %s %s %s".formatted(data, owner, done);
+        var server = PostgresServer.shared(version);
+        var database = done.isEmpty()
+                ? server.createDatabase(name, it -> fill(it, owner, data))
+                : server.createDatabase(
+                        name,
+                        () -> with(version, owner, data, done.subList(0, done.size() - 1)).database,
+                        it -> new OldDatabase(it, owner).take(done.getLast()));
         if (owner != Owner.SUPERUSER) {
             database.execute("grant create on database %s to %s".formatted(database.name(), owner.role));
         }
         return new OldDatabase(database, owner);
+    }
+
+    private static void fill(PostgresDatabase database, Owner owner, String data) throws Exception {
+        database.execute(resource("phase_0.sql"));
+        if (!data.isEmpty()) {
+            database.execute(resource(data + ".sql"));
+        }
+        if (owner != Owner.SUPERUSER) {
+            database.execute(OWN.replace(":owner", owner.role).replace(":attributes", owner.attributes));
+        }
+        database.execute("create schema kept; create table kept.chat_sessions as table public.chat_sessions");
+    }
+
+    private void take(Object step) throws SQLException {
+        switch (step) {
+            case String sql -> execute(sql);
+            case Action action when action == Action.COMPLETE -> complete();
+            case Action action -> succeed(action);
+            default -> throw new IllegalArgumentException(step.toString());
+        }
     }
 
     static String resource(String name) throws IOException {

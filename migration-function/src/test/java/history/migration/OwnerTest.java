@@ -16,8 +16,7 @@ final class OwnerTest {
 
     @Test
     void aDeputyMakesWhatTheOwnerHas() throws Exception {
-        try (var old = OldDatabase.withEdgeCases(PostgresVersion.V18, Owner.PLAIN)) {
-            old.succeed(Action.MIGRATE);
+        try (var old = OldDatabase.withEdgeCases(PostgresVersion.V18, Owner.PLAIN, Action.MIGRATE)) {
             old.execute(
                     "create role deputy login; grant owner_plain to deputy; drop function history.to_uuid(text) cascade");
             try {
@@ -35,8 +34,7 @@ final class OwnerTest {
 
     @Test
     void aStrangerHearsWhomToConnectAs() throws Exception {
-        try (var old = OldDatabase.empty(PostgresVersion.V15, Owner.PLAIN)) {
-            old.succeed(Action.MIGRATE);
+        try (var old = OldDatabase.empty(PostgresVersion.V15, Owner.PLAIN, Action.MIGRATE)) {
             old.execute("create role stranger login");
             try {
                 for (var action : List.of(Action.STATUS, Action.MIGRATE, Action.ROLLBACK)) {

@@ -59,8 +59,7 @@ final class PreflightTest {
 
     @Test
     void namesAColumnThatIsMissingAfterwards() throws Exception {
-        try (var old = OldDatabase.empty(PostgresVersion.V15, Owner.PLAIN)) {
-            old.succeed(Action.MIGRATE);
+        try (var old = OldDatabase.empty(PostgresVersion.V15, Owner.PLAIN, Action.MIGRATE)) {
             old.execute("alter table messages rename column content to body");
             var findings = old.run(Action.STATUS).findings();
             assertTrue(

@@ -120,8 +120,7 @@ final class TeamPoliciesTest {
     @ParameterizedTest
     @EnumSource
     void namesAPolicyThatTheFirstVersionWidened(PostgresVersion version) throws Exception {
-        try (var old = OldDatabase.empty(version, Owner.PLAIN)) {
-            old.succeed(Action.MIGRATE);
+        try (var old = OldDatabase.empty(version, Owner.PLAIN, Action.MIGRATE)) {
             old.execute("create policy widened on tenant_users for update to authenticated "
                     + "using (tenant_id = any (array(select history.my_tenants())))");
 

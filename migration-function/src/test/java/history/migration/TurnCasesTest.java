@@ -81,10 +81,8 @@ final class TurnCasesTest {
     }
 
     private static OldDatabase database(PostgresVersion version, Action action) throws Exception {
-        var old = OldDatabase.empty(version, Owner.PLAIN);
-        old.succeed(action);
-        old.execute(OldDatabase.resource(CASES).split("\n-- # ", 2)[0]);
-        return old;
+        return OldDatabase.empty(
+                version, Owner.PLAIN, action, OldDatabase.resource(CASES).split("\n-- # ", 2)[0]);
     }
 
     private static List<String> cases(boolean rows) throws Exception {
@@ -103,14 +101,13 @@ final class TurnCasesTest {
 
     private static List<String> done(OldDatabase old) throws Exception {
         var done = new ArrayList<String>();
-        var chat = "";
-        for (var line : cases(true)) {
-            if (line.startsWith("-- # ")) {
-                chat = line;
-                done.add(line);
-            } else {
-                var sql = line.substring(0, line.indexOf(" -- "));
-                try (var ada = ada(old, chat)) {
+        try (var ada = old.caller(OldDatabase.ADA)) {
+            for (var line : cases(true)) {
+                if (line.startsWith("-- # ")) {
+                    choose(ada, line);
+                    done.add(line);
+                } else {
+                    var sql = line.substring(0, line.indexOf(" -- "));
                     done.add(sql + " -- " + outcome(ada, sql));
                 }
             }
@@ -120,9 +117,13 @@ final class TurnCasesTest {
 
     private static Connection ada(OldDatabase old, String chat) throws SQLException {
         var connection = old.caller(OldDatabase.ADA);
+        choose(connection, chat);
+        return connection;
+    }
+
+    private static void choose(Connection connection, String chat) throws SQLException {
         OldDatabase.query(
                 connection, "select set_config('cases.chat', md5('%s'), false)".formatted(chat.replace("'", "")));
-        return connection;
     }
 
     private static String outcome(Connection connection, String sql) throws SQLException {
