@@ -38,7 +38,7 @@ public final class ChatHandler extends ApiHandler {
     }
 
     ChatHandler(Authenticator authenticator, Database database, ModelConfig config, ChatModel model) {
-        super(authenticator);
+        super("POST /api/chat", authenticator);
         this.config = config;
         this.replies = new Replies(database, model, config);
     }

@@ -27,7 +27,7 @@ public final class ResumeChatHandler extends ApiHandler {
 
     ResumeChatHandler(Map<String, String> environment) {
         var variables = new Variables(environment);
-        super(Authenticator.from(variables));
+        super("GET /api/chat/{id}/stream", Authenticator.from(variables));
         this.database = Database.from(variables);
         variables.check();
     }

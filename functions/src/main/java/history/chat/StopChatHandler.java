@@ -28,7 +28,7 @@ public final class StopChatHandler extends ApiHandler {
 
     StopChatHandler(Map<String, String> environment) {
         var variables = new Variables(environment);
-        super(Authenticator.from(variables));
+        super("POST /api/chat/{id}/stop", Authenticator.from(variables));
         this.database = Database.from(variables);
         variables.check();
     }

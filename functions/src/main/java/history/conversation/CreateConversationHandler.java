@@ -26,7 +26,7 @@ public final class CreateConversationHandler extends ApiHandler {
 
     CreateConversationHandler(Map<String, String> environment) {
         var variables = new Variables(environment);
-        super(Authenticator.from(variables));
+        super("POST /api/conversations", Authenticator.from(variables));
         this.conversations = new Conversations(Database.from(variables));
         variables.check();
     }
@@ -50,7 +50,10 @@ public final class CreateConversationHandler extends ApiHandler {
         // The id that was asked for is there already and no key was given: our own first try, whose answer was lost.
         boolean replayed = created.replayed() && key.isPresent();
         var response = HttpResponse.json(201, conversation.json())
-                .with("location", "/api/conversations/" + conversation.id())
+                .with(
+                        "location",
+                        request.reference(
+                                "api", "conversations", conversation.id().toString()))
                 .with("etag", conversation.etag());
         return replayed ? response.with("idempotency-replayed", "true") : response;
     }

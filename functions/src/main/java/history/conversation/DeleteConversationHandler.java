@@ -21,7 +21,7 @@ public final class DeleteConversationHandler extends ApiHandler {
 
     DeleteConversationHandler(Map<String, String> environment) {
         var variables = new Variables(environment);
-        super(Authenticator.from(variables));
+        super("DELETE /api/conversations/{id}", Authenticator.from(variables));
         this.conversations = new Conversations(Database.from(variables));
         variables.check();
     }

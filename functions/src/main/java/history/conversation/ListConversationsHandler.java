@@ -26,7 +26,7 @@ public final class ListConversationsHandler extends ApiHandler {
 
     ListConversationsHandler(Map<String, String> environment) {
         var variables = new Variables(environment);
-        super(Authenticator.from(variables));
+        super("GET /api/conversations", Authenticator.from(variables));
         this.conversations = new Conversations(Database.from(variables));
         variables.check();
     }

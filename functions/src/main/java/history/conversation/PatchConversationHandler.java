@@ -27,7 +27,7 @@ public final class PatchConversationHandler extends ApiHandler {
 
     PatchConversationHandler(Map<String, String> environment) {
         var variables = new Variables(environment);
-        super(Authenticator.from(variables));
+        super("PATCH /api/conversations/{id}", Authenticator.from(variables));
         this.conversations = new Conversations(Database.from(variables));
         variables.check();
     }

@@ -1,9 +1,10 @@
 package history.conversation;
 
+import history.http.Etag;
 import history.http.HttpRequest;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -28,16 +29,12 @@ record Version(long revision) {
                 .map(header -> '{' + String.join(",", versions(header)) + '}');
     }
 
-    /** A weak tag never matches here (RFC 9110, 13.1.1), so only those without {@code W/} count. */
     private static List<String> versions(String header) {
-        List<String> versions = new ArrayList<>();
-        for (String tag : header.split(",", -1)) {
-            var matcher = ETAG.matcher(tag.strip());
-            if (matcher.matches()) {
-                parse(matcher.group(1)).ifPresent(versions::add);
-            }
-        }
-        return versions;
+        return Etag.strong(header).stream()
+                .map(ETAG::matcher)
+                .filter(Matcher::matches)
+                .flatMap(tag -> parse(tag.group(1)).stream())
+                .toList();
     }
 
     private static Optional<String> parse(String digits) {

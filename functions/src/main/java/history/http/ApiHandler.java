@@ -5,6 +5,7 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import history.auth.Authenticator;
 import history.auth.Caller;
 import history.failure.Failure;
+import history.gateway.Route;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -21,9 +22,12 @@ import org.jspecify.annotations.Nullable;
 public abstract class ApiHandler implements RequestStreamHandler {
     private static final System.Logger LOG = System.getLogger(ApiHandler.class.getName());
 
+    private final Route route;
     private final Authenticator authenticator;
 
-    protected ApiHandler(Authenticator authenticator) {
+    /** @param route as in the template: {@code GET /api/things/{id}} */
+    protected ApiHandler(String route, Authenticator authenticator) {
+        this.route = Route.of(route);
         this.authenticator = authenticator;
     }
 
@@ -40,13 +44,22 @@ public abstract class ApiHandler implements RequestStreamHandler {
     private HttpResponse respond(InputStream input, String requestId, Deadline deadline) throws IOException {
         HttpRequest request;
         try {
-            request = HttpRequest.read(input, requestId);
+            request = HttpRequest.read(input, route, requestId);
         } catch (Problem problem) {
             return problem.toResponse("/", requestId);
         } catch (com.fasterxml.jackson.core.JsonProcessingException | java.io.CharConversionException noEvent) {
             return Problem.badRequest("The event is not one of an API gateway.").toResponse("/", requestId);
         }
+        HttpResponse response = answer(request, deadline);
+        // RFC 9110, 9.3.2: what GET would answer, without its body.
+        return request.method().equals("HEAD") ? response.with(new HttpResponse.Body.Text("")) : response;
+    }
+
+    private HttpResponse answer(HttpRequest request, Deadline deadline) {
         try {
+            if (!route.accepts(request.method())) {
+                throw Problem.methodNotAllowed(route.method());
+            }
             var caller =
                     authenticator.authenticate(request.header("authorization").orElse(null));
             return handle(caller, request, deadline);

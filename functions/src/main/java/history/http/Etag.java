@@ -5,15 +5,23 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
+import java.util.regex.Pattern;
 
 /** Entity tags on what is read: a caller that has the same already gets 304 and no body (RFC 9110, 13.1.2). */
 public final class Etag {
+    /** Anything may stand between the quotes but a quote; a comma, too. */
+    private static final Pattern TAG = Pattern.compile("(W/)?(\"[^\"]*\")");
+
     private Etag() {}
 
-    /** Marks an answer with the tag, or answers 304 when {@code If-None-Match} names it. */
+    /** Marks an answer with the tag, or answers 304 when {@code If-None-Match} names it, weakly compared. */
     public static HttpResponse of(HttpRequest request, HttpResponse response, String etag) {
         boolean known = request.header("if-none-match")
-                .filter(header -> header.strip().equals("*") || names(header, etag))
+                .filter(header -> header.strip().equals("*")
+                        || TAG.matcher(header)
+                                .results()
+                                .anyMatch(tag -> tag.group(2).equals(etag)))
                 .isPresent();
         return known ? HttpResponse.empty(304).with("etag", etag) : response.with("etag", etag);
     }
@@ -25,12 +33,13 @@ public final class Etag {
                 : response;
     }
 
-    /** Weakly compared: {@code W/} does not count. */
-    private static boolean names(String header, String etag) {
-        return Arrays.stream(header.split(",", -1))
-                .map(String::strip)
-                .map(tag -> tag.startsWith("W/") ? tag.substring(2) : tag)
-                .anyMatch(etag::equals);
+    /** The tags of a list, with their quotes, that are not weak: those that {@code If-Match} compares (RFC 9110, 13.1.1). */
+    public static List<String> strong(String header) {
+        return TAG.matcher(header)
+                .results()
+                .filter(tag -> tag.group(1) == null)
+                .map(tag -> tag.group(2))
+                .toList();
     }
 
     private static String digest(String text) {

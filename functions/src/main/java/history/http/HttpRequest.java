@@ -1,10 +1,14 @@
 package history.http;
 
+import history.gateway.Event;
+import history.gateway.Route;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -12,20 +16,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call as a gateway hands it over, payload format 1.0 (REST API) or 2.0 (HTTP API, function URL).
+ * One call as a gateway hands it over: payload format 1.0 (REST API) or 2.0 (HTTP API, function URL), or a load balancer's.
  *
- * @param path the path without the stage, e.g. {@code /api/conversations}
+ * @param root what stands before the route's path in the URL that was called, such as a stage
+ * @param path of the URL that was called, root and all, percent-encoded: a reference to what was called
  * @param pathParameters what the route named, e.g. {@code id}
  * @param query decoded; of several values of one name the last
- * @param headers names in lower case
+ * @param headers names in lower case; several lines of one name are joined by commas (RFC 9110, 5.2)
  * @param body the text, decoded from base64 where the gateway encoded it; empty when there is none
  * @param requestId the gateway's name for this call
  */
 public record HttpRequest(
         String method,
+        String root,
         String path,
         Map<String, String> pathParameters,
         Map<String, String> query,
@@ -35,20 +42,25 @@ public record HttpRequest(
     private static final Pattern UUID_TEXT =
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
 
-    static HttpRequest read(InputStream input, String defaultRequestId) throws IOException {
+    static HttpRequest read(InputStream input, Route route, String defaultRequestId) throws IOException {
         Event event = Event.read(input);
         Event context = event.child("requestContext");
-        Event http = context.child("http");
-        String method = first(http.text("method"), event.text("httpMethod"), "GET");
-        String path = first(event.text("rawPath"), event.text("path"), "/");
+        Route.Target target = route.target(event);
+        String method = first(context.child("http").text("method"), event.text("httpMethod"), route.method());
         return new HttpRequest(
                 method.toUpperCase(Locale.ROOT),
-                withoutStage(path, context.text("stage")),
-                values(event, "pathParameters", null),
-                values(event, "queryStringParameters", "multiValueQueryStringParameters"),
-                lowerCase(values(event, "headers", "multiValueHeaders")),
+                target.root(),
+                target.path(),
+                target.parameters(),
+                query(event, context.child("elb").fields().isEmpty()),
+                headers(event),
                 body(event),
                 first(context.text("requestId"), null, defaultRequestId));
+    }
+
+    /** A reference to another path of this API, each segment percent-encoded, that resolves against the URL that was called. */
+    public String reference(String... segments) {
+        return root + '/' + Arrays.stream(segments).map(Route::encoded).collect(Collectors.joining("/"));
     }
 
     public Optional<String> header(String lowerCaseName) {
@@ -76,31 +88,37 @@ public record HttpRequest(
         return UUID_TEXT.matcher(text).matches() ? Optional.of(UUID.fromString(text)) : Optional.empty();
     }
 
-    private static Map<String, String> values(Event event, String name, @Nullable String multiValueName) {
-        Map<String, String> values = new LinkedHashMap<>();
-        Event single = event.child(name);
-        for (String key : single.fields().keySet()) {
-            String text = single.text(key);
-            if (text != null) {
-                values.put(key, text);
-            }
+    /** @param isDecoded not by a load balancer, which hands it over as it was called */
+    private static Map<String, String> query(Event event, boolean isDecoded) {
+        Map<String, String> query =
+                new LinkedHashMap<>(event.child("queryStringParameters").texts());
+        event.child("multiValueQueryStringParameters")
+                .lists()
+                .forEach((name, values) -> query.put(name, values.getLast()));
+        if (isDecoded) {
+            return query;
         }
-        if (multiValueName != null) {
-            Event multiple = event.child(multiValueName);
-            for (String key : multiple.fields().keySet()) {
-                String text = multiple.last(key);
-                if (text != null) {
-                    values.put(key, text);
-                }
-            }
-        }
-        return values;
+        Map<String, String> decoded = new LinkedHashMap<>();
+        query.forEach((name, value) -> decoded.put(decoded(name), decoded(value)));
+        return decoded;
     }
 
-    private static Map<String, String> lowerCase(Map<String, String> headers) {
-        Map<String, String> lower = new LinkedHashMap<>();
-        headers.forEach((name, value) -> lower.put(name.toLowerCase(Locale.ROOT), value));
-        return lower;
+    private static String decoded(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException asItIs) {
+            return text;
+        }
+    }
+
+    /** Where a gateway has both, the lists are the whole. */
+    private static Map<String, String> headers(Event event) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        event.child("headers").texts().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
+        event.child("multiValueHeaders")
+                .lists()
+                .forEach((name, lines) -> headers.put(name.toLowerCase(Locale.ROOT), String.join(", ", lines)));
+        return headers;
     }
 
     private static String body(Event event) {
@@ -116,14 +134,6 @@ public record HttpRequest(
         } catch (CharacterCodingException notUtf8) {
             throw Problem.badRequest("The body is not in UTF-8.");
         }
-    }
-
-    /** An HTTP API with a named stage puts it in front of the raw path; {@code $default} is not in the path. */
-    private static String withoutStage(String path, @Nullable String stage) {
-        if (stage == null || stage.isEmpty()) {
-            return path;
-        }
-        return path.startsWith("/" + stage + "/") ? path.substring(stage.length() + 1) : path;
     }
 
     private static String first(@Nullable String one, @Nullable String other, String otherwise) {

@@ -37,6 +37,14 @@ public record HttpResponse(int status, Map<String, String> headers, Body body) {
 
     public HttpResponse {
         headers = Map.copyOf(headers);
+        headers.forEach(HttpResponse::requireVisible);
+    }
+
+    /** Anything else would end a header or begin another. */
+    private static void requireVisible(String name, String value) {
+        if (!value.chars().allMatch(character -> character >= ' ' && character < 0x7f)) {
+            throw new IllegalArgumentException("a header has visible ASCII characters only: " + name);
+        }
     }
 
     public static HttpResponse json(int status, String json) {
@@ -56,6 +64,10 @@ public record HttpResponse(int status, Map<String, String> headers, Body body) {
                         "cache-control", "no-cache, no-store",
                         "x-accel-buffering", "no"),
                 new Body.Stream(source));
+    }
+
+    HttpResponse with(Body another) {
+        return new HttpResponse(status, headers, another);
     }
 
     public HttpResponse with(String name, String value) {

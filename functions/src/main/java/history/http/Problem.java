@@ -61,6 +61,11 @@ public final class Problem extends RuntimeException {
         return of(404, "not-found", "Not found", "There is no such conversation.");
     }
 
+    static Problem methodNotAllowed(String allowed) {
+        return of(405, "method-not-allowed", "Method not allowed", "Only " + allowed + " is served here.")
+                .with("allow", allowed);
+    }
+
     public static Problem conflict(String detail, int retryAfterSeconds) {
         return of(409, "in-progress", "Conflict", detail).retryAfter(retryAfterSeconds);
     }
@@ -130,7 +135,7 @@ public final class Problem extends RuntimeException {
         return String.valueOf(getMessage());
     }
 
-    /** The answer; {@code instance} is the path that was called. */
+    /** The answer; {@code instance} is a reference to what was called. */
     HttpResponse toResponse(String instance, String requestId) {
         var json = Json.MAPPER
                 .createObjectNode()

@@ -30,6 +30,23 @@ final class RequestFuzzTest {
                 Arguments.of(1, id, "{\"metadata\":{\"a\":null,\"c\":{\"d\":1e400}}}", "100", "", "*", "k"),
                 Arguments.of(2, id, "{\"metadata\":null,\"title\":null}", "+07", "x", "W/\"1\", \"2\"", ""),
                 Arguments.of(3, "16characterChatId", "", "-1", cursor.substring(1), "\"" + "z".repeat(13) + "\"", "é"),
+                Arguments.of(
+                        1,
+                        id,
+                        "{\"metadata\":{\"a\":[1e131071,-1e-1001,0e99999,1e99999999999]}}",
+                        "1e9",
+                        "",
+                        "\"a,b\"",
+                        "k2"),
+                Arguments.of(
+                        0,
+                        "a\r\nb",
+                        "{\"metadata\":" + "{\"a\":".repeat(700) + "1" + "}".repeat(701),
+                        "1",
+                        "",
+                        "W/",
+                        "k"),
+                Arguments.of(3, "a b%20c?#<>\"\\", "\uFEFF{}", "1", "", "", "ui"),
                 Arguments.of(4, id, "[]", "9999999999", cursor + "A", "\"\"", "\u0000"),
                 Arguments.of(5, "\ud800", "{\"title\":\"\ud800\"}", "", "", "", "\ud800"));
     }

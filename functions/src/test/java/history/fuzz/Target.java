@@ -1,10 +1,12 @@
 package history.fuzz;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import history.fixture.Answer;
 import history.fixture.Call;
 import history.fixture.World;
+import java.net.URI;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -38,9 +40,23 @@ final class Target {
                 answer.status() < 500 || HONEST_FAILURES.contains(answer.status()),
                 () -> answer.status() + " " + answer.body());
         assertTrue(answer.header("cache-control").orElse("").contains("no-store"), answer::toString);
+        answer.headers().values().forEach(value -> assertTrue(value.matches("[ -~]*"), answer::toString));
+        answer.header("location").ifPresent(Target::assertReference);
+        answer.header("link").ifPresent(link -> assertReference(link.replaceAll("^<(.*)>; rel=\"\\w+\"$", "$1")));
+        if (answer.header("content-type").orElse("").equals("application/problem+json")
+                && !answer.body().isEmpty()) {
+            assertReference(answer.json().path("instance").asText());
+        }
         // A stream has begun with 200 when something fails; what is repeated of the input has its quotes escaped.
         boolean isStream = answer.header("content-type").orElse("").startsWith("text/event-stream");
         assertTrue(!isStream || !answer.body().contains("\":\"Something went wrong"), answer::body);
         return answer;
+    }
+
+    /** A path of this host, whatever was called. */
+    private static void assertReference(String reference) {
+        var host = URI.create("https://api.example.com/x");
+        assertTrue(reference.startsWith("/"), reference);
+        assertEquals(host.getAuthority(), host.resolve(reference).getAuthority(), reference);
     }
 }

@@ -61,7 +61,7 @@ record Event(
         return contentType != null && TEXTS.stream().anyMatch(contentType.toLowerCase(Locale.ROOT)::startsWith);
     }
 
-    byte[] json() {
+    byte[] json(Front front) {
         var event = new LinkedHashMap<String, Object>();
         event.put("version", "2.0");
         event.put("routeKey", route.key());
@@ -88,7 +88,7 @@ record Event(
         }
         event.put("isBase64Encoded", isBase64Encoded);
         try {
-            return JSON.writeValueAsBytes(event);
+            return JSON.writeValueAsBytes(front.event(event, uri.getRawPath()));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

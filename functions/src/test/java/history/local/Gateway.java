@@ -80,6 +80,15 @@ public final class Gateway implements AutoCloseable {
     /** Serves the template's routes and, by path, what else is given. */
     public void start(
             Template template, Function<String, RequestStreamHandler> handlers, Map<String, HttpHandler> others) {
+        start(template, handlers, others, Front.HTTP_API);
+    }
+
+    /** The same as another front would. */
+    void start(
+            Template template,
+            Function<String, RequestStreamHandler> handlers,
+            Map<String, HttpHandler> others,
+            Front front) {
         var cors = template.cors();
         var functions = new HashMap<String, RequestStreamHandler>();
         var endpoints = template.routes().stream()
@@ -88,7 +97,7 @@ public final class Gateway implements AutoCloseable {
         for (var server : servers) {
             server.setExecutor(threads);
             server.createContext("/", exchange -> {
-                serve(exchange, endpoints, cors);
+                serve(exchange, endpoints, cors, front);
                 exchange.close();
             });
             others.forEach(server::createContext);
@@ -96,7 +105,8 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    private static void serve(HttpExchange exchange, List<Endpoint> endpoints, Cors cors) throws IOException {
+    private static void serve(HttpExchange exchange, List<Endpoint> endpoints, Cors cors, Front front)
+            throws IOException {
         var requestId = UUID.randomUUID().toString();
         exchange.getResponseHeaders().set("apigw-requestid", requestId);
         var answer = new Answer(exchange, cors);
@@ -107,10 +117,14 @@ public final class Gateway implements AutoCloseable {
         }
         for (var endpoint : endpoints) {
             var route = endpoint.route();
-            var parameters = route.match(
-                    exchange.getRequestMethod(), exchange.getRequestURI().getRawPath());
+            var path = exchange.getRequestURI().getRawPath();
+            var parameters = path.startsWith(front.prefix())
+                    ? route.match(
+                            exchange.getRequestMethod(),
+                            path.substring(front.prefix().length()))
+                    : route.match(exchange.getRequestMethod(), path);
             if (parameters.isPresent()) {
-                var event = event(exchange, route, parameters.get(), requestId);
+                var event = event(exchange, route, parameters.get(), requestId, front);
                 if (event.length > PAYLOAD_LIMIT) {
                     answer.fail(413, "Request Entity Too Large");
                 } else {
@@ -122,7 +136,8 @@ public final class Gateway implements AutoCloseable {
         answer.fail(404, "Not Found");
     }
 
-    private static byte[] event(HttpExchange exchange, Route route, Map<String, String> parameters, String requestId)
+    private static byte[] event(
+            HttpExchange exchange, Route route, Map<String, String> parameters, String requestId, Front front)
             throws IOException {
         var body = exchange.getRequestBody().readNBytes(PAYLOAD_LIMIT + 1);
         if (body.length > PAYLOAD_LIMIT) {
@@ -130,7 +145,7 @@ public final class Gateway implements AutoCloseable {
             exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
             return body;
         }
-        return Event.of(exchange, route, parameters, body, requestId).json();
+        return Event.of(exchange, route, parameters, body, requestId).json(front);
     }
 
     private static void invoke(RequestStreamHandler function, byte[] event, LocalContext context, Answer answer)

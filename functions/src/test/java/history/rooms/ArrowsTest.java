@@ -21,7 +21,7 @@ final class ArrowsTest {
             Set.of("history.chat.turn"),
             Set.of("history.conversation", "history.chat.model"),
             Set.of("history.http", "history.db"),
-            Set.of("history.auth"),
+            Set.of("history.auth", "history.gateway"),
             Set.of("history.failure", "history.config"));
 
     private final Arrows classes = Arrows.in(Path.of(

@@ -8,11 +8,11 @@ import history.chat.turn.Question;
 import history.chat.turn.Question.Trigger;
 import history.chat.turn.Reply;
 import history.chat.turn.Turn;
+import history.http.Accept;
 import history.http.Fields;
 import history.http.HttpRequest;
 import history.http.HttpResponse;
 import history.http.JsonText;
-import java.util.Locale;
 import java.util.Set;
 
 /** The API's own: {@code {"message": "…", "conversation_id"?: "<uuid>"}}, answered with JSON or, when asked for, events. */
@@ -36,11 +36,7 @@ record NativeDialect() implements Dialect {
 
     @Override
     public HttpResponse respond(HttpRequest request, Reply reply) {
-        boolean events = request.header("accept")
-                .map(header -> header.toLowerCase(Locale.ROOT))
-                .filter(header -> header.contains("text/event-stream"))
-                .isPresent();
-        if (events) {
+        if (Accept.prefers(request, "text/event-stream", "application/json")) {
             return EventStream.of(sink -> new FrontEndEvents(sink), reply);
         }
         return switch (reply.deliver(delta -> {})) {

@@ -1,4 +1,4 @@
-package history.http;
+package history.gateway;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -16,34 +16,47 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Read with the streaming parser: at a cold start a tree costs four times as much, and a typed event more again.
  */
-record Event(Map<String, @Nullable Object> fields) {
+public record Event(Map<String, @Nullable Object> fields) {
     private static final JsonFactory JSON = new JsonFactory();
 
-    static Event read(InputStream input) throws IOException {
+    public static Event read(InputStream input) throws IOException {
         try (JsonParser parser = JSON.createParser(input)) {
             return parser.nextToken() == JsonToken.START_OBJECT ? new Event(object(parser)) : new Event(Map.of());
         }
     }
 
-    @Nullable
-    String text(String name) {
+    public @Nullable String text(String name) {
         return fields.get(name) instanceof String text ? text : null;
     }
 
     /** The object of that name, empty when it is absent or something else. */
     @SuppressWarnings("unchecked")
-    Event child(String name) {
+    public Event child(String name) {
         return fields.get(name) instanceof Map<?, ?> map
                 ? new Event((Map<String, @Nullable Object>) map)
                 : new Event(Map.of());
     }
 
-    /** The last of several values, as gateways that know only one value a name choose it. */
-    @Nullable
-    String last(String name) {
-        return fields.get(name) instanceof List<?> list && !list.isEmpty() && list.getLast() instanceof String text
-                ? text
-                : null;
+    /** The members that are texts. */
+    public Map<String, String> texts() {
+        Map<String, String> texts = new LinkedHashMap<>();
+        fields.forEach((name, value) -> {
+            if (value instanceof String text) {
+                texts.put(name, text);
+            }
+        });
+        return texts;
+    }
+
+    /** The members that are lists of texts, none empty. */
+    public Map<String, List<String>> lists() {
+        Map<String, List<String>> lists = new LinkedHashMap<>();
+        fields.forEach((name, value) -> {
+            if (value instanceof List<?> list && !list.isEmpty()) {
+                lists.put(name, list.stream().map(String::valueOf).toList());
+            }
+        });
+        return lists;
     }
 
     private static Map<String, @Nullable Object> object(JsonParser parser) throws IOException {

@@ -1,0 +1,230 @@
+package history.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import history.fixture.Answer;
+import history.fixture.Call;
+import history.fixture.World;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** HTTP as its RFCs have it, in the events of every gateway. */
+final class ProtocolTest {
+    private static final World WORLD = World.create();
+    private static final String PATH = "/api/conversations";
+
+    @AfterAll
+    static void close() {
+        WORLD.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "text/event-stream",
+                "TEXT/Event-Stream;charset=utf-8",
+                "text/event-stream, application/json",
+                "text/event-stream, */*;q=0.1",
+                "application/json;q=0.5 , text/event-stream;q=0.6",
+                "application/json; q=0, text/event-stream;q=0.001",
+                "text/*"
+            })
+    void sendsEventsToWhoWouldRatherHaveThem(String accept) {
+        assertEquals("text/event-stream", answeredType(accept));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "*/*",
+                "application/json",
+                "application/*",
+                "text/event-streams",
+                "application/json, x-text/event-stream",
+                "application/json, text/event-stream;q=0",
+                "application/json, text/event-stream ; Q=0.9",
+                "text/event-stream;q=0, */*",
+                "text/*;q=0.2, application/json;q=0.3",
+                "text/*, text/event-stream;q=0, */*;q=0.1",
+                "text/html",
+                ","
+            })
+    void sendsJsonToEverybodyElse(String accept) {
+        assertEquals("application/json", answeredType(accept));
+    }
+
+    private static String answeredType(String accept) {
+        var answer = call(Call.post("/api/chat", "{\"message\":\"Hi\"}").header("Accept", accept));
+        assertEquals(200, answer.status(), answer::body);
+        return answer.header("content-type").orElse("");
+    }
+
+    @Test
+    void linesOfOneHeaderAreOneList() throws Exception {
+        var made = call(Call.post(PATH, "{}"));
+        var path = PATH + "/" + made.json().path("id").asText();
+        var etag = made.header("etag").orElseThrow();
+        assertEquals(304, lines("GET", path, "If-None-Match", etag, "\"other\"").status());
+        assertEquals(
+                304,
+                lines("GET", path, "If-None-Match", "\"a,b\", \"c\"", "W/" + etag)
+                        .status());
+        assertEquals(200, lines("PATCH", path, "If-Match", etag, "\"other\"").status());
+        assertEquals(
+                412, lines("PATCH", path, "If-Match", "\"other\"", "W/" + etag).status());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"%s", "W/%s", "\"x\" , %s", "\"a,b\",%s", "\",\",W/%s,\"\"", "\"a, W/\\\",%s"})
+    void findsATagInAnyList(String list) {
+        var made = call(Call.post(PATH, "{}"));
+        var path = PATH + "/" + made.json().path("id").asText();
+        var etag = made.header("etag").orElseThrow();
+        assertEquals(
+                304,
+                call(Call.get(path).header("If-None-Match", list.formatted(etag)))
+                        .status());
+        int expected = list.contains("W/%s") ? 412 : 200;
+        assertEquals(
+                expected,
+                call(Call.patch(path, "{\"title\":\"x\"}").header("If-Match", list.formatted(etag)))
+                        .status());
+    }
+
+    @Test
+    void aTagWithinAnotherIsNotIt() {
+        var made = call(Call.post(PATH, "{}"));
+        var path = PATH + "/" + made.json().path("id").asText();
+        var tag = made.header("etag").orElseThrow().replace("\"", "");
+        for (String other : List.of("\"," + tag + ",\"", tag, "\"W/" + tag + "\"")) {
+            assertEquals(
+                    200, call(Call.get(path).header("If-None-Match", other)).status(), other);
+            assertEquals(
+                    412, call(Call.patch(path, "{}").header("If-Match", other)).status(), other);
+        }
+    }
+
+    @Test
+    void headIsGetWithoutItsBody() {
+        var path = PATH + "/" + call(Call.post(PATH, "{}")).json().path("id").asText();
+        for (String at : List.of(PATH, path, path + "?", PATH + "/" + UUID.randomUUID(), PATH + "/x")) {
+            var get = send("GET", at, "GET");
+            var head = send("GET", at, "HEAD");
+            assertEquals(get.status(), head.status(), at);
+            assertEquals(get.headers(), head.headers(), at);
+            assertEquals("", head.body());
+            assertFalse(get.body().isEmpty());
+        }
+        assertEquals("", send("GET", "/api/chat/none/stream", "HEAD").body());
+    }
+
+    @Test
+    void aMethodThatAnEndpointDoesNotServeIsNotServed() {
+        var before = call(Call.get(PATH)).body();
+        for (String method : List.of("GET", "HEAD", "PUT", "OPTIONS", "post ")) {
+            var answer = send("POST", PATH, method);
+            assertEquals(405, answer.status(), method);
+            assertEquals("POST", answer.header("allow").orElseThrow());
+        }
+        assertEquals(405, send("GET", PATH, "POST").status());
+        assertEquals(before, call(Call.get(PATH)).body());
+    }
+
+    @Test
+    void aFunctionUrlAndALoadBalancerNameNoParameters() throws Exception {
+        var id = call(
+                Call.post(
+                        "/api/chat",
+                        "{\"id\":\"a b/ü\",\"messages\":[{\"id\":\"m\",\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"text\":\"Hi\"}]}]}"));
+        assertEquals(200, id.status());
+        var url = event("GET", PATH + "/a%20b%2F%C3%BC");
+        url.put("version", "2.0");
+        url.put("routeKey", "$default");
+        url.put("rawPath", url.remove("path"));
+        url.put("requestContext", Map.of("http", Map.of("method", url.remove("httpMethod")), "stage", "$default"));
+        url.put("queryStringParameters", Map.of("format", "ui-messages"));
+        assertEquals(
+                2, send("GET " + PATH + "/{id}", url).json().path("messages").size());
+        var balancer = event("GET", PATH + "/a%20b%2F%C3%BC");
+        balancer.put("requestContext", Map.of("elb", Map.of("targetGroupArn", "arn")));
+        balancer.put("queryStringParameters", Map.of("format", "ui%2Dmessages"));
+        assertEquals(
+                2,
+                send("GET " + PATH + "/{id}", balancer).json().path("messages").size());
+        balancer.put("path", "//evil.example.com" + PATH + "/x");
+        balancer.remove("queryStringParameters");
+        var instance =
+                send("GET " + PATH + "/{id}", balancer).json().path("instance").asText();
+        assertEquals("/evil.example.com" + PATH + "/x", instance);
+    }
+
+    @Test
+    void theSameJsonWithTheSameKeyIsTheSameRequest() {
+        var key = "key";
+        var first = call(Call.post(PATH, "{\"title\":\"a\",\"metadata\":{\"x\":1.50,\"y\":[1,2]}}")
+                .header("Idempotency-Key", key));
+        assertEquals(201, first.status());
+        for (String same : List.of(
+                "{\"metadata\":{\"y\":[1, 2.0],\"x\":15e-1},\"title\":\"\\u0061\"}",
+                " {\"title\":\"a\",\"metadata\":{\"x\":1.5,\"y\":[1,2]}}")) {
+            var again = call(Call.post(PATH, same).header("Idempotency-Key", key));
+            assertEquals("true", again.header("idempotency-replayed").orElse(""), again::body);
+        }
+        assertEquals(
+                422,
+                call(Call.post(PATH, "{\"title\":\"a\",\"metadata\":{\"x\":1.5,\"y\":[2,1]}}")
+                                .header("Idempotency-Key", key))
+                        .status());
+    }
+
+    private static Answer call(Call call) {
+        return WORLD.call(call.as(WORLD.ada()));
+    }
+
+    private static Answer lines(String method, String path, String header, String... values) throws Exception {
+        var event = event(method, path);
+        var headers = new LinkedHashMap<String, Object>();
+        headers.put("Authorization", List.of(String.valueOf(WORLD.ada().bearer())));
+        headers.put("Content-Type", List.of("application/json"));
+        headers.put(header, new ArrayList<>(List.of(values)));
+        event.put("multiValueHeaders", headers);
+        event.put("body", method.equals("PATCH") ? "{}" : null);
+        event.put("pathParameters", Map.of("id", path.substring(path.lastIndexOf('/') + 1)));
+        return send(method + " " + PATH + "/{id}", event);
+    }
+
+    /** A call of another method than the route's. */
+    private static Answer send(String routeMethod, String path, String method) {
+        var route = path.equals(PATH) ? PATH : path.endsWith("/stream") ? "/api/chat/{id}/stream" : PATH + "/{id}";
+        return send(routeMethod + " " + route, event(method, path.replace("?", "")));
+    }
+
+    private static Map<String, Object> event(String method, String path) {
+        var event = new LinkedHashMap<String, Object>();
+        event.put("httpMethod", method);
+        event.put("path", path);
+        event.put("headers", Map.of("authorization", String.valueOf(WORLD.ada().bearer())));
+        return event;
+    }
+
+    private static Answer send(String route, Map<String, Object> event) {
+        var answer = WORLD.api()
+                .send(route, new JsonMapper().valueToTree(event).toString().getBytes(StandardCharsets.UTF_8));
+        assertTrue(answer.status() < 500, answer::body);
+        return answer;
+    }
+}
