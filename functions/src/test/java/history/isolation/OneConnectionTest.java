@@ -30,7 +30,7 @@ final class OneConnectionTest {
 
     /** Four connections of ours share one of the server's, which changes hands after every request. */
     @Test
-    @Tag("pooler")
+    @Tag("installed")
     void norBehindPgBouncerInTransactionMode(@TempDir Path folder) throws Exception {
         var program = PgBouncer.find();
         if (program.isEmpty()) {
@@ -39,7 +39,7 @@ final class OneConnectionTest {
         }
         assumeTrue(program.isPresent(), "no pgbouncer on this machine");
         try (var world = World.create();
-                var bouncer = PgBouncer.start(program.get(), folder, world.database(), World.FUNCTIONS_ROLE)) {
+                var bouncer = PgBouncer.start(program.get(), folder, world.database(), World.FUNCTIONS_ROLE, 1)) {
             Map<String, String> environment = new LinkedHashMap<>(world.environment());
             environment.put("DATABASE_URL", bouncer.url(World.FUNCTIONS_ROLE) + "?sslmode=disable");
             try (var database = Variables.read(environment, Database::from)) {

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A real PgBouncer in transaction mode with one connection to the server. */
+/** A real PgBouncer in transaction mode with one connection to the server, or a few. */
 final class PgBouncer implements AutoCloseable {
     private final Process process;
     private final int port;
@@ -39,7 +39,8 @@ final class PgBouncer implements AutoCloseable {
     }
 
     /** It refuses to run as root, so for root it becomes nobody. */
-    static PgBouncer start(Path program, Path folder, PostgresDatabase database, String user) throws Exception {
+    static PgBouncer start(Path program, Path folder, PostgresDatabase database, String user, int servers)
+            throws Exception {
         int port = freePort();
         var settings = folder.resolve("pgbouncer.ini");
         Files.writeString(
@@ -52,10 +53,10 @@ final class PgBouncer implements AutoCloseable {
                 unix_socket_dir =
                 auth_type = any
                 pool_mode = transaction
-                default_pool_size = 1
-                max_client_conn = 50
+                default_pool_size = %d
+                max_client_conn = 100
                 ignore_startup_parameters = extra_float_digits
-                """.formatted(database.name(), database.server().port(), user, port));
+                """.formatted(database.name(), database.server().port(), user, port, servers));
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         List<String> command = new ArrayList<>(List.of(program.toString()));
         if (System.getProperty("user.name").equals("root")) {

@@ -1,6 +1,7 @@
 package history.postgres;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import io.zonky.test.db.postgres.embedded.PgBinaryResolver;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,6 +13,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 
@@ -42,8 +44,20 @@ public final class PostgresServer implements AutoCloseable {
 
     /** A server of one's own whose data is gone when it is closed; it trades durability for speed. */
     public static PostgresServer startTemporary(PostgresVersion version) {
-        var builder = builder(version)
-                .setServerConfig("fsync", "off")
+        return startTemporary(builder(version.binaries()));
+    }
+
+    /** The PostgreSQL 15 that this machine has, with its extensions and JIT, as a server of one's own; empty where it has none. */
+    public static Optional<PostgresServer> startInstalled() {
+        // Its own folder for sockets is for the role postgres.
+        return InstalledPostgres.exists()
+                ? Optional.of(
+                        startTemporary(builder(new InstalledPostgres()).setServerConfig("unix_socket_directories", "")))
+                : Optional.empty();
+    }
+
+    private static PostgresServer startTemporary(EmbeddedPostgres.Builder builder) {
+        builder.setServerConfig("fsync", "off")
                 .setServerConfig("full_page_writes", "off")
                 .setServerConfig("synchronous_commit", "off")
                 .setServerConfig("max_wal_size", "256MB")
@@ -61,7 +75,7 @@ public final class PostgresServer implements AutoCloseable {
     public static PostgresServer startIn(Path folder, PostgresVersion version, int port) {
         var data = DataFolder.claim(folder);
         var log = ProcessBuilder.Redirect.appendTo(new File(data + ".log"));
-        return start(builder(version)
+        return start(builder(version.binaries())
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)
                 // The embedded server switches these off; here they keep what was acknowledged.
@@ -72,9 +86,9 @@ public final class PostgresServer implements AutoCloseable {
                 .setErrorRedirector(log));
     }
 
-    private static EmbeddedPostgres.Builder builder(PostgresVersion version) {
+    private static EmbeddedPostgres.Builder builder(PgBinaryResolver binaries) {
         return EmbeddedPostgres.builder()
-                .setPgBinaryResolver(version.binaries())
+                .setPgBinaryResolver(binaries)
                 .setServerConfig("listen_addresses", "127.0.0.1")
                 .setLocaleConfig("locale", "C")
                 .setLocaleConfig("encoding", "UTF8");
