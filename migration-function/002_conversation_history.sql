@@ -3041,7 +3041,7 @@ end $$;
 
 -- The conversations whose array is not what their rows give; there must be none. Called by hand; migrate compares in batches.
 create or replace function history.differing() returns uuid[]
-language plpgsql set search_path = history_maintenance, pg_temp
+language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
 declare
     batch record;

@@ -137,7 +137,7 @@ class CallsTest {
                 var was = line.substring(name.length() + 2);
                 var is = now.getOrDefault(name, "");
                 assertTrue((is + ", ").startsWith(was + ", "), name + " was " + was + " and is " + is);
-                var needed = now.getOrDefault(name.replace(" takes", " needs"), was);
+                var needed = name.endsWith(" takes") ? now.getOrDefault(name.replace(" takes", " needs"), "") : was;
                 assertTrue((was + ", ").startsWith(needed + ", "), "a new argument without a default: " + needed);
             });
         }

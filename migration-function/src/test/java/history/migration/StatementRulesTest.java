@@ -31,6 +31,7 @@ final class StatementRulesTest {
                     "message_inserted: a table without the tenant", "finds the tenant, and whether anybody has the id"),
             Map.entry("convert: a table without the tenant", "converts the conversations of all tenants"),
             Map.entry("take_over: a table without the tenant", "part of converting"),
+            Map.entry("messages_changed: a table without the tenant", "the service may change rows of several tenants"),
             Map.entry("restore_replaced: a table without the tenant", "part of converting"),
             Map.entry("rebuilt: a table without the tenant", "makes an array; not called once there are none"),
             Map.entry("decoded: a caught exception", "reads an element; nothing else tells whether a text is JSON"),
@@ -64,7 +65,7 @@ final class StatementRulesTest {
     private static final Pattern CHANGE =
             Pattern.compile("\\b(?:update|delete from)\\s+(?:public|history)\\..*?(?=\\n {4}\\)|$)", Pattern.DOTALL);
     private static final Pattern CALL = Pattern.compile("(?:\\b(history)\\.)?\\b([a-z_][a-z_0-9]*)\\s*\\(");
-    private static final Pattern CALL_ON = Pattern.compile("\\bhistory\\.(\\w+)\\((\\w+)");
+    private static final Pattern CALL_ON = Pattern.compile("\\bhistory\\.(\\w+)\\((?!history\\.)(\\w+)");
     private static final Pattern OVERWRITE = Pattern.compile(
             "on conflict\\s+(\\([^)]*\\)\\s*)?do (nothing|update set (.*?)(?=\\n {4}\\)|$))", Pattern.DOTALL);
 
@@ -161,7 +162,8 @@ final class StatementRulesTest {
             if (callsOnARow(statement, function)) {
                 rules.add("a function of a row in a statement");
             }
-            if (statement.matches("(?s).*\\(history\\.\\w+\\(.*\\)\\)\\.\\w.*")) {
+            if (statement.matches("(?s).*\\b(select|from)\\b.*")
+                    && statement.matches("(?s).*\\(history\\.\\w+\\(.*\\)\\)\\.\\w.*")) {
                 rules.add("a field of a call");
             }
         });
