@@ -2,13 +2,30 @@ package history.isolation;
 
 import history.postgres.PostgresDatabase;
 import history.postgres.PostgresServer;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /** The functions of schema {@code history}, each without one of its guards. */
 final class FunctionMutants {
     private static final String OWN = "o.tenant_id = tenant and o.user_id = me";
+
+    private static final Pattern CHANGED = Pattern.compile("CREATE OR REPLACE FUNCTION history\\.(\\w+)\\(");
+
+    /** A trigger's function is reached by whatever writes. */
+    private static final String REACHING = """
+            with recursive body as materialized (
+                select p.proname::text as name, pg_get_functiondef(p.oid) as words, p.prorettype = 'trigger'::regtype as is_trigger
+                from pg_proc p where p.pronamespace = 'history'::regnamespace and p.prokind = 'f'
+            ), reaching as (
+                select b.name, b.is_trigger from body b where b.name = ?
+                union
+                select b.name, b.is_trigger from reaching r join body b on r.is_trigger or strpos(b.words, r.name || '(') > 0
+            )
+            select distinct name from reaching""";
 
     private FunctionMutants() {}
 
@@ -124,6 +141,24 @@ final class FunctionMutants {
                 changed(database, "patching has no user", "functions", "patch_conversation", ofUser, ""),
                 changed(database, "deleting has no user", "functions", "delete_conversation", ofUser, "")));
         return mutants;
+    }
+
+    /** Which calls of functions come to the one that is changed; all of them where that is not known. */
+    static Predicate<Probe> reaching(Connection superuser, SqlMutant mutant) throws SQLException {
+        var changed = CHANGED.matcher(mutant.sql());
+        if (!mutant.block().equals("functions") || !changed.lookingAt()) {
+            return probe -> true;
+        }
+        try (var reaching = superuser.prepareStatement(REACHING)) {
+            reaching.setString(1, changed.group(1));
+            try (var rows = reaching.executeQuery()) {
+                List<String> calls = new ArrayList<>();
+                while (rows.next()) {
+                    calls.add("history." + rows.getString(1) + "(");
+                }
+                return probe -> calls.stream().anyMatch(probe.sql()::contains);
+            }
+        }
     }
 
     private static SqlMutant changed(

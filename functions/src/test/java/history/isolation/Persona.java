@@ -1,6 +1,8 @@
 package history.isolation;
 
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Who tries: the role, the claims and the chosen tenant that PostgREST or the functions would set for them. */
@@ -59,16 +61,19 @@ enum Persona {
         return "{\"sub\":\"%s\",\"role\":\"authenticated\",\"tenant_id\":\"%s\"}".formatted(Rows.ADA, Rows.B);
     }
 
-    /** What sets all this for one transaction. */
+    /** What sets all this for one transaction, in one statement. */
     String settings() {
-        return setting("request.jwt.claims", claims)
-                + setting("app.tenant_id", chosen)
-                + setting("search_path", this == CARETAKER ? "history_maintenance, pg_temp" : null)
-                + setting("role", role);
+        return Stream.of(
+                        setting("request.jwt.claims", claims),
+                        setting("app.tenant_id", chosen),
+                        setting("search_path", this == CARETAKER ? "history_maintenance, pg_temp" : null),
+                        setting("role", role))
+                .filter(setting -> !setting.isEmpty())
+                .collect(Collectors.joining(", ", "select ", ";"));
     }
 
     private static String setting(String name, @Nullable String value) {
-        return value == null ? "" : "select set_config('%s', '%s', true);".formatted(name, value.replace("'", "''"));
+        return value == null ? "" : "set_config('%s', '%s', true)".formatted(name, value.replace("'", "''"));
     }
 
     /** Whether a row that is Bob's may be seen or changed. */

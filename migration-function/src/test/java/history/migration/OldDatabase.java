@@ -73,7 +73,7 @@ record OldDatabase(PostgresDatabase database, Owner owner) implements AutoClosea
                         () -> with(version, owner, data, done.subList(0, done.size() - 1)).database,
                         it -> new OldDatabase(it, owner).take(done.getLast()));
         if (owner != Owner.SUPERUSER) {
-            database.execute("grant create on database %s to %s".formatted(database.name(), owner.role));
+            database.grantCreate(owner.role);
         }
         return new OldDatabase(database, owner);
     }

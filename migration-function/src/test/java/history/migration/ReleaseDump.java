@@ -41,16 +41,11 @@ public record ReleaseDump(String release, PostgresVersion version, String phase)
                     it,
                     OldDatabase.resource("releases/%s/%s/%s.sql"
                             .formatted(release, version.name().substring(1), phase)));
-            mayCreate(it);
+            it.grantCreate(OWNER);
             preparation.prepare(it);
         });
-        mayCreate(database);
+        database.grantCreate(OWNER);
         return database;
-    }
-
-    /** A copy does not have what was granted on the database itself. */
-    private static void mayCreate(PostgresDatabase database) throws SQLException {
-        database.execute("grant create on database %s to %s".formatted(database.name(), OWNER));
     }
 
     /** Makes the roles and runs the dump as one simple query: the driver's own splitting does not know every statement. */

@@ -27,11 +27,13 @@ public record PostgresDatabase(PostgresServer server, String name) implements Au
         }
     }
 
+    /** Lets a role make schemas, which a copy does not have from what it was copied of. */
+    public void grantCreate(String role) throws SQLException {
+        server.administer("grant create on database %s to %s".formatted(name, role));
+    }
+
     @Override
     public void close() throws SQLException {
-        try (var connection = server.connect("postgres", PostgresServer.SUPERUSER);
-                var statement = connection.createStatement()) {
-            statement.execute("drop database if exists %s with (force)".formatted(name));
-        }
+        server.administer("drop database if exists %s with (force)".formatted(name));
     }
 }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A running server that listens on the loopback only and trusts whoever connects.
@@ -30,6 +31,7 @@ public final class PostgresServer implements AutoCloseable {
 
     private final EmbeddedPostgres embedded;
     private final Map<String, PostgresDatabase> templates = new HashMap<>();
+    private @Nullable Connection administrator;
 
     private PostgresServer(EmbeddedPostgres embedded) {
         this.embedded = embedded;
@@ -146,12 +148,19 @@ public final class PostgresServer implements AutoCloseable {
 
     private PostgresDatabase createDatabase(String template) throws SQLException {
         var name = "test_" + UUID.randomUUID().toString().replace("-", "").toLowerCase(Locale.ROOT);
-        try (var connection = connect("postgres", SUPERUSER);
-                var statement = connection.createStatement()) {
-            // Its other strategy, which writes every page to the log, takes twice the time.
-            statement.execute("create database %s template %s strategy file_copy".formatted(name, template));
-        }
+        // The other strategy, which writes every page to the log, takes twice the time.
+        administer("create database %s template %s strategy file_copy".formatted(name, template));
         return new PostgresDatabase(this, name);
+    }
+
+    /** Runs a statement on a connection that is kept: databases come and go by the hundred. */
+    synchronized void administer(String sql) throws SQLException {
+        if (administrator == null || administrator.isClosed()) {
+            administrator = connect("postgres", SUPERUSER);
+        }
+        try (var statement = administrator.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     /** Ends the server as a crash would: no checkpoint, no farewell to its clients. The data folder stays. */
