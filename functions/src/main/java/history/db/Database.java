@@ -109,7 +109,21 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /** One that the server refused as a whole, because the functions were exchanged under it, is run with those of now. */
     private <T extends @Nullable Object> T once(
+            Caller caller, boolean readOnly, String sql, Reader<T> reader, @Nullable Object... parameters)
+            throws SQLException {
+        try {
+            return run(caller, readOnly, sql, reader, parameters);
+        } catch (SQLException failure) {
+            if (!SqlFailure.isExchanged(failure)) {
+                throw failure;
+            }
+        }
+        return run(caller, readOnly, sql, reader, parameters);
+    }
+
+    private <T extends @Nullable Object> T run(
             Caller caller, boolean readOnly, String sql, Reader<T> reader, @Nullable Object... parameters)
             throws SQLException {
         try (Connection connection = pool().getConnection()) {

@@ -17,7 +17,15 @@ final class SqlFailure {
     /** Shut down by an administrator, crashed, starting up, gone while idle. */
     private static final Set<String> SERVER_GONE = Set.of("57P01", "57P02", "57P03", "57P05");
 
+    /** A relation or a function that was there when the call began, and has gone while it waited for a lock. */
+    private static final Set<String> EXCHANGED = Set.of("42P01", "42883", "XX000");
+
     private SqlFailure() {}
+
+    /** Whether the functions may have been exchanged under the call, by expand or a rollback: it has done nothing. */
+    static boolean isExchanged(SQLException failure) {
+        return EXCHANGED.contains(state(failure));
+    }
 
     static boolean isConnectionLost(SQLException failure) {
         String state = state(failure);
