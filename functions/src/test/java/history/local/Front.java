@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 /** What stands before the functions, and how it hands a call over: what is in the URL before a route's path, and in the event. */
@@ -80,12 +81,12 @@ enum Front {
             called = Route.decoded(called);
         }
         var context = context(event);
-        var http = (Map<?, ?>) context.remove("http");
+        var http = (Map<?, ?>) Objects.requireNonNull(context.remove("http"));
         made.put("resource", String.valueOf(event.get("routeKey")).split(" ", 2)[1]);
         made.put("path", isHttpApi ? called : called.substring(stage.length()));
         made.put("httpMethod", http.get("method"));
         made.put("headers", event.get("headers"));
-        made.put("multiValueHeaders", lines(event.get("headers")));
+        made.put("multiValueHeaders", lines(Objects.requireNonNull(event.get("headers"))));
         made.put("queryStringParameters", event.get("queryStringParameters"));
         made.put("pathParameters", event.get("pathParameters"));
         context.put("path", called);
