@@ -103,7 +103,7 @@ select true, format('An index %s has a name that the migration needs.', i.indexr
 from pg_index i join pg_class c on c.oid = i.indexrelid
 where c.relnamespace = 'public'::regnamespace and c.relname in (
         'conversations_tenant_id_id_key', 'messages_pkey', 'messages_tenant_id_conversation_id_seq_key',
-        'conversations_tenant_id_user_id_updated_at_id_idx', 'conversations_tenant_id_updated_at_id_idx')
+        'conversations_own_list_idx', 'conversations_tenant_list_idx')
     and not exists (select from expanded)
     and i.indrelid not in (select r.oid from relation r where r.name in ('public.conversations', 'public.messages'))
     -- What a run has built before the switch.
@@ -831,6 +831,9 @@ drop function if exists history.set_not_null();
 drop function if exists history.force();
 drop function if exists history.complete();
 drop function if exists history.is_large(uuid, bigint, bigint, bigint);
+-- Signatures that have been extended.
+drop function if exists history.list_conversations(boolean, timestamptz, uuid, integer);
+drop function if exists history.patch_conversation(uuid, text, boolean, jsonb, bigint[], integer);
 
 -- Elements that cannot be messages: fix one here and migrate again, and it becomes a message.
 -- position is the place in the conversation's order; 0: the whole column.
@@ -852,13 +855,27 @@ create table if not exists history.remembered (
     became jsonb not null
 );
 
--- Messages that another version or answer replaced, while a rollback has put the others back into arrays.
+-- Messages that another version or answer replaced, while a rollback has put the others back into arrays; and under a conversation's
+-- own id whether it is archived, and its labels.
 create table if not exists history.replaced (
     conversation_id uuid,
     message_id uuid,
     message jsonb not null,
     primary key (conversation_id, message_id)
 );
+
+-- Labels of conversations by what a list of them is ordered by. Only history.labelled_ids reads it.
+create table if not exists history.labelled (
+    tenant_id uuid not null,
+    user_id uuid not null,
+    label text not null,
+    archived boolean not null,
+    place timestamptz not null,
+    conversation_id uuid not null,
+    primary key (conversation_id, label)
+);
+create index if not exists labelled_own_idx on history.labelled (tenant_id, user_id, label, archived, place desc, conversation_id desc);
+create index if not exists labelled_tenant_idx on history.labelled (tenant_id, label, archived, place desc, conversation_id desc);
 
 -- How far a conversation is that is too large for one commit.
 create table if not exists history.progress (
@@ -1931,13 +1948,17 @@ begin
     end if;
 end $$;
 
--- Makes rows again of what a rollback had to set aside, at the end of its conversations. Called by take_over.
+-- Puts back what a rollback had to set aside: rows at the end of their conversations, and what lists keep. Called by take_over.
 create or replace function history.restore_replaced(ids uuid[]) returns void
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
 begin
     with kept as (
-        delete from history.replaced r where r.conversation_id = any (ids) returning r.conversation_id, r.message
+        delete from history.replaced r where r.conversation_id = any (ids) returning r.conversation_id, r.message_id, r.message
+    ), listed as (
+        update public.conversations c
+        set archived = (k.message -> 'archived')::boolean, labels = array(select jsonb_array_elements_text(k.message -> 'labels'))
+        from kept k where k.message_id = k.conversation_id and c.id = k.conversation_id
     )
     insert into public.messages
     select (jsonb_populate_record(null::public.messages, k.message || jsonb_build_object('seq', l.seq + row_number() over (
@@ -1947,6 +1968,7 @@ begin
     cross join lateral (
         select greatest(c.last_seq, max(m.seq)) as seq from public.messages m
         where m.tenant_id = c.tenant_id and m.conversation_id = c.id) l
+    where k.message_id <> k.conversation_id
     on conflict do nothing;
 end $$;
 
@@ -2089,6 +2111,9 @@ declare
             then 'created_at and updated_at must be times of the years 2000 to 2099.'
         when new.request_hash is distinct from old.request_hash and octet_length(new.request_hash) > 200
             then 'request_hash is too long; at most 200 bytes.'
+        when new.labels is distinct from old.labels and (cardinality(new.labels) > 20 or exists (
+            select from unnest(new.labels) l where char_length(l) > 50 or l !~ '[^[:space:]]'))
+            then 'labels must be at most 20, each of 1 to 50 characters.'
         when new.metadata is distinct from old.metadata then history.excess(new.metadata, 65536) end;
 begin
     if words is not null then
@@ -2199,6 +2224,23 @@ begin
         schema = tg_table_schema, table = tg_table_name, constraint = key;
 end $$;
 
+-- conversations, after insert, update or delete of one with labels, whoever does it: what lists by label are read from.
+create or replace function history.labelled_again() returns trigger
+language plpgsql security definer set search_path = history_maintenance, pg_temp
+as $$
+begin
+    if tg_op <> 'INSERT' then
+        delete from history.labelled l where l.conversation_id = old.id;
+    end if;
+    if tg_op <> 'DELETE' then
+        insert into history.labelled (tenant_id, user_id, label, archived, place, conversation_id)
+        select new.tenant_id, new.user_id, l, new.archived, coalesce(new.last_message_at, new.created_at, '-infinity'), new.id
+        from unnest(new.labels) l
+        on conflict do nothing;
+    end if;
+    return null;
+end $$;
+
 -- conversations, before insert or update by a client: what the client leaves out, and what is not for it to say. What changes nothing
 -- leaves the version and its time as they are.
 create or replace function history.conversation_written() returns trigger
@@ -2210,6 +2252,10 @@ begin
     then -- otherwise the backfill will normalise what was there, and remember it
         new.title := case when new.title ~ '[^[:space:]]' then new.title else 'New Conversation' end;
         new.metadata := coalesce(new.metadata, '{}');
+    end if;
+    if new.labels <> '{}' then -- each once, and in one dimension
+        new.labels := array(select l.label from unnest(new.labels) with ordinality l(label, place)
+            where l.label is not null group by l.label order by min(l.place));
     end if;
     if tg_op = 'INSERT' then
         new.last_seq := 0;
@@ -2670,10 +2716,10 @@ declare
     newest timestamptz;
     elements jsonb;
 begin
-    for changed in
-        select distinct b.tenant_id, b.conversation_id as id from before b
-        where tg_op = 'DELETE' or not exists (select from public.messages m where m.tenant_id = b.tenant_id and m.id = b.id and m *= b)
-    loop
+    for changed in select distinct b.tenant_id, b.conversation_id as id from before b loop
+        continue when tg_op = 'UPDATE' and not exists (
+            select from before b join public.messages m on m.id = b.id
+            where b.conversation_id = changed.id and m.tenant_id = changed.tenant_id and m *<> b);
         select history.next_version(c.updated_at) into version from public.conversations c
         where c.tenant_id = changed.tenant_id and c.id = changed.id for no key update;
         continue when not found; -- deleted with its messages
@@ -3790,8 +3836,8 @@ begin
     return 'chat_sessions is back';
 end $$;
 
--- Before the messages go back into arrays: keeps what is not shown and therefore has no place in them, until it is migrated again,
--- and drops what add_columns added. Called by roll_back, which has the locks.
+-- Before the messages go back into arrays: keeps what is not shown and therefore has no place in them, and what a list keeps,
+-- until it is migrated again, and drops what add_columns added. Called by roll_back, which has the locks.
 create or replace function history.set_aside() returns void
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
@@ -3799,6 +3845,10 @@ begin
     insert into history.replaced (conversation_id, message_id, message)
     select m.conversation_id, m.id, to_jsonb(m) from public.messages m
     where not m.current and not m.metadata ? 'version_of'; -- those stand in their message's metadata, too
+    insert into history.replaced (conversation_id, message_id, message)
+    select c.id, c.id, jsonb_build_object('archived', c.archived, 'labels', c.labels) from public.conversations c
+    where c.archived or c.labels <> '{}';
+    delete from history.labelled;
     alter table public.conversations
         drop constraint if exists history_filled_revision,
         drop column archived,
@@ -3867,7 +3917,7 @@ language sql immutable set search_path = pg_catalog, pg_temp
 as $$
     select array['user_id', 'claims', 'to_uuid', 'chosen_tenant', 'current_tenant', 'my_tenants', 'my_admin_tenants',
         'merge_patch', 'derived_id', 'uuid_of', 'owns_conversation', 'elements', 'element_id', 'element_time',
-        'pending_messages', 'pending_count', 'version_of', 'migration_pending', 'shown_conversation', 'shown_session',
+        'pending_messages', 'pending_count', 'version_of', 'migration_pending', 'shown_conversation', 'shown_session', 'page_ids', 'labelled_ids',
         'list_conversations', 'get_conversation', 'create_conversation', 'patch_conversation', 'delete_conversation',
         'claim_turn', 'flush_turn', 'finish_turn', 'running_turn', 'stop_turn', 'first_words',
         'lock_conversation', 'take_turn', 'store_piece', 'store_end', 'store_stop', 'read_turn',
@@ -3888,7 +3938,7 @@ as $$
         ('history.state', false), ('history.lease', false), ('history.definition', false), ('history.edition', false),
         ('history.secret', false),
         ('history.quarantine', true), ('history.remembered', true), ('history.progress', true),
-        ('history.replaced', true)) t(name, forced)
+        ('history.replaced', true), ('history.labelled', true)) t(name, forced)
     union all
     select 'history.schema_history', 'r', true, false where to_regclass('history.schema_history') is not null -- Flyway's
     union all
@@ -3969,9 +4019,10 @@ create or replace function history.wanted_indexes(target text) returns table (na
 language sql immutable set search_path = pg_catalog, pg_temp
 as $$
     select i.name, format('CREATE INDEX %s ON public.%s USING btree (%s)%s', i.name, i.relation, i.columns, i.condition)
-    from (values
-        ('conversations_tenant_id_user_id_updated_at_id_idx', 'conversations', 'tenant_id, user_id, updated_at DESC, id DESC', '', false),
-        ('conversations_tenant_id_updated_at_id_idx', 'conversations', 'tenant_id, updated_at DESC, id DESC', '', false),
+    from (values ('COALESCE(last_message_at, created_at, ''-infinity''::timestamp with time zone) DESC, id DESC')) p(place)
+    cross join lateral (values
+        ('conversations_own_list_idx', 'conversations', 'tenant_id, user_id, archived, ' || place, '', false),
+        ('conversations_tenant_list_idx', 'conversations', 'tenant_id, archived, ' || place, '', false),
         ('messages_current_idx', 'messages', 'tenant_id, conversation_id, seq', ' WHERE current', false),
         ('messages_running_idx', 'messages', 'tenant_id, conversation_id', ' WHERE (lease_until IS NOT NULL)', true),
         ('messages_request_key_idx', 'messages', 'tenant_id, user_id, request_key', ' WHERE (request_key IS NOT NULL)', true))
@@ -4025,6 +4076,14 @@ begin
     ) t(exists, relation, name, event, level, condition, call)
     where t.exists and target <> 'prepared'
     union all
+    select c, 'history_5_' || lower(t.event), format('CREATE TRIGGER history_5_%s AFTER %s ON %s %s WHEN (%s) EXECUTE FUNCTION '
+        'history.labelled_again()', lower(t.event), t.event, c, row, t.condition)
+    from (values ('INSERT', '(new.labels <> ''{}''::text[])'), ('DELETE', '(old.labels <> ''{}''::text[])'),
+        ('UPDATE', '(((new.labels <> ''{}''::text[]) OR (old.labels <> ''{}''::text[])) AND ((new.labels IS DISTINCT FROM old.labels) '
+            'OR (new.archived IS DISTINCT FROM old.archived) OR (new.user_id IS DISTINCT FROM old.user_id) '
+            'OR (new.last_message_at IS DISTINCT FROM old.last_message_at) OR (new.created_at IS DISTINCT FROM old.created_at)))')) t(event, condition)
+    where target <> 'prepared'
+    union all
     select c, 'history_3_deleted', format('CREATE TRIGGER history_3_deleted AFTER DELETE ON %s %s EXECUTE FUNCTION '
         'history.conversation_deleted()', c, row)
     where mirrored
@@ -4068,7 +4127,7 @@ begin
     where target <> 'prepared'
     union all
     select t.name, 'maintenance', 'ALL', owner, at_work, at_work
-    from (values ('history.remembered'), ('history.progress'), ('history.replaced')) t(name)
+    from (values ('history.remembered'), ('history.progress'), ('history.replaced'), ('history.labelled')) t(name)
     union all
     select 'history.quarantine', p.name, p.command, p.grantee, p.condition, p.checked
     from (values
@@ -4272,8 +4331,8 @@ as $$
             select from pg_attribute a where a.attrelid = k.conrelid and a.attname = 'tenant_id' and a.attnum = any (k.conkey))
 $$;
 
--- Indexes that are missing, changed, or left invalid by a build that was cut off; and others
--- on public.messages, which is all ours.
+-- Indexes that are missing, changed, or left invalid by a build that was cut off; those of an earlier version; and others on
+-- public.messages, which is all ours.
 create or replace function history.index_differences(target text)
 returns table (place integer, object text, finding text, remedy text, mend text)
 language sql stable set search_path = pg_catalog, pg_temp
@@ -4285,6 +4344,10 @@ as $$
     from history.wanted_indexes(target) w
     left join pg_index i on i.indexrelid = to_regclass('public.' || w.name)
     where i.indexrelid is null or not i.indisvalid or pg_get_indexdef(i.indexrelid) <> w.definition
+    union all
+    select 36, 'public.' || r.name, 'is not read any more', null, format('drop index concurrently public.%I', r.name)
+    from unnest(array['conversations_tenant_id_user_id_updated_at_id_idx', 'conversations_tenant_id_updated_at_id_idx']) r(name)
+    where target in ('migrated', 'complete') and to_regclass('public.' || r.name) is not null
     union all
     select 94, i.indexrelid::regclass::text, 'the index on public.messages is not of this version',
         format('If it is not meant: drop index concurrently %s;', i.indexrelid::regclass), null
@@ -4596,8 +4659,10 @@ begin
     from pg_proc p where p.pronamespace = 'history'::regnamespace and p.proname = any (names);
 end $$;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 146, 'list_conversations', $definition$-- As in rows/, of chat_sessions: the caller's own only.
-create or replace function history.list_conversations(everyone boolean, until timestamptz, until_id uuid, most integer)
+insert into history.edition (edition, place, name, definition) values ('arrays', 147, 'list_conversations', $definition$-- As in rows/, of chat_sessions: the caller's own only.
+create or replace function history.list_conversations(
+    everyone boolean, until timestamptz, until_id uuid, most integer,
+    archived boolean default null, label text default null, bytes bigint default 4000000)
 returns setof history.conversation
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -4606,8 +4671,8 @@ declare
     me constant uuid := history.user_id();
     c record;
 begin
-    if everyone then
-        perform history.migration_pending('scope=tenant');
+    if everyone or archived or label is not null then
+        perform history.migration_pending('scope=tenant, archived=true or label');
     end if;
     for c in
         select s.* from public.chat_sessions s
@@ -4622,7 +4687,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 147, 'get_conversation', $definition$-- As in rows/, of chat_sessions: the caller's own only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 148, 'get_conversation', $definition$-- As in rows/, of chat_sessions: the caller's own only.
 create or replace function history.get_conversation(id uuid, chat_id text, before bigint, most integer, bytes bigint)
 returns table (conversation history.conversation, message history.message, available bigint)
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -4663,7 +4728,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 148, 'create_conversation', $definition$-- As in rows/, in chat_sessions, which keeps no hash: what came with a key once counts as the same request.
+insert into history.edition (edition, place, name, definition) values ('arrays', 149, 'create_conversation', $definition$-- As in rows/, in chat_sessions, which keeps no hash: what came with a key once counts as the same request.
 create or replace function history.create_conversation(
     id uuid, key text, title text, metadata jsonb, request_hash text,
     out conversation history.conversation, out replayed boolean, out same_request boolean)
@@ -4686,9 +4751,10 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 149, 'patch_conversation', $definition$-- As in rows/, of chat_sessions: the title only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 150, 'patch_conversation', $definition$-- As in rows/, of chat_sessions: the title only.
 create or replace function history.patch_conversation(
     id uuid, title text, clear boolean, patch jsonb, versions bigint[], most integer,
+    archived boolean default null, labels jsonb default null,
     out outcome text, out conversation history.conversation)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -4697,8 +4763,8 @@ declare
     me constant uuid := history.user_id();
     c public.chat_sessions;
 begin
-    if patch is not null then
-        perform history.migration_pending('a patch of metadata');
+    if coalesce(patch::text, archived::text, labels::text) is not null then
+        perform history.migration_pending('a patch of anything but the title');
     end if;
     select o.* into c from public.chat_sessions o
     where o.tenant_id = tenant and o.user_id = me and o.id = patch_conversation.id for no key update;
@@ -4716,7 +4782,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 150, 'delete_conversation', $definition$-- As in rows/, of chat_sessions.
+insert into history.edition (edition, place, name, definition) values ('arrays', 151, 'delete_conversation', $definition$-- As in rows/, of chat_sessions.
 create or replace function history.delete_conversation(id uuid, versions bigint[], out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -4738,7 +4804,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 151, 'lock_session', $definition$-- As rows/lock_conversation, of chat_sessions.
+insert into history.edition (edition, place, name, definition) values ('arrays', 152, 'lock_session', $definition$-- As rows/lock_conversation, of chat_sessions.
 create or replace function history.lock_session(
     tenant uuid, me uuid, conversation uuid, chat_id text, key text, new_conversation uuid)
 returns public.chat_sessions
@@ -4769,7 +4835,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 152, 'said', $definition$-- The messages in the array of a session, in their order. An element that has a UUID keeps it. Called by claim_turn.
+insert into history.edition (edition, place, name, definition) values ('arrays', 153, 'said', $definition$-- The messages in the array of a session, in their order. An element that has a UUID keeps it. Called by claim_turn.
 create or replace function history.said(c public.chat_sessions) returns history.message[]
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -4783,7 +4849,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 153, 'seen_in_array', $definition$-- As rows/seen_by_model, of the messages in an array.
+insert into history.edition (edition, place, name, definition) values ('arrays', 154, 'seen_in_array', $definition$-- As rows/seen_by_model, of the messages in an array.
 create or replace function history.seen_in_array(said history.message[], place bigint, most integer, characters integer) returns jsonb
 language sql immutable set search_path = pg_catalog, pg_temp
 as $$
@@ -4799,7 +4865,7 @@ $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 154, 'mark_attempt', $definition$-- Writes a question with the attempt at its answer into the array: a new element at the end, or the mark of the one that is there.
+insert into history.edition (edition, place, name, definition) values ('arrays', 155, 'mark_attempt', $definition$-- Writes a question with the attempt at its answer into the array: a new element at the end, or the mark of the one that is there.
 -- Called by claim_turn, which has the lock.
 create or replace function history.mark_attempt(
     c public.chat_sessions, q history.message, message_id text, attempt uuid, until timestamptz, key text, key_hash text)
@@ -4834,7 +4900,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 155, 'claim_turn', $definition$-- As in rows/, in chat_sessions: a message can be sent, answered and sent again. The question's element carries the attempt; the
+insert into history.edition (edition, place, name, definition) values ('arrays', 156, 'claim_turn', $definition$-- As in rows/, in chat_sessions: a message can be sent, answered and sent again. The question's element carries the attempt; the
 -- answer is put behind it when it is complete. Whatever would change an element raises PT503.
 create or replace function history.claim_turn(
     conversation uuid, chat_id text, new_conversation uuid, message_id text, new_message uuid, content text, metadata jsonb,
@@ -4896,7 +4962,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 156, 'flush_turn', $definition$-- An array would have to be written whole each time: who comes back early finds the answer when it is complete.
+insert into history.edition (edition, place, name, definition) values ('arrays', 157, 'flush_turn', $definition$-- An array would have to be written whole each time: who comes back early finds the answer when it is complete.
 create or replace function history.flush_turn(conversation uuid, answer uuid, content text) returns boolean
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -4906,7 +4972,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 157, 'finish_turn', $definition$-- As in rows/, in chat_sessions: an answer that is complete, or was stopped with something said, is put behind its question, or in its
+insert into history.edition (edition, place, name, definition) values ('arrays', 158, 'finish_turn', $definition$-- As in rows/, in chat_sessions: an answer that is complete, or was stopped with something said, is put behind its question, or in its
 -- place where the tables had one for it before they were rolled back; of one that failed the question tells.
 create or replace function history.finish_turn(
     conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
@@ -4952,7 +5018,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 158, 'running_turn', $definition$-- As in rows/; an array tells nothing of an answer before its end.
+insert into history.edition (edition, place, name, definition) values ('arrays', 159, 'running_turn', $definition$-- As in rows/; an array tells nothing of an answer before its end.
 create or replace function history.running_turn(
     conversation uuid, chat_id text, attempt uuid,
     out conversation_id uuid, out title text, out question history.message, out answer history.message)
@@ -4964,7 +5030,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 159, 'stop_turn', $definition$-- As in rows/; an array knows nothing of an answer before its end.
+insert into history.edition (edition, place, name, definition) values ('arrays', 160, 'stop_turn', $definition$-- As in rows/; an array knows nothing of an answer before its end.
 create or replace function history.stop_turn(conversation uuid, chat_id text) returns history.message
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -4974,7 +5040,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 160, 'shown_conversation', $definition$-- A row as the API shows it, also one that the backfill has not come to yet. Metadata of more than a client may write is left out, or
+insert into history.edition (edition, place, name, definition) values ('rows', 161, 'shown_conversation', $definition$-- A row as the API shows it, also one that the backfill has not come to yet. Metadata of more than a client may write is left out, or
 -- no page could hold it.
 create or replace function history.shown_conversation(c public.conversations) returns history.conversation
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -4983,78 +5049,139 @@ begin
     return row(c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'),
         case when octet_length(c.metadata::text) > 65536 then '{"omitted": true}' else coalesce(c.metadata, '{}') end,
         coalesce(c.created_at, c.updated_at, to_timestamp(0)), coalesce(c.updated_at, c.created_at, to_timestamp(0)),
-        coalesce(c.message_count, history.pending_count(c.tenant_id, c.id)), c.archived, c.labels, c.last_message_at,
+        coalesce(c.message_count, history.pending_count(c.tenant_id, c.id)), c.archived, c.labels,
+        case when c.last_seq is null then c.updated_at else c.last_message_at end,
         coalesce(c.revision, history.version_of(coalesce(c.updated_at, c.created_at, to_timestamp(0)))))::history.conversation;
 end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 161, 'list_conversations', $definition$-- The caller's conversations, or everyone's of the tenant for its admins, the one that changed last first.
--- until, until_id: the last row of the page before, or null. most: how many. Metadata that no client may write is left out. Locks
--- nothing.
-create or replace function history.list_conversations(everyone boolean, until timestamptz, until_id uuid, most integer)
-returns setof history.conversation
+insert into history.edition (edition, place, name, definition) values ('rows', 162, 'page_ids', $definition$-- The ids of a page of a list. In: as in list_conversations, which calls it. Conversations that the migration has not taken over stand
+-- where their last change stands; no index serves a list before all are.
+create or replace function history.page_ids(
+    everyone boolean, states boolean[], last_time timestamptz, last_id uuid, most integer) returns uuid[]
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
 declare
     tenant constant uuid := history.current_tenant();
     me constant uuid := history.user_id();
-    -- In place of null, so that a kept plan reads the index from there.
-    last_time timestamptz := coalesce(until, 'infinity');
-    last_id uuid := coalesce(until_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff');
-    untimed_before constant uuid := last_id;
-    untimed boolean := until is null;
 begin
-    if everyone and tenant <> all (array(select history.my_admin_tenants())) then
-        raise exception using errcode = 'PT403', message = 'scope=tenant is for admins of the tenant.';
+    if not exists (
+        select from pg_attribute a
+        where a.attrelid = 'public.conversations'::regclass and a.attname = 'last_seq' and a.attnotnull)
+    then
+        return array(
+            select o.id from public.conversations o cross join lateral (select coalesce(
+                case when o.last_seq is null then o.updated_at else o.last_message_at end, o.created_at, '-infinity') as place) p
+            where o.tenant_id = tenant and (everyone or o.user_id = me) and o.archived = any (states)
+                and (p.place, o.id) < (last_time, last_id)
+            order by p.place desc, o.id desc limit most);
+    elsif everyone then
+        return array(
+            select c.id from unnest(states) s cross join lateral (
+                select o.id, coalesce(o.last_message_at, o.created_at, '-infinity') as place from public.conversations o
+                where o.tenant_id = tenant and o.archived = s
+                    and (coalesce(o.last_message_at, o.created_at, '-infinity'), o.id) < (last_time, last_id)
+                order by coalesce(o.last_message_at, o.created_at, '-infinity') desc, o.id desc limit most) c
+            order by c.place desc, c.id desc limit most);
     end if;
-    if until is not null then -- a row without a time, or with one that cannot be shown, says itself where it is
-        select c.updated_at is null, case when c.updated_at is null then 'infinity'
-            when until > '1970-01-01 00:00:00+00' and until < '9999-12-31 23:59:59.999999+00' then until else c.updated_at end
-        into untimed, last_time
-        from public.conversations c where c.tenant_id = tenant and c.id = until_id;
-        if untimed then
-            last_id := 'ffffffff-ffff-ffff-ffff-ffffffffffff';
-        end if;
-        last_time := coalesce(last_time, case when until < '9999-12-31 23:59:59.999999+00' then until else 'infinity' end);
-    end if;
-    if untimed then -- first those without a time, to which the backfill has not come yet
-        return query
-        select c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'),
-            case when octet_length(c.metadata::text) > 65536 then '{"omitted": true}' else coalesce(c.metadata, '{}') end,
-            coalesce(c.created_at, to_timestamp(0)), coalesce(c.created_at, to_timestamp(0)),
-            coalesce(c.message_count, history.pending_count(c.tenant_id, c.id))::bigint, c.archived, c.labels, c.last_message_at,
-            coalesce(c.revision, history.version_of(coalesce(c.updated_at, c.created_at, to_timestamp(0))))
-        from public.conversations c
-        where c.tenant_id = tenant and (everyone or c.user_id = me) and c.updated_at is null and c.id < untimed_before
-        order by c.id desc limit most;
-    end if;
-    if everyone then
-        return query
-        select c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'),
-            case when octet_length(c.metadata::text) > 65536 then '{"omitted": true}' else coalesce(c.metadata, '{}') end,
-            coalesce(c.created_at, c.updated_at), c.updated_at,
-            coalesce(c.message_count, history.pending_count(c.tenant_id, c.id))::bigint, c.archived, c.labels, c.last_message_at,
-            coalesce(c.revision, history.version_of(coalesce(c.updated_at, c.created_at, to_timestamp(0))))
-        from public.conversations c
-        where c.tenant_id = tenant and (c.updated_at, c.id) < (last_time, last_id)
-        order by c.updated_at desc, c.id desc limit most;
-    else
-        return query
-        select c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'),
-            case when octet_length(c.metadata::text) > 65536 then '{"omitted": true}' else coalesce(c.metadata, '{}') end,
-            coalesce(c.created_at, c.updated_at), c.updated_at,
-            coalesce(c.message_count, history.pending_count(c.tenant_id, c.id))::bigint, c.archived, c.labels, c.last_message_at,
-            coalesce(c.revision, history.version_of(coalesce(c.updated_at, c.created_at, to_timestamp(0))))
-        from public.conversations c
-        where c.tenant_id = tenant and c.user_id = me and (c.updated_at, c.id) < (last_time, last_id)
-        order by c.updated_at desc, c.id desc limit most;
-    end if;
+    return array(
+        select c.id from unnest(states) s cross join lateral (
+            select o.id, coalesce(o.last_message_at, o.created_at, '-infinity') as place from public.conversations o
+            where o.tenant_id = tenant and o.user_id = me and o.archived = s
+                and (coalesce(o.last_message_at, o.created_at, '-infinity'), o.id) < (last_time, last_id)
+            order by coalesce(o.last_message_at, o.created_at, '-infinity') desc, o.id desc limit most) c
+        order by c.place desc, c.id desc limit most);
 end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 162, 'get_conversation', $definition$-- A conversation with its newest messages, newest first: a row for each, or one without. id or chat_id, the client's own, names it.
+insert into history.edition (edition, place, name, definition) values ('rows', 163, 'labelled_ids', $definition$-- A page of the conversations with a label, in the order of a list: the caller's own, or everyone's of the tenant for its admins. In: as
+-- in list_conversations, which calls it. As the owner, who alone reads the labels; what the caller may see, the policies say.
+create or replace function history.labelled_ids(
+    everyone boolean, label text, states boolean[], last_time timestamptz, last_id uuid, most integer) returns uuid[]
+language plpgsql stable security definer set search_path = history_maintenance, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+begin
+    if not everyone then
+        return array(
+            select l.conversation_id from unnest(states) s cross join lateral (
+                select o.conversation_id, o.place from history.labelled o
+                where o.tenant_id = tenant and o.user_id = me and o.label = labelled_ids.label and o.archived = s
+                    and (o.place, o.conversation_id) < (last_time, last_id)
+                order by o.place desc, o.conversation_id desc limit most) l
+            order by l.place desc, l.conversation_id desc limit most);
+    elsif tenant = any (array(select history.my_admin_tenants())) then
+        return array(
+            select l.conversation_id from unnest(states) s cross join lateral (
+                select o.conversation_id, o.place from history.labelled o
+                where o.tenant_id = tenant and o.label = labelled_ids.label and o.archived = s
+                    and (o.place, o.conversation_id) < (last_time, last_id)
+                order by o.place desc, o.conversation_id desc limit most) l
+            order by l.place desc, l.conversation_id desc limit most);
+    end if;
+    return '{}';
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 164, 'list_conversations', $definition$-- The caller's conversations, or everyone's of the tenant for its admins, in the order of their last message, or of their making where
+-- there is none. archived: only such, or only others; null: both. label: only those with it, or null. until, until_id: the last row of
+-- the page before, or null. most: how many; they end behind the one with which titles and metadata weigh more than bytes.
+-- Metadata that no client may write is left out. Locks nothing.
+create or replace function history.list_conversations(
+    everyone boolean, until timestamptz, until_id uuid, most integer,
+    archived boolean default null, label text default null, bytes bigint default 4000000)
+returns setof history.conversation
+language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    states constant boolean[] := case when archived is null then '{false,true}' else array[archived] end;
+    -- In place of null, so that a kept plan reads the index from there.
+    last_time timestamptz := coalesce(until, 'infinity');
+    last_id constant uuid := coalesce(until_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff');
+    ids uuid[];
+begin
+    if everyone and tenant <> all (array(select history.my_admin_tenants())) then
+        raise exception using errcode = 'PT403', message = 'scope=tenant is for admins of the tenant.';
+    end if;
+    if until <= '1970-01-01 00:00:00+00' or until >= '9999-12-31 23:59:59.999999+00' then
+        last_time := coalesce((
+            select coalesce(case when c.last_seq is null then c.updated_at else c.last_message_at end, c.created_at, '-infinity')
+            from public.conversations c where c.tenant_id = tenant and c.id = until_id), until); -- a time that is not shown as it is
+    end if;
+    ids := case when label is null then history.page_ids(everyone, states, last_time, last_id, most)
+        else history.labelled_ids(everyone, label, states, last_time, last_id, most) end;
+    return query
+    select p.id, p.tenant_id, p.user_id, p.title, p.metadata, p.created_at, p.updated_at, p.message_count, p.archived, p.labels,
+        p.last_message_at, p.revision
+    from (
+        select c.id, c.tenant_id, c.user_id, s.title, s.metadata,
+            coalesce(c.created_at, c.updated_at, to_timestamp(0)) as created_at, s.updated_at,
+            coalesce(c.message_count, history.pending_count(c.tenant_id, c.id))::bigint as message_count, c.archived, c.labels,
+            s.last_message_at, coalesce(c.revision, history.version_of(s.updated_at)) as revision, s.place,
+            sum(octet_length(s.title) + octet_length(s.metadata::text)) over (
+                order by s.place desc, c.id desc rows between unbounded preceding and 1 preceding) as before
+        from public.conversations c
+        cross join lateral (
+            select coalesce(nullif(btrim(c.title), ''), 'New Conversation') as title,
+                case when octet_length(c.metadata::text) > 65536 then '{"omitted": true}' else coalesce(c.metadata, '{}') end as metadata,
+                coalesce(c.updated_at, c.created_at, to_timestamp(0)) as updated_at, t.last_message_at,
+                coalesce(t.last_message_at, c.created_at, '-infinity') as place
+            from (select case when c.last_seq is null then c.updated_at else c.last_message_at end as last_message_at) t) s
+        where c.tenant_id = tenant and c.id = any (ids)
+    ) p
+    where (p.before > bytes) is not true
+    order by p.place desc, p.id desc;
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 165, 'get_conversation', $definition$-- A conversation with its newest messages, newest first: a row for each, or one without. id or chat_id, the client's own, names it.
 -- before: only messages with a lower seq. most: how many; they end when content and metadata weigh more than bytes.
 -- Out: nothing when there is none; available: how many messages there are within most. An admin reads the tenant's. Locks nothing.
 create or replace function history.get_conversation(id uuid, chat_id text, before bigint, most integer, bytes bigint)
@@ -5102,7 +5229,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 163, 'create_conversation', $definition$-- A new, empty conversation of the caller. id: made by the caller; unused when there is a key, which the id is derived from.
+insert into history.edition (edition, place, name, definition) values ('rows', 166, 'create_conversation', $definition$-- A new, empty conversation of the caller. id: made by the caller; unused when there is a key, which the id is derived from.
 -- Out: the conversation; replayed: it was there, made by an earlier request; same_request: which asked for the same.
 create or replace function history.create_conversation(
     id uuid, key text, title text, metadata jsonb, request_hash text,
@@ -5130,11 +5257,12 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 164, 'patch_conversation', $definition$-- Changes title and metadata of the caller's conversation; null leaves them. clear: metadata is made anew of the patch.
+insert into history.edition (edition, place, name, definition) values ('rows', 167, 'patch_conversation', $definition$-- Changes the caller's conversation; null leaves what it stands for. clear: metadata is made anew of the patch. labels: an array.
 -- versions: those of which it must be one, or null. most: the bytes of metadata as text that a patch may leave.
 -- Out: done, changed (another version) or too large, with the conversation; missing. Locks the conversation.
 create or replace function history.patch_conversation(
     id uuid, title text, clear boolean, patch jsonb, versions bigint[], most integer,
+    archived boolean default null, labels jsonb default null,
     out outcome text, out conversation history.conversation)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -5148,23 +5276,28 @@ begin
     where o.tenant_id = tenant and o.user_id = me and o.id = patch_conversation.id for no key update;
     merged := case when patch is null then c.metadata
         else history.merge_patch(case when not clear then c.metadata end, patch) end;
+    conversation := history.shown_conversation(c);
     outcome := case
         when c.id is null then 'missing'
-        when (history.shown_conversation(c)).revision <> all (versions) then 'changed'
+        when conversation.revision <> all (versions) then 'changed'
         when patch is not null and octet_length(merged::text) > most
             and octet_length(merged::text) > octet_length(c.metadata::text) then 'too large'
         else 'done' end;
-    if outcome = 'done' and (patch_conversation.title is not null or patch is not null) then
-        update public.conversations o set title = coalesce(patch_conversation.title, c.title), metadata = merged
+    if outcome = 'done' and coalesce(patch_conversation.title, patch::text, labels::text, archived::text) is not null then
+        update public.conversations o
+        set title = coalesce(patch_conversation.title, c.title), metadata = merged,
+            archived = coalesce(patch_conversation.archived, c.archived),
+            labels = case when patch_conversation.labels is null then c.labels
+                else array(select jsonb_array_elements_text(patch_conversation.labels)) end
         where o.tenant_id = tenant and o.id = c.id
         returning o.* into strict c;
+        conversation := history.shown_conversation(c);
     end if;
-    conversation := history.shown_conversation(c);
 end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 165, 'delete_conversation', $definition$-- Deletes the caller's conversation with its messages. versions: those of which it must be one, or null.
+insert into history.edition (edition, place, name, definition) values ('rows', 168, 'delete_conversation', $definition$-- Deletes the caller's conversation with its messages. versions: those of which it must be one, or null.
 -- Out: done, changed (another version) or missing. Locks the conversation.
 create or replace function history.delete_conversation(id uuid, versions bigint[], out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
@@ -5173,12 +5306,14 @@ declare
     tenant constant uuid := history.current_tenant();
     me constant uuid := history.user_id();
     c public.conversations;
+    shown history.conversation;
 begin
     select o.* into c from public.conversations o
     where o.tenant_id = tenant and o.user_id = me and o.id = delete_conversation.id for update;
+    shown := history.shown_conversation(c);
     outcome := case
         when c.id is null then 'missing'
-        when (history.shown_conversation(c)).revision <> all (versions) then 'changed'
+        when shown.revision <> all (versions) then 'changed'
         else 'done' end;
     if outcome = 'done' then
         delete from public.conversations o where o.tenant_id = tenant and o.id = c.id;
@@ -5187,7 +5322,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 166, 'lock_conversation', $definition$-- The conversation that a turn is for, locked: the caller's own by its id, or by the id that the client's chat id or the request's
+insert into history.edition (edition, place, name, definition) values ('rows', 169, 'lock_conversation', $definition$-- The conversation that a turn is for, locked: the caller's own by its id, or by the id that the client's chat id or the request's
 -- key stands for, which is made when it is not there. Out: null columns when there is none. As the caller: the policies say whose it is.
 -- Called by claim_turn.
 create or replace function history.lock_conversation(conversation uuid, chat_id text, key text, new_conversation uuid)
@@ -5224,7 +5359,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 167, 'taken_over', $definition$-- A locked conversation whose messages are elements of its array still, or were written by an earlier version: as rows of this
+insert into history.edition (edition, place, name, definition) values ('rows', 170, 'taken_over', $definition$-- A locked conversation whose messages are elements of its array still, or were written by an earlier version: as rows of this
 -- one. Out: what it is then. Called by the functions of a turn.
 create or replace function history.taken_over(c public.conversations) returns public.conversations
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -5241,7 +5376,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 168, 'question_meant', $definition$-- The question that a turn is about. row_id: its row, or its element in an array of before; message_id: what the client calls
+insert into history.edition (edition, place, name, definition) values ('rows', 171, 'question_meant', $definition$-- The question that a turn is about. row_id: its row, or its element in an array of before; message_id: what the client calls
 -- it; without either the last one where newest is asked for. Out: null columns when it is new. Called by take_turn and store_end,
 -- which have the lock.
 create or replace function history.question_meant(tenant uuid, conversation uuid, row_id uuid, message_id text, newest boolean)
@@ -5274,7 +5409,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 169, 'answer_of', $definition$-- The answer to a question: the one that is being made, or else the one that is shown behind it. Out: null columns when there is
+insert into history.edition (edition, place, name, definition) values ('rows', 172, 'answer_of', $definition$-- The answer to a question: the one that is being made, or else the one that is shown behind it. Out: null columns when there is
 -- none. Called by take_turn and end_late, which have the lock.
 create or replace function history.answer_of(tenant uuid, conversation uuid, question uuid, place bigint) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -5298,7 +5433,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 170, 'replace_behind', $definition$-- Takes what is shown between two places of a conversation out of it; what was being made there is over. Nothing is deleted.
+insert into history.edition (edition, place, name, definition) values ('rows', 173, 'replace_behind', $definition$-- Takes what is shown between two places of a conversation out of it; what was being made there is over. Nothing is deleted.
 -- Out: how many messages. Called by begin_attempt, keep_version and end_attempt, under the lock.
 create or replace function history.replace_behind(tenant uuid, conversation uuid, after bigint, before bigint) returns integer
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -5316,7 +5451,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 171, 'keep_version', $definition$-- Gives a question another text. What it said before, with all that was answered to it, is kept as a version of its own that is not
+insert into history.edition (edition, place, name, definition) values ('rows', 174, 'keep_version', $definition$-- Gives a question another text. What it said before, with all that was answered to it, is kept as a version of its own that is not
 -- shown; what followed is taken out of the conversation. The question keeps its id and its place.
 -- place: for the version. Out: how many messages are no longer shown. Called by begin_attempt, which has the lock.
 create or replace function history.keep_version(q public.messages, content text, place bigint) returns integer
@@ -5347,7 +5482,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 172, 'titled', $definition$-- The title of a conversation: its own, or the first words of its first question. Called by begin_attempt, which has the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 175, 'titled', $definition$-- The title of a conversation: its own, or the first words of its first question. Called by begin_attempt, which has the lock.
 create or replace function history.titled(c public.conversations) returns text
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -5363,7 +5498,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 173, 'turn_written', $definition$-- After a turn has written messages that show: the conversation's counters, title, version and, while there is one, its array.
+insert into history.edition (edition, place, name, definition) values ('rows', 176, 'turn_written', $definition$-- After a turn has written messages that show: the conversation's counters, title, version and, while there is one, its array.
 -- added: how many more messages are shown; appended: those at the end that are new, where nothing else changed. Called by the
 -- functions of a turn, which have the lock.
 create or replace function history.turn_written(c public.conversations, last_seq bigint, added integer, appended public.messages[])
@@ -5394,7 +5529,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 174, 'seen_by_model', $definition$-- What the model is shown of a conversation before a place: its newest messages, oldest first, as pairs of role and content. most: how
+insert into history.edition (edition, place, name, definition) values ('rows', 177, 'seen_by_model', $definition$-- What the model is shown of a conversation before a place: its newest messages, oldest first, as pairs of role and content. most: how
 -- many at most; characters: of how many together. Answers that have failed or are being made are none. Called by take_turn.
 create or replace function history.seen_by_model(tenant uuid, conversation uuid, place bigint, most integer, characters integer)
 returns jsonb
@@ -5415,7 +5550,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 175, 'shown_message', $definition$-- A row as the API shows it. An attempt whose time is over is not running any more, whatever the row says.
+insert into history.edition (edition, place, name, definition) values ('rows', 178, 'shown_message', $definition$-- A row as the API shows it. An attempt whose time is over is not running any more, whatever the row says.
 create or replace function history.shown_message(m public.messages) returns history.message
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -5426,7 +5561,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 176, 'begin_attempt', $definition$-- Stores a question, or a new text of one, and an attempt at its answer. An answer that is complete stays until the next one is;
+insert into history.edition (edition, place, name, definition) values ('rows', 179, 'begin_attempt', $definition$-- Stores a question, or a new text of one, and an attempt at its answer. An answer that is complete stays until the next one is;
 -- one that is not gives its place to the new attempt. Out: the conversation, the question and the attempt as they are then.
 -- Called by take_turn, which has the lock.
 create or replace function history.begin_attempt(
@@ -5492,7 +5627,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 177, 'take_turn', $definition$-- Decides about a turn of a conversation and writes it; as in claim_turn, which calls it with a conversation that the caller may
+insert into history.edition (edition, place, name, definition) values ('rows', 180, 'take_turn', $definition$-- Decides about a turn of a conversation and writes it; as in claim_turn, which calls it with a conversation that the caller may
 -- change. As the owner, because the columns of a turn are not for clients: so it finds no conversation but the caller's own.
 create or replace function history.take_turn(
     conversation uuid, message_id text, new_message uuid, content text, metadata jsonb, anew boolean, attempt uuid, lease interval,
@@ -5550,7 +5685,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 178, 'claim_turn', $definition$-- Claims a turn: who gets it granted has the question answered, and nobody else. In: where (the conversation's id or the client's
+insert into history.edition (edition, place, name, definition) values ('rows', 181, 'claim_turn', $definition$-- Claims a turn: who gets it granted has the question answered, and nobody else. In: where (the conversation's id or the client's
 -- own, else a new one), what (message_id is the client's; content null with anew: the last question as it stands), who (attempt is
 -- the answer's row; the same attempt again gets the same answer; lease: how long nobody else may try), how much the model is shown.
 -- Out: the decision, in the words of Java's enum, and the turn. Locks the conversation, as the caller. Called by Turns, before the model.
@@ -5581,7 +5716,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 179, 'store_piece', $definition$-- Writes what has arrived of an answer, unless it is null; as the owner, of the caller's own conversation. In and out as in flush_turn,
+insert into history.edition (edition, place, name, definition) values ('rows', 182, 'store_piece', $definition$-- Writes what has arrived of an answer, unless it is null; as the owner, of the caller's own conversation. In and out as in flush_turn,
 -- which calls it.
 create or replace function history.store_piece(conversation uuid, answer uuid, content text) returns boolean
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -5613,7 +5748,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 180, 'flush_turn', $definition$-- Keeps what has arrived of an answer. answer: the attempt; content: null to look only. Out: false when the attempt is not running any
+insert into history.edition (edition, place, name, definition) values ('rows', 183, 'flush_turn', $definition$-- Keeps what has arrived of an answer. answer: the attempt; content: null to look only. Out: false when the attempt is not running any
 -- more: stopped, replaced, or deleted with its conversation; who makes it ends then. Locks the conversation, as the caller, when there is
 -- something to keep. Called by Turns, once a second while the model is asked.
 create or replace function history.flush_turn(conversation uuid, answer uuid, content text) returns boolean
@@ -5634,7 +5769,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 181, 'end_late', $definition$-- The row of an attempt that began in the other edition, where none was made: it is shown unless its question has been
+insert into history.edition (edition, place, name, definition) values ('rows', 184, 'end_late', $definition$-- The row of an attempt that began in the other edition, where none was made: it is shown unless its question has been
 -- answered since.
 -- Called by store_end, which has the lock.
 create or replace function history.end_late(c public.conversations, q public.messages, answer uuid) returns public.messages
@@ -5660,7 +5795,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 182, 'end_attempt', $definition$-- Writes the end of an attempt into its row. One that grew beside a complete answer takes its place when it is complete or was stopped
+insert into history.edition (edition, place, name, definition) values ('rows', 185, 'end_attempt', $definition$-- Writes the end of an attempt into its row. One that grew beside a complete answer takes its place when it is complete or was stopped
 -- with something said, and what followed that answer goes; one that has been replaced meanwhile, or another attempt has followed, stays
 -- so. Called by store_end and store_stop, which have the lock.
 create or replace function history.end_attempt(
@@ -5696,7 +5831,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 183, 'store_end', $definition$-- Writes the end of an attempt; as the owner, of the caller's own conversation. In and out as in finish_turn, which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 186, 'store_end', $definition$-- Writes the end of an attempt; as the owner, of the caller's own conversation. In and out as in finish_turn, which calls it.
 create or replace function history.store_end(
     conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
     out outcome text, out title text, out message history.message)
@@ -5736,7 +5871,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 184, 'finish_turn', $definition$-- Stores the end of an attempt, also twice. status: completed, incomplete, failed or stopped; metadata: what is kept beside it. One that has
+insert into history.edition (edition, place, name, definition) values ('rows', 187, 'finish_turn', $definition$-- Stores the end of an attempt, also twice. status: completed, incomplete, failed or stopped; metadata: what is kept beside it. One that has
 -- been stopped stays so. One that was begun before the switch has no row yet and gets it. Out: stored, or replaced (kept, and not shown: another attempt or question has taken its
 -- place) with the title and the answer; missing: the conversation has been deleted. Locks the conversation, as the caller. Called by Turns.
 create or replace function history.finish_turn(
@@ -5763,7 +5898,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 185, 'read_turn', $definition$-- The question and the answer of an attempt, or of the newest that is running; as the owner, since one that grows beside another answer is
+insert into history.edition (edition, place, name, definition) values ('rows', 188, 'read_turn', $definition$-- The question and the answer of an attempt, or of the newest that is running; as the owner, since one that grows beside another answer is
 -- not shown: of the caller's own conversation. Called by running_turn.
 create or replace function history.read_turn(conversation uuid, attempt uuid, out question history.message, out answer history.message)
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
@@ -5792,7 +5927,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 186, 'running_turn', $definition$-- How far an attempt has come that another request makes: the one named, or the newest that is running in a conversation of the
+insert into history.edition (edition, place, name, definition) values ('rows', 189, 'running_turn', $definition$-- How far an attempt has come that another request makes: the one named, or the newest that is running in a conversation of the
 -- caller's, which id or the client's chat_id names. Out: the turn, its status running while it is; null columns when there is none.
 -- Locks nothing. Called by Turns, for who comes back to an answer.
 create or replace function history.running_turn(
@@ -5820,7 +5955,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 187, 'store_stop', $definition$-- Writes that the attempts of a conversation have been stopped; as the owner, of the caller's own. In and out as in stop_turn, which
+insert into history.edition (edition, place, name, definition) values ('rows', 190, 'store_stop', $definition$-- Writes that the attempts of a conversation have been stopped; as the owner, of the caller's own. In and out as in stop_turn, which
 -- calls it.
 create or replace function history.store_stop(conversation uuid) returns history.message
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -5849,7 +5984,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 188, 'stop_turn', $definition$-- Ends what is being answered in a conversation of the caller's, which id or the client's chat_id names, wherever it is made: what has
+insert into history.edition (edition, place, name, definition) values ('rows', 191, 'stop_turn', $definition$-- Ends what is being answered in a conversation of the caller's, which id or the client's chat_id names, wherever it is made: what has
 -- arrived stays, as stopped. Out: the answer, the newest where there are several; null columns when nothing runs, also the second
 -- time. Locks the conversation, as the caller. Called by Turns.
 create or replace function history.stop_turn(conversation uuid, chat_id text) returns history.message
@@ -5991,9 +6126,11 @@ begin
         select s.name, r.tenant_id, r.user_id, s.relation, format(s.text, r.tenant_id, r.user_id, r.id) as text
         from reader r join (values
             (1, 'list', false, 'public.conversations', 'select c.* from public.conversations c
-                where c.tenant_id = %1$L and c.user_id = %2$L order by c.updated_at desc, c.id desc limit 21'),
+                where c.tenant_id = %1$L and c.user_id = %2$L and not c.archived
+                order by coalesce(c.last_message_at, c.created_at, ''-infinity'') desc, c.id desc limit 21'),
             (2, 'list of the tenant', false, 'public.conversations', 'select c.* from public.conversations c
-                where c.tenant_id = %1$L order by c.updated_at desc, c.id desc limit 21'),
+                where c.tenant_id = %1$L and not c.archived
+                order by coalesce(c.last_message_at, c.created_at, ''-infinity'') desc, c.id desc limit 21'),
             (3, 'get', true, 'public.conversations', 'select c.* from public.conversations c
                 where c.tenant_id = %1$L and c.id = %3$L'),
             (4, 'get its messages', true, 'public.messages', 'select m.* from public.messages m
@@ -6082,7 +6219,7 @@ begin
     end if;
 end $$;
 
-select history.remember_definitions('{roles,state,retired,tables,add_columns,types,version_of,shown_session,first_words,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,owns_conversation,uuid_of,secret,exists_with,derived_id,is_reserved,element_id,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,element_of,with_text,edited,time_before,rebuilt,turn_keys,turn_of,restore_replaced,take_over,has_endless_number,excess,is_deep,refuse_growth,refuse_message,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,conversation_written,owner_changed,conversation_deleted,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite_begun,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,messages_changed,convert,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,enter,beat,make_tenants,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,join_realtime,confirmation,is_confirmed,drop_arrays,complete,restore_sessions,roll_back,set_aside,upgrade,upgrade_2,owner,callable,wanted_relations,wanted_columns,wanted_constraints,wanted_indexes,wanted_triggers,wanted_policies,wanted_grants,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,define_pending,remember_definitions,list_conversations,get_conversation,create_conversation,patch_conversation,delete_conversation,lock_session,said,seen_in_array,mark_attempt,claim_turn,flush_turn,finish_turn,running_turn,stop_turn,shown_conversation,list_conversations,get_conversation,create_conversation,patch_conversation,delete_conversation,lock_conversation,taken_over,question_meant,answer_of,replace_behind,keep_version,titled,turn_written,seen_by_model,shown_message,begin_attempt,take_turn,claim_turn,store_piece,flush_turn,end_late,end_attempt,store_end,finish_turn,read_turn,running_turn,store_stop,stop_turn,seen,check_isolation,plan_of,check_plans,old_name,by_hand,limited_mode,use_current}');
+select history.remember_definitions('{roles,state,retired,tables,add_columns,types,version_of,shown_session,first_words,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,owns_conversation,uuid_of,secret,exists_with,derived_id,is_reserved,element_id,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,element_of,with_text,edited,time_before,rebuilt,turn_keys,turn_of,restore_replaced,take_over,has_endless_number,excess,is_deep,refuse_growth,refuse_message,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,labelled_again,conversation_written,owner_changed,conversation_deleted,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite_begun,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,messages_changed,convert,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,enter,beat,make_tenants,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,join_realtime,confirmation,is_confirmed,drop_arrays,complete,restore_sessions,roll_back,set_aside,upgrade,upgrade_2,owner,callable,wanted_relations,wanted_columns,wanted_constraints,wanted_indexes,wanted_triggers,wanted_policies,wanted_grants,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,define_pending,remember_definitions,list_conversations,get_conversation,create_conversation,patch_conversation,delete_conversation,lock_session,said,seen_in_array,mark_attempt,claim_turn,flush_turn,finish_turn,running_turn,stop_turn,shown_conversation,page_ids,labelled_ids,list_conversations,get_conversation,create_conversation,patch_conversation,delete_conversation,lock_conversation,taken_over,question_meant,answer_of,replace_behind,keep_version,titled,turn_written,seen_by_model,shown_message,begin_attempt,take_turn,claim_turn,store_piece,flush_turn,end_late,end_attempt,store_end,finish_turn,read_turn,running_turn,store_stop,stop_turn,seen,check_isolation,plan_of,check_plans,old_name,by_hand,limited_mode,use_current}');
 $file$;
     update history.state set version = '1.0.0-SNAPSHOT';
 end $definitions$;

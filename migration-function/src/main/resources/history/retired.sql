@@ -9,3 +9,6 @@ drop function if exists history.set_not_null();
 drop function if exists history.force();
 drop function if exists history.complete();
 drop function if exists history.is_large(uuid, bigint, bigint, bigint);
+-- Signatures that have been extended.
+drop function if exists history.list_conversations(boolean, timestamptz, uuid, integer);
+drop function if exists history.patch_conversation(uuid, text, boolean, jsonb, bigint[], integer);

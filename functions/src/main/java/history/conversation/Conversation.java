@@ -48,6 +48,11 @@ record Conversation(
                 row.getLong("revision"));
     }
 
+    /** What a list is ordered by: when its last message came, or it was made. */
+    Instant place() {
+        return lastMessageAt == null ? createdAt : lastMessageAt;
+    }
+
     String etag() {
         return new Version(revision).etag();
     }

@@ -1,6 +1,5 @@
 package history.conversation;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import history.auth.Caller;
 import history.db.Call;
 import history.db.Database;
@@ -42,18 +41,14 @@ record Conversations(Database database) {
     /** @param conversation what it looks like now; null when it is missing */
     record Patched(Outcome outcome, @Nullable Conversation conversation) {}
 
-    /**
-     * What a merge patch changes; an absent part stays as it is.
-     *
-     * @param metadata a merge patch of its own (RFC 7396)
-     */
-    record Change(Optional<String> title, Optional<ObjectNode> metadata, boolean clearMetadata) {}
-
     private record ListConversations(
             boolean everyone,
             @Nullable String until,
             @Nullable UUID untilId,
-            int most) {}
+            int most,
+            @Nullable Boolean archived,
+            @Nullable String label,
+            long bytes) {}
 
     /**
      * Arguments of {@code history.create_conversation}.
@@ -77,17 +72,22 @@ record Conversations(Database database) {
             boolean clear,
             @Nullable String patch,
             @Nullable String versions,
-            int most) {}
+            int most,
+            @Nullable Boolean archived,
+            @Nullable String labels) {}
 
     private record DeleteConversation(UUID id, @Nullable String versions) {}
 
-    /** Up to {@code limit} rows, newest first, after the cursor. */
-    List<Conversation> list(Caller caller, Scope scope, @Nullable Cursor after, int limit) {
+    /** Up to {@code limit} rows, after the cursor; fewer where no page could hold them. */
+    List<Conversation> list(Caller caller, Listing listing, @Nullable Cursor after, int limit) {
         var call = new ListConversations(
-                scope == Scope.TENANT,
-                after == null ? null : after.updatedAt().toString(),
+                listing.everyone(),
+                after == null ? null : after.place().toString(),
                 after == null ? null : after.id(),
-                limit);
+                limit,
+                listing.archived(),
+                listing.label(),
+                Page.MAX_BYTES);
         return database.read(caller, Call.of(call), rows -> {
             var conversations = new ArrayList<Conversation>();
             while (rows.next()) {
@@ -124,7 +124,9 @@ record Conversations(Database database) {
                         change.clearMetadata(),
                         metadata,
                         versions.orElse(null),
-                        NewConversation.MAX_METADATA_BYTES));
+                        NewConversation.MAX_METADATA_BYTES,
+                        change.archived().orElse(null),
+                        change.labels().map(Object::toString).orElse(null)));
         return versions.isEmpty()
                 ? database.write(caller, call, Conversations::patched)
                 : database.writeOnce(caller, call, Conversations::patched);

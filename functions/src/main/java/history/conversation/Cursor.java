@@ -12,34 +12,34 @@ import java.util.Base64;
 import java.util.UUID;
 
 /**
- * Where a page of conversations ended: the last row's keyset (updated_at, id).
+ * Where a page of conversations ended: the last row's keyset (last_message_at, id).
  *
  * <p>Its check covers the caller and the list it belongs to, so a cursor that was altered, or is somebody else's, is
  * refused. It is no signature and needs none: a cursor only says where to go on among the rows that the caller may see.
  */
-record Cursor(Instant updatedAt, UUID id) {
+record Cursor(Instant place, UUID id) {
     private static final int POSITION_BYTES = 8 + 4 + 16;
     private static final int CHECK_BYTES = 8;
 
-    String encode(Caller caller, Scope scope) {
+    String encode(Caller caller, Listing listing) {
         byte[] position = ByteBuffer.allocate(POSITION_BYTES)
-                .putLong(updatedAt.getEpochSecond())
-                .putInt(updatedAt.getNano())
+                .putLong(place.getEpochSecond())
+                .putInt(place.getNano())
                 .putLong(id.getMostSignificantBits())
                 .putLong(id.getLeastSignificantBits())
                 .array();
         byte[] all = Arrays.copyOf(position, POSITION_BYTES + CHECK_BYTES);
-        System.arraycopy(check(position, caller, scope), 0, all, POSITION_BYTES, CHECK_BYTES);
+        System.arraycopy(check(position, caller, listing), 0, all, POSITION_BYTES, CHECK_BYTES);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(all);
     }
 
-    /** @throws Problem 400 unless {@link #encode} made this text for the same caller and scope */
-    static Cursor decode(String text, Caller caller, Scope scope) {
+    /** @throws Problem 400 unless {@link #encode} made this text for the same caller and list */
+    static Cursor decode(String text, Caller caller, Listing listing) {
         try {
             var bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(text));
             var cursor = new Cursor(
                     Instant.ofEpochSecond(bytes.getLong(), bytes.getInt()), new UUID(bytes.getLong(), bytes.getLong()));
-            if (cursor.encode(caller, scope).equals(text)) {
+            if (cursor.encode(caller, listing).equals(text)) {
                 return cursor;
             }
         } catch (RuntimeException altered) {
@@ -48,11 +48,11 @@ record Cursor(Instant updatedAt, UUID id) {
         throw Problem.badRequest("The cursor is not one that this list gave out; start again without it.");
     }
 
-    private static byte[] check(byte[] position, Caller caller, Scope scope) {
+    private static byte[] check(byte[] position, Caller caller, Listing listing) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update(position);
-            digest.update(scope.name().getBytes(StandardCharsets.UTF_8));
+            digest.update(listing.parameters().getBytes(StandardCharsets.UTF_8));
             digest.update(caller.claims().getBytes(StandardCharsets.UTF_8));
             return digest.digest(String.valueOf(caller.tenantClaim()).getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException impossible) {

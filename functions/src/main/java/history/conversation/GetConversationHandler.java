@@ -27,7 +27,7 @@ public final class GetConversationHandler extends ApiHandler {
 
     GetConversationHandler(Map<String, String> environment) {
         var variables = new Variables(environment);
-        super("GET /api/conversations/{id}", Authenticator.from(variables));
+        super("GET /api/conversations/{id}", Authenticator.from(variables), "limit", "before", "format");
         this.conversations = new Conversations(Database.from(variables));
         variables.check();
     }

@@ -13,10 +13,9 @@ import history.http.JsonText;
 import java.util.List;
 import java.util.Map;
 
-/** {@code GET /api/conversations}: the caller's conversations, the one that changed last first. */
+/** {@code GET /api/conversations}: the caller's conversations, the one with the newest message first. */
 public final class ListConversationsHandler extends ApiHandler {
-    private static final int DEFAULT_LIMIT = 50;
-    private static final int MAX_LIMIT = 100;
+    private static final int MAX_LIMIT = 1000;
 
     private final Conversations conversations;
 
@@ -26,23 +25,23 @@ public final class ListConversationsHandler extends ApiHandler {
 
     ListConversationsHandler(Map<String, String> environment) {
         var variables = new Variables(environment);
-        super("GET /api/conversations", Authenticator.from(variables));
+        super("GET /api/conversations", Authenticator.from(variables), "limit", "cursor", "scope", "archived", "label");
         this.conversations = new Conversations(Database.from(variables));
         variables.check();
     }
 
     @Override
     protected HttpResponse handle(Caller caller, HttpRequest request, Deadline deadline) {
-        Scope scope = Scope.of(request);
-        int limit = Limit.of(request, DEFAULT_LIMIT, MAX_LIMIT);
+        var listing = Listing.of(request);
+        int limit = Limit.of(request, MAX_LIMIT, MAX_LIMIT);
         Cursor after = request.parameter("cursor")
-                .map(text -> Cursor.decode(text, caller, scope))
+                .map(text -> Cursor.decode(text, caller, listing))
                 .orElse(null);
-        var found = conversations.list(caller, scope, after, limit + 1);
+        var found = conversations.list(caller, listing, after, limit + 1);
         List<Conversation> page = found.subList(0, Page.fitting(found, limit));
         HttpResponse response = HttpResponse.json(200, json(page));
         if (found.size() > page.size()) {
-            response = response.with("link", next(request, page.getLast(), caller, scope, limit));
+            response = response.with("link", next(request, page.getLast(), caller, listing, limit));
         }
         return Etag.ofContent(request, response);
     }
@@ -59,9 +58,9 @@ public final class ListConversationsHandler extends ApiHandler {
         });
     }
 
-    private static String next(HttpRequest request, Conversation last, Caller caller, Scope scope, int limit) {
-        String cursor = new Cursor(last.updatedAt(), last.id()).encode(caller, scope);
-        String ofTenant = scope == Scope.TENANT ? "&scope=tenant" : "";
-        return "<" + request.path() + "?limit=" + limit + ofTenant + "&cursor=" + cursor + ">; rel=\"next\"";
+    private static String next(HttpRequest request, Conversation last, Caller caller, Listing listing, int limit) {
+        String cursor = new Cursor(last.place(), last.id()).encode(caller, listing);
+        return "<" + request.path() + "?limit=" + limit + listing.parameters() + "&cursor=" + cursor
+                + ">; rel=\"next\"";
     }
 }

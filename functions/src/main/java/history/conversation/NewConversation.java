@@ -5,14 +5,22 @@ import history.http.Fields;
 import java.util.Optional;
 import java.util.Set;
 
-/** What a caller may say of a conversation: its title and its metadata, when it is created and when it is patched. */
+/** What a caller may say of a new conversation: its title and its metadata. */
 record NewConversation(Optional<String> title, Optional<ObjectNode> metadata) {
     static final int MAX_TITLE = 255;
     static final int MAX_METADATA_BYTES = 16 * 1024;
 
     private static final Set<String> WRITABLE = Set.of("title", "metadata");
-    private static final Set<String> READ_ONLY =
-            Set.of("id", "tenant_id", "user_id", "created_at", "updated_at", "message_count", "messages");
+    static final Set<String> READ_ONLY = Set.of(
+            "id",
+            "tenant_id",
+            "user_id",
+            "created_at",
+            "updated_at",
+            "message_count",
+            "last_message_at",
+            "revision",
+            "messages");
 
     /** @throws history.http.Problem 422 with every field that is wrong */
     static NewConversation of(ObjectNode body) {

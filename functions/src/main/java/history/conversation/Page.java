@@ -45,7 +45,10 @@ record Page(Conversation conversation, List<Message> messages, boolean hasOlder)
         long weight = 0;
         int count = 0;
         for (var conversation : conversations.subList(0, Math.min(limit, conversations.size()))) {
-            weight += FIELDS_OF_A_MESSAGE + weight(conversation.title(), 4) + weight(conversation.metadata(), 2);
+            weight += FIELDS_OF_A_MESSAGE
+                    + weight(conversation.title(), 4)
+                    + weight(conversation.metadata(), 2)
+                    + weight(String.join("    ", conversation.labels()), 4);
             if (count > 0 && weight > MAX_BYTES) {
                 break;
             }

@@ -2,11 +2,9 @@ package history.conversation;
 
 import static java.util.Objects.requireNonNull;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import history.auth.Authenticator;
 import history.auth.Caller;
 import history.config.Variables;
-import history.conversation.Conversations.Change;
 import history.db.Database;
 import history.http.ApiHandler;
 import history.http.Deadline;
@@ -15,9 +13,8 @@ import history.http.HttpResponse;
 import history.http.JsonBody;
 import history.http.Problem;
 import java.util.Map;
-import java.util.Optional;
 
-/** {@code PATCH /api/conversations/{id}}: a JSON Merge Patch (RFC 7396) of title and metadata. */
+/** {@code PATCH /api/conversations/{id}}: a JSON Merge Patch (RFC 7396) of title, metadata, archived and labels. */
 public final class PatchConversationHandler extends ApiHandler {
     private final Conversations conversations;
 
@@ -35,7 +32,7 @@ public final class PatchConversationHandler extends ApiHandler {
     @Override
     protected HttpResponse handle(Caller caller, HttpRequest request, Deadline deadline) {
         var id = request.pathUuid("id");
-        Change change = change(JsonBody.of(request));
+        var change = Change.of(JsonBody.of(request));
         var patched = conversations.patch(caller, id, change, Version.required(request));
         return switch (patched.outcome()) {
             case DONE -> {
@@ -49,12 +46,5 @@ public final class PatchConversationHandler extends ApiHandler {
                         "/metadata",
                         "would have more than " + NewConversation.MAX_METADATA_BYTES + " bytes after the patch");
         };
-    }
-
-    /** In a merge patch null removes: a title goes back to the default, metadata to the empty object. */
-    private static Change change(ObjectNode patch) {
-        var wanted = NewConversation.of(patch);
-        Optional<String> title = patch.path("title").isNull() ? Optional.of("New Conversation") : wanted.title();
-        return new Change(title, wanted.metadata(), patch.path("metadata").isNull());
     }
 }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -24,11 +25,16 @@ public abstract class ApiHandler implements RequestStreamHandler {
 
     private final Route route;
     private final Authenticator authenticator;
+    private final List<String> parameters;
 
-    /** @param route as in the template: {@code GET /api/things/{id}} */
-    protected ApiHandler(String route, Authenticator authenticator) {
+    /**
+     * @param route as in the template: {@code GET /api/things/{id}}
+     * @param parameters what the query may name; a misspelt filter must not look as if it had filtered
+     */
+    protected ApiHandler(String route, Authenticator authenticator, String... parameters) {
         this.route = Route.of(route);
         this.authenticator = authenticator;
+        this.parameters = List.of(parameters);
     }
 
     /** The endpoint's work for a caller whose token is good; a {@link Problem} is an answer too. */
@@ -62,6 +68,7 @@ public abstract class ApiHandler implements RequestStreamHandler {
             }
             var caller =
                     authenticator.authenticate(request.header("authorization").orElse(null));
+            request.checkParameters(parameters);
             return handle(caller, request, deadline);
         } catch (RuntimeException exception) {
             return problem(exception, request).toResponse(request.path(), request.requestId());

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -69,6 +70,15 @@ public record HttpRequest(
 
     public Optional<String> parameter(String name) {
         return Optional.ofNullable(query.get(name));
+    }
+
+    void checkParameters(List<String> allowed) {
+        for (String name : query.keySet()) {
+            if (!allowed.contains(name)) {
+                throw Problem.badRequest("\"%.100s\" is not a parameter here; allowed: %s."
+                        .formatted(name, allowed.isEmpty() ? "none" : String.join(", ", allowed)));
+            }
+        }
     }
 
     /** The UUID of that name in the path; a {@link Problem} 400 when it is not one. */

@@ -14,6 +14,7 @@ import history.fixture.World;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
@@ -72,6 +73,26 @@ class BadInputTest {
             })
     void refusesABodyThatIsNoJsonObject(String body) {
         assertProblem(400, post(body));
+    }
+
+    /** A front end must not believe that it has filtered or sorted. */
+    @Test
+    void refusesAParameterThatItDoesNotKnow() {
+        for (String route : Api.routes()) {
+            String path = route.substring(route.indexOf(' ') + 1)
+                    .replace("{id}", UUID.randomUUID().toString());
+            for (String name : List.of("sort", "Limit", "q", "")) {
+                Answer answer = WORLD.call(
+                        new Call(route.split(" ", 2)[0], path, Map.of(name, "x"), Map.of(), null).as(WORLD.ada()));
+                assertProblem(400, answer);
+                String detail = answer.json().path("detail").asText();
+                assertTrue(detail.startsWith("\"" + name + "\" is not a parameter here; allowed: "), detail);
+            }
+        }
+        Answer answer = WORLD.call(Call.get(PATH).query("sort", "title").as(WORLD.ada()));
+        assertTrue(
+                answer.json().path("detail").asText().endsWith("limit, cursor, scope, archived, label."),
+                answer.body());
     }
 
     @Test

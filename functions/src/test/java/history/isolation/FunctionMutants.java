@@ -99,6 +99,15 @@ final class FunctionMutants {
                 "list_conversations",
                 "everyone and tenant <> all (array(select history.my_admin_tenants()))",
                 "false"));
+        for (var guard : List.of("o.user_id = me and", "tenant = any (array(select history.my_admin_tenants()))")) {
+            mutants.add(changed(
+                    database,
+                    "labels: " + guard,
+                    "functions",
+                    "labelled_ids",
+                    guard,
+                    guard.endsWith("and") ? "" : "true"));
+        }
         // These work as the owner: that they find the caller's own conversation is what guards it.
         for (var function : List.of("take_turn", "store_piece", "store_end", "store_stop", "read_turn")) {
             mutants.add(
@@ -123,7 +132,7 @@ final class FunctionMutants {
             mutants.add(changed(database, function + " has no user and no tenant", "functions", function, OWN, "true"));
         }
         mutants.addAll(List.of(
-                changed(database, "lists have no user", "functions", "list_conversations", " and c.user_id = me", ""),
+                changed(database, "lists have no user", "functions", "page_ids", " and o.user_id = me", ""),
                 changed(
                         database,
                         "lists have no tenant",

@@ -46,6 +46,10 @@ final class FunctionProbes {
                 "functions",
                 "owns_conversation(A, Bob's)",
                 "select r.* from history.owns_conversation(:{A}, :{Bob's}) r"));
+        probes.add(new Probe(
+                "functions",
+                "labelled_ids(own)",
+                "select r.* from history.labelled_ids(false, 'x', array[false], 'infinity', :{Bob's}, 9) r"));
         for (var owner : List.of("Ada's", "Bob's")) {
             var message = ":{%s message}".formatted(owner);
             var said = "null, :{Dan}, 'x', null, false, :{Eve}, '1 minute', null, null, 10, 1000";
@@ -89,7 +93,8 @@ final class FunctionProbes {
             case "bigint[]" -> "array[1]::bigint[]";
             case "bytea" -> "'\\x000102030405060708090a0b0c0d0e0f'::bytea";
             case "timestamp with time zone" -> "now()";
-            case "boolean" -> "true";
+            case "boolean" -> name.equals("archived") ? "false" : "true";
+            case "boolean[]" -> "array[false]";
             case "bigint", "integer" -> "1";
             case "character varying" -> "'x'::varchar";
             default -> "null::" + type;

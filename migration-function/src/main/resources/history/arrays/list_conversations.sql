@@ -1,5 +1,7 @@
 -- As in rows/, of chat_sessions: the caller's own only.
-create or replace function history.list_conversations(everyone boolean, until timestamptz, until_id uuid, most integer)
+create or replace function history.list_conversations(
+    everyone boolean, until timestamptz, until_id uuid, most integer,
+    archived boolean default null, label text default null, bytes bigint default 4000000)
 returns setof history.conversation
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -8,8 +10,8 @@ declare
     me constant uuid := history.user_id();
     c record;
 begin
-    if everyone then
-        perform history.migration_pending('scope=tenant');
+    if everyone or archived or label is not null then
+        perform history.migration_pending('scope=tenant, archived=true or label');
     end if;
     for c in
         select s.* from public.chat_sessions s

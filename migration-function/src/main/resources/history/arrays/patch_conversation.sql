@@ -1,6 +1,7 @@
 -- As in rows/, of chat_sessions: the title only.
 create or replace function history.patch_conversation(
     id uuid, title text, clear boolean, patch jsonb, versions bigint[], most integer,
+    archived boolean default null, labels jsonb default null,
     out outcome text, out conversation history.conversation)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -9,8 +10,8 @@ declare
     me constant uuid := history.user_id();
     c public.chat_sessions;
 begin
-    if patch is not null then
-        perform history.migration_pending('a patch of metadata');
+    if coalesce(patch::text, archived::text, labels::text) is not null then
+        perform history.migration_pending('a patch of anything but the title');
     end if;
     select o.* into c from public.chat_sessions o
     where o.tenant_id = tenant and o.user_id = me and o.id = patch_conversation.id for no key update;

@@ -21,9 +21,11 @@ begin
         select s.name, r.tenant_id, r.user_id, s.relation, format(s.text, r.tenant_id, r.user_id, r.id) as text
         from reader r join (values
             (1, 'list', false, 'public.conversations', 'select c.* from public.conversations c
-                where c.tenant_id = %1$L and c.user_id = %2$L order by c.updated_at desc, c.id desc limit 21'),
+                where c.tenant_id = %1$L and c.user_id = %2$L and not c.archived
+                order by coalesce(c.last_message_at, c.created_at, ''-infinity'') desc, c.id desc limit 21'),
             (2, 'list of the tenant', false, 'public.conversations', 'select c.* from public.conversations c
-                where c.tenant_id = %1$L order by c.updated_at desc, c.id desc limit 21'),
+                where c.tenant_id = %1$L and not c.archived
+                order by coalesce(c.last_message_at, c.created_at, ''-infinity'') desc, c.id desc limit 21'),
             (3, 'get', true, 'public.conversations', 'select c.* from public.conversations c
                 where c.tenant_id = %1$L and c.id = %3$L'),
             (4, 'get its messages', true, 'public.messages', 'select m.* from public.messages m

@@ -49,7 +49,7 @@ select true, format('An index %s has a name that the migration needs.', i.indexr
 from pg_index i join pg_class c on c.oid = i.indexrelid
 where c.relnamespace = 'public'::regnamespace and c.relname in (
         'conversations_tenant_id_id_key', 'messages_pkey', 'messages_tenant_id_conversation_id_seq_key',
-        'conversations_tenant_id_user_id_updated_at_id_idx', 'conversations_tenant_id_updated_at_id_idx')
+        'conversations_own_list_idx', 'conversations_tenant_list_idx')
     and not exists (select from expanded)
     and i.indrelid not in (select r.oid from relation r where r.name in ('public.conversations', 'public.messages'))
     -- What a run has built before the switch.

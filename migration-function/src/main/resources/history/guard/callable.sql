@@ -4,7 +4,7 @@ language sql immutable set search_path = pg_catalog, pg_temp
 as $$
     select array['user_id', 'claims', 'to_uuid', 'chosen_tenant', 'current_tenant', 'my_tenants', 'my_admin_tenants',
         'merge_patch', 'derived_id', 'uuid_of', 'owns_conversation', 'elements', 'element_id', 'element_time',
-        'pending_messages', 'pending_count', 'version_of', 'migration_pending', 'shown_conversation', 'shown_session',
+        'pending_messages', 'pending_count', 'version_of', 'migration_pending', 'shown_conversation', 'shown_session', 'page_ids', 'labelled_ids',
         'list_conversations', 'get_conversation', 'create_conversation', 'patch_conversation', 'delete_conversation',
         'claim_turn', 'flush_turn', 'finish_turn', 'running_turn', 'stop_turn', 'first_words',
         'lock_conversation', 'take_turn', 'store_piece', 'store_end', 'store_stop', 'read_turn',

@@ -4,9 +4,10 @@ create or replace function history.wanted_indexes(target text) returns table (na
 language sql immutable set search_path = pg_catalog, pg_temp
 as $$
     select i.name, format('CREATE INDEX %s ON public.%s USING btree (%s)%s', i.name, i.relation, i.columns, i.condition)
-    from (values
-        ('conversations_tenant_id_user_id_updated_at_id_idx', 'conversations', 'tenant_id, user_id, updated_at DESC, id DESC', '', false),
-        ('conversations_tenant_id_updated_at_id_idx', 'conversations', 'tenant_id, updated_at DESC, id DESC', '', false),
+    from (values ('COALESCE(last_message_at, created_at, ''-infinity''::timestamp with time zone) DESC, id DESC')) p(place)
+    cross join lateral (values
+        ('conversations_own_list_idx', 'conversations', 'tenant_id, user_id, archived, ' || place, '', false),
+        ('conversations_tenant_list_idx', 'conversations', 'tenant_id, archived, ' || place, '', false),
         ('messages_current_idx', 'messages', 'tenant_id, conversation_id, seq', ' WHERE current', false),
         ('messages_running_idx', 'messages', 'tenant_id, conversation_id', ' WHERE (lease_until IS NOT NULL)', true),
         ('messages_request_key_idx', 'messages', 'tenant_id, user_id, request_key', ' WHERE (request_key IS NOT NULL)', true))

@@ -10,6 +10,10 @@ begin
         new.title := case when new.title ~ '[^[:space:]]' then new.title else 'New Conversation' end;
         new.metadata := coalesce(new.metadata, '{}');
     end if;
+    if new.labels <> '{}' then -- each once, and in one dimension
+        new.labels := array(select l.label from unnest(new.labels) with ordinality l(label, place)
+            where l.label is not null group by l.label order by min(l.place));
+    end if;
     if tg_op = 'INSERT' then
         new.last_seq := 0;
         new.message_count := 0;

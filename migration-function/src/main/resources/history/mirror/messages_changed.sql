@@ -10,10 +10,10 @@ declare
     newest timestamptz;
     elements jsonb;
 begin
-    for changed in
-        select distinct b.tenant_id, b.conversation_id as id from before b
-        where tg_op = 'DELETE' or not exists (select from public.messages m where m.tenant_id = b.tenant_id and m.id = b.id and m *= b)
-    loop
+    for changed in select distinct b.tenant_id, b.conversation_id as id from before b loop
+        continue when tg_op = 'UPDATE' and not exists (
+            select from before b join public.messages m on m.id = b.id
+            where b.conversation_id = changed.id and m.tenant_id = changed.tenant_id and m *<> b);
         select history.next_version(c.updated_at) into version from public.conversations c
         where c.tenant_id = changed.tenant_id and c.id = changed.id for no key update;
         continue when not found; -- deleted with its messages

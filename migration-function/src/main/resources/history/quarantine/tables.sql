@@ -18,13 +18,27 @@ create table if not exists history.remembered (
     became jsonb not null
 );
 
--- Messages that another version or answer replaced, while a rollback has put the others back into arrays.
+-- Messages that another version or answer replaced, while a rollback has put the others back into arrays; and under a conversation's
+-- own id whether it is archived, and its labels.
 create table if not exists history.replaced (
     conversation_id uuid,
     message_id uuid,
     message jsonb not null,
     primary key (conversation_id, message_id)
 );
+
+-- Labels of conversations by what a list of them is ordered by. Only history.labelled_ids reads it.
+create table if not exists history.labelled (
+    tenant_id uuid not null,
+    user_id uuid not null,
+    label text not null,
+    archived boolean not null,
+    place timestamptz not null,
+    conversation_id uuid not null,
+    primary key (conversation_id, label)
+);
+create index if not exists labelled_own_idx on history.labelled (tenant_id, user_id, label, archived, place desc, conversation_id desc);
+create index if not exists labelled_tenant_idx on history.labelled (tenant_id, label, archived, place desc, conversation_id desc);
 
 -- How far a conversation is that is too large for one commit.
 create table if not exists history.progress (

@@ -7,12 +7,14 @@ declare
     tenant constant uuid := history.current_tenant();
     me constant uuid := history.user_id();
     c public.conversations;
+    shown history.conversation;
 begin
     select o.* into c from public.conversations o
     where o.tenant_id = tenant and o.user_id = me and o.id = delete_conversation.id for update;
+    shown := history.shown_conversation(c);
     outcome := case
         when c.id is null then 'missing'
-        when (history.shown_conversation(c)).revision <> all (versions) then 'changed'
+        when shown.revision <> all (versions) then 'changed'
         else 'done' end;
     if outcome = 'done' then
         delete from public.conversations o where o.tenant_id = tenant and o.id = c.id;

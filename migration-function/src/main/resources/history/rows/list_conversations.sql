@@ -1,62 +1,50 @@
--- The caller's conversations, or everyone's of the tenant for its admins, the one that changed last first.
--- until, until_id: the last row of the page before, or null. most: how many. Metadata that no client may write is left out. Locks
--- nothing.
-create or replace function history.list_conversations(everyone boolean, until timestamptz, until_id uuid, most integer)
+-- The caller's conversations, or everyone's of the tenant for its admins, in the order of their last message, or of their making where
+-- there is none. archived: only such, or only others; null: both. label: only those with it, or null. until, until_id: the last row of
+-- the page before, or null. most: how many; they end behind the one with which titles and metadata weigh more than bytes.
+-- Metadata that no client may write is left out. Locks nothing.
+create or replace function history.list_conversations(
+    everyone boolean, until timestamptz, until_id uuid, most integer,
+    archived boolean default null, label text default null, bytes bigint default 4000000)
 returns setof history.conversation
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
 declare
     tenant constant uuid := history.current_tenant();
-    me constant uuid := history.user_id();
+    states constant boolean[] := case when archived is null then '{false,true}' else array[archived] end;
     -- In place of null, so that a kept plan reads the index from there.
     last_time timestamptz := coalesce(until, 'infinity');
-    last_id uuid := coalesce(until_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff');
-    untimed_before constant uuid := last_id;
-    untimed boolean := until is null;
+    last_id constant uuid := coalesce(until_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff');
+    ids uuid[];
 begin
     if everyone and tenant <> all (array(select history.my_admin_tenants())) then
         raise exception using errcode = 'PT403', message = 'scope=tenant is for admins of the tenant.';
     end if;
-    if until is not null then -- a row without a time, or with one that cannot be shown, says itself where it is
-        select c.updated_at is null, case when c.updated_at is null then 'infinity'
-            when until > '1970-01-01 00:00:00+00' and until < '9999-12-31 23:59:59.999999+00' then until else c.updated_at end
-        into untimed, last_time
-        from public.conversations c where c.tenant_id = tenant and c.id = until_id;
-        if untimed then
-            last_id := 'ffffffff-ffff-ffff-ffff-ffffffffffff';
-        end if;
-        last_time := coalesce(last_time, case when until < '9999-12-31 23:59:59.999999+00' then until else 'infinity' end);
+    if until <= '1970-01-01 00:00:00+00' or until >= '9999-12-31 23:59:59.999999+00' then
+        last_time := coalesce((
+            select coalesce(case when c.last_seq is null then c.updated_at else c.last_message_at end, c.created_at, '-infinity')
+            from public.conversations c where c.tenant_id = tenant and c.id = until_id), until); -- a time that is not shown as it is
     end if;
-    if untimed then -- first those without a time, to which the backfill has not come yet
-        return query
-        select c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'),
-            case when octet_length(c.metadata::text) > 65536 then '{"omitted": true}' else coalesce(c.metadata, '{}') end,
-            coalesce(c.created_at, to_timestamp(0)), coalesce(c.created_at, to_timestamp(0)),
-            coalesce(c.message_count, history.pending_count(c.tenant_id, c.id))::bigint, c.archived, c.labels, c.last_message_at,
-            coalesce(c.revision, history.version_of(coalesce(c.updated_at, c.created_at, to_timestamp(0))))
+    ids := case when label is null then history.page_ids(everyone, states, last_time, last_id, most)
+        else history.labelled_ids(everyone, label, states, last_time, last_id, most) end;
+    return query
+    select p.id, p.tenant_id, p.user_id, p.title, p.metadata, p.created_at, p.updated_at, p.message_count, p.archived, p.labels,
+        p.last_message_at, p.revision
+    from (
+        select c.id, c.tenant_id, c.user_id, s.title, s.metadata,
+            coalesce(c.created_at, c.updated_at, to_timestamp(0)) as created_at, s.updated_at,
+            coalesce(c.message_count, history.pending_count(c.tenant_id, c.id))::bigint as message_count, c.archived, c.labels,
+            s.last_message_at, coalesce(c.revision, history.version_of(s.updated_at)) as revision, s.place,
+            sum(octet_length(s.title) + octet_length(s.metadata::text)) over (
+                order by s.place desc, c.id desc rows between unbounded preceding and 1 preceding) as before
         from public.conversations c
-        where c.tenant_id = tenant and (everyone or c.user_id = me) and c.updated_at is null and c.id < untimed_before
-        order by c.id desc limit most;
-    end if;
-    if everyone then
-        return query
-        select c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'),
-            case when octet_length(c.metadata::text) > 65536 then '{"omitted": true}' else coalesce(c.metadata, '{}') end,
-            coalesce(c.created_at, c.updated_at), c.updated_at,
-            coalesce(c.message_count, history.pending_count(c.tenant_id, c.id))::bigint, c.archived, c.labels, c.last_message_at,
-            coalesce(c.revision, history.version_of(coalesce(c.updated_at, c.created_at, to_timestamp(0))))
-        from public.conversations c
-        where c.tenant_id = tenant and (c.updated_at, c.id) < (last_time, last_id)
-        order by c.updated_at desc, c.id desc limit most;
-    else
-        return query
-        select c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'),
-            case when octet_length(c.metadata::text) > 65536 then '{"omitted": true}' else coalesce(c.metadata, '{}') end,
-            coalesce(c.created_at, c.updated_at), c.updated_at,
-            coalesce(c.message_count, history.pending_count(c.tenant_id, c.id))::bigint, c.archived, c.labels, c.last_message_at,
-            coalesce(c.revision, history.version_of(coalesce(c.updated_at, c.created_at, to_timestamp(0))))
-        from public.conversations c
-        where c.tenant_id = tenant and c.user_id = me and (c.updated_at, c.id) < (last_time, last_id)
-        order by c.updated_at desc, c.id desc limit most;
-    end if;
+        cross join lateral (
+            select coalesce(nullif(btrim(c.title), ''), 'New Conversation') as title,
+                case when octet_length(c.metadata::text) > 65536 then '{"omitted": true}' else coalesce(c.metadata, '{}') end as metadata,
+                coalesce(c.updated_at, c.created_at, to_timestamp(0)) as updated_at, t.last_message_at,
+                coalesce(t.last_message_at, c.created_at, '-infinity') as place
+            from (select case when c.last_seq is null then c.updated_at else c.last_message_at end as last_message_at) t) s
+        where c.tenant_id = tenant and c.id = any (ids)
+    ) p
+    where (p.before > bytes) is not true
+    order by p.place desc, p.id desc;
 end $$;

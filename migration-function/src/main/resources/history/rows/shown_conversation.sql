@@ -7,6 +7,7 @@ begin
     return row(c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'),
         case when octet_length(c.metadata::text) > 65536 then '{"omitted": true}' else coalesce(c.metadata, '{}') end,
         coalesce(c.created_at, c.updated_at, to_timestamp(0)), coalesce(c.updated_at, c.created_at, to_timestamp(0)),
-        coalesce(c.message_count, history.pending_count(c.tenant_id, c.id)), c.archived, c.labels, c.last_message_at,
+        coalesce(c.message_count, history.pending_count(c.tenant_id, c.id)), c.archived, c.labels,
+        case when c.last_seq is null then c.updated_at else c.last_message_at end,
         coalesce(c.revision, history.version_of(coalesce(c.updated_at, c.created_at, to_timestamp(0)))))::history.conversation;
 end $$;

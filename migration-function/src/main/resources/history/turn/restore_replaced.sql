@@ -1,10 +1,14 @@
--- Makes rows again of what a rollback had to set aside, at the end of its conversations. Called by take_over.
+-- Puts back what a rollback had to set aside: rows at the end of their conversations, and what lists keep. Called by take_over.
 create or replace function history.restore_replaced(ids uuid[]) returns void
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
 begin
     with kept as (
-        delete from history.replaced r where r.conversation_id = any (ids) returning r.conversation_id, r.message
+        delete from history.replaced r where r.conversation_id = any (ids) returning r.conversation_id, r.message_id, r.message
+    ), listed as (
+        update public.conversations c
+        set archived = (k.message -> 'archived')::boolean, labels = array(select jsonb_array_elements_text(k.message -> 'labels'))
+        from kept k where k.message_id = k.conversation_id and c.id = k.conversation_id
     )
     insert into public.messages
     select (jsonb_populate_record(null::public.messages, k.message || jsonb_build_object('seq', l.seq + row_number() over (
@@ -14,5 +18,6 @@ begin
     cross join lateral (
         select greatest(c.last_seq, max(m.seq)) as seq from public.messages m
         where m.tenant_id = c.tenant_id and m.conversation_id = c.id) l
+    where k.message_id <> k.conversation_id
     on conflict do nothing;
 end $$;

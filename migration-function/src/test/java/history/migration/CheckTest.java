@@ -130,7 +130,7 @@ final class CheckTest {
     void namesAStatementThatReadsEverything() throws Exception {
         try (var old = migrated(PostgresVersion.V18, Owner.PLAIN)) {
             old.execute("""
-                    drop index conversations_tenant_id_user_id_updated_at_id_idx, conversations_tenant_id_updated_at_id_idx,
+                    drop index conversations_own_list_idx, conversations_tenant_list_idx,
                         idx_chat_sessions_updated_at""");
 
             var report = old.run(Action.CHECK);

@@ -54,7 +54,7 @@ final class GuardTest {
             alter table messages drop constraint messages_conversation_fkey  | public.messages messages_conversation_fkey
             alter table messages alter content drop not null                 | public.messages content
             alter table conversations alter title drop default               | public.conversations title
-            drop index conversations_tenant_id_user_id_updated_at_id_idx     | conversations_tenant_id_user_id_updated_at_id_idx
+            drop index conversations_own_list_idx                            | conversations_own_list_idx
             alter function history.my_tenants() reset search_path            | history.my_tenants()
             alter function history.my_admin_tenants() security invoker       | history.my_admin_tenants()
             alter function history.current_tenant() owner to colleague       | history.current_tenant() colleague

@@ -31,7 +31,6 @@ final class StatementRulesTest {
                     "message_inserted: a table without the tenant", "finds the tenant, and whether anybody has the id"),
             Map.entry("convert: a table without the tenant", "converts the conversations of all tenants"),
             Map.entry("take_over: a table without the tenant", "part of converting"),
-            Map.entry("messages_changed: a table without the tenant", "the service may change rows of several tenants"),
             Map.entry("restore_replaced: a table without the tenant", "part of converting"),
             Map.entry("rebuilt: a table without the tenant", "makes an array; not called once there are none"),
             Map.entry("decoded: a caught exception", "reads an element; nothing else tells whether a text is JSON"),

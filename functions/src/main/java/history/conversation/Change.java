@@ -1,0 +1,67 @@
+package history.conversation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import history.http.Fields;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a merge patch changes of a conversation; an absent part stays as it is.
+ *
+ * @param metadata a merge patch of its own (RFC 7396)
+ */
+record Change(
+        Optional<String> title,
+        Optional<ObjectNode> metadata,
+        boolean clearMetadata,
+        Optional<Boolean> archived,
+        Optional<ArrayNode> labels) {
+    private static final int MAX_LABELS = 20;
+    private static final int MAX_LABEL = 50;
+
+    private static final Set<String> WRITABLE = Set.of("title", "metadata", "archived", "labels");
+
+    /**
+     * Null removes: a title goes back to the default, metadata and labels are empty, and what is archived is not any more.
+     *
+     * @throws history.http.Problem 422 with every field that is wrong
+     */
+    static Change of(ObjectNode patch) {
+        var fields = new Fields(patch).allow(WRITABLE, NewConversation.READ_ONLY);
+        var title = fields.text("title", NewConversation.MAX_TITLE);
+        var metadata = fields.object("metadata", NewConversation.MAX_METADATA_BYTES);
+        var archived = fields.value("archived");
+        archived.filter(value -> !value.isBoolean())
+                .ifPresent(value -> fields.error("archived", "must be true or false"));
+        var labels = fields.value("labels");
+        labels.filter(value -> !areLabels(value))
+                .ifPresent(value -> fields.error(
+                        "labels",
+                        "must be at most " + MAX_LABELS + " different strings, each of 1 to " + MAX_LABEL
+                                + " characters, not blank"));
+        fields.check();
+        return new Change(
+                patch.path("title").isNull() ? Optional.of("New Conversation") : title,
+                metadata,
+                patch.path("metadata").isNull(),
+                patch.path("archived").isNull() ? Optional.of(false) : archived.map(JsonNode::booleanValue),
+                patch.path("labels").isNull() ? Optional.of(patch.arrayNode()) : labels.map(ArrayNode.class::cast));
+    }
+
+    private static boolean areLabels(JsonNode value) {
+        var seen = new HashSet<String>();
+        value.forEach(label -> {
+            if (label.isTextual() && !label.textValue().isBlank() && length(label.textValue()) <= MAX_LABEL) {
+                seen.add(label.textValue());
+            }
+        });
+        return value.isArray() && value.size() == seen.size() && seen.size() <= MAX_LABELS;
+    }
+
+    private static int length(String text) {
+        return text.codePointCount(0, text.length());
+    }
+}

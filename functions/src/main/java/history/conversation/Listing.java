@@ -1,0 +1,55 @@
+package history.conversation;
+
+import history.http.HttpRequest;
+import history.http.Json;
+import history.http.Problem;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which conversations a list holds.
+ *
+ * @param everyone the whole tenant's, for its admins; otherwise the caller's own
+ * @param archived only such, or only others; null: both
+ * @param label only those with it; null: all
+ */
+record Listing(
+        boolean everyone,
+        @Nullable Boolean archived,
+        @Nullable String label) {
+    static Listing of(HttpRequest request) {
+        return new Listing(
+                everyone(request),
+                archived(request),
+                request.parameter("label").map(Json::clean).orElse(null));
+    }
+
+    private static boolean everyone(HttpRequest request) {
+        return switch (request.parameter("scope").orElse("user")) {
+            case "user" -> false;
+            case "tenant" -> true;
+            default -> throw Problem.badRequest("scope must be user or tenant.");
+        };
+    }
+
+    private static @Nullable Boolean archived(HttpRequest request) {
+        return switch (request.parameter("archived").orElse("false")) {
+            case "false" -> false;
+            case "true" -> true;
+            case "all" -> null;
+            default -> throw Problem.badRequest("archived must be true, false or all.");
+        };
+    }
+
+    /** What asks for it in a link, which a cursor belongs to. */
+    String parameters() {
+        return (everyone ? "&scope=tenant" : "")
+                + (archived == null ? "&archived=all" : archived ? "&archived=true" : "")
+                + (label == null
+                        ? ""
+                        : "&label="
+                                + URLEncoder.encode(label, StandardCharsets.UTF_8)
+                                        .replace("+", "%20"));
+    }
+}

@@ -1,0 +1,37 @@
+-- The ids of a page of a list. In: as in list_conversations, which calls it. Conversations that the migration has not taken over stand
+-- where their last change stands; no index serves a list before all are.
+create or replace function history.page_ids(
+    everyone boolean, states boolean[], last_time timestamptz, last_id uuid, most integer) returns uuid[]
+language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+begin
+    if not exists (
+        select from pg_attribute a
+        where a.attrelid = 'public.conversations'::regclass and a.attname = 'last_seq' and a.attnotnull)
+    then
+        return array(
+            select o.id from public.conversations o cross join lateral (select coalesce(
+                case when o.last_seq is null then o.updated_at else o.last_message_at end, o.created_at, '-infinity') as place) p
+            where o.tenant_id = tenant and (everyone or o.user_id = me) and o.archived = any (states)
+                and (p.place, o.id) < (last_time, last_id)
+            order by p.place desc, o.id desc limit most);
+    elsif everyone then
+        return array(
+            select c.id from unnest(states) s cross join lateral (
+                select o.id, coalesce(o.last_message_at, o.created_at, '-infinity') as place from public.conversations o
+                where o.tenant_id = tenant and o.archived = s
+                    and (coalesce(o.last_message_at, o.created_at, '-infinity'), o.id) < (last_time, last_id)
+                order by coalesce(o.last_message_at, o.created_at, '-infinity') desc, o.id desc limit most) c
+            order by c.place desc, c.id desc limit most);
+    end if;
+    return array(
+        select c.id from unnest(states) s cross join lateral (
+            select o.id, coalesce(o.last_message_at, o.created_at, '-infinity') as place from public.conversations o
+            where o.tenant_id = tenant and o.user_id = me and o.archived = s
+                and (coalesce(o.last_message_at, o.created_at, '-infinity'), o.id) < (last_time, last_id)
+            order by coalesce(o.last_message_at, o.created_at, '-infinity') desc, o.id desc limit most) c
+        order by c.place desc, c.id desc limit most);
+end $$;
