@@ -970,7 +970,7 @@ return (extract(epoch from least(greatest(updated_at, timestamptz '1970-01-01 00
 create or replace function history.shown_session(
     id uuid, tenant_id uuid, user_id uuid, title text, metadata jsonb, created_at timestamptz, updated_at timestamptz, messages jsonb)
 returns history.conversation
-language plpgsql stable set search_path = pg_catalog, pg_temp
+language plpgsql immutable set search_path = pg_catalog, pg_temp
 as $$
 declare
     changed constant timestamptz := coalesce(updated_at, created_at, to_timestamp(0));
