@@ -3919,9 +3919,10 @@ as $$
         'merge_patch', 'derived_id', 'uuid_of', 'owns_conversation', 'elements', 'element_id', 'element_time',
         'pending_messages', 'pending_count', 'version_of', 'migration_pending', 'shown_conversation', 'shown_session', 'page_ids', 'labelled_ids',
         'list_conversations', 'get_conversation', 'create_conversation', 'patch_conversation', 'delete_conversation',
-        'claim_turn', 'flush_turn', 'finish_turn', 'running_turn', 'stop_turn', 'first_words',
-        'lock_conversation', 'take_turn', 'store_piece', 'store_end', 'store_stop', 'read_turn',
+        'claim_turn', 'flush_turn', 'finish_turn', 'running_turn', 'stop_turn', 'abandon_turn', 'first_words',
+        'lock_conversation', 'take_turn', 'store_piece', 'store_end', 'store_stop', 'read_turn', 'hidden_from_caller',
         'lock_session', 'said', 'seen_in_array', 'mark_attempt',
+        'named_in_array', 'standing_in_array', 'question_in_array',
         -- to read and write arrays
         'list_of', 'list_path', 'unwrapped', 'wrapped', 'element_count', 'decoded', 'string_in', 'object_in', 'body_of', 'message_of',
         'role_of', 'role_word', 'role_keys', 'text_of', 'text_in', 'text_keys', 'time_of', 'time_keys', 'iso_words', 'kept',
@@ -4823,7 +4824,9 @@ begin
     end if;
     wanted := case when chat_id is not null then history.derived_id('chat', chat_id)
         when key is not null then history.derived_id('chat-of-key', key) else new_conversation end;
-    if not exists (select from public.chat_sessions s where s.tenant_id = tenant and s.user_id = me and s.id = wanted) then
+    if new_conversation is not null and not exists (
+        select from public.chat_sessions s where s.tenant_id = tenant and s.user_id = me and s.id = wanted)
+    then
         insert into public.chat_sessions (id, tenant_id, user_id, title, messages, metadata)
         values (wanted, tenant, me, 'New Conversation', '[]', '{}')
         on conflict do nothing;
@@ -4865,34 +4868,40 @@ $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 155, 'mark_attempt', $definition$-- Writes a question with the attempt at its answer into the array: a new element at the end, or the mark of the one that is there.
--- Called by claim_turn, which has the lock.
+insert into history.edition (edition, place, name, definition) values ('arrays', 155, 'mark_attempt', $definition$-- Writes a question with the attempt at its answer into the array: a new element at the end, behind those that never arrived, or the
+-- mark of the one that is there. q: null columns for a new one. Called by claim_turn, which has the lock.
 create or replace function history.mark_attempt(
-    c public.chat_sessions, q history.message, message_id text, attempt uuid, until timestamptz, key text, key_hash text)
+    c public.chat_sessions, q history.message, said jsonb, new_message uuid, missing jsonb, attempt uuid, until timestamptz,
+    key text, key_hash text)
 returns public.chat_sessions
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
     list jsonb := history.list_of(c.messages);
-    marked jsonb := q.metadata || jsonb_strip_nulls(jsonb_build_object(
-        'client_id', message_id, 'attempt', jsonb_build_object('id', attempt, 'until', until),
+    mark constant jsonb := jsonb_strip_nulls(jsonb_build_object('attempt', jsonb_build_object('id', attempt, 'until', until),
         'requests', case when key is not null then jsonb_build_object(key, key_hash) end));
-    name text := coalesce(nullif(btrim(c.title), ''), 'New Conversation');
+    each jsonb;
+    place text := q.seq - 1; -- from 0
 begin
-    if q.seq <= jsonb_array_length(list) then
-        list := jsonb_set(list, array[(q.seq - 1)::text, 'metadata'], marked);
-    else
-        list := list || jsonb_build_object('id', q.id, 'content', q.content, 'role', 'user',
-            'timestamp', to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-            'sessionId', c.id, 'userId', c.user_id, 'metadata', marked);
+    if q.id is null then
+        for each in select e.value from jsonb_array_elements(missing || said) with ordinality e(value, i) order by e.i loop
+            list := list || jsonb_build_object('content', each -> 'content', 'role', 'user', 'sessionId', c.id, 'userId', c.user_id,
+                'id', coalesce(history.derived_id('message', c.id || ' ' || (each ->> 'id')),
+                    history.derived_id('message-of-key', key), new_message),
+                'timestamp', to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+                'metadata', coalesce(nullif(each -> 'metadata', 'null'), '{}')
+                    || jsonb_strip_nulls(jsonb_build_object('client_id', each -> 'id')));
+        end loop;
+        place := jsonb_array_length(list) - 1;
     end if;
-    if name = 'New Conversation' then
-        name := coalesce((
+    list := jsonb_set(list, array[place, 'metadata'], coalesce(list #> array[place, 'metadata'], '{}') || mark);
+    c.messages := history.wrapped(c.messages, list);
+    if coalesce(nullif(btrim(c.title), ''), 'New Conversation') = 'New Conversation' then
+        c.title := coalesce((
             select history.first_words(s.content) from unnest(history.said(c)) s
-            where s.role = 'user' and s.content ~ '\S' order by s.seq limit 1), history.first_words(q.content), name);
+            where s.role = 'user' and s.content ~ '\S' order by s.seq limit 1), c.title);
     end if;
-    list := history.wrapped(c.messages, list);
-    update public.chat_sessions s set messages = list, title = name
+    update public.chat_sessions s set messages = c.messages, title = c.title
     where s.tenant_id = c.tenant_id and s.id = c.id
     returning s.* into c;
     return c;
@@ -4900,11 +4909,91 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 156, 'claim_turn', $definition$-- As in rows/, in chat_sessions: a message can be sent, answered and sent again. The question's element carries the attempt; the
+insert into history.edition (edition, place, name, definition) values ('arrays', 156, 'named_in_array', $definition$-- As rows/known_message, of the messages in an array.
+create or replace function history.named_in_array(said history.message[], conversation uuid, name text) returns history.message
+language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+declare
+    own constant uuid := history.to_uuid(name);
+    derived constant uuid := history.derived_id('message', conversation || ' ' || name);
+    m history.message;
+begin
+    if name is not null then
+        select s.* into m from unnest(said) s
+        where s.id in (own, derived) or own = history.element_id(conversation, s.seq) order by s.seq desc limit 1;
+    end if;
+    return m;
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('arrays', 157, 'standing_in_array', $definition$-- As rows/standing, of the messages in an array.
+create or replace function history.standing_in_array(
+    said history.message[], conversation uuid, earlier jsonb, out place bigint, out missing jsonb)
+language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+declare
+    entry jsonb;
+    m history.message;
+begin
+    missing := '[]';
+    for entry in select e.value from jsonb_array_elements(earlier) with ordinality e(value, i) order by e.i desc loop
+        m := history.named_in_array(said, conversation, entry ->> 'id');
+        place := m.seq;
+        exit when m.id is not null;
+        if entry ->> 'role' = 'user' then
+            missing := jsonb_build_array(entry) || missing;
+        end if;
+    end loop;
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('arrays', 158, 'question_in_array', $definition$-- As rows/question_asked, of the messages in an array; own: the id of the question's element. What would change an element is refused.
+create or replace function history.question_in_array(
+    c public.chat_sessions, written history.message[], own uuid, target text, said jsonb, earlier jsonb, anew boolean, by_text boolean,
+    out q history.message, out decision text, out missing jsonb)
+language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+declare
+    last history.message;
+    stand record;
+begin
+    select s.* into last from unnest(written) s where s.role = 'user' order by s.seq desc limit 1;
+    select s.* into q from unnest(written) s where s.id = own and s.role = 'user';
+    if q.id is null then
+        q := history.named_in_array(written, c.id, coalesce(target, said ->> 'id'));
+    end if;
+    if anew then
+        decision := 'refused';
+    elsif q.role <> 'user' then
+        decision := 'not a question';
+    elsif q.id is null and (target <> said ->> 'id' or history.to_uuid(target) is not null) then
+        decision := 'unknown';
+    elsif q.id is null and by_text and last.content = said ->> 'content' and last.metadata ? 'failure'
+        and not last.seq < any (select s.seq from unnest(written) s)
+        and last.created_at > clock_timestamp() - interval '10 minutes'
+    then
+        q := last;
+    elsif q.id is null then
+        stand := history.standing_in_array(written, c.id, earlier);
+        missing := stand.missing;
+        decision := case
+            when stand.place is null and earlier <> '[]' and last.id is not null then 'elsewhere'
+            when last.seq > stand.place then 'refused' end;
+    elsif q.content <> said ->> 'content' then
+        decision := 'refused';
+    end if;
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('arrays', 159, 'claim_turn', $definition$-- As in rows/, in chat_sessions: a message can be sent, answered and sent again. The question's element carries the attempt; the
 -- answer is put behind it when it is complete. Whatever would change an element raises PT503.
 create or replace function history.claim_turn(
     conversation uuid, chat_id text, new_conversation uuid, message_id text, new_message uuid, content text, metadata jsonb,
     anew boolean, attempt uuid, lease interval, key text, key_hash text, most integer, characters integer,
+    parts jsonb default null, target text default null, earlier jsonb default '[]',
     out decision text, out conversation_id uuid, out title text,
     out question history.message, out answer history.message, out seen jsonb)
 language plpgsql set search_path = pg_catalog, pg_temp
@@ -4912,45 +5001,44 @@ as $$
 declare
     tenant constant uuid := history.current_tenant();
     me constant uuid := history.user_id();
-    c public.chat_sessions := history.lock_session(tenant, me, conversation, chat_id, key, new_conversation);
-    said history.message[] := history.said(c);
+    said constant jsonb := case when content is not null
+        then jsonb_build_object('id', message_id, 'content', content, 'metadata', metadata, 'parts', parts) end;
+    c public.chat_sessions := history.lock_session(tenant, me, conversation, chat_id, key,
+        case when anew or target is null then new_conversation end);
+    written history.message[] := history.said(c);
+    asked record;
     q history.message;
     a history.message;
-    own uuid;
 begin
     if c.id is null then
         decision := 'missing';
         return;
     end if;
-    own := coalesce(history.derived_id('message', c.id || ' ' || message_id), history.derived_id('message-of-key', key), new_message);
-    select s.* into q from unnest(said) s
-    where s.role = 'user' and (s.id = own or history.to_uuid(message_id) in (s.id, history.element_id(c.id, s.seq)))
-    order by s.seq desc limit 1;
-    select s.* into a from unnest(said) s where s.seq > q.seq order by s.seq limit 1;
+    asked := history.question_in_array(c, written,
+        coalesce(history.derived_id('message', c.id || ' ' || (said ->> 'id')), history.derived_id('message-of-key', key), new_message),
+        target, said, earlier, anew, said ->> 'id' is null and key is null);
+    q := asked.q;
+    select s.* into a from unnest(written) s where s.seq > q.seq order by s.seq limit 1;
     if a.role <> 'assistant' then
         a := null;
     end if;
 
     decision := case
         when q.metadata #>> array['requests', key] <> key_hash then 'other request'
-        when anew or q.content <> content then 'refused'
+        when asked.decision is not null then asked.decision
         when a.id is not null then 'answered'
         when q.metadata #>> '{attempt,id}' = attempt::text then 'granted'
         when history.element_time(q.metadata #> '{attempt,until}') > clock_timestamp() then 'busy'
+        when q.seq < any (select s.seq from unnest(written) s) then 'refused'
         else 'granted' end;
 
     if decision = 'refused' then
-        perform history.migration_pending('editing or regenerating a message');
+        perform history.migration_pending('changing what has been said');
     elsif decision = 'granted' then
-        seen := history.seen_in_array(said, coalesce(q.seq, 9223372036854775807), most, characters);
-        if q.id is not null and q.seq < (select max(s.seq) from unnest(said) s) then
-            perform history.migration_pending('answering an older message');
-        end if;
-        if q.id is null then
-            q := row(own, c.id, jsonb_array_length(history.list_of(c.messages)) + 1, 'user', content, coalesce(metadata, '{}'),
-                clock_timestamp(), 'completed');
-        end if;
-        c := history.mark_attempt(c, q, message_id, attempt, clock_timestamp() + lease, key, key_hash);
+        c := history.mark_attempt(c, q, said, new_message, asked.missing, attempt, clock_timestamp() + lease, key, key_hash);
+        written := history.said(c);
+        select s.* into q from unnest(written) s where s.metadata #>> '{attempt,id}' = attempt::text;
+        seen := history.seen_in_array(written, q.seq, most, characters);
         a := row(attempt, c.id, q.seq + 1, 'assistant', '', '{}', clock_timestamp(), 'running');
     end if;
     q.metadata := q.metadata - 'attempt';
@@ -4962,7 +5050,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 157, 'flush_turn', $definition$-- An array would have to be written whole each time: who comes back early finds the answer when it is complete.
+insert into history.edition (edition, place, name, definition) values ('arrays', 160, 'flush_turn', $definition$-- An array would have to be written whole each time: who comes back early finds the answer when it is complete.
 create or replace function history.flush_turn(conversation uuid, answer uuid, content text) returns boolean
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -4972,7 +5060,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 158, 'finish_turn', $definition$-- As in rows/, in chat_sessions: an answer that is complete, or was stopped with something said, is put behind its question, or in its
+insert into history.edition (edition, place, name, definition) values ('arrays', 161, 'finish_turn', $definition$-- As in rows/, in chat_sessions: an answer that is complete, or was stopped with something said, is put behind its question, or in its
 -- place where the tables had one for it before they were rolled back; of one that failed the question tells.
 create or replace function history.finish_turn(
     conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
@@ -5018,7 +5106,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 159, 'running_turn', $definition$-- As in rows/; an array tells nothing of an answer before its end.
+insert into history.edition (edition, place, name, definition) values ('arrays', 162, 'running_turn', $definition$-- As in rows/; an array tells nothing of an answer before its end.
 create or replace function history.running_turn(
     conversation uuid, chat_id text, attempt uuid,
     out conversation_id uuid, out title text, out question history.message, out answer history.message)
@@ -5030,7 +5118,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 160, 'stop_turn', $definition$-- As in rows/; an array knows nothing of an answer before its end.
+insert into history.edition (edition, place, name, definition) values ('arrays', 163, 'stop_turn', $definition$-- As in rows/; an array knows nothing of an answer before its end.
 create or replace function history.stop_turn(conversation uuid, chat_id text) returns history.message
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -5040,7 +5128,16 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 161, 'shown_conversation', $definition$-- A row as the API shows it, also one that the backfill has not come to yet. Metadata of more than a client may write is left out, or
+insert into history.edition (edition, place, name, definition) values ('arrays', 164, 'abandon_turn', $definition$-- As in rows/; an element has no status, and its attempt's time ends.
+create or replace function history.abandon_turn(conversation uuid, answer uuid) returns void
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+begin
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 165, 'shown_conversation', $definition$-- A row as the API shows it, also one that the backfill has not come to yet. Metadata of more than a client may write is left out, or
 -- no page could hold it.
 create or replace function history.shown_conversation(c public.conversations) returns history.conversation
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -5056,7 +5153,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 162, 'page_ids', $definition$-- The ids of a page of a list. In: as in list_conversations, which calls it. Conversations that the migration has not taken over stand
+insert into history.edition (edition, place, name, definition) values ('rows', 166, 'page_ids', $definition$-- The ids of a page of a list. In: as in list_conversations, which calls it. Conversations that the migration has not taken over stand
 -- where their last change stands; no index serves a list before all are.
 create or replace function history.page_ids(
     everyone boolean, states boolean[], last_time timestamptz, last_id uuid, most integer) returns uuid[]
@@ -5096,7 +5193,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 163, 'labelled_ids', $definition$-- A page of the conversations with a label, in the order of a list: the caller's own, or everyone's of the tenant for its admins. In: as
+insert into history.edition (edition, place, name, definition) values ('rows', 167, 'labelled_ids', $definition$-- A page of the conversations with a label, in the order of a list: the caller's own, or everyone's of the tenant for its admins. In: as
 -- in list_conversations, which calls it. As the owner, who alone reads the labels; what the caller may see, the policies say.
 create or replace function history.labelled_ids(
     everyone boolean, label text, states boolean[], last_time timestamptz, last_id uuid, most integer) returns uuid[]
@@ -5128,7 +5225,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 164, 'list_conversations', $definition$-- The caller's conversations, or everyone's of the tenant for its admins, in the order of their last message, or of their making where
+insert into history.edition (edition, place, name, definition) values ('rows', 168, 'list_conversations', $definition$-- The caller's conversations, or everyone's of the tenant for its admins, in the order of their last message, or of their making where
 -- there is none. archived: only such, or only others; null: both. label: only those with it, or null. until, until_id: the last row of
 -- the page before, or null. most: how many; they end behind the one with which titles and metadata weigh more than bytes.
 -- Metadata that no client may write is left out. Locks nothing.
@@ -5181,7 +5278,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 165, 'get_conversation', $definition$-- A conversation with its newest messages, newest first: a row for each, or one without. id or chat_id, the client's own, names it.
+insert into history.edition (edition, place, name, definition) values ('rows', 169, 'get_conversation', $definition$-- A conversation with its newest messages, newest first: a row for each, or one without. id or chat_id, the client's own, names it.
 -- before: only messages with a lower seq. most: how many; they end when content and metadata weigh more than bytes.
 -- Out: nothing when there is none; available: how many messages there are within most. An admin reads the tenant's. Locks nothing.
 create or replace function history.get_conversation(id uuid, chat_id text, before bigint, most integer, bytes bigint)
@@ -5229,7 +5326,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 166, 'create_conversation', $definition$-- A new, empty conversation of the caller. id: made by the caller; unused when there is a key, which the id is derived from.
+insert into history.edition (edition, place, name, definition) values ('rows', 170, 'create_conversation', $definition$-- A new, empty conversation of the caller. id: made by the caller; unused when there is a key, which the id is derived from.
 -- Out: the conversation; replayed: it was there, made by an earlier request; same_request: which asked for the same.
 create or replace function history.create_conversation(
     id uuid, key text, title text, metadata jsonb, request_hash text,
@@ -5257,7 +5354,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 167, 'patch_conversation', $definition$-- Changes the caller's conversation; null leaves what it stands for. clear: metadata is made anew of the patch. labels: an array.
+insert into history.edition (edition, place, name, definition) values ('rows', 171, 'patch_conversation', $definition$-- Changes the caller's conversation; null leaves what it stands for. clear: metadata is made anew of the patch. labels: an array.
 -- versions: those of which it must be one, or null. most: the bytes of metadata as text that a patch may leave.
 -- Out: done, changed (another version) or too large, with the conversation; missing. Locks the conversation.
 create or replace function history.patch_conversation(
@@ -5297,7 +5394,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 168, 'delete_conversation', $definition$-- Deletes the caller's conversation with its messages. versions: those of which it must be one, or null.
+insert into history.edition (edition, place, name, definition) values ('rows', 172, 'delete_conversation', $definition$-- Deletes the caller's conversation with its messages. versions: those of which it must be one, or null.
 -- Out: done, changed (another version) or missing. Locks the conversation.
 create or replace function history.delete_conversation(id uuid, versions bigint[], out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
@@ -5322,8 +5419,8 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 169, 'lock_conversation', $definition$-- The conversation that a turn is for, locked: the caller's own by its id, or by the id that the client's chat id or the request's
--- key stands for, which is made when it is not there. Out: null columns when there is none. As the caller: the policies say whose it is.
+insert into history.edition (edition, place, name, definition) values ('rows', 173, 'lock_conversation', $definition$-- The conversation that a turn is for, locked: the caller's own by its id, or by the id that the client's chat id or the request's
+-- key stands for, which is made when it is not there and new_conversation is given. Out: null columns when there is none. As the caller: the policies say whose it is.
 -- Called by claim_turn.
 create or replace function history.lock_conversation(conversation uuid, chat_id text, key text, new_conversation uuid)
 returns public.conversations
@@ -5346,11 +5443,11 @@ begin
         when key is not null then history.derived_id('chat-of-key', key) else new_conversation end;
     select o.* into c from public.conversations o
     where o.tenant_id = tenant and o.user_id = me and o.id = wanted for no key update;
-    if not found then
+    if not found and new_conversation is not null then
         insert into public.conversations as n (id, tenant_id, user_id) values (wanted, tenant, me)
         on conflict do nothing returning n.* into c;
     end if;
-    if c.id is null then -- somebody has made it in this moment
+    if c.id is null and new_conversation is not null then -- somebody has made it in this moment
         select o.* into c from public.conversations o
         where o.tenant_id = tenant and o.user_id = me and o.id = wanted for no key update;
     end if;
@@ -5359,7 +5456,21 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 170, 'taken_over', $definition$-- A locked conversation whose messages are elements of its array still, or were written by an earlier version: as rows of this
+insert into history.edition (edition, place, name, definition) values ('rows', 174, 'hidden_from_caller', $definition$-- Whether a conversation is there and the caller's, although the policies do not show it: somebody has dropped one, or added a stricter
+-- one. As the owner, and tells of the caller's own only. Called by claim_turn and finish_turn, to say why there is none.
+create or replace function history.hidden_from_caller(conversation uuid) returns boolean
+language plpgsql stable security definer set search_path = history_maintenance, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+begin
+    return exists (select from public.conversations o where o.tenant_id = tenant and o.user_id = me and o.id = conversation);
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 175, 'taken_over', $definition$-- A locked conversation whose messages are elements of its array still, or were written by an earlier version: as rows of this
 -- one. Out: what it is then. Called by the functions of a turn.
 create or replace function history.taken_over(c public.conversations) returns public.conversations
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -5376,40 +5487,105 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 171, 'question_meant', $definition$-- The question that a turn is about. row_id: its row, or its element in an array of before; message_id: what the client calls
--- it; without either the last one where newest is asked for. Out: null columns when it is new. Called by take_turn and store_end,
--- which have the lock.
-create or replace function history.question_meant(tenant uuid, conversation uuid, row_id uuid, message_id text, newest boolean)
+insert into history.edition (edition, place, name, definition) values ('rows', 176, 'known_message', $definition$-- The message of a conversation that an id names: its row's, the client's own, or that of the element it was before; of either side, shown
+-- or not. Out: null columns when there is none. Called by the functions of a turn, which have the lock.
+create or replace function history.known_message(tenant uuid, conversation uuid, message_id text) returns public.messages
+language plpgsql stable set search_path = history_maintenance, pg_temp
+as $$
+declare
+    own constant uuid := history.to_uuid(message_id);
+    derived constant uuid := history.derived_id('message', conversation || ' ' || message_id);
+    found_message public.messages;
+begin
+    select m.* into found_message from public.messages m
+    where m.tenant_id = tenant and m.conversation_id = conversation and m.id in (own, derived)
+    order by m.id = own desc limit 1;
+    if found_message.id is null then
+        select r.* into found_message from (
+            select m.* from public.messages m
+            where m.tenant_id = tenant and m.conversation_id = conversation and m.current order by m.seq desc limit 10) r
+        where r.metadata #>> '{legacy,id}' in (own::text, derived::text) limit 1;
+    end if;
+    return found_message;
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 177, 'last_question', $definition$-- The last question of a conversation that is shown, before a place. Out: null columns when there is none. Called by question_known and
+-- question_asked.
+create or replace function history.last_question(tenant uuid, conversation uuid, before bigint default 9223372036854775807)
 returns public.messages
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
 declare
-    derived constant uuid := history.derived_id('message', conversation || ' ' || message_id);
     q public.messages;
 begin
-    if row_id is null and message_id is null then
-        if newest then
-            select m.* into q from public.messages m
-            where m.tenant_id = tenant and m.conversation_id = conversation and m.current and m.role = 'user'
-            order by m.seq desc limit 1;
-        end if;
-        return q;
-    end if;
     select m.* into q from public.messages m
-    where m.tenant_id = tenant and m.conversation_id = conversation and m.id in (row_id, derived) and m.role = 'user'
-    order by m.id = row_id desc limit 1;
-    if q.id is null then
-        select r.* into q from (
-            select m.* from public.messages m
-            where m.tenant_id = tenant and m.conversation_id = conversation and m.current order by m.seq desc limit 10) r
-        where r.role = 'user' and r.metadata #>> '{legacy,id}' in (row_id::text, derived::text) limit 1;
-    end if;
+    where m.tenant_id = tenant and m.conversation_id = conversation and m.current and m.role = 'user' and m.seq < before
+    order by m.seq desc limit 1;
     return q;
 end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 172, 'answer_of', $definition$-- The answer to a question: the one that is being made, or else the one that is shown behind it. Out: null columns when there is
+insert into history.edition (edition, place, name, definition) values ('rows', 178, 'is_edit', $definition$-- Whether a question that is said again says something else. Called by the functions of a turn.
+create or replace function history.is_edit(q public.messages, said jsonb) returns boolean
+language sql immutable set search_path = pg_catalog, pg_temp
+as $$
+    select q.id is not null and said is not null
+        and (said ->> 'content' <> q.content or nullif(said -> 'parts', 'null') is distinct from q.parts)
+$$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 179, 'is_running', $definition$-- Whether an answer is being made behind a place; null for no place. Called by take_turn, which has the lock.
+create or replace function history.is_running(tenant uuid, conversation uuid, place bigint) returns boolean
+language plpgsql stable set search_path = history_maintenance, pg_temp
+as $$
+begin
+    return exists (
+        select from public.messages m
+        where m.tenant_id = tenant and m.conversation_id = conversation and m.lease_until > clock_timestamp() and m.seq > place);
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 180, 'standing', $definition$-- Where a client stands: earlier is the list before the new message, [{id, role, content, metadata, parts}], of which only the ids are
+-- believed. Out: place, the last message that both know, with the answer to it; null where none is known. missing: the user's messages behind
+-- it, which never arrived, in their order. Called by take_turn, which has the lock.
+create or replace function history.standing(
+    tenant uuid, conversation uuid, earlier jsonb, out place bigint, out missing jsonb)
+language plpgsql stable set search_path = history_maintenance, pg_temp
+as $$
+declare
+    entry jsonb;
+    m public.messages;
+    next record;
+begin
+    missing := '[]';
+    for entry in select e.value from jsonb_array_elements(earlier) with ordinality e(value, i) order by e.i desc loop
+        m := history.known_message(tenant, conversation, entry ->> 'id');
+        if m.id is null and entry ->> 'role' = 'user' then
+            missing := jsonb_build_array(entry) || missing;
+        end if;
+        continue when m.id is null;
+        place := 9223372036854775807; -- what it knows has been replaced: it goes on at the end
+        if m.role = 'assistant' and not m.current then -- by another answer
+            m := history.known_message(tenant, conversation, m.reply_to::text);
+        end if;
+        continue when m.current is not true;
+        place := m.seq;
+        exit when m.role = 'assistant';
+        select n.seq, n.role into next from public.messages n
+        where n.tenant_id = tenant and n.conversation_id = conversation and n.current and n.seq > m.seq order by n.seq limit 1;
+        place := case when next.role = 'assistant' then next.seq else m.seq end;
+        exit;
+    end loop;
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 181, 'answer_of', $definition$-- The answer to a question: the one that is being made, or else the one that is shown behind it. Out: null columns when there is
 -- none. Called by take_turn and end_late, which have the lock.
 create or replace function history.answer_of(tenant uuid, conversation uuid, question uuid, place bigint) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -5433,7 +5609,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 173, 'replace_behind', $definition$-- Takes what is shown between two places of a conversation out of it; what was being made there is over. Nothing is deleted.
+insert into history.edition (edition, place, name, definition) values ('rows', 182, 'replace_behind', $definition$-- Takes what is shown between two places of a conversation out of it; what was being made there is over. Nothing is deleted.
 -- Out: how many messages. Called by begin_attempt, keep_version and end_attempt, under the lock.
 create or replace function history.replace_behind(tenant uuid, conversation uuid, after bigint, before bigint) returns integer
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -5451,10 +5627,10 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 174, 'keep_version', $definition$-- Gives a question another text. What it said before, with all that was answered to it, is kept as a version of its own that is not
+insert into history.edition (edition, place, name, definition) values ('rows', 183, 'keep_version', $definition$-- Gives a question another text. What it said before, with all that was answered to it, is kept as a version of its own that is not
 -- shown; what followed is taken out of the conversation. The question keeps its id and its place.
--- place: for the version. Out: how many messages are no longer shown. Called by begin_attempt, which has the lock.
-create or replace function history.keep_version(q public.messages, content text, place bigint) returns integer
+-- said: {content, parts}; place: for the version. Out: how many messages are no longer shown. Called by begin_attempt, which has the lock.
+create or replace function history.keep_version(q public.messages, said jsonb, place bigint) returns integer
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
 declare
@@ -5462,6 +5638,7 @@ declare
     replaced integer;
     kept jsonb := q.metadata;
 begin
+    perform history.refuse_message(said ->> 'content', null, 1048576);
     insert into public.messages (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at, current,
         client_id, request_key, request_hash, parts)
     values (version, q.tenant_id, q.conversation_id, q.user_id, place, q.role, q.content, q.metadata, q.created_at, false,
@@ -5471,34 +5648,33 @@ begin
     replaced := history.replace_behind(q.tenant_id, q.conversation_id, q.seq, place);
     if kept ? 'legacy' then
         kept := kept || history.kept(history.edited(history.element_of(
-            q.id, q.conversation_id, q.user_id, q.role, q.content, q.metadata, q.created_at), q.role, content, null), q.role, content);
+            q.id, q.conversation_id, q.user_id, q.role, q.content, q.metadata, q.created_at), q.role, said ->> 'content', null), q.role, said ->> 'content');
     end if;
-    kept := kept - 'attempt';
+    kept := kept - array['attempt', 'ui_parts'];
     update public.messages m
-    set content = keep_version.content, metadata = kept, lease_until = null, request_key = null, request_hash = null, parts = null
+    set content = said ->> 'content', metadata = kept, lease_until = null, request_key = null, request_hash = null,
+        parts = nullif(said -> 'parts', 'null')
     where m.tenant_id = q.tenant_id and m.id = q.id;
     return replaced;
 end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 175, 'titled', $definition$-- The title of a conversation: its own, or the first words of its first question. Called by begin_attempt, which has the lock.
-create or replace function history.titled(c public.conversations) returns text
+insert into history.edition (edition, place, name, definition) values ('rows', 184, 'title_of_question', $definition$-- The title that a conversation has when nobody gives it one: the first words of its first question. Called by begin_attempt, under
+-- the lock.
+create or replace function history.title_of_question(c public.conversations) returns text
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
 begin
-    if c.title <> 'New Conversation' then
-        return c.title;
-    end if;
     return coalesce((
         select history.first_words(m.content) from public.messages m
         where m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.current and m.role = 'user'
-        order by m.seq limit 1), c.title);
+        order by m.seq limit 1), 'New Conversation');
 end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 176, 'turn_written', $definition$-- After a turn has written messages that show: the conversation's counters, title, version and, while there is one, its array.
+insert into history.edition (edition, place, name, definition) values ('rows', 185, 'turn_written', $definition$-- After a turn has written messages that show: the conversation's counters, title, version and, while there is one, its array.
 -- added: how many more messages are shown; appended: those at the end that are new, where nothing else changed. Called by the
 -- functions of a turn, which have the lock.
 create or replace function history.turn_written(c public.conversations, last_seq bigint, added integer, appended public.messages[])
@@ -5529,7 +5705,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 177, 'seen_by_model', $definition$-- What the model is shown of a conversation before a place: its newest messages, oldest first, as pairs of role and content. most: how
+insert into history.edition (edition, place, name, definition) values ('rows', 186, 'seen_by_model', $definition$-- What the model is shown of a conversation before a place: its newest messages, oldest first, as pairs of role and content. most: how
 -- many at most; characters: of how many together. Answers that have failed or are being made are none. Called by take_turn.
 create or replace function history.seen_by_model(tenant uuid, conversation uuid, place bigint, most integer, characters integer)
 returns jsonb
@@ -5550,7 +5726,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 178, 'shown_message', $definition$-- A row as the API shows it. An attempt whose time is over is not running any more, whatever the row says.
+insert into history.edition (edition, place, name, definition) values ('rows', 187, 'shown_message', $definition$-- A row as the API shows it. An attempt whose time is over is not running any more, whatever the row says.
 create or replace function history.shown_message(m public.messages) returns history.message
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -5561,21 +5737,149 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 179, 'begin_attempt', $definition$-- Stores a question, or a new text of one, and an attempt at its answer. An answer that is complete stays until the next one is;
--- one that is not gives its place to the new attempt. Out: the conversation, the question and the attempt as they are then.
--- Called by take_turn, which has the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 188, 'question_known', $definition$-- The question that a turn is about, by ids: that of the message which target names, else the one that was said. said: {id, content,
+-- metadata, parts}, null without a message; anew: to be answered once more, so target may name an answer. by_text: one without
+-- any id is the last question again if that has failed within ten minutes and says the same.
+-- Out: null columns when it is new; decision: why nothing comes of it, or null. Called by question_asked, under the lock.
+create or replace function history.question_known(
+    c public.conversations, target text, said jsonb, anew boolean, by_text boolean, out q public.messages, out decision text)
+language plpgsql stable set search_path = history_maintenance, pg_temp
+as $$
+declare
+    message_id constant text := said ->> 'id';
+    m public.messages;
+    a public.messages;
+begin
+    m := history.known_message(c.tenant_id, c.id, coalesce(target, message_id));
+    if m.id is null and anew and target <> message_id then
+        m := history.known_message(c.tenant_id, c.id, message_id);
+    end if;
+    if m.role = 'user' then
+        q := m;
+    elsif m.role = 'assistant' and anew then
+        q := history.known_message(c.tenant_id, c.id, m.reply_to::text);
+        if q.id is null then
+            q := history.last_question(c.tenant_id, c.id, m.seq);
+        end if;
+    elsif m.id is not null then
+        decision := 'not a question';
+    elsif not anew and (target <> message_id or history.to_uuid(target) is not null) then
+        decision := 'unknown';
+    elsif said is null then
+        q := history.last_question(c.tenant_id, c.id);
+        decision := case when q.id is null then 'nothing' when target is not null then 'elsewhere' end;
+    elsif by_text and message_id is null then
+        m := history.last_question(c.tenant_id, c.id);
+        a := history.answer_of(c.tenant_id, c.id, m.id, m.seq);
+        if (a.status in ('failed', 'incomplete') or a.status = 'running' and a.lease_until <= clock_timestamp())
+            and a.created_at > clock_timestamp() - interval '10 minutes' and not history.is_edit(m, said)
+        then
+            q := m;
+        end if;
+    end if;
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 189, 'question_asked', $definition$-- The question that a turn is about, as in question_known; keyed: the message that an earlier request with the same key left. For a new one
+-- also where it belongs: behind place, which is the end unless the list that the client sent (earlier) ends before it; missing: the
+-- user's messages before it that never arrived. A client of whose list nothing is known is elsewhere, unless it regenerates the last
+-- question in other words for its id. Called by take_turn, which has the lock.
+create or replace function history.question_asked(
+    c public.conversations, keyed public.messages, target text, said jsonb, earlier jsonb, anew boolean, by_text boolean,
+    out q public.messages, out decision text, out place bigint, out missing jsonb)
+language plpgsql stable set search_path = history_maintenance, pg_temp
+as $$
+declare
+    known record;
+    stand record;
+    last public.messages;
+begin
+    if keyed.id is not null then
+        q := history.known_message(c.tenant_id, c.id, coalesce(keyed.reply_to, keyed.id)::text);
+    else
+        known := history.question_known(c, target, said, anew, by_text);
+        q := known.q;
+        decision := known.decision;
+    end if;
+    if q.id is not null or decision is not null then
+        return;
+    end if;
+    stand := history.standing(c.tenant_id, c.id, earlier);
+    missing := stand.missing;
+    place := coalesce(stand.place, 9223372036854775807);
+    if stand.place is null and (anew or earlier <> '[]') then
+        last := history.last_question(c.tenant_id, c.id);
+        if anew and not history.is_edit(last, said) then
+            q := last;
+        elsif last.id is not null then
+            decision := 'elsewhere';
+        end if;
+    end if;
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 190, 'add_question', $definition$-- Stores a message of the user's at a place of a conversation. said: {id, content, metadata, parts}; new_message: its id when the client
+-- gave it none. Called by begin_attempt, which has the lock.
+create or replace function history.add_question(
+    c public.conversations, said jsonb, new_message uuid, place bigint, moment timestamptz) returns public.messages
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+declare
+    q public.messages;
+begin
+    perform history.refuse_message(said ->> 'content', nullif(said -> 'metadata', 'null'), 1048576);
+    insert into public.messages as m (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at, client_id, parts)
+    values (coalesce(history.derived_id('message', c.id || ' ' || (said ->> 'id')), new_message), c.tenant_id, c.id, c.user_id, place,
+        'user', said ->> 'content', coalesce(nullif(said -> 'metadata', 'null'), '{}') - (history.turn_keys() || 'legacy'::text)
+            || jsonb_strip_nulls(jsonb_build_object('client_id', said -> 'id')), moment, said ->> 'id', nullif(said -> 'parts', 'null'))
+    returning m.* into q;
+    return q;
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 191, 'add_attempt', $definition$-- Stores an attempt at the answer to a question. Called by begin_attempt, which has the lock.
+create or replace function history.add_attempt(
+    q public.messages, attempt uuid, place bigint, moment timestamptz, shown boolean, until timestamptz, key text, key_hash text)
+returns public.messages
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+declare
+    a public.messages;
+begin
+    insert into public.messages as m (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at,
+        status, current, reply_to, lease_until, request_key, request_hash)
+    values (attempt, q.tenant_id, q.conversation_id, q.user_id, place, 'assistant', '',
+        jsonb_strip_nulls(jsonb_build_object('status', 'running', 'reply_to', q.id,
+            'attempt', jsonb_build_object('id', attempt, 'until', until),
+            'requests', case when key is not null then jsonb_build_object(key, key_hash) end)),
+        moment, 'running', shown, q.id, until, key, key_hash)
+    returning m.* into a;
+    return a;
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 192, 'begin_attempt', $definition$-- Stores a question, or a new text of one, and an attempt at its answer. An answer that is complete stays until the next one is;
+-- one that is not gives its place to the new attempt. said, new_message, missing, place: as in question_asked, of a new question; what
+-- stands behind place is replaced. Out: the conversation, the question and the attempt as they are then. Called by take_turn, under the lock.
 create or replace function history.begin_attempt(
-    inout c public.conversations, inout q public.messages, inout a public.messages, message_id text, new_message uuid,
-    content text, metadata jsonb, anew boolean, attempt uuid, until timestamptz, key text, key_hash text)
+    inout c public.conversations, inout q public.messages, inout a public.messages, said jsonb, new_message uuid, missing jsonb,
+    place bigint, anew boolean, attempt uuid, until timestamptz, key text, key_hash text)
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
 declare
     moment timestamptz := clock_timestamp();
-    place bigint := c.last_seq + 1; -- the next one at the end
+    next bigint := c.last_seq + 1; -- the place at the end
     added integer := 0;
     is_new constant boolean := q.id is null;
-    is_edit constant boolean := content <> q.content; -- null for a new question
-    beside constant boolean := a.status is not distinct from 'completed' and is_edit is not true; -- grows beside a complete answer
+    is_edit constant boolean := history.is_edit(q, said);
+    beside constant boolean := a.status is not distinct from 'completed' and not is_edit; -- grows beside a complete answer
+    follows constant boolean := c.title in ('New Conversation', history.title_of_question(c)); -- nobody gave one
+    each jsonb;
+    appended public.messages[] := '{}';
 begin
     if c.last_message_at >= moment and c.last_message_at < moment + interval '1 second' then
         moment := c.last_message_at + interval '1 microsecond';
@@ -5585,52 +5889,45 @@ begin
     where m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.lease_until is not null and m.reply_to = q.id
         and m.status = 'running' and not m.current;
     if is_new then
-        perform history.refuse_message(content, metadata, 1048576);
-        insert into public.messages as m (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at, client_id)
-        values (coalesce(history.derived_id('message', c.id || ' ' || message_id), new_message), c.tenant_id, c.id, c.user_id, place,
-            'user', content, coalesce(metadata, '{}') - array['legacy', 'status', 'attempt', 'requests', 'previous', 'reply_to']
-                || jsonb_strip_nulls(jsonb_build_object('client_id', message_id)), moment, message_id)
-        returning m.* into q;
-        added := 1;
-        place := place + 1;
-        moment := moment + interval '1 microsecond';
+        added := -history.replace_behind(c.tenant_id, c.id, place, next);
+        for each in select e.value from jsonb_array_elements(missing || said) with ordinality e(value, i) order by e.i loop
+            q := history.add_question(c, each, new_message, next, moment);
+            appended := appended || q;
+            next := next + 1;
+            moment := moment + interval '1 microsecond';
+        end loop;
+        added := added + cardinality(appended);
     elsif is_edit then
-        perform history.refuse_message(content, metadata, 1048576);
-        added := -history.keep_version(q, content, place);
-        place := place + 1;
+        added := -history.keep_version(q, said, next);
+        next := next + 1;
     elsif a.id is not null and not beside then
         if anew then
-            added := -history.replace_behind(c.tenant_id, c.id, a.seq, place);
+            added := -history.replace_behind(c.tenant_id, c.id, a.seq, next);
         end if;
         added := added - history.replace_behind(c.tenant_id, c.id, a.seq - 1, a.seq + 1);
-        update public.messages m set seq = place where m.tenant_id = c.tenant_id and m.id = a.id;
+        update public.messages m set seq = next where m.tenant_id = c.tenant_id and m.id = a.id;
     end if;
-    c.last_seq := place;
-    insert into public.messages as m (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at,
-        status, current, reply_to, lease_until, request_key, request_hash)
-    values (attempt, c.tenant_id, c.id, c.user_id,
-        case when is_new or is_edit or beside or a.id is null then place else a.seq end, 'assistant', '',
-        jsonb_strip_nulls(jsonb_build_object('status', 'running', 'reply_to', q.id,
-            'attempt', jsonb_build_object('id', attempt, 'until', until),
-            'requests', case when key is not null then jsonb_build_object(key, key_hash) end)),
-        moment, 'running', not beside, q.id, until, key, key_hash)
-    returning m.* into a;
+    c.last_seq := next;
+    a := history.add_attempt(q, attempt, case when is_new or is_edit or beside or a.id is null then next else a.seq end, moment, not beside,
+        until, key, key_hash);
     if beside then
-        update public.conversations o set last_seq = place where o.tenant_id = c.tenant_id and o.id = c.id;
+        update public.conversations o set last_seq = next where o.tenant_id = c.tenant_id and o.id = c.id;
         return;
     end if;
     select m.* into q from public.messages m where m.tenant_id = c.tenant_id and m.id = q.id;
-    c.title := history.titled(c);
+    if follows then
+        c.title := history.title_of_question(c);
+    end if;
     c.last_message_at := moment;
-    c := history.turn_written(c, place, added + 1, case when is_new then array[q, a] else '{}' end);
+    c := history.turn_written(c, next, added + 1, case when is_new and added = cardinality(appended) then appended || a else '{}' end);
 end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 180, 'take_turn', $definition$-- Decides about a turn of a conversation and writes it; as in claim_turn, which calls it with a conversation that the caller may
+insert into history.edition (edition, place, name, definition) values ('rows', 193, 'take_turn', $definition$-- Decides about a turn of a conversation and writes it; as in claim_turn, which calls it with a conversation that the caller may
 -- change. As the owner, because the columns of a turn are not for clients: so it finds no conversation but the caller's own.
 create or replace function history.take_turn(
-    conversation uuid, message_id text, new_message uuid, content text, metadata jsonb, anew boolean, attempt uuid, lease interval,
+    conversation uuid, said jsonb, new_message uuid, target text, earlier jsonb, anew boolean, attempt uuid, lease interval,
     key text, key_hash text, most integer, characters integer,
     out decision text, out title text, out question history.message, out answer history.message, out seen jsonb)
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -5640,6 +5937,7 @@ declare
     me constant uuid := history.user_id();
     c public.conversations;
     keyed public.messages;
+    asked record;
     q public.messages;
     a public.messages;
     begun record;
@@ -5654,7 +5952,8 @@ begin
         select m.* into keyed from public.messages m
         where m.tenant_id = tenant and m.user_id = me and m.request_key = key order by m.created_at desc limit 1;
     end if;
-    q := history.question_meant(tenant, c.id, coalesce(keyed.reply_to, keyed.id, history.to_uuid(message_id)), message_id, content is null);
+    asked := history.question_asked(c, keyed, target, said, earlier, anew, key is null);
+    q := asked.q;
     if q.id is not null then
         a := history.answer_of(tenant, c.id, q.id, q.seq);
     end if;
@@ -5662,15 +5961,15 @@ begin
     decision := case
         when a.id = attempt then 'granted'
         when keyed.request_hash <> key_hash then 'other request'
-        when q.id is null and content is null then 'nothing'
+        when asked.decision is not null then asked.decision
         when not q.current then 'replaced'
-        when greatest(a.lease_until, q.lease_until) > clock_timestamp() then 'busy'
-        when a.status = 'completed' and (keyed.status = 'completed' or not anew and content = q.content) then 'answered'
+        when greatest(a.lease_until, q.lease_until) > clock_timestamp() or history.is_running(tenant, c.id, asked.place) then 'busy'
+        when a.status = 'completed' and (keyed.status = 'completed' or not anew and not history.is_edit(q, said)) then 'answered'
         else 'granted' end;
 
     if decision = 'granted' and a.id is distinct from attempt then
-        begun := history.begin_attempt(
-            c, q, a, message_id, new_message, content, metadata, anew, attempt, clock_timestamp() + lease, key, key_hash);
+        begun := history.begin_attempt(c, q, a, said, new_message, asked.missing, asked.place, anew, attempt,
+            clock_timestamp() + lease, key, key_hash);
         c := begun.c;
         q := begun.q;
         a := begun.a;
@@ -5685,27 +5984,34 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 181, 'claim_turn', $definition$-- Claims a turn: who gets it granted has the question answered, and nobody else. In: where (the conversation's id or the client's
--- own, else a new one), what (message_id is the client's; content null with anew: the last question as it stands), who (attempt is
--- the answer's row; the same attempt again gets the same answer; lease: how long nobody else may try), how much the model is shown.
+insert into history.edition (edition, place, name, definition) values ('rows', 194, 'claim_turn', $definition$-- Claims a turn: who gets it granted has the question answered, and nobody else. In: where (the conversation's id or the client's
+-- own, else a new one), what (message_id is the client's; content null with anew: a question as it stands; target: the message that is
+-- edited or answered anew; earlier: the list before it, [{id, role, content, metadata, parts}]), who (attempt is the answer's row; the same attempt again gets the same answer; lease: how long nobody else may try), how much the model is shown.
 -- Out: the decision, in the words of Java's enum, and the turn. Locks the conversation, as the caller. Called by Turns, before the model.
 create or replace function history.claim_turn(
     conversation uuid, chat_id text, new_conversation uuid, message_id text, new_message uuid, content text, metadata jsonb,
     anew boolean, attempt uuid, lease interval, key text, key_hash text, most integer, characters integer,
+    parts jsonb default null, target text default null, earlier jsonb default '[]',
     out decision text, out conversation_id uuid, out title text,
     out question history.message, out answer history.message, out seen jsonb)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
-    c public.conversations := history.lock_conversation(conversation, chat_id, key, new_conversation);
+    said constant jsonb := case when content is not null
+        then jsonb_build_object('id', message_id, 'content', content, 'metadata', metadata, 'parts', parts) end;
+    is_about_one constant boolean := said is null or target is not null and not anew; -- that must be there
+    c public.conversations := history.lock_conversation(
+        conversation, chat_id, key, case when not is_about_one then new_conversation end);
     taken record;
 begin
     if c.id is null then
-        decision := 'missing';
+        decision := case
+            when history.hidden_from_caller(conversation) or history.hidden_from_caller(history.derived_id('chat', chat_id)) then 'hidden'
+            when said is null then 'nothing' else 'missing' end;
         return;
     end if;
     taken := history.take_turn(
-        c.id, message_id, new_message, content, metadata, anew, attempt, lease, key, key_hash, most, characters);
+        c.id, said, new_message, target, earlier, anew, attempt, lease, key, key_hash, most, characters);
     decision := taken.decision;
     conversation_id := c.id;
     title := taken.title;
@@ -5716,7 +6022,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 182, 'store_piece', $definition$-- Writes what has arrived of an answer, unless it is null; as the owner, of the caller's own conversation. In and out as in flush_turn,
+insert into history.edition (edition, place, name, definition) values ('rows', 195, 'store_piece', $definition$-- Writes what has arrived of an answer, unless it is null; as the owner, of the caller's own conversation. In and out as in flush_turn,
 -- which calls it.
 create or replace function history.store_piece(conversation uuid, answer uuid, content text) returns boolean
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -5748,7 +6054,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 183, 'flush_turn', $definition$-- Keeps what has arrived of an answer. answer: the attempt; content: null to look only. Out: false when the attempt is not running any
+insert into history.edition (edition, place, name, definition) values ('rows', 196, 'flush_turn', $definition$-- Keeps what has arrived of an answer. answer: the attempt; content: null to look only. Out: false when the attempt is not running any
 -- more: stopped, replaced, or deleted with its conversation; who makes it ends then. Locks the conversation, as the caller, when there is
 -- something to keep. Called by Turns, once a second while the model is asked.
 create or replace function history.flush_turn(conversation uuid, answer uuid, content text) returns boolean
@@ -5769,7 +6075,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 184, 'end_late', $definition$-- The row of an attempt that began in the other edition, where none was made: it is shown unless its question has been
+insert into history.edition (edition, place, name, definition) values ('rows', 197, 'end_late', $definition$-- The row of an attempt that began in the other edition, where none was made: it is shown unless its question has been
 -- answered since.
 -- Called by store_end, which has the lock.
 create or replace function history.end_late(c public.conversations, q public.messages, answer uuid) returns public.messages
@@ -5795,7 +6101,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 185, 'end_attempt', $definition$-- Writes the end of an attempt into its row. One that grew beside a complete answer takes its place when it is complete or was stopped
+insert into history.edition (edition, place, name, definition) values ('rows', 198, 'end_attempt', $definition$-- Writes the end of an attempt into its row. One that grew beside a complete answer takes its place when it is complete or was stopped
 -- with something said, and what followed that answer goes; one that has been replaced meanwhile, or another attempt has followed, stays
 -- so. Called by store_end and store_stop, which have the lock.
 create or replace function history.end_attempt(
@@ -5831,7 +6137,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 186, 'store_end', $definition$-- Writes the end of an attempt; as the owner, of the caller's own conversation. In and out as in finish_turn, which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 199, 'store_end', $definition$-- Writes the end of an attempt; as the owner, of the caller's own conversation. In and out as in finish_turn, which calls it.
 create or replace function history.store_end(
     conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
     out outcome text, out title text, out message history.message)
@@ -5850,7 +6156,7 @@ begin
     if c.last_seq is null or c.revision is null then
         c := history.taken_over(c);
     end if;
-    q := history.question_meant(tenant, c.id, question, null, false);
+    q := history.known_message(tenant, c.id, question::text);
     select m.* into a from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.id = answer;
     if a.id is null then
         a := history.end_late(c, q, answer);
@@ -5871,9 +6177,10 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 187, 'finish_turn', $definition$-- Stores the end of an attempt, also twice. status: completed, incomplete, failed or stopped; metadata: what is kept beside it. One that has
--- been stopped stays so. One that was begun before the switch has no row yet and gets it. Out: stored, or replaced (kept, and not shown: another attempt or question has taken its
--- place) with the title and the answer; missing: the conversation has been deleted. Locks the conversation, as the caller. Called by Turns.
+insert into history.edition (edition, place, name, definition) values ('rows', 200, 'finish_turn', $definition$-- Stores the end of an attempt, also twice. status: completed, incomplete, failed or stopped; metadata: what is kept beside it. One that has
+-- been stopped stays so. One that was begun before the switch has no row yet and gets it. Out: stored, or replaced (kept, and not
+-- shown: another attempt or question has taken its place) with the title and the answer; missing: the conversation has been deleted;
+-- hidden: the policies do not show it to its user. Locks the conversation, as the caller. Called by Turns.
 create or replace function history.finish_turn(
     conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
     out outcome text, out title text, out message history.message)
@@ -5887,7 +6194,7 @@ begin
     perform from public.conversations o
     where o.tenant_id = tenant and o.user_id = me and o.id = conversation for no key update;
     if not found then
-        outcome := 'missing';
+        outcome := case when history.hidden_from_caller(conversation) then 'hidden' else 'missing' end;
         return;
     end if;
     ended := history.store_end(conversation, question, answer, status, content, metadata);
@@ -5898,7 +6205,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 188, 'read_turn', $definition$-- The question and the answer of an attempt, or of the newest that is running; as the owner, since one that grows beside another answer is
+insert into history.edition (edition, place, name, definition) values ('rows', 201, 'read_turn', $definition$-- The question and the answer of an attempt, or of the newest that is running; as the owner, since one that grows beside another answer is
 -- not shown: of the caller's own conversation. Called by running_turn.
 create or replace function history.read_turn(conversation uuid, attempt uuid, out question history.message, out answer history.message)
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
@@ -5927,7 +6234,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 189, 'running_turn', $definition$-- How far an attempt has come that another request makes: the one named, or the newest that is running in a conversation of the
+insert into history.edition (edition, place, name, definition) values ('rows', 202, 'running_turn', $definition$-- How far an attempt has come that another request makes: the one named, or the newest that is running in a conversation of the
 -- caller's, which id or the client's chat_id names. Out: the turn, its status running while it is; null columns when there is none.
 -- Locks nothing. Called by Turns, for who comes back to an answer.
 create or replace function history.running_turn(
@@ -5955,7 +6262,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 190, 'store_stop', $definition$-- Writes that the attempts of a conversation have been stopped; as the owner, of the caller's own. In and out as in stop_turn, which
+insert into history.edition (edition, place, name, definition) values ('rows', 203, 'store_stop', $definition$-- Writes that the attempts of a conversation have been stopped; as the owner, of the caller's own. In and out as in stop_turn, which
 -- calls it.
 create or replace function history.store_stop(conversation uuid) returns history.message
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -5977,14 +6284,15 @@ begin
     loop
         select o.* into c from public.conversations o where o.tenant_id = tenant and o.id = c.id;
         select m.* into q from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.id = a.reply_to;
-        stopped := history.shown_message(history.end_attempt(c, q, a, 'stopped', a.content, '{}'));
+        a := history.end_attempt(c, q, a, 'stopped', a.content, '{}');
+        stopped := history.shown_message(a);
     end loop;
     return stopped;
 end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 191, 'stop_turn', $definition$-- Ends what is being answered in a conversation of the caller's, which id or the client's chat_id names, wherever it is made: what has
+insert into history.edition (edition, place, name, definition) values ('rows', 204, 'stop_turn', $definition$-- Ends what is being answered in a conversation of the caller's, which id or the client's chat_id names, wherever it is made: what has
 -- arrived stays, as stopped. Out: the answer, the newest where there are several; null columns when nothing runs, also the second
 -- time. Locks the conversation, as the caller. Called by Turns.
 create or replace function history.stop_turn(conversation uuid, chat_id text) returns history.message
@@ -6000,6 +6308,29 @@ begin
     where o.tenant_id = tenant and o.user_id = me and o.id in (conversation, chat)
     order by o.id = conversation desc limit 1 for no key update;
     return case when found then history.store_stop(c.id) end;
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 205, 'abandon_turn', $definition$-- Ends an attempt whose user has lost the membership meanwhile, so that its row does not stay running. As the owner, since such a user
+-- may write nothing any more: an attempt of the user's own, and nothing of it but its status. Called by Turns, after a PT403.
+create or replace function history.abandon_turn(conversation uuid, answer uuid) returns void
+language plpgsql security definer set search_path = history_maintenance, pg_temp
+as $$
+declare
+    me constant uuid := history.user_id();
+    c public.conversations;
+    q public.messages;
+    a public.messages;
+begin
+    select o.* into c from public.conversations o where o.user_id = me and o.id = conversation for no key update;
+    select m.* into a from public.messages m
+    where m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.id = answer and m.status = 'running';
+    if found then
+        select m.* into q from public.messages m
+        where m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.id = a.reply_to;
+        perform history.end_attempt(c, q, a, case a.content when '' then 'failed' else 'incomplete' end, a.content, '{}');
+    end if;
 end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
@@ -6219,7 +6550,7 @@ begin
     end if;
 end $$;
 
-select history.remember_definitions('{roles,state,retired,tables,add_columns,types,version_of,shown_session,first_words,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,owns_conversation,uuid_of,secret,exists_with,derived_id,is_reserved,element_id,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,element_of,with_text,edited,time_before,rebuilt,turn_keys,turn_of,restore_replaced,take_over,has_endless_number,excess,is_deep,refuse_growth,refuse_message,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,labelled_again,conversation_written,owner_changed,conversation_deleted,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite_begun,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,messages_changed,convert,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,enter,beat,make_tenants,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,join_realtime,confirmation,is_confirmed,drop_arrays,complete,restore_sessions,roll_back,set_aside,upgrade,upgrade_2,owner,callable,wanted_relations,wanted_columns,wanted_constraints,wanted_indexes,wanted_triggers,wanted_policies,wanted_grants,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,define_pending,remember_definitions,list_conversations,get_conversation,create_conversation,patch_conversation,delete_conversation,lock_session,said,seen_in_array,mark_attempt,claim_turn,flush_turn,finish_turn,running_turn,stop_turn,shown_conversation,page_ids,labelled_ids,list_conversations,get_conversation,create_conversation,patch_conversation,delete_conversation,lock_conversation,taken_over,question_meant,answer_of,replace_behind,keep_version,titled,turn_written,seen_by_model,shown_message,begin_attempt,take_turn,claim_turn,store_piece,flush_turn,end_late,end_attempt,store_end,finish_turn,read_turn,running_turn,store_stop,stop_turn,seen,check_isolation,plan_of,check_plans,old_name,by_hand,limited_mode,use_current}');
+select history.remember_definitions('{roles,state,retired,tables,add_columns,types,version_of,shown_session,first_words,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,owns_conversation,uuid_of,secret,exists_with,derived_id,is_reserved,element_id,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,element_of,with_text,edited,time_before,rebuilt,turn_keys,turn_of,restore_replaced,take_over,has_endless_number,excess,is_deep,refuse_growth,refuse_message,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,labelled_again,conversation_written,owner_changed,conversation_deleted,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite_begun,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,messages_changed,convert,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,enter,beat,make_tenants,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,join_realtime,confirmation,is_confirmed,drop_arrays,complete,restore_sessions,roll_back,set_aside,upgrade,upgrade_2,owner,callable,wanted_relations,wanted_columns,wanted_constraints,wanted_indexes,wanted_triggers,wanted_policies,wanted_grants,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,define_pending,remember_definitions,list_conversations,get_conversation,create_conversation,patch_conversation,delete_conversation,lock_session,said,seen_in_array,mark_attempt,named_in_array,standing_in_array,question_in_array,claim_turn,flush_turn,finish_turn,running_turn,stop_turn,abandon_turn,shown_conversation,page_ids,labelled_ids,list_conversations,get_conversation,create_conversation,patch_conversation,delete_conversation,lock_conversation,hidden_from_caller,taken_over,known_message,last_question,is_edit,is_running,standing,answer_of,replace_behind,keep_version,title_of_question,turn_written,seen_by_model,shown_message,question_known,question_asked,add_question,add_attempt,begin_attempt,take_turn,claim_turn,store_piece,flush_turn,end_late,end_attempt,store_end,finish_turn,read_turn,running_turn,store_stop,stop_turn,abandon_turn,seen,check_isolation,plan_of,check_plans,old_name,by_hand,limited_mode,use_current}');
 $file$;
     update history.state set version = '1.0.0-SNAPSHOT';
 end $definitions$;

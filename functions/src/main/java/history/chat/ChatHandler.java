@@ -48,8 +48,13 @@ public final class ChatHandler extends ApiHandler {
         ObjectNode body = JsonBody.of(request);
         Dialect dialect = Dialects.of(body);
         Question question = dialect.read(body, config);
-        Reply reply =
-                replies.to(question, caller, IdempotencyKey.of(request), IdempotencyKey.requestHash(body), deadline);
+        Reply reply = replies.to(
+                question,
+                caller,
+                IdempotencyKey.of(request),
+                IdempotencyKey.requestHash(body),
+                deadline,
+                id -> request.reference("api", "conversations", id.toString()) + "?format=ui-messages");
         HttpResponse response = dialect.respond(request, reply);
         return reply.isReplay() ? response.with("idempotency-replayed", "true") : response;
     }

@@ -95,6 +95,10 @@ public final class Fields {
         errors.add(new Problem.FieldError(pointer + "/" + escape(name), detail));
     }
 
+    public boolean isGood() {
+        return errors.isEmpty();
+    }
+
     /** Throws a {@link Problem} 422 when anything was reported. */
     public void check() {
         if (!errors.isEmpty()) {

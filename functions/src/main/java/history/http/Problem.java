@@ -18,6 +18,7 @@ public final class Problem extends RuntimeException {
     private final String title;
     private final transient Map<String, String> headers;
     private final transient List<FieldError> errors;
+    private final transient Map<String, String> members;
 
     /**
      * A field that is wrong.
@@ -32,17 +33,19 @@ public final class Problem extends RuntimeException {
             String title,
             String detail,
             Map<String, String> headers,
-            List<FieldError> errors) {
+            List<FieldError> errors,
+            Map<String, String> members) {
         super(detail);
         this.status = status;
         this.kind = kind;
         this.title = title;
         this.headers = Map.copyOf(headers);
         this.errors = List.copyOf(errors);
+        this.members = Map.copyOf(members);
     }
 
     private static Problem of(int status, String kind, String title, String detail) {
-        return new Problem(status, kind, title, detail, Map.of(), List.of());
+        return new Problem(status, kind, title, detail, Map.of(), List.of(), Map.of());
     }
 
     public static Problem badRequest(String detail) {
@@ -58,7 +61,11 @@ public final class Problem extends RuntimeException {
     }
 
     public static Problem notFound() {
-        return of(404, "not-found", "Not found", "There is no such conversation.");
+        return notFound("There is no such conversation.");
+    }
+
+    public static Problem notFound(String detail) {
+        return of(404, "not-found", "Not found", detail);
     }
 
     static Problem methodNotAllowed(String allowed) {
@@ -68,6 +75,11 @@ public final class Problem extends RuntimeException {
 
     public static Problem conflict(String detail, int retryAfterSeconds) {
         return of(409, "in-progress", "Conflict", detail).retryAfter(retryAfterSeconds);
+    }
+
+    /** @param url what the caller loads to know what is here */
+    public static Problem elsewhere(String detail, String url) {
+        return of(409, "elsewhere", "Conflict", detail).naming("load", url);
     }
 
     public static Problem preconditionFailed() {
@@ -86,7 +98,7 @@ public final class Problem extends RuntimeException {
         String detail = errors.size() == 1
                 ? errors.getFirst().pointer() + ": " + errors.getFirst().detail()
                 : errors.size() + " fields are wrong.";
-        return new Problem(422, "invalid", "Invalid content", detail, Map.of(), errors);
+        return new Problem(422, "invalid", "Invalid content", detail, Map.of(), errors, Map.of());
     }
 
     public static Problem invalid(String pointer, String detail) {
@@ -120,7 +132,14 @@ public final class Problem extends RuntimeException {
     public Problem with(String header, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(header, value);
-        return new Problem(status, kind, title, detail(), more, errors);
+        return new Problem(status, kind, title, detail(), more, errors, members);
+    }
+
+    /** The same with a member of its own (RFC 9457, 3.2), such as the id of what it is about. */
+    public Problem naming(String member, String value) {
+        Map<String, String> more = new LinkedHashMap<>(members);
+        more.put(member, value);
+        return new Problem(status, kind, title, detail(), headers, errors, more);
     }
 
     private Problem retryAfter(int seconds) {
@@ -145,6 +164,7 @@ public final class Problem extends RuntimeException {
                 .put("detail", detail())
                 .put("instance", instance)
                 .put("request_id", requestId);
+        members.forEach(json::put);
         if (!errors.isEmpty()) {
             var list = json.putArray("errors");
             errors.forEach(

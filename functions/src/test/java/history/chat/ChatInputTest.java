@@ -62,7 +62,6 @@ class ChatInputTest {
             {"id": "c", "message": {"id": "m", "role": "system", "parts": [{"type": "text", "text": "a"}]}} | /message/role
             {"id": "c", "message": {"id": "m", "role": "user", "parts": [{"type": "image"}]}}    | /message/parts/0
             {"id": "c", "trigger": "resume-stream", "message": {"id": "m", "role": "user", "parts": [{"type": "text", "text": "a"}]}} | /trigger
-            {"id": "c", "messageId": "other", "message": {"id": "m", "role": "user", "parts": [{"type": "text", "text": "a"}]}} | /messageId
             {"id": "c", "model": "huge", "message": {"id": "m", "role": "user", "parts": [{"type": "text", "text": "a"}]}} | /model
             {"id": "never seen", "trigger": "regenerate-message"}                                | /messages
             """)

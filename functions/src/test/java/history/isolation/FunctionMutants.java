@@ -109,7 +109,8 @@ final class FunctionMutants {
                     guard.endsWith("and") ? "" : "true"));
         }
         // These work as the owner: that they find the caller's own conversation is what guards it.
-        for (var function : List.of("take_turn", "store_piece", "store_end", "store_stop", "read_turn")) {
+        for (var function :
+                List.of("take_turn", "store_piece", "store_end", "store_stop", "read_turn", "hidden_from_caller")) {
             mutants.add(
                     changed(database, "whose conversation " + function + " finds", "functions", function, OWN, "true"));
         }

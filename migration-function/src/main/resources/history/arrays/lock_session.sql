@@ -17,7 +17,9 @@ begin
     end if;
     wanted := case when chat_id is not null then history.derived_id('chat', chat_id)
         when key is not null then history.derived_id('chat-of-key', key) else new_conversation end;
-    if not exists (select from public.chat_sessions s where s.tenant_id = tenant and s.user_id = me and s.id = wanted) then
+    if new_conversation is not null and not exists (
+        select from public.chat_sessions s where s.tenant_id = tenant and s.user_id = me and s.id = wanted)
+    then
         insert into public.chat_sessions (id, tenant_id, user_id, title, messages, metadata)
         values (wanted, tenant, me, 'New Conversation', '[]', '{}')
         on conflict do nothing;

@@ -1,31 +1,37 @@
--- Writes a question with the attempt at its answer into the array: a new element at the end, or the mark of the one that is there.
--- Called by claim_turn, which has the lock.
+-- Writes a question with the attempt at its answer into the array: a new element at the end, behind those that never arrived, or the
+-- mark of the one that is there. q: null columns for a new one. Called by claim_turn, which has the lock.
 create or replace function history.mark_attempt(
-    c public.chat_sessions, q history.message, message_id text, attempt uuid, until timestamptz, key text, key_hash text)
+    c public.chat_sessions, q history.message, said jsonb, new_message uuid, missing jsonb, attempt uuid, until timestamptz,
+    key text, key_hash text)
 returns public.chat_sessions
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
     list jsonb := history.list_of(c.messages);
-    marked jsonb := q.metadata || jsonb_strip_nulls(jsonb_build_object(
-        'client_id', message_id, 'attempt', jsonb_build_object('id', attempt, 'until', until),
+    mark constant jsonb := jsonb_strip_nulls(jsonb_build_object('attempt', jsonb_build_object('id', attempt, 'until', until),
         'requests', case when key is not null then jsonb_build_object(key, key_hash) end));
-    name text := coalesce(nullif(btrim(c.title), ''), 'New Conversation');
+    each jsonb;
+    place text := q.seq - 1; -- from 0
 begin
-    if q.seq <= jsonb_array_length(list) then
-        list := jsonb_set(list, array[(q.seq - 1)::text, 'metadata'], marked);
-    else
-        list := list || jsonb_build_object('id', q.id, 'content', q.content, 'role', 'user',
-            'timestamp', to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-            'sessionId', c.id, 'userId', c.user_id, 'metadata', marked);
+    if q.id is null then
+        for each in select e.value from jsonb_array_elements(missing || said) with ordinality e(value, i) order by e.i loop
+            list := list || jsonb_build_object('content', each -> 'content', 'role', 'user', 'sessionId', c.id, 'userId', c.user_id,
+                'id', coalesce(history.derived_id('message', c.id || ' ' || (each ->> 'id')),
+                    history.derived_id('message-of-key', key), new_message),
+                'timestamp', to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+                'metadata', coalesce(nullif(each -> 'metadata', 'null'), '{}')
+                    || jsonb_strip_nulls(jsonb_build_object('client_id', each -> 'id')));
+        end loop;
+        place := jsonb_array_length(list) - 1;
     end if;
-    if name = 'New Conversation' then
-        name := coalesce((
+    list := jsonb_set(list, array[place, 'metadata'], coalesce(list #> array[place, 'metadata'], '{}') || mark);
+    c.messages := history.wrapped(c.messages, list);
+    if coalesce(nullif(btrim(c.title), ''), 'New Conversation') = 'New Conversation' then
+        c.title := coalesce((
             select history.first_words(s.content) from unnest(history.said(c)) s
-            where s.role = 'user' and s.content ~ '\S' order by s.seq limit 1), history.first_words(q.content), name);
+            where s.role = 'user' and s.content ~ '\S' order by s.seq limit 1), c.title);
     end if;
-    list := history.wrapped(c.messages, list);
-    update public.chat_sessions s set messages = list, title = name
+    update public.chat_sessions s set messages = c.messages, title = c.title
     where s.tenant_id = c.tenant_id and s.id = c.id
     returning s.* into c;
     return c;

@@ -6,9 +6,10 @@ as $$
         'merge_patch', 'derived_id', 'uuid_of', 'owns_conversation', 'elements', 'element_id', 'element_time',
         'pending_messages', 'pending_count', 'version_of', 'migration_pending', 'shown_conversation', 'shown_session', 'page_ids', 'labelled_ids',
         'list_conversations', 'get_conversation', 'create_conversation', 'patch_conversation', 'delete_conversation',
-        'claim_turn', 'flush_turn', 'finish_turn', 'running_turn', 'stop_turn', 'first_words',
-        'lock_conversation', 'take_turn', 'store_piece', 'store_end', 'store_stop', 'read_turn',
+        'claim_turn', 'flush_turn', 'finish_turn', 'running_turn', 'stop_turn', 'abandon_turn', 'first_words',
+        'lock_conversation', 'take_turn', 'store_piece', 'store_end', 'store_stop', 'read_turn', 'hidden_from_caller',
         'lock_session', 'said', 'seen_in_array', 'mark_attempt',
+        'named_in_array', 'standing_in_array', 'question_in_array',
         -- to read and write arrays
         'list_of', 'list_path', 'unwrapped', 'wrapped', 'element_count', 'decoded', 'string_in', 'object_in', 'body_of', 'message_of',
         'role_of', 'role_word', 'role_keys', 'text_of', 'text_in', 'text_keys', 'time_of', 'time_keys', 'iso_words', 'kept',

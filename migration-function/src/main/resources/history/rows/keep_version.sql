@@ -1,7 +1,7 @@
 -- Gives a question another text. What it said before, with all that was answered to it, is kept as a version of its own that is not
 -- shown; what followed is taken out of the conversation. The question keeps its id and its place.
--- place: for the version. Out: how many messages are no longer shown. Called by begin_attempt, which has the lock.
-create or replace function history.keep_version(q public.messages, content text, place bigint) returns integer
+-- said: {content, parts}; place: for the version. Out: how many messages are no longer shown. Called by begin_attempt, which has the lock.
+create or replace function history.keep_version(q public.messages, said jsonb, place bigint) returns integer
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
 declare
@@ -9,6 +9,7 @@ declare
     replaced integer;
     kept jsonb := q.metadata;
 begin
+    perform history.refuse_message(said ->> 'content', null, 1048576);
     insert into public.messages (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at, current,
         client_id, request_key, request_hash, parts)
     values (version, q.tenant_id, q.conversation_id, q.user_id, place, q.role, q.content, q.metadata, q.created_at, false,
@@ -18,11 +19,12 @@ begin
     replaced := history.replace_behind(q.tenant_id, q.conversation_id, q.seq, place);
     if kept ? 'legacy' then
         kept := kept || history.kept(history.edited(history.element_of(
-            q.id, q.conversation_id, q.user_id, q.role, q.content, q.metadata, q.created_at), q.role, content, null), q.role, content);
+            q.id, q.conversation_id, q.user_id, q.role, q.content, q.metadata, q.created_at), q.role, said ->> 'content', null), q.role, said ->> 'content');
     end if;
-    kept := kept - 'attempt';
+    kept := kept - array['attempt', 'ui_parts'];
     update public.messages m
-    set content = keep_version.content, metadata = kept, lease_until = null, request_key = null, request_hash = null, parts = null
+    set content = said ->> 'content', metadata = kept, lease_until = null, request_key = null, request_hash = null,
+        parts = nullif(said -> 'parts', 'null')
     where m.tenant_id = q.tenant_id and m.id = q.id;
     return replaced;
 end $$;

@@ -1,5 +1,5 @@
 -- The conversation that a turn is for, locked: the caller's own by its id, or by the id that the client's chat id or the request's
--- key stands for, which is made when it is not there. Out: null columns when there is none. As the caller: the policies say whose it is.
+-- key stands for, which is made when it is not there and new_conversation is given. Out: null columns when there is none. As the caller: the policies say whose it is.
 -- Called by claim_turn.
 create or replace function history.lock_conversation(conversation uuid, chat_id text, key text, new_conversation uuid)
 returns public.conversations
@@ -22,11 +22,11 @@ begin
         when key is not null then history.derived_id('chat-of-key', key) else new_conversation end;
     select o.* into c from public.conversations o
     where o.tenant_id = tenant and o.user_id = me and o.id = wanted for no key update;
-    if not found then
+    if not found and new_conversation is not null then
         insert into public.conversations as n (id, tenant_id, user_id) values (wanted, tenant, me)
         on conflict do nothing returning n.* into c;
     end if;
-    if c.id is null then -- somebody has made it in this moment
+    if c.id is null and new_conversation is not null then -- somebody has made it in this moment
         select o.* into c from public.conversations o
         where o.tenant_id = tenant and o.user_id = me and o.id = wanted for no key update;
     end if;

@@ -17,7 +17,7 @@ begin
     if c.last_seq is null or c.revision is null then
         c := history.taken_over(c);
     end if;
-    q := history.question_meant(tenant, c.id, question, null, false);
+    q := history.known_message(tenant, c.id, question::text);
     select m.* into a from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.id = answer;
     if a.id is null then
         a := history.end_late(c, q, answer);

@@ -20,7 +20,8 @@ begin
     loop
         select o.* into c from public.conversations o where o.tenant_id = tenant and o.id = c.id;
         select m.* into q from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.id = a.reply_to;
-        stopped := history.shown_message(history.end_attempt(c, q, a, 'stopped', a.content, '{}'));
+        a := history.end_attempt(c, q, a, 'stopped', a.content, '{}');
+        stopped := history.shown_message(a);
     end loop;
     return stopped;
 end $$;

@@ -1,7 +1,7 @@
 -- Decides about a turn of a conversation and writes it; as in claim_turn, which calls it with a conversation that the caller may
 -- change. As the owner, because the columns of a turn are not for clients: so it finds no conversation but the caller's own.
 create or replace function history.take_turn(
-    conversation uuid, message_id text, new_message uuid, content text, metadata jsonb, anew boolean, attempt uuid, lease interval,
+    conversation uuid, said jsonb, new_message uuid, target text, earlier jsonb, anew boolean, attempt uuid, lease interval,
     key text, key_hash text, most integer, characters integer,
     out decision text, out title text, out question history.message, out answer history.message, out seen jsonb)
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -11,6 +11,7 @@ declare
     me constant uuid := history.user_id();
     c public.conversations;
     keyed public.messages;
+    asked record;
     q public.messages;
     a public.messages;
     begun record;
@@ -25,7 +26,8 @@ begin
         select m.* into keyed from public.messages m
         where m.tenant_id = tenant and m.user_id = me and m.request_key = key order by m.created_at desc limit 1;
     end if;
-    q := history.question_meant(tenant, c.id, coalesce(keyed.reply_to, keyed.id, history.to_uuid(message_id)), message_id, content is null);
+    asked := history.question_asked(c, keyed, target, said, earlier, anew, key is null);
+    q := asked.q;
     if q.id is not null then
         a := history.answer_of(tenant, c.id, q.id, q.seq);
     end if;
@@ -33,15 +35,15 @@ begin
     decision := case
         when a.id = attempt then 'granted'
         when keyed.request_hash <> key_hash then 'other request'
-        when q.id is null and content is null then 'nothing'
+        when asked.decision is not null then asked.decision
         when not q.current then 'replaced'
-        when greatest(a.lease_until, q.lease_until) > clock_timestamp() then 'busy'
-        when a.status = 'completed' and (keyed.status = 'completed' or not anew and content = q.content) then 'answered'
+        when greatest(a.lease_until, q.lease_until) > clock_timestamp() or history.is_running(tenant, c.id, asked.place) then 'busy'
+        when a.status = 'completed' and (keyed.status = 'completed' or not anew and not history.is_edit(q, said)) then 'answered'
         else 'granted' end;
 
     if decision = 'granted' and a.id is distinct from attempt then
-        begun := history.begin_attempt(
-            c, q, a, message_id, new_message, content, metadata, anew, attempt, clock_timestamp() + lease, key, key_hash);
+        begun := history.begin_attempt(c, q, a, said, new_message, asked.missing, asked.place, anew, attempt,
+            clock_timestamp() + lease, key, key_hash);
         c := begun.c;
         q := begun.q;
         a := begun.a;

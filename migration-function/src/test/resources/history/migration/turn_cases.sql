@@ -11,15 +11,29 @@ grant usage on schema cases to authenticated;
 create function cases.id(name text) returns uuid language sql stable as
 $$ select md5(current_setting('cases.chat') || name)::uuid $$;
 
+-- What a client calls a message: its own name for one of the user's, an answer's id for a1, a2 …
+create function cases.named(name text) returns text language sql stable as
+$$ select case when name ~ '^a' then cases.id(name)::text else name end $$;
+
+-- The list before the new message, as a client sends it: 'm1=Hi, a1'.
+create function cases.list(list text) returns jsonb language sql stable as $$
+    select coalesce(jsonb_agg(jsonb_build_object('id', cases.named(split_part(e, '=', 1)), 'content', split_part(e, '=', 2),
+        'role', case when e ~ '^a' then 'assistant' else 'user' end)), '[]')
+    from regexp_split_to_table(list, ', ') e where e <> ''
+$$;
+
+create function cases.title() returns text language sql stable as
+$$ select (r.conversation).title from history.get_conversation(null, current_setting('cases.chat'), 1000000, 1, 1000000) r limit 1 $$;
+
 create function cases.claim(content text, message text default null, attempt text default 'a1', anew boolean default false,
-    lease interval default '1 minute', key text default null, body text default null)
+    lease interval default '1 minute', key text default null, body text default null, list text default '', target text default null)
 returns text language sql as $$
     select concat_ws(', sees ', decision, case when decision = 'granted' then (
         select string_agg(s ->> 1, ' ') from jsonb_array_elements(seen) s) end)
     from history.claim_turn(
         conversation => null, chat_id => current_setting('cases.chat'), new_conversation => gen_random_uuid(),
         message_id => message, new_message => gen_random_uuid(), content => content, metadata => null, anew => anew,
-        attempt => cases.id(attempt), lease => lease, key => current_setting('cases.chat') || key, key_hash => coalesce(body, content),
+        target => cases.named(target), earlier => cases.list(list), attempt => cases.id(attempt), lease => lease, key => current_setting('cases.chat') || key, key_hash => coalesce(body, content),
         most => 100, characters => 1000)
 $$;
 
@@ -186,6 +200,123 @@ select cases.claim('Hi', 'm1', 'a4', true, key => 'k1');          -- answered | 
 -- # Nothing to regenerate, and a message that never arrived is simply sent
 select cases.claim(null, anew => true);                           -- nothing | refused
 select cases.claim('Hi', 'm1', anew => true);                     -- granted | refused
+
+-- # A message without an id that says what a question said that has failed is its retry
+select cases.claim('Hi');                                         -- granted
+select cases.finish('failed', '');                                -- stored
+select cases.claim('Hi', attempt => 'a2');                        -- granted
+select cases.shown();                                             -- Hi,  (running) | Hi
+select cases.finish('incomplete', 'Hel', 'a2');                   -- stored
+select cases.claim('Hi', attempt => 'a3');                        -- granted
+select cases.finish('completed', 'Hello', 'a3');                  -- stored
+select cases.claim('Hi', attempt => 'a4');                        -- granted, sees Hi Hello
+select cases.finish('failed', '', 'a4');                          -- stored
+select cases.claim('Ho', attempt => 'a5');                        -- granted, sees Hi Hello Hi
+select cases.shown();                                             -- Hi, Hello, Hi,  (failed), Ho,  (running) | Hi, Hello, Hi, Ho
+
+-- # The list ends with the last stored message: the new one comes behind it
+select cases.claim('Hi', 'm1');                                   -- granted
+select cases.finish('completed', 'Hello');                        -- stored
+select cases.claim('And?', 'm2', 'a2', list => 'm1=Hi, a1');      -- granted, sees Hi Hello
+select cases.shown();                                             -- Hi, Hello, And?,  (running) | Hi, Hello, And?
+
+-- # What the list says is not believed, only its ids are; a client that did not hear the answer stands behind it
+select cases.claim('Hi', 'm1');                                   -- granted
+select cases.finish('completed', 'Hello');                        -- stored
+select cases.claim('And?', 'm2', 'a2', list => 'm1=Forged, a9');  -- granted, sees Hi Hello
+select cases.shown();                                             -- Hi, Hello, And?,  (running) | Hi, Hello, And?
+
+-- # The list ends before the last stored message: what followed is no longer part of the conversation
+select cases.claim('Hi', 'm1');                                   -- granted
+select cases.finish('completed', 'Hello');                        -- stored
+select cases.claim('And?', 'm2', 'a2');                           -- granted, sees Hi Hello
+select cases.claim('Or?', 'm3', 'a3', list => 'm1=Hi, a1');       -- busy | refused
+select cases.finish('completed', 'Yes', 'a2');                    -- stored
+select cases.claim('Or?', 'm3', 'a3', list => 'm1=Hi, a1');       -- granted, sees Hi Hello | refused
+select cases.shown();                                             -- Hi, Hello, Or?,  (running) | Hi, Hello, And?, Yes
+select cases.claim('Or?', 'm3', 'a4', list => 'm1=Hi, a1');       -- busy | refused
+select cases.claim('And?', 'm2', 'a4', list => 'm1=Hi, a1');      -- replaced | answered
+
+-- # Messages of the user's that never arrived are stored before the new one, and one answer answers all
+select cases.claim('Hi', 'm1');                                   -- granted
+select cases.finish('completed', 'Hello');                        -- stored
+select cases.claim('Now', 'm4', 'a2', list => 'm1=Hi, a1, m2=One, a9, m3=Two'); -- granted, sees Hi Hello One Two
+select cases.finish('completed', 'Yes', 'a2');                    -- stored
+select cases.shown();                                             -- Hi, Hello, One, Two, Now, Yes
+select cases.claim('Now', 'm4', 'a3', list => 'm1=Hi, a1, m2=One, a9, m3=Two'); -- answered
+select cases.claim('And?', 'm5', 'a4', list => 'm1=Hi, a1, m2=One, m3=Two, m4=Now, a2'); -- granted, sees Hi Hello One Two Now Yes
+
+-- # Nothing has arrived yet
+select cases.claim('Two', 'm2', list => 'm1=One');                -- granted, sees One
+select cases.shown();                                             -- One, Two,  (running) | One, Two
+select cases.title();                                             -- One
+
+-- # Nothing of the list is known: elsewhere, unless the list is not told at all
+select cases.claim('Hi', 'm1');                                   -- granted
+select cases.finish('completed', 'Hello');                        -- stored
+select cases.claim('And?', 'm3', 'a2', list => 'm7=Other, a9');   -- elsewhere
+select cases.shown();                                             -- Hi, Hello
+select cases.claim('And?', 'm3', 'a2');                           -- granted, sees Hi Hello
+
+-- # What the list ends with has been replaced by another answer, or is no longer part of the conversation
+select cases.claim('Hi', 'm1');                                   -- granted
+select cases.finish('completed', 'Hello');                        -- stored
+select cases.claim('And?', 'm2', 'a2');                           -- granted, sees Hi Hello
+select cases.finish('completed', 'Yes', 'a2');                    -- stored
+select cases.claim('Hi', 'm1', 'a3', anew => true);               -- granted | refused
+select cases.finish('completed', 'Good day', 'a3', cases.asked('Hi')); -- stored
+select cases.shown();                                             -- Hi, Good day | Hi, Good day, Hello, And?, Yes
+select cases.claim('More', 'm3', 'a4', list => 'm1=Hi, a1, m2=And?, a2'); -- granted, sees Hi Good day | granted, sees Hi Good day Hello And? Yes
+
+-- # Edited by its id, whichever the list ends with
+select cases.claim('Hi', 'm1');                                   -- granted
+select cases.finish('completed', 'Hello');                        -- stored
+select cases.claim('And?', 'm2', 'a2');                           -- granted, sees Hi Hello
+select cases.finish('completed', 'Yes', 'a2');                    -- stored
+select cases.claim('Ho', 'm1', 'a3', target => 'm1');             -- granted | refused
+select cases.shown();                                             -- Ho,  (running) | Hi, Hello, And?, Yes
+select cases.title();                                             -- Ho | Hi
+select cases.claim('Ho', 'm1', 'a4', target => 'm1');             -- busy | refused
+select cases.claim('Hm', 'm9', 'a4', target => 'a3');             -- not a question | unknown
+select cases.claim('Hm', 'm9', 'a4', target => 'm8');             -- unknown
+select cases.claim('Hm', 'm9', 'a4', target => 'm9');             -- granted, sees Ho | granted, sees Hi Hello And? Yes
+
+-- # An edit in a conversation that is gone
+select cases.claim('Ho', 'm1', target => 'm1');                   -- missing
+
+-- # A title that somebody gave stays when the question is edited
+select cases.claim('Hi', 'm1');                                   -- granted
+select cases.finish('completed', 'Hello');                        -- stored
+select outcome from history.patch_conversation(cases.conversation(), 'Mine', false, null, null, 1000); -- done
+select cases.claim('Ho', 'm1', 'a2');                             -- granted | refused
+select cases.title();                                             -- Mine
+
+-- # Any answer can be made anew, by its own id or its question's
+select cases.claim('Hi', 'm1');                                   -- granted
+select cases.finish('completed', 'Hello');                        -- stored
+select cases.claim('And?', 'm2', 'a2');                           -- granted, sees Hi Hello
+select cases.finish('completed', 'Yes', 'a2');                    -- stored
+select cases.claim('Hi', 'm1', 'a3', true, target => 'a1');       -- granted | refused
+select cases.finish('completed', 'Good day', 'a3', cases.asked('Hi')); -- stored
+select cases.shown();                                             -- Hi, Good day | Hi, Good day, Hello, And?, Yes
+select cases.claim(null, null, 'a4', true, target => 'a3');       -- granted | refused
+select cases.claim('Hi', 'm1', 'a5', true, target => 'a9');       -- busy | refused
+
+-- # Made anew with ids that the server never saw: the last question when it says the same, else elsewhere
+select cases.claim('Hi', 'm1');                                   -- granted
+select cases.finish('completed', 'Hello');                        -- stored
+select cases.claim('Hi', 'm7', 'a2', true);                       -- granted | refused
+select cases.finish('completed', 'Good day', 'a2');               -- stored
+select cases.shown();                                             -- Hi, Good day | Hi, Good day, Hello
+select cases.claim('Ho', 'm8', 'a3', true, list => 'm7=Hm');      -- elsewhere | refused
+select cases.claim('Ho', 'm8', 'a3', true);                       -- elsewhere | refused
+select cases.claim(null, null, 'a3', true, target => 'm8');       -- elsewhere | refused
+
+-- # Made anew without having arrived: it is sent
+select cases.claim('Hi', 'm1');                                   -- granted
+select cases.finish('completed', 'Hello');                        -- stored
+select cases.claim('And?', 'm2', 'a2', true, list => 'm1=Hi, a1'); -- granted, sees Hi Hello | refused
+select cases.shown();                                             -- Hi, Hello, And?,  (running) | Hi, Hello
 
 -- # An answer that began before the switch has no row: its end makes one
 select cases.claim('Hi', 'm1');                                   -- granted

@@ -1,20 +1,20 @@
 package history.chat.dialect;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import history.chat.model.ModelConfig;
 import history.chat.turn.ModelOptions;
 import history.chat.turn.Question;
 import history.chat.turn.Question.Trigger;
 import history.chat.turn.Reply;
+import history.chat.turn.Said;
 import history.conversation.ConversationRef;
 import history.http.Fields;
 import history.http.HttpRequest;
 import history.http.HttpResponse;
-import java.util.ArrayList;
-import java.util.List;
+import history.http.Json;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,13 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://ai-sdk.dev/docs/ai-sdk-ui/stream-protocol">the stream protocol</a>
  */
 public record AiSdkDialect() implements Dialect {
-    private static final int MAX_ID = 128;
-    private static final int MAX_METADATA_BYTES = 16 * 1024;
     private static final String REGENERATE = "regenerate-message";
-
-    /** What the server itself keeps in a message's metadata; a client cannot write it. */
-    private static final Set<String> RESERVED =
-            Set.of("client_id", "previous", "legacy", "status", "attempt", "requests");
 
     static boolean regenerates(ObjectNode body) {
         return REGENERATE.equals(body.path("trigger").asText());
@@ -39,22 +33,42 @@ public record AiSdkDialect() implements Dialect {
     @Override
     public Question read(ObjectNode body, ModelConfig config) {
         var fields = new Fields(body);
-        var chatId = fields.text("id", MAX_ID);
+        var chatId = fields.text("id", UiMessage.MAX_ID);
         if (fields.value("id").isEmpty()) {
             fields.error("id", "is required: the id of the chat");
         }
         var trigger = trigger(fields);
-        Optional<String> target = fields.text("messageId", MAX_ID);
+        var target = fields.text("messageId", UiMessage.MAX_ID);
         var options = ModelOptions.of(fields, "maxTokens", config);
-        var message = message(fields, body);
-        Question request = message == null
-                ? new Question(chat(chatId), trigger, null, null, null, options)
-                : read(message, chat(chatId), trigger, options);
-        if (trigger == Trigger.SUBMIT && target.isPresent() && !target.get().equals(request.messageId())) {
-            fields.error("messageId", "must be the id of the last message: only that one can be edited");
-        }
+        JsonNode list = body.path("messages");
+        int place = place(list, trigger);
+        UiMessage message = body.get("message") instanceof ObjectNode node
+                ? new UiMessage(node, fields.inside("message", node))
+                : UiMessage.at(place, list, fields);
+        Said said = message == null ? null : message.read();
         fields.check();
-        return request;
+        return new Question(chat(chatId), trigger, said, target.orElse(null), earlier(list, place, said), options);
+    }
+
+    /** Where the user's message stands in the list: at its end, but before the answer that is to be made anew. */
+    private static int place(JsonNode list, Trigger trigger) {
+        int place = list.size() - 1;
+        while (trigger == Trigger.REGENERATE
+                && place > 0
+                && !list.path(place).path("role").asText().equals("user")) {
+            place--;
+        }
+        return place;
+    }
+
+    private static ArrayNode earlier(JsonNode list, int place, @Nullable Said said) {
+        ArrayNode earlier = Json.MAPPER.createArrayNode();
+        for (int i = 0; i < place; i++) {
+            UiMessage.earlier(list.path(i))
+                    .filter(entry -> said == null || !entry.path("id").asText().equals(said.id()))
+                    .ifPresent(earlier::add);
+        }
+        return earlier;
     }
 
     private static ConversationRef chat(Optional<String> id) {
@@ -71,64 +85,6 @@ public record AiSdkDialect() implements Dialect {
                 yield Trigger.SUBMIT;
             }
         };
-    }
-
-    /** A message that is read, with the place where it stands. */
-    private record Placed(ObjectNode node, Fields fields) {}
-
-    private static @Nullable Placed message(Fields fields, ObjectNode body) {
-        if (body.get("message") instanceof ObjectNode message) {
-            return new Placed(message, fields.inside("message", message));
-        }
-        JsonNode list = body.path("messages");
-        if (list.isEmpty()) {
-            return null;
-        }
-        var message = (ObjectNode) list.get(list.size() - 1);
-        return new Placed(
-                message, fields.inside("messages", message).inside(Integer.toString(list.size() - 1), message));
-    }
-
-    private static Question read(Placed message, ConversationRef chat, Trigger trigger, ModelOptions options) {
-        Fields fields = message.fields();
-        Dialect.requireUser(fields);
-        var id = fields.text("id", MAX_ID);
-        var metadata = fields.object("metadata", MAX_METADATA_BYTES)
-                .map(ObjectNode::deepCopy)
-                .map(kept -> kept.<ObjectNode>without(RESERVED));
-        return new Question(chat, trigger, id.orElse(null), text(message), metadata.orElse(null), options);
-    }
-
-    private static String text(Placed message) {
-        Fields fields = message.fields();
-        JsonNode parts = message.node().path("parts");
-        List<String> texts = new ArrayList<>();
-        for (int i = 0; i < parts.size(); i++) {
-            readPart(fields.inside("parts", message.node()), i, parts.get(i)).ifPresent(texts::add);
-        }
-        String text = String.join("", texts);
-        if (!parts.isArray() || (text.isBlank() && texts.size() == parts.size())) {
-            fields.error("parts", "must be an array with at least one text that is not blank");
-        }
-        if (text.codePointCount(0, text.length()) > MAX_MESSAGE) {
-            fields.error("parts", "have more than " + MAX_MESSAGE + " characters of text together");
-        }
-        return text;
-    }
-
-    private static Optional<String> readPart(Fields parts, int place, JsonNode part) {
-        String type = part.path("type").asText("");
-        if (type.equals("text") && part.path("text").isTextual()) {
-            return Optional.of(part.path("text").textValue());
-        }
-        String problem = type.equals("text")
-                ? "must have a text"
-                : type.isEmpty()
-                        ? "must be an object with a type"
-                        : "is of type " + type.substring(0, Math.min(type.length(), 50))
-                                + "; only text can be answered here";
-        parts.error(Integer.toString(place), problem);
-        return Optional.empty();
     }
 
     @Override

@@ -96,9 +96,12 @@ final class AiSdkEvents implements Events {
         }
     }
 
-    /** Without it the client would take the end of the stream for the end of the answer. */
+    /**
+     * Without it the client would take the end of the stream for the end of the answer. What was created is named at the start: the
+     * chunk may have no other field.
+     */
     @Override
-    public void failed(Problem problem) {
+    public void failed(Turn turn, Problem problem) {
         chunk("error", json -> json.writeStringField("errorText", problem.detail()));
         done();
     }

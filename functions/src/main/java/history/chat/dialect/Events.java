@@ -12,5 +12,5 @@ interface Events {
 
     void completed(Turn turn, Outcome.Completed completed);
 
-    void failed(Problem problem);
+    void failed(Turn turn, Problem problem);
 }

@@ -7,9 +7,11 @@ import history.chat.turn.ModelOptions;
 import history.chat.turn.Question;
 import history.chat.turn.Question.Trigger;
 import history.chat.turn.Reply;
+import history.chat.turn.Said;
 import history.http.Fields;
 import history.http.HttpRequest;
 import history.http.HttpResponse;
+import history.http.Json;
 
 /**
  * The front end that was there first: it sends its whole list, {@code {"messages": [{"role","content"}…],
@@ -31,9 +33,9 @@ record FrontEndDialect() implements Dialect {
         var request = new Question(
                 Dialect.conversation(fields, "conversationId"),
                 Trigger.SUBMIT,
+                new Said(null, last.text("content", MAX_MESSAGE).orElse(""), null),
                 null,
-                last.text("content", MAX_MESSAGE).orElse(""),
-                null,
+                Json.MAPPER.createArrayNode(),
                 ModelOptions.of(fields, "maxTokens", config));
         fields.check();
         return request;

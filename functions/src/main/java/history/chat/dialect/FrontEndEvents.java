@@ -14,15 +14,27 @@ import java.time.temporal.ChronoUnit;
 record FrontEndEvents(Sink sink) implements Events {
     @Override
     public void start(Turn turn) {
-        delta("");
+        processing("", json -> name(json, turn));
     }
 
     @Override
     public void delta(String text) {
+        processing(text, json -> {});
+    }
+
+    private void processing(String text, JsonText.Writer names) {
         event("processing", json -> {
             json.writeStringField("message", "Generating response...");
             json.writeStringField("delta", text);
+            names.write(json);
         });
+    }
+
+    /** What was created, whatever comes of it. */
+    private static void name(JsonGenerator json, Turn turn) throws IOException {
+        json.writeStringField("conversationId", turn.conversationId().toString());
+        json.writeStringField("messageId", turn.answer().id().toString());
+        json.writeStringField("userMessageId", turn.question().id().toString());
     }
 
     @Override
@@ -39,8 +51,11 @@ record FrontEndEvents(Sink sink) implements Events {
     }
 
     @Override
-    public void failed(Problem problem) {
-        event("error", json -> json.writeStringField("error", problem.detail()));
+    public void failed(Turn turn, Problem problem) {
+        event("error", json -> {
+            json.writeStringField("error", problem.detail());
+            name(json, turn);
+        });
     }
 
     private void event(String status, JsonText.Writer fields) {

@@ -7,12 +7,15 @@ import history.chat.turn.Outcome;
 import history.chat.turn.Question;
 import history.chat.turn.Question.Trigger;
 import history.chat.turn.Reply;
+import history.chat.turn.Said;
 import history.chat.turn.Turn;
 import history.http.Accept;
 import history.http.Fields;
 import history.http.HttpRequest;
 import history.http.HttpResponse;
+import history.http.Json;
 import history.http.JsonText;
+import history.http.Problem;
 import java.util.Set;
 
 /** The API's own: {@code {"message": "…", "conversation_id"?: "<uuid>"}}, answered with JSON or, when asked for, events. */
@@ -26,9 +29,9 @@ record NativeDialect() implements Dialect {
         var request = new Question(
                 Dialect.conversation(fields, "conversation_id"),
                 Trigger.SUBMIT,
+                new Said(null, fields.text("message", MAX_MESSAGE).orElse(""), null),
                 null,
-                fields.text("message", MAX_MESSAGE).orElse(""),
-                null,
+                Json.MAPPER.createArrayNode(),
                 ModelOptions.of(fields, "max_tokens", config));
         fields.check();
         return request;
@@ -41,8 +44,14 @@ record NativeDialect() implements Dialect {
         }
         return switch (reply.deliver(delta -> {})) {
             case Outcome.Completed completed -> HttpResponse.json(200, json(reply.turn(), completed));
-            case Outcome.Failed failed -> throw failed.problem();
+            case Outcome.Failed failed -> throw naming(failed.problem(), reply.turn());
         };
+    }
+
+    private static Problem naming(Problem problem, Turn turn) {
+        return problem.naming("conversation_id", turn.conversationId().toString())
+                .naming("message_id", turn.answer().id().toString())
+                .naming("user_message_id", turn.question().id().toString());
     }
 
     private static String json(Turn turn, Outcome.Completed completed) {

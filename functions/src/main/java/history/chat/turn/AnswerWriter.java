@@ -1,6 +1,7 @@
 package history.chat.turn;
 
 import static history.failure.Failure.Kind.DATABASE_AWAY;
+import static history.failure.Failure.Kind.FORBIDDEN;
 import static java.util.Objects.requireNonNull;
 
 import history.auth.Caller;
@@ -12,6 +13,8 @@ import java.util.concurrent.locks.LockSupport;
 /** Writes the answer of one attempt: what has arrived now and then, and its end for as long as there is time to try. */
 final class AnswerWriter {
     private static final System.Logger LOG = System.getLogger(AnswerWriter.class.getName());
+    private static final String NOT_STORED =
+            "The answer could not be stored. Your message is; send it again to have it answered.";
     private static final long FIRST_PAUSE_MILLIS = 100;
     private static final long LONGEST_PAUSE_MILLIS = 1_000;
 
@@ -32,21 +35,30 @@ final class AnswerWriter {
         return turn;
     }
 
-    /** Keeps what has arrived since, if anything; false when nobody wants the rest. */
+    /** Keeps what has arrived since, if anything; false when nobody wants or may have the rest. */
     boolean flush(String text) {
-        boolean goesOn = turns.flush(caller, turn, text.length() > flushed.length() ? text : null);
-        flushed = text;
-        return goesOn;
+        try {
+            boolean goesOn = turns.flush(caller, turn, text.length() > flushed.length() ? text : null);
+            flushed = text;
+            return goesOn;
+        } catch (Failure failure) {
+            failure.throwUnless(FORBIDDEN);
+            return false;
+        }
     }
 
     Outcome finish(Ending ending) {
         try {
             return outcome(ending, finishInTime(ending));
         } catch (Failure failure) {
-            failure.throwUnless(DATABASE_AWAY);
-            LOG.log(System.Logger.Level.ERROR, "an answer could not be stored: " + failure.message());
-            return new Outcome.Failed(Problem.unavailable(
-                    "The answer could not be stored. Your message is; send it again to have it answered."));
+            return switch (failure.kind()) {
+                case DATABASE_AWAY -> lost(failure.message(), Problem.unavailable(NOT_STORED));
+                case FORBIDDEN -> {
+                    turns.abandon(caller, turn);
+                    yield lost(failure.message(), Problem.forbidden(failure.message()));
+                }
+                case UNAUTHORIZED, INVALID, NOT_MIGRATED, KEYS_AWAY -> throw failure;
+            };
         }
     }
 
@@ -64,14 +76,34 @@ final class AnswerWriter {
         }
     }
 
-    private static Outcome outcome(Ending ending, Ended ended) {
-        if (ending.problem() != null) {
-            return new Outcome.Failed(ending.problem());
-        }
+    private Outcome outcome(Ending ending, Ended ended) {
         return switch (ended.outcome()) {
-            case STORED -> new Outcome.Completed(requireNonNull(ended.answer()), ended.title());
-            case REPLACED -> new Outcome.Failed(Problem.conflict("Another request has taken this message up.", 1));
-            case MISSING -> new Outcome.Failed(Problem.notFound());
+            case STORED -> told(ending, ended);
+            case REPLACED ->
+                failed(
+                        ending.problem() == null
+                                ? Problem.conflict("Another request has taken this message up.", 1)
+                                : ending.problem());
+            case MISSING -> lost("the conversation has been deleted", Problem.notFound());
+            case HIDDEN -> lost(Turns.HIDDEN_FROM_ITS_USER, Problem.internal());
         };
+    }
+
+    private static Outcome told(Ending ending, Ended ended) {
+        return ending.problem() == null
+                ? new Outcome.Completed(requireNonNull(ended.answer()), ended.title())
+                : failed(ending.problem());
+    }
+
+    private Outcome lost(String reason, Problem problem) {
+        LOG.log(
+                System.Logger.Level.ERROR,
+                "the answer %s in conversation %s could not be stored: %s"
+                        .formatted(turn.answer().id(), turn.conversationId(), reason));
+        return failed(problem);
+    }
+
+    private static Outcome failed(Problem problem) {
+        return new Outcome.Failed(problem);
     }
 }

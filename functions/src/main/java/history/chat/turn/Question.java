@@ -1,22 +1,22 @@
 package history.chat.turn;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import history.conversation.ConversationRef;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a caller wants of a chat, in whichever dialect it was said.
  *
- * @param messageId the client's own id of the user's message, when it made one
- * @param text the user's message; null only with {@link Trigger#REGENERATE}: the last one, as it is stored
- * @param metadata what the client wants kept with the user's message
+ * @param said the user's message; null only with {@link Trigger#REGENERATE}: the last one, as it is stored
+ * @param target the message that is edited or answered anew, when the client names it
+ * @param earlier the client's list before the message, {@code [{id, role, …}]}: where it stands
  */
 public record Question(
         ConversationRef conversation,
         Trigger trigger,
-        @Nullable String messageId,
-        @Nullable String text,
-        @Nullable ObjectNode metadata,
+        @Nullable Said said,
+        @Nullable String target,
+        ArrayNode earlier,
         ModelOptions options) {
 
     /** What the message is sent for. */

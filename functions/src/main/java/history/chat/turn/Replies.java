@@ -15,6 +15,8 @@ import history.http.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
 
 /**
  * Gives a question its reply: the question is stored before anybody is asked, and one request at a time has it answered.
@@ -36,8 +38,15 @@ public final class Replies {
      * Throws a {@link Problem} when there is nothing to answer, or somebody else is answering.
      *
      * @param hash of the body that came with the key
+     * @param url where a conversation can be loaded
      */
-    public Reply to(Question question, Caller caller, Optional<String> key, String hash, Deadline deadline) {
+    public Reply to(
+            Question question,
+            Caller caller,
+            Optional<String> key,
+            String hash,
+            Deadline deadline,
+            Function<UUID, String> url) {
         var attempt = Attempt.within(config.timeout(), deadline);
         var claim = turns.claim(
                 caller,
@@ -52,6 +61,16 @@ public final class Replies {
             case ANSWERED -> new StoredReply(requireNonNull(claim.turn()));
             case BUSY -> throw Problem.conflict("This message is being answered just now.", RETRY_AFTER_SECONDS);
             case MISSING -> throw Problem.notFound();
+            case HIDDEN -> throw new IllegalStateException(Turns.HIDDEN_FROM_ITS_USER);
+            case UNKNOWN ->
+                throw Problem.notFound("There is no such message in this conversation; send it without messageId.");
+            case NOT_A_QUESTION ->
+                throw Problem.invalid(
+                        "/messageId", "is an answer; edit the message before it, or send regenerate-message.");
+            case ELSEWHERE ->
+                throw Problem.elsewhere(
+                        "None of these messages is known here; load the conversation and send the new one again.",
+                        url.apply(requireNonNull(claim.conversation())));
             case NOTHING -> throw Problem.invalid("/messages", "There is no message yet that could be regenerated.");
             case REPLACED ->
                 throw Problem.invalid(
@@ -62,7 +81,8 @@ public final class Replies {
     }
 
     private int charactersBefore(Question question) {
-        int own = question.text() == null ? 0 : question.text().length();
+        Said said = question.said();
+        int own = said == null ? 0 : said.text().length();
         return Math.max(0, config.historyCharacters() - own);
     }
 

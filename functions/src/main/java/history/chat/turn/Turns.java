@@ -22,6 +22,10 @@ record Turns(Database database) {
     private static final String TURN =
             "r.title, " + Message.columns("r.question", "q_") + ", " + Message.columns("r.answer", "a_");
 
+    static final String HIDDEN_FROM_ITS_USER =
+            "the policies hide a conversation from its own user: status says which are missing,"
+                    + " and migrate makes them again";
+
     /** What a request for a turn came to; the function says it in the same words. */
     enum Decision {
         /** Who asked answers, and nobody else. */
@@ -32,8 +36,16 @@ record Turns(Database database) {
         BUSY,
         /** No such conversation, or not the caller's. */
         MISSING,
+        /** It is the caller's, and the policies do not show it. */
+        HIDDEN,
         /** There is no message of the user's that could be regenerated. */
         NOTHING,
+        /** There is no message by that id that could be edited. */
+        UNKNOWN,
+        /** The message by that id is an answer, which cannot be edited. */
+        NOT_A_QUESTION,
+        /** Nothing of the client's list is known, although the conversation has messages. */
+        ELSEWHERE,
         /** An edit or another answer of an earlier message has taken this one out of the conversation. */
         REPLACED,
         /** The idempotency key came with another body before. */
@@ -46,18 +58,25 @@ record Turns(Database database) {
         /** Kept, but not shown: another attempt has taken the message up meanwhile. */
         REPLACED,
         /** The conversation has been deleted. */
-        MISSING
+        MISSING,
+        /** The policies do not show the conversation to its user any more. */
+        HIDDEN
     }
 
     /**
      * What a claim came to.
      *
+     * @param conversation null when it is missing or hidden
      * @param turn null unless it is granted or answered
      * @param seen what was said before, oldest first, as much as the model may see
      */
-    record Claim(Decision decision, @Nullable Turn turn, List<ChatMessage> seen) {}
+    record Claim(
+            Decision decision,
+            @Nullable UUID conversation,
+            @Nullable Turn turn,
+            List<ChatMessage> seen) {}
 
-    /** @param answer null when the conversation is missing */
+    /** @param answer null when the conversation is missing or hidden */
     record Ended(Stored outcome, String title, @Nullable Message answer) {}
 
     private record ClaimTurn(
@@ -74,10 +93,15 @@ record Turns(Database database) {
             @Nullable String key,
             @Nullable String keyHash,
             int most,
-            int characters) {}
+            int characters,
+            @Nullable String parts,
+            @Nullable String target,
+            String earlier) {}
 
     private record FlushTurn(
             UUID conversation, UUID answer, @Nullable String content) {}
+
+    private record AbandonTurn(UUID conversation, UUID answer) {}
 
     private record StopTurn(@Nullable UUID conversation, String chatId) {}
 
@@ -105,27 +129,31 @@ record Turns(Database database) {
             @Nullable String hash,
             int most,
             int characters) {
-        var metadata = question.metadata();
+        var said = question.said();
         var call = new ClaimTurn(
                 question.conversation().uuid(),
                 question.conversation().chatId(),
                 Uuid7.next(),
-                question.messageId(),
+                said == null ? null : said.id(),
                 Uuid7.next(),
-                question.text(),
-                metadata == null ? null : metadata.toString(),
+                said == null ? null : said.text(),
+                said == null || said.metadata() == null ? null : said.metadata().toString(),
                 question.trigger() == Question.Trigger.REGENERATE,
                 attempt.id(),
                 attempt.lease().toMillis() + " ms",
                 key,
                 hash,
                 most,
-                characters);
-        return database.write(caller, new Call("r.decision, r.seen, " + TURN, call), rows -> {
+                characters,
+                null,
+                question.target(),
+                question.earlier().toString());
+        return database.write(caller, new Call("r.decision, r.conversation_id, r.seen, " + TURN, call), rows -> {
             rows.next();
             var decision = enumOf(Decision.class, rows.getString("decision"));
             boolean isTold = decision == Decision.GRANTED || decision == Decision.ANSWERED;
-            return new Claim(decision, isTold ? turn(rows) : null, seen(rows.getString("seen")));
+            var conversation = rows.getObject("conversation_id", UUID.class);
+            return new Claim(decision, conversation, isTold ? turn(rows) : null, seen(rows.getString("seen")));
         });
     }
 
@@ -138,6 +166,12 @@ record Turns(Database database) {
     boolean flush(Caller caller, Turn turn, @Nullable String text) {
         var call = new FlushTurn(turn.conversationId(), turn.answer().id(), text);
         return database.writeOnce(caller, Call.of(call), rows -> rows.next() && rows.getBoolean(1));
+    }
+
+    /** Ends the attempt of a user who may write nothing any more. */
+    void abandon(Caller caller, Turn turn) {
+        var call = new AbandonTurn(turn.conversationId(), turn.answer().id());
+        database.writeOnce(caller, Call.of(call), ResultSet::next);
     }
 
     /** Ends what is being answered in a chat; absent when nothing is. */
@@ -164,7 +198,7 @@ record Turns(Database database) {
         return database.write(caller, new Call(columns, call), rows -> {
             rows.next();
             var outcome = enumOf(Stored.class, rows.getString("outcome"));
-            return outcome == Stored.MISSING
+            return outcome == Stored.MISSING || outcome == Stored.HIDDEN
                     ? new Ended(outcome, "", null)
                     : new Ended(outcome, rows.getString("title"), Message.of(rows, "m_"));
         });

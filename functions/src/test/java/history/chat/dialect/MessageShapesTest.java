@@ -69,6 +69,7 @@ class MessageShapesTest {
         ObjectNode body = Json.MAPPER.createObjectNode();
         body.put("id", "chat");
         body.putArray("messages").add(message);
-        return Objects.requireNonNull(Dialects.of(body).read(body, CONFIG).text());
+        return Objects.requireNonNull(
+                Dialects.of(body).read(body, CONFIG).said().text());
     }
 }

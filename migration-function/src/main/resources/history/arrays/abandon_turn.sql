@@ -1,0 +1,6 @@
+-- As in rows/; an element has no status, and its attempt's time ends.
+create or replace function history.abandon_turn(conversation uuid, answer uuid) returns void
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+begin
+end $$;

@@ -1,0 +1,36 @@
+-- As rows/question_asked, of the messages in an array; own: the id of the question's element. What would change an element is refused.
+create or replace function history.question_in_array(
+    c public.chat_sessions, written history.message[], own uuid, target text, said jsonb, earlier jsonb, anew boolean, by_text boolean,
+    out q history.message, out decision text, out missing jsonb)
+language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+declare
+    last history.message;
+    stand record;
+begin
+    select s.* into last from unnest(written) s where s.role = 'user' order by s.seq desc limit 1;
+    select s.* into q from unnest(written) s where s.id = own and s.role = 'user';
+    if q.id is null then
+        q := history.named_in_array(written, c.id, coalesce(target, said ->> 'id'));
+    end if;
+    if anew then
+        decision := 'refused';
+    elsif q.role <> 'user' then
+        decision := 'not a question';
+    elsif q.id is null and (target <> said ->> 'id' or history.to_uuid(target) is not null) then
+        decision := 'unknown';
+    elsif q.id is null and by_text and last.content = said ->> 'content' and last.metadata ? 'failure'
+        and not last.seq < any (select s.seq from unnest(written) s)
+        and last.created_at > clock_timestamp() - interval '10 minutes'
+    then
+        q := last;
+    elsif q.id is null then
+        stand := history.standing_in_array(written, c.id, earlier);
+        missing := stand.missing;
+        decision := case
+            when stand.place is null and earlier <> '[]' and last.id is not null then 'elsewhere'
+            when last.seq > stand.place then 'refused' end;
+    elsif q.content <> said ->> 'content' then
+        decision := 'refused';
+    end if;
+end $$;

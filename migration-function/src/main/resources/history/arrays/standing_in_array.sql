@@ -1,0 +1,19 @@
+-- As rows/standing, of the messages in an array.
+create or replace function history.standing_in_array(
+    said history.message[], conversation uuid, earlier jsonb, out place bigint, out missing jsonb)
+language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+declare
+    entry jsonb;
+    m history.message;
+begin
+    missing := '[]';
+    for entry in select e.value from jsonb_array_elements(earlier) with ordinality e(value, i) order by e.i desc loop
+        m := history.named_in_array(said, conversation, entry ->> 'id');
+        place := m.seq;
+        exit when m.id is not null;
+        if entry ->> 'role' = 'user' then
+            missing := jsonb_build_array(entry) || missing;
+        end if;
+    end loop;
+end $$;

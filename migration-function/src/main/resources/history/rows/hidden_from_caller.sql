@@ -1,0 +1,11 @@
+-- Whether a conversation is there and the caller's, although the policies do not show it: somebody has dropped one, or added a stricter
+-- one. As the owner, and tells of the caller's own only. Called by claim_turn and finish_turn, to say why there is none.
+create or replace function history.hidden_from_caller(conversation uuid) returns boolean
+language plpgsql stable security definer set search_path = history_maintenance, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+begin
+    return exists (select from public.conversations o where o.tenant_id = tenant and o.user_id = me and o.id = conversation);
+end $$;

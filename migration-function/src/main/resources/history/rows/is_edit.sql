@@ -1,0 +1,7 @@
+-- Whether a question that is said again says something else. Called by the functions of a turn.
+create or replace function history.is_edit(q public.messages, said jsonb) returns boolean
+language sql immutable set search_path = pg_catalog, pg_temp
+as $$
+    select q.id is not null and said is not null
+        and (said ->> 'content' <> q.content or nullif(said -> 'parts', 'null') is distinct from q.parts)
+$$;

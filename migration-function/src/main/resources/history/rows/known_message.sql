@@ -1,0 +1,21 @@
+-- The message of a conversation that an id names: its row's, the client's own, or that of the element it was before; of either side, shown
+-- or not. Out: null columns when there is none. Called by the functions of a turn, which have the lock.
+create or replace function history.known_message(tenant uuid, conversation uuid, message_id text) returns public.messages
+language plpgsql stable set search_path = history_maintenance, pg_temp
+as $$
+declare
+    own constant uuid := history.to_uuid(message_id);
+    derived constant uuid := history.derived_id('message', conversation || ' ' || message_id);
+    found_message public.messages;
+begin
+    select m.* into found_message from public.messages m
+    where m.tenant_id = tenant and m.conversation_id = conversation and m.id in (own, derived)
+    order by m.id = own desc limit 1;
+    if found_message.id is null then
+        select r.* into found_message from (
+            select m.* from public.messages m
+            where m.tenant_id = tenant and m.conversation_id = conversation and m.current order by m.seq desc limit 10) r
+        where r.metadata #>> '{legacy,id}' in (own::text, derived::text) limit 1;
+    end if;
+    return found_message;
+end $$;

@@ -1,0 +1,36 @@
+-- The question that a turn is about, as in question_known; keyed: the message that an earlier request with the same key left. For a new one
+-- also where it belongs: behind place, which is the end unless the list that the client sent (earlier) ends before it; missing: the
+-- user's messages before it that never arrived. A client of whose list nothing is known is elsewhere, unless it regenerates the last
+-- question in other words for its id. Called by take_turn, which has the lock.
+create or replace function history.question_asked(
+    c public.conversations, keyed public.messages, target text, said jsonb, earlier jsonb, anew boolean, by_text boolean,
+    out q public.messages, out decision text, out place bigint, out missing jsonb)
+language plpgsql stable set search_path = history_maintenance, pg_temp
+as $$
+declare
+    known record;
+    stand record;
+    last public.messages;
+begin
+    if keyed.id is not null then
+        q := history.known_message(c.tenant_id, c.id, coalesce(keyed.reply_to, keyed.id)::text);
+    else
+        known := history.question_known(c, target, said, anew, by_text);
+        q := known.q;
+        decision := known.decision;
+    end if;
+    if q.id is not null or decision is not null then
+        return;
+    end if;
+    stand := history.standing(c.tenant_id, c.id, earlier);
+    missing := stand.missing;
+    place := coalesce(stand.place, 9223372036854775807);
+    if stand.place is null and (anew or earlier <> '[]') then
+        last := history.last_question(c.tenant_id, c.id);
+        if anew and not history.is_edit(last, said) then
+            q := last;
+        elsif last.id is not null then
+            decision := 'elsewhere';
+        end if;
+    end if;
+end $$;

@@ -1,0 +1,41 @@
+-- The question that a turn is about, by ids: that of the message which target names, else the one that was said. said: {id, content,
+-- metadata, parts}, null without a message; anew: to be answered once more, so target may name an answer. by_text: one without
+-- any id is the last question again if that has failed within ten minutes and says the same.
+-- Out: null columns when it is new; decision: why nothing comes of it, or null. Called by question_asked, under the lock.
+create or replace function history.question_known(
+    c public.conversations, target text, said jsonb, anew boolean, by_text boolean, out q public.messages, out decision text)
+language plpgsql stable set search_path = history_maintenance, pg_temp
+as $$
+declare
+    message_id constant text := said ->> 'id';
+    m public.messages;
+    a public.messages;
+begin
+    m := history.known_message(c.tenant_id, c.id, coalesce(target, message_id));
+    if m.id is null and anew and target <> message_id then
+        m := history.known_message(c.tenant_id, c.id, message_id);
+    end if;
+    if m.role = 'user' then
+        q := m;
+    elsif m.role = 'assistant' and anew then
+        q := history.known_message(c.tenant_id, c.id, m.reply_to::text);
+        if q.id is null then
+            q := history.last_question(c.tenant_id, c.id, m.seq);
+        end if;
+    elsif m.id is not null then
+        decision := 'not a question';
+    elsif not anew and (target <> message_id or history.to_uuid(target) is not null) then
+        decision := 'unknown';
+    elsif said is null then
+        q := history.last_question(c.tenant_id, c.id);
+        decision := case when q.id is null then 'nothing' when target is not null then 'elsewhere' end;
+    elsif by_text and message_id is null then
+        m := history.last_question(c.tenant_id, c.id);
+        a := history.answer_of(c.tenant_id, c.id, m.id, m.seq);
+        if (a.status in ('failed', 'incomplete') or a.status = 'running' and a.lease_until <= clock_timestamp())
+            and a.created_at > clock_timestamp() - interval '10 minutes' and not history.is_edit(m, said)
+        then
+            q := m;
+        end if;
+    end if;
+end $$;

@@ -1,0 +1,32 @@
+-- Where a client stands: earlier is the list before the new message, [{id, role, content, metadata, parts}], of which only the ids are
+-- believed. Out: place, the last message that both know, with the answer to it; null where none is known. missing: the user's messages behind
+-- it, which never arrived, in their order. Called by take_turn, which has the lock.
+create or replace function history.standing(
+    tenant uuid, conversation uuid, earlier jsonb, out place bigint, out missing jsonb)
+language plpgsql stable set search_path = history_maintenance, pg_temp
+as $$
+declare
+    entry jsonb;
+    m public.messages;
+    next record;
+begin
+    missing := '[]';
+    for entry in select e.value from jsonb_array_elements(earlier) with ordinality e(value, i) order by e.i desc loop
+        m := history.known_message(tenant, conversation, entry ->> 'id');
+        if m.id is null and entry ->> 'role' = 'user' then
+            missing := jsonb_build_array(entry) || missing;
+        end if;
+        continue when m.id is null;
+        place := 9223372036854775807; -- what it knows has been replaced: it goes on at the end
+        if m.role = 'assistant' and not m.current then -- by another answer
+            m := history.known_message(tenant, conversation, m.reply_to::text);
+        end if;
+        continue when m.current is not true;
+        place := m.seq;
+        exit when m.role = 'assistant';
+        select n.seq, n.role into next from public.messages n
+        where n.tenant_id = tenant and n.conversation_id = conversation and n.current and n.seq > m.seq order by n.seq limit 1;
+        place := case when next.role = 'assistant' then next.seq else m.seq end;
+        exit;
+    end loop;
+end $$;
