@@ -1,10 +1,10 @@
 package history.auth;
 
+import history.config.Loopback;
 import history.config.Variables;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** Whose tokens are believed, from the environment. */
@@ -16,8 +16,6 @@ record AuthConfig(String issuer, String audience, Keys keys, TenantClaim tenantC
 
         record Published(URI url) implements Keys {}
     }
-
-    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
     static AuthConfig from(Variables variables) {
         return new AuthConfig(
@@ -46,7 +44,7 @@ record AuthConfig(String issuer, String audience, Keys keys, TenantClaim tenantC
         try {
             var address = new URI(url);
             var isSecure = "https".equalsIgnoreCase(address.getScheme());
-            var isLocal = "http".equalsIgnoreCase(address.getScheme()) && LOOPBACK.contains(address.getHost());
+            var isLocal = "http".equalsIgnoreCase(address.getScheme()) && Loopback.is(address.getHost());
             if (address.getHost() != null && address.getUserInfo() == null && (isSecure || isLocal)) {
                 return address;
             }

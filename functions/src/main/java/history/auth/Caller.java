@@ -1,5 +1,6 @@
 package history.auth;
 
+import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -8,8 +9,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tenantClaim the tenant that the token chooses, as it is written there: it may be no UUID and the user may be no
  *     member, both of which the database decides; null when the token chooses none
+ * @param until nobody waits for an answer after it: what is done for this call ends before
  */
-public record Caller(UUID userId, @Nullable String tenantClaim) {
+public record Caller(UUID userId, @Nullable String tenantClaim, Instant until) {
+    public Caller(UUID userId, @Nullable String tenantClaim) {
+        this(userId, tenantClaim, Instant.MAX);
+    }
+
+    public Caller waitingUntil(Instant end) {
+        return new Caller(userId, tenantClaim, end);
+    }
 
     /** The JSON for {@code request.jwt.claims}: the user and the role, nothing else of the token reaches the database. */
     public String claims() {

@@ -1,14 +1,15 @@
 package history.db;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import history.auth.Caller;
 import history.config.Variables;
+import history.failure.Failure;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -24,20 +25,22 @@ public final class Database implements AutoCloseable {
             select set_config('role', 'authenticated', true),
                    set_config('request.jwt.claims', ?, true),
                    set_config('app.tenant_id', ?, true),
-                   set_config('statement_timeout', '8s', true),
+                   set_config('statement_timeout', ?, true),
                    set_config('jit', 'off', true),
-                   set_config('transaction_read_only', ?, true);
+                   set_config('transaction_read_only', coalesce(?, current_setting('transaction_read_only')), true);
             """;
-    private static final int SETTINGS_PARAMETERS = 3;
+    private static final int SETTINGS_PARAMETERS = 4;
 
-    static {
-        // Hikari would spend a round trip on asking whether a connection lives; we ask with the statement and try
-        // again.
-        System.setProperty("com.zaxxer.hikari.aliveBypassWindowMs", Long.toString(Long.MAX_VALUE));
-    }
+    private static final Duration STATEMENT = Duration.ofSeconds(8);
+    private static final Duration CONNECTING = Duration.ofSeconds(4);
 
-    private final DatabaseConfig config;
-    private @Nullable HikariDataSource pool;
+    /** How much longer than the server may work on a statement its silence is waited for. */
+    private static final Duration SILENCE = Duration.ofMillis(500);
+
+    /** What is kept back of a call's time, so that it is answered whatever becomes of its statements. */
+    private static final Duration ANSWERING = Duration.ofSeconds(1);
+
+    private final Connections connections;
     private volatile boolean roleChecked;
 
     /** Makes a result of the rows of a statement. */
@@ -47,7 +50,7 @@ public final class Database implements AutoCloseable {
     }
 
     private Database(DatabaseConfig config) {
-        this.config = config;
+        this.connections = new Connections(config);
     }
 
     /** Connects when it is first needed. */
@@ -57,12 +60,12 @@ public final class Database implements AutoCloseable {
 
     /** As {@link #read(Caller, String, Reader, Object...)}. */
     public <T extends @Nullable Object> T read(Caller caller, Call call, Reader<T> reader) {
-        return twice(caller, true, call.sql(), reader, call.parameters());
+        return read(caller, call.sql(), reader, call.parameters());
     }
 
     /** As {@link #write(Caller, String, Reader, Object...)}. */
     public <T extends @Nullable Object> T write(Caller caller, Call call, Reader<T> reader) {
-        return twice(caller, false, call.sql(), reader, call.parameters());
+        return write(caller, call.sql(), reader, call.parameters());
     }
 
     /** As {@link #writeOnce(Caller, String, Reader, Object...)}. */
@@ -73,71 +76,102 @@ public final class Database implements AutoCloseable {
     /** Runs a query in a read-only transaction; once more when the connection turns out to be dead. */
     public <T extends @Nullable Object> T read(
             Caller caller, String sql, Reader<T> reader, @Nullable Object... parameters) {
-        return twice(caller, true, sql, reader, parameters);
+        return run(caller, new Batch(sql, true, true, parameters), reader);
     }
 
     /** Runs a statement that may run twice with the result of once: it is tried again when the connection breaks. */
     public <T extends @Nullable Object> T write(
             Caller caller, String sql, Reader<T> reader, @Nullable Object... parameters) {
-        return twice(caller, false, sql, reader, parameters);
+        return run(caller, new Batch(sql, false, true, parameters), reader);
     }
 
-    /** Runs a statement that would mean something else the second time; never tried again. */
+    /** Runs a statement that would mean something else the second time; tried again only where nothing can have happened. */
     public <T extends @Nullable Object> T writeOnce(
             Caller caller, String sql, Reader<T> reader, @Nullable Object... parameters) {
-        try {
-            return once(caller, false, sql, reader, parameters);
-        } catch (SQLException failure) {
-            throw SqlFailure.translate(failure, statement());
-        }
+        return run(caller, new Batch(sql, false, false, parameters), reader);
     }
 
-    private <T extends @Nullable Object> T twice(
-            Caller caller, boolean readOnly, String sql, Reader<T> reader, @Nullable Object... parameters) {
-        try {
-            return once(caller, readOnly, sql, reader, parameters);
-        } catch (SQLException failure) {
-            if (!SqlFailure.isConnectionLost(failure)) {
-                throw SqlFailure.translate(failure, statement());
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Batch(
+            String sql,
+            boolean readOnly,
+            boolean repeatable,
+            @Nullable Object[] parameters) {}
+
+    private <T extends @Nullable Object> T run(Caller caller, Batch batch, Reader<T> reader) {
+        for (boolean again = false; ; again = true) {
+            try (var lease = lease(caller, batch)) {
+                return once(lease, caller, batch, reader);
+            } catch (SQLException failure) {
+                boolean harmless = SqlFailure.isExchanged(failure)
+                        || SqlFailure.hasDoneNothing(failure)
+                        || (batch.repeatable && SqlFailure.isConnectionLost(failure));
+                if (again || !harmless || left(caller).isZero()) {
+                    throw SqlFailure.translate(failure, statement(), batch.readOnly);
+                }
+                if (!SqlFailure.isExchanged(failure)) {
+                    connections.close(); // what has ended one has mostly ended all
+                }
             }
         }
-        pool().getHikariPoolMXBean().softEvictConnections();
+    }
+
+    private Connections.Lease lease(Caller caller, Batch batch) {
+        Duration left = left(caller);
+        if (left.isZero()) {
+            throw new Failure(Failure.Kind.DATABASE_AWAY, "the call has no time left for " + statement());
+        }
         try {
-            return once(caller, readOnly, sql, reader, parameters);
+            return connections.take(least(CONNECTING, left), !batch.repeatable);
         } catch (SQLException failure) {
-            throw SqlFailure.translate(failure, statement());
+            throw SqlFailure.translate(failure, statement() + ", connecting" + reason(failure), batch.readOnly);
         }
     }
 
-    /** One that the server refused as a whole, because the functions were exchanged under it, is run with those of now. */
-    private <T extends @Nullable Object> T once(
-            Caller caller, boolean readOnly, String sql, Reader<T> reader, @Nullable Object... parameters)
+    private <T extends @Nullable Object> T once(Connections.Lease lease, Caller caller, Batch batch, Reader<T> reader)
             throws SQLException {
+        Duration limit = least(STATEMENT, left(caller));
+        var connection = lease.connection;
         try {
-            return run(caller, readOnly, sql, reader, parameters);
-        } catch (SQLException failure) {
-            if (!SqlFailure.isExchanged(failure)) {
-                throw failure;
-            }
-        }
-        return run(caller, readOnly, sql, reader, parameters);
-    }
-
-    private <T extends @Nullable Object> T run(
-            Caller caller, boolean readOnly, String sql, Reader<T> reader, @Nullable Object... parameters)
-            throws SQLException {
-        try (Connection connection = pool().getConnection()) {
+            connection.setNetworkTimeout(
+                    Runnable::run, Math.toIntExact(limit.plus(SILENCE).toMillis()));
             checkRole(connection);
-            try (PreparedStatement statement = connection.prepareStatement(SETTINGS + sql)) {
+            try (PreparedStatement statement = connection.prepareStatement(SETTINGS + batch.sql)) {
                 statement.setString(1, caller.claims());
                 statement.setString(2, caller.tenantClaim() == null ? "" : caller.tenantClaim());
-                statement.setString(3, readOnly ? "on" : "off");
-                for (int i = 0; i < parameters.length; i++) {
-                    statement.setObject(SETTINGS_PARAMETERS + 1 + i, parameters[i]);
+                statement.setString(3, Math.max(1, limit.toMillis()) + "ms");
+                // A server that takes no changes is to say so where one is made.
+                statement.setString(4, batch.readOnly ? "on" : null);
+                for (int i = 0; i < batch.parameters.length; i++) {
+                    statement.setObject(SETTINGS_PARAMETERS + 1 + i, batch.parameters[i]);
                 }
                 return reader.read(lastRows(statement));
             }
+        } catch (SQLException failure) {
+            if (SqlFailure.hasDoneNothing(failure) || SqlFailure.isConnectionLost(failure)) {
+                lease.spoil();
+            }
+            throw failure;
         }
+    }
+
+    /** The kind of what is at the bottom of it, such as a certificate that is not trusted; never its message, which names hosts. */
+    private static String reason(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause == failure ? "" : ": " + cause.getClass().getSimpleName();
+    }
+
+    /** What a call still has for its statements. */
+    private static Duration left(Caller caller) {
+        Duration left = Duration.between(Instant.now(), caller.until()).minus(ANSWERING);
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    private static Duration least(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     /** Of a batch: each of its statements sees what those before it did and, having waited for a lock, what others did. */
@@ -168,33 +202,9 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private synchronized HikariDataSource pool() {
-        if (pool == null) {
-            pool = open(config);
-        }
-        return pool;
-    }
-
-    private static HikariDataSource open(DatabaseConfig config) {
-        var hikari = new HikariConfig();
-        hikari.setPoolName("history");
-        hikari.setJdbcUrl(config.jdbcUrl());
-        hikari.setDataSourceProperties(config.login());
-        hikari.setMaximumPoolSize(config.poolSize());
-        hikari.setMinimumIdle(0);
-        hikari.setConnectionTimeout(4_000);
-        hikari.setMaxLifetime(15 * 60_000L);
-        hikari.setIdleTimeout(5 * 60_000L);
-        hikari.setInitializationFailTimeout(-1);
-        return new HikariDataSource(hikari);
-    }
-
-    /** Closes every connection; the next statement opens a new one. */
+    /** Closes every connection that is not in use; the next statement opens a new one. */
     @Override
-    public synchronized void close() {
-        if (pool != null) {
-            pool.close();
-            pool = null;
-        }
+    public void close() {
+        connections.close();
     }
 }

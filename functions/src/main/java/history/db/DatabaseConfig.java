@@ -3,10 +3,7 @@ package history.db;
 import history.config.Variables;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Where the database is and who logs in.
  *
  * @param jdbcUrl without user and password
- * @param properties pgjdbc's, user and password among them; those in the URL win over ours
+ * @param properties pgjdbc's, user and password among them
  * @param secret where the password is, when the URL has none
  * @param poolSize connections at the most; a function serves one call at a time and needs one
  */
@@ -34,14 +31,17 @@ record DatabaseConfig(String jdbcUrl, Properties properties, Optional<DatabaseSe
 
     private static DatabaseConfig of(String url, Optional<DatabaseSecret> secret, int poolSize) {
         URI uri = parse(url);
+        // Of several hosts, which are no host to Java, the user is not told apart.
+        String authority = uri.getRawAuthority();
+        int at = authority.lastIndexOf('@');
+        String hosts = authority.substring(at + 1);
         Properties properties = defaults();
-        credentials(uri.getRawUserInfo(), properties);
-        parameters(uri.getRawQuery()).forEach(properties::setProperty);
+        credentials(at < 0 ? null : authority.substring(0, at), properties);
+        properties.putAll(UrlParameters.of(uri.getRawQuery(), hosts));
         if (properties.getProperty("user") == null) {
             throw new IllegalArgumentException("must name a user: " + ALLOWED);
         }
         boolean hasPassword = properties.getProperty("password") != null;
-        String hosts = uri.getRawAuthority().substring(uri.getRawAuthority().lastIndexOf('@') + 1);
         return new DatabaseConfig(
                 "jdbc:postgresql://" + hosts + uri.getRawPath(),
                 properties,
@@ -49,11 +49,11 @@ record DatabaseConfig(String jdbcUrl, Properties properties, Optional<DatabaseSe
                 poolSize);
     }
 
-    /** The properties with what the secret holds just now. */
-    Properties login() {
+    /** The properties with what the secret holds just now, if it says so in time. */
+    Properties login(Duration limit) {
         var login = new Properties();
         login.putAll(properties);
-        secret.ifPresent(kept -> login.putAll(kept.read()));
+        secret.ifPresent(kept -> login.putAll(kept.read(limit)));
         return login;
     }
 
@@ -76,14 +76,11 @@ record DatabaseConfig(String jdbcUrl, Properties properties, Optional<DatabaseSe
 
     /**
      * Server-side prepared statements stay off: behind a transaction pooler the next statement meets another server.
-     * Whatever hangs ends before the gateway's 30 s: the server stops a statement after 8 s (see {@link Database}), the
-     * socket a silent server after 10.
+     * How long a connection, a statement and a silent server may take is said for each call, see {@link Database}.
      */
     private static Properties defaults() {
         var properties = new Properties();
         properties.setProperty("prepareThreshold", "0");
-        properties.setProperty("connectTimeout", "3");
-        properties.setProperty("socketTimeout", "10");
         properties.setProperty("tcpKeepAlive", "true");
         properties.setProperty("ApplicationName", "conversation-history");
         properties.setProperty("assumeMinServerVersion", "15");
@@ -99,24 +96,9 @@ record DatabaseConfig(String jdbcUrl, Properties properties, Optional<DatabaseSe
             return;
         }
         String[] parts = userInfo.split(":", 2);
-        properties.setProperty("user", decode(parts[0]));
+        properties.setProperty("user", UrlParameters.decode(parts[0]));
         if (parts.length == 2) {
-            properties.setProperty("password", decode(parts[1]));
+            properties.setProperty("password", UrlParameters.decode(parts[1]));
         }
-    }
-
-    private static Map<String, String> parameters(@Nullable String query) {
-        Map<String, String> parameters = new LinkedHashMap<>();
-        for (String pair : query == null ? new String[0] : query.split("&", -1)) {
-            String[] parts = pair.split("=", 2);
-            if (parts.length == 2) {
-                parameters.put(decode(parts[0]), decode(parts[1]));
-            }
-        }
-        return parameters;
-    }
-
-    private static String decode(String text) {
-        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 }

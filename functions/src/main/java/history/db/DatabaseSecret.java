@@ -34,14 +34,13 @@ record DatabaseSecret(String id, String port, String token) {
     }
 
     /** User and password as pgjdbc names them. */
-    Map<String, String> read() {
+    Map<String, String> read(Duration limit) {
         var request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/secretsmanager/get?secretId="
                         + URLEncoder.encode(id, StandardCharsets.UTF_8)))
                 .header("X-Aws-Parameters-Secrets-Token", token)
-                .timeout(Duration.ofSeconds(5))
+                .timeout(limit)
                 .build();
-        try (var client =
-                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build()) {
+        try (var client = HttpClient.newBuilder().connectTimeout(limit).build()) {
             var response = client.send(request, HttpResponse.BodyHandlers.ofString());
             if (response.statusCode() != 200) {
                 throw new Failure(DATABASE_AWAY, "DATABASE_SECRET: the extension answered " + response.statusCode());

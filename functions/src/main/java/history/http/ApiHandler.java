@@ -68,8 +68,12 @@ public abstract class ApiHandler implements RequestStreamHandler {
             }
             var caller =
                     authenticator.authenticate(request.header("authorization").orElse(null));
+<<<<<<< HEAD
             request.checkParameters(parameters);
             return handle(caller, request, deadline);
+=======
+            return handle(caller.waitingUntil(deadline.at()), request, deadline);
+>>>>>>> 01ca9c0 (Share a call's time among all it does with the database, ask again where nothing was done, and give each error its own answer; encrypt by default, and allow parameters by name)
         } catch (RuntimeException exception) {
             return problem(exception, request).toResponse(request.path(), request.requestId());
         }
@@ -97,7 +101,7 @@ public abstract class ApiHandler implements RequestStreamHandler {
             }
             case DATABASE_AWAY -> {
                 log(System.Logger.Level.ERROR, request, failure);
-                yield Problem.unavailable("The database cannot be reached; try again.");
+                yield Problem.unavailable("The database cannot be reached or is too busy; try again.");
             }
             case KEYS_AWAY -> {
                 log(System.Logger.Level.ERROR, request, failure);

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +62,7 @@ class DatabaseSecretTest {
         var config = config(URL);
         assertEquals(List.of(), asked);
         answers("{\\\"username\\\":\\\"bob\\\",\\\"password\\\":\\\"hush\\\"}");
-        var login = config.login();
+        var login = config.login(Duration.ofSeconds(5));
         assertEquals("bob hush", login.getProperty("user") + " " + login.getProperty("password"));
         assertEquals(List.of("/secretsmanager/get?secretId=history%2Ffunctions session"), asked);
     }
@@ -69,14 +70,14 @@ class DatabaseSecretTest {
     @Test
     void mayBeThePasswordItself() {
         answers("hush");
-        var login = config(URL).login();
+        var login = config(URL).login(Duration.ofSeconds(5));
         assertEquals("ada hush", login.getProperty("user") + " " + login.getProperty("password"));
     }
 
     @Test
     void aPasswordInTheUrlNeedsNone() {
         answers("hush");
-        var login = config("postgresql://ada:own@db.example.com/history").login();
+        var login = config("postgresql://ada:own@db.example.com/history").login(Duration.ofSeconds(5));
         assertEquals("own", login.getProperty("password"));
         assertEquals(List.of(), asked);
     }
@@ -85,6 +86,6 @@ class DatabaseSecretTest {
     void anExtensionThatDoesNotAnswerIsTheDatabaseBeingAway() {
         var config = config(URL);
         extension.stop(0);
-        assertFails(DATABASE_AWAY, config::login);
+        assertFails(DATABASE_AWAY, () -> config.login(Duration.ofSeconds(5)));
     }
 }

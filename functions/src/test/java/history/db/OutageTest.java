@@ -8,9 +8,14 @@ import history.fixture.Answer;
 import history.fixture.Api;
 import history.fixture.Call;
 import history.fixture.World;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +23,8 @@ import org.junit.jupiter.api.Test;
 class OutageTest {
     private static final World WORLD = World.create();
     private static final String PATH = "/api/conversations";
+    private static final String TERMINATE =
+            "select pg_terminate_backend(pid, 5000) from pg_stat_activity where usename = 'history_functions'";
 
     @AfterAll
     static void close() {
@@ -91,6 +98,110 @@ class OutageTest {
             Answer answer = new Api(environment).call(Call.get(PATH).as(WORLD.ada()));
             assertEquals(503, answer.status(), answer.body());
             assertTrue(answer.json().path("type").asText().endsWith("migration-pending"));
+        }
+    }
+
+    @Test
+    void whatCannotBeRepeatedIsDoneOnAFreshConnectionWhereNothingHasHappened() throws Exception {
+        try (var proxy = new WireProxy(WORLD.database().server().port())) {
+            Api api = through(proxy.port());
+            var path = PATH + "/"
+                    + api.call(Call.post(PATH, "{}").as(WORLD.ada()))
+                            .json()
+                            .path("id")
+                            .asText();
+            List<Closing> closings = List.of(() -> WORLD.execute(TERMINATE), proxy::hangUp, () -> {
+                WORLD.execute(TERMINATE);
+                Thread.sleep(200);
+            });
+            for (var closing : closings) {
+                api.call(Call.delete(PATH + "/" + UUID.randomUUID()).as(WORLD.ada()));
+                var etag = patch(api, path, "*").header("etag").orElseThrow();
+                closing.run();
+                var patched = patch(api, path, etag);
+                assertEquals(200, patched.status(), patched::body);
+                assertEquals(
+                        404,
+                        api.call(Call.delete(PATH + "/" + UUID.randomUUID()).as(WORLD.ada()))
+                                .status());
+            }
+        }
+    }
+
+    private static Answer patch(Api api, String path, String etag) {
+        return api.call(Call.patch(path, "{\"title\":\"" + UUID.randomUUID() + "\"}")
+                .header("If-Match", etag)
+                .as(WORLD.ada()));
+    }
+
+    /** Something that ends every connection. */
+    @FunctionalInterface
+    private interface Closing {
+        void run() throws Exception;
+    }
+
+    @Test
+    void aServerThatHasBecomeAStandbyIsLeftForAnother() throws SQLException {
+        Api api = new Api(WORLD.environment());
+        var path = PATH + "/"
+                + api.call(Call.post(PATH, "{}").as(WORLD.ada()))
+                        .json()
+                        .path("id")
+                        .asText();
+        WORLD.execute("alter role history_functions set default_transaction_read_only = on");
+        try {
+            assertUnavailable(patch(api, path, "*"));
+            assertEquals(200, api.call(Call.get(path).as(WORLD.ada())).status());
+        } finally {
+            WORLD.execute("alter role history_functions reset default_transaction_read_only");
+        }
+        assertEquals(200, patch(api, path, "*").status());
+    }
+
+    @Test
+    void tooManyConnectionsAreSaidAtOnce() throws SQLException {
+        WORLD.execute("alter role history_functions connection limit 0");
+        try {
+            Api api = new Api(WORLD.environment());
+            var begin = System.nanoTime();
+            assertUnavailable(api.call(Call.get(PATH).as(WORLD.ada())));
+            assertUnavailable(
+                    api.call(Call.post("/api/chat", "{\"message\":\"Hi\"}").as(WORLD.ada())));
+            assertTrue(System.nanoTime() - begin < 2_000_000_000L);
+        } finally {
+            WORLD.execute("alter role history_functions connection limit -1");
+        }
+    }
+
+    @Test
+    void theCallerHearsOfItBeforeTheFunctionIsKilled() throws Exception {
+        var left = Duration.ofMillis(2500);
+        try (var hole = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                var connection = WORLD.database().connect("postgres")) {
+            connection.setAutoCommit(false);
+            connection.createStatement().execute("lock table public.conversations in access exclusive mode");
+            for (Api api : List.of(through(hole.getLocalPort()), new Api(WORLD.environment()))) {
+                for (Call call : List.of(
+                        Call.get(PATH),
+                        Call.post(PATH, "{}"),
+                        Call.get(PATH + "/" + UUID.randomUUID()),
+                        Call.delete(PATH + "/" + UUID.randomUUID()),
+                        Call.post("/api/chat", "{\"message\":\"Hi\"}"))) {
+                    assertUnavailable(api.callWithin(left, call.as(WORLD.ada())));
+                }
+            }
+        }
+    }
+
+    /** Connected, and then nothing comes back any more. */
+    @Test
+    void aServerThatFallsSilentIsNotWaitedForBeyondTheCall() throws Exception {
+        try (var proxy = new WireProxy(WORLD.database().server().port())) {
+            Api api = through(proxy.port());
+            assertEquals(200, api.call(Call.get(PATH).as(WORLD.ada())).status());
+            proxy.fallSilent();
+            assertUnavailable(
+                    api.callWithin(Duration.ofMillis(2500), Call.get(PATH).as(WORLD.ada())));
         }
     }
 }

@@ -6,6 +6,8 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -19,6 +21,8 @@ public final class WireProxy implements AutoCloseable {
 
     private final ServerSocket listener;
     private final int serverPort;
+    private final Queue<Socket> clients = new ConcurrentLinkedQueue<>();
+    private volatile boolean silent;
     private final AtomicInteger roundTrips = new AtomicInteger();
 
     public WireProxy(int serverPort) throws IOException {
@@ -40,10 +44,24 @@ public final class WireProxy implements AutoCloseable {
         return roundTrips.getAndSet(0);
     }
 
+    /** Takes what clients say and answers nothing any more. */
+    void fallSilent() {
+        silent = true;
+    }
+
+    /** Hangs up on every client, without a word. */
+    void hangUp() throws IOException {
+        for (Socket client : clients) {
+            client.close();
+        }
+        clients.clear();
+    }
+
     private void accept() {
         try {
             while (true) {
                 Socket client = listener.accept();
+                clients.add(client);
                 client.setTcpNoDelay(true);
                 var server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
                 server.setTcpNoDelay(true);
@@ -62,6 +80,9 @@ public final class WireProxy implements AutoCloseable {
             OutputStream output = server.getOutputStream();
             boolean started = false;
             while (true) {
+                while (silent) {
+                    Thread.sleep(50);
+                }
                 int type = started ? input.readUnsignedByte() : -1;
                 int length = input.readInt();
                 byte[] rest = input.readNBytes(length - 4);
@@ -71,7 +92,7 @@ public final class WireProxy implements AutoCloseable {
                 write(output, type, length, rest);
                 started = started || new java.math.BigInteger(rest, 0, 4).intValue() == STARTUP;
             }
-        } catch (IOException closed) {
+        } catch (IOException | InterruptedException closed) {
             // One side has gone, and with it the other.
         }
     }

@@ -6,11 +6,11 @@ import history.db.Database;
 import history.fixture.World;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import javax.sql.DataSource;
 
 /** What a caller's statement leaves on the connection for the next one: nothing may. */
 final class LeftOver {
@@ -50,13 +50,15 @@ final class LeftOver {
 
     /** What the pool's only connection still knows; looks behind the door that everybody else has to take. */
     static List<String> of(Database database) throws Exception {
-        var pool = Database.class.getDeclaredField("pool");
-        pool.setAccessible(true);
-        if (!(pool.get(database) instanceof DataSource source)) {
-            throw new IllegalStateException("the database has no pool yet");
-        }
-        try (var connection = source.getConnection()) {
-            return of(connection);
+        var field = Database.class.getDeclaredField("connections");
+        field.setAccessible(true);
+        var connections = field.get(database);
+        var take = connections.getClass().getDeclaredMethod("take", Duration.class, boolean.class);
+        take.setAccessible(true);
+        try (var lease = (AutoCloseable) take.invoke(connections, Duration.ofSeconds(4), false)) {
+            var connection = lease.getClass().getDeclaredField("connection");
+            connection.setAccessible(true);
+            return of((Connection) connection.get(lease));
         }
     }
 

@@ -1,5 +1,6 @@
 package history.chat.model;
 
+import history.config.Loopback;
 import history.config.Variables;
 import java.net.URI;
 import java.time.Duration;
@@ -92,6 +93,10 @@ public record ModelConfig(
         var apiKey = variables.value("CHAT_API_KEY", ModelConfig::key).orElse(null);
         if (variables.text("CHAT_API_KEY").isEmpty() && provider.needsKey(baseUrl)) {
             variables.problem("CHAT_API_KEY", "must be set" + forProvider(provider));
+        }
+        boolean isSecret = apiKey != null || provider == Provider.BEDROCK;
+        if (isSecret && baseUrl != null && !"https".equals(baseUrl.getScheme()) && !Loopback.is(baseUrl.getHost())) {
+            variables.problem("CHAT_BASE_URL", "must be https, since a key is sent there (http only on localhost)");
         }
         return new ModelConfig(
                 provider,

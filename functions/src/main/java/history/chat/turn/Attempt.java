@@ -15,14 +15,18 @@ record Attempt(UUID id, Duration modelTime, Instant over) {
     /** What is kept back of the time for storing the answer, with a database that has to be waited for. */
     private static final Duration STORING = Duration.ofSeconds(5);
 
+    /** What is kept back of the call's time for the answer to who asked. */
+    private static final Duration ANSWERING = Duration.ofSeconds(1);
+
     private static final Duration LEAST = Duration.ofSeconds(1);
 
     static Attempt within(Duration modelLimit, history.http.Deadline deadline) {
         Duration left = deadline.remaining(STORING);
         Duration time = left.compareTo(modelLimit) < 0 ? left : modelLimit;
         Duration modelTime = time.compareTo(LEAST) < 0 ? LEAST : time;
-        return new Attempt(
-                UUID.randomUUID(), modelTime, Instant.now().plus(modelTime).plus(STORING));
+        Duration most = deadline.remaining(ANSWERING);
+        Duration all = modelTime.plus(STORING);
+        return new Attempt(UUID.randomUUID(), modelTime, Instant.now().plus(all.compareTo(most) < 0 ? all : most));
     }
 
     /** What the model has of it by now: a database that was slow has had its part. */

@@ -1,0 +1,135 @@
+package history.db;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import history.auth.Caller;
+import history.config.Variables;
+import history.failure.Failure;
+import history.fixture.Call;
+import history.fixture.World;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What each class of errors means, raised by a real server. */
+final class SqlFailureTest {
+    private static final World WORLD = World.create();
+    private static final Database DATABASE = Variables.read(WORLD.environment(), Database::from);
+    private static final Caller ADA =
+            new Caller(WORLD.ada().userId(), WORLD.ada().tenantId().toString());
+
+    @BeforeAll
+    static void makeThemRaisable() throws SQLException {
+        WORLD.execute("""
+                create function public.fail(state text) returns integer language plpgsql as $$
+                begin
+                    raise exception using errcode = state, message = 'these are the words';
+                end $$""");
+    }
+
+    @AfterAll
+    static void close() {
+        DATABASE.close();
+        WORLD.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PT403, FORBIDDEN, FORBIDDEN",
+        "PT503, NOT_MIGRATED, NOT_MIGRATED",
+        "42P01, NOT_MIGRATED, NOT_MIGRATED",
+        "42883, NOT_MIGRATED, NOT_MIGRATED",
+        "22003, INVALID, bug",
+        "22P05, INVALID, bug",
+        "22023, INVALID, bug",
+        "54000, INVALID, bug",
+        "54001, INVALID, bug",
+        "25006, DATABASE_AWAY, bug",
+        "28000, DATABASE_AWAY, DATABASE_AWAY",
+        "40001, DATABASE_AWAY, DATABASE_AWAY",
+        "40P01, DATABASE_AWAY, DATABASE_AWAY",
+        "53100, DATABASE_AWAY, DATABASE_AWAY",
+        "53300, DATABASE_AWAY, DATABASE_AWAY",
+        "55P03, DATABASE_AWAY, DATABASE_AWAY",
+        "57014, DATABASE_AWAY, DATABASE_AWAY",
+        "57P01, DATABASE_AWAY, DATABASE_AWAY",
+        "57P05, DATABASE_AWAY, DATABASE_AWAY",
+        "58030, DATABASE_AWAY, DATABASE_AWAY",
+        "08006, DATABASE_AWAY, DATABASE_AWAY",
+        "0A000, bug, bug",
+        "21000, bug, bug",
+        "23505, bug, bug",
+        "25001, bug, bug",
+        "42501, bug, bug",
+        "42601, bug, bug",
+        "P0001, bug, bug",
+        "P0004, bug, bug",
+        "XX000, bug, bug"
+    })
+    void eachClassHasItsMeaning(String state, String writing, String reading) {
+        var sql = "select public.fail('" + state + "')";
+        assertMeans(writing, state, () -> DATABASE.write(ADA, sql, SqlFailureTest::nothing));
+        assertMeans(writing, state, () -> DATABASE.writeOnce(ADA, sql, SqlFailureTest::nothing));
+        assertMeans(reading, state, () -> DATABASE.read(ADA, sql, SqlFailureTest::nothing));
+    }
+
+    private static void assertMeans(String meaning, String state, Runnable call) {
+        var failure = assertThrows(RuntimeException.class, call::run, state);
+        assertEquals(meaning, failure instanceof Failure known ? known.kind().name() : "bug", state);
+        var message = String.valueOf(failure.getMessage());
+        if (meaning.equals("bug") || meaning.equals("DATABASE_AWAY")) {
+            assertTrue(message.startsWith("SQLSTATE " + state + " in history.db.SqlFailureTest."), message);
+        } else {
+            assertEquals(
+                    !state.equals("22003") && !state.equals("22P05") && !state.equals("54001"),
+                    message.contains("these are the words"),
+                    message);
+        }
+    }
+
+    /** What the caller hears of the same. */
+    @Test
+    void noAnswerIsAWrongExcuse() throws SQLException {
+        var path = "/api/conversations/"
+                + WORLD.call(Call.post("/api/conversations", "{}").as(WORLD.ada()))
+                        .json()
+                        .path("id")
+                        .asText();
+        WORLD.execute("""
+                create table public.failing (state text);
+                grant select on public.failing to authenticated;
+                create function public.failing() returns trigger language plpgsql as $$
+                begin
+                    raise exception using errcode = (select state from public.failing), message = 'metadata is too much.';
+                end $$;
+                create trigger failing before update on public.conversations for each row execute function public.failing()""");
+        try {
+            for (var expected : new String[] {
+                "22023 422", "54001 422", "42501 500", "23514 500", "53200 503", "57014 503", "PT403 403", "XX001 500"
+            }) {
+                var state = expected.split(" ")[0];
+                WORLD.execute("delete from public.failing; insert into public.failing values ('" + state + "')");
+                var answer = WORLD.call(
+                        Call.patch(path, "{\"title\":\"" + state + "\"}").as(WORLD.ada()));
+                assertEquals(expected, state + " " + answer.status(), answer::body);
+                assertEquals(
+                        answer.status() == 503, answer.header("retry-after").isPresent());
+                assertEquals(
+                        state.equals("22023") || state.equals("PT403"),
+                        answer.body().contains("metadata is too much."));
+            }
+        } finally {
+            WORLD.execute("drop trigger failing on public.conversations");
+        }
+    }
+
+    private static int nothing(ResultSet rows) {
+        return 0;
+    }
+}
