@@ -7,36 +7,47 @@ import java.net.URISyntaxException;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Whose tokens are believed, from the environment. */
-record AuthConfig(String issuer, String audience, Keys keys, TenantClaim tenantClaim) {
-
-    /** Keys that are known, or the address where they are published. */
-    sealed interface Keys {
-        record Known(KeySet set) implements Keys {}
-
-        record Published(URI url) implements Keys {}
-    }
+/**
+ * Whose tokens are believed, from the environment.
+ *
+ * @param known keys that are configured; none when all are published
+ * @param published where the issuer publishes its keys
+ */
+record AuthConfig(
+        String issuer,
+        String audience,
+        KeySet known,
+        Optional<URI> published,
+        TenantClaim tenantClaim,
+        Subject subject) {
 
     static AuthConfig from(Variables variables) {
+        var published = variables.value("JWT_JWKS_URL", AuthConfig::address);
         return new AuthConfig(
                 variables.required("JWT_ISSUER", "the iss claim of the tokens, exactly as it stands there"),
-                variables.required("JWT_AUDIENCE", "the aud claim of the tokens (Supabase: authenticated)"),
-                keys(variables),
-                variables.value("JWT_TENANT_CLAIM", TenantClaim::named).orElse(TenantClaim.DEFAULT));
+                variables.required(
+                        "JWT_AUDIENCE",
+                        "the aud claim of the tokens (Supabase: authenticated; Cognito's access tokens: the client's id)"),
+                known(variables),
+                published,
+                variables.value("JWT_TENANT_CLAIM", TenantClaim::named).orElse(TenantClaim.DEFAULT),
+                variables.value("JWT_SUBJECT", Subject::named).orElse(Subject.UUID));
     }
 
-    private static Keys keys(Variables variables) {
-        var names = Stream.of("JWT_JWKS_URL", "JWT_JWKS", "JWT_SECRET");
-        if (names.filter(name -> variables.text(name).isPresent()).count() != 1) {
+    /** A secret may stand beside keys, while an issuer goes over from the one to the others; each has its one algorithm. */
+    private static KeySet known(Variables variables) {
+        var sets = Stream.of("JWT_JWKS_URL", "JWT_JWKS")
+                .filter(name -> variables.text(name).isPresent())
+                .count();
+        if (sets > 1 || (sets == 0 && variables.text("JWT_SECRET").isEmpty())) {
             variables.problem(
-                    "Exactly one of JWT_JWKS_URL, JWT_JWKS and JWT_SECRET",
+                    "One of JWT_JWKS_URL, JWT_JWKS and JWT_SECRET",
                     "must be set: the address of the issuer's JSON Web Key Set, the set itself,"
-                            + " or the shared HS256 secret");
+                            + " or the shared HS256 secret, which may stand beside either");
         }
-        Optional<Keys> published = variables.value("JWT_JWKS_URL", url -> new Keys.Published(address(url)));
-        Optional<Keys> set = variables.value("JWT_JWKS", json -> new Keys.Known(keySet(json)));
-        Optional<Keys> secret = variables.value("JWT_SECRET", text -> new Keys.Known(KeySet.ofSecret(text)));
-        return published.or(() -> set).or(() -> secret).orElse(new Keys.Known(KeySet.EMPTY));
+        var set = variables.value("JWT_JWKS", AuthConfig::keySet).orElse(KeySet.EMPTY);
+        var secret = variables.value("JWT_SECRET", KeySet::ofSecret).orElse(KeySet.EMPTY);
+        return set.with(secret);
     }
 
     /** Over plain HTTP anybody on the way could put in keys of their own. */

@@ -1,13 +1,19 @@
 package history.auth;
 
+import static history.failure.Failure.Kind.KEYS_AWAY;
 import static history.failure.Failure.Kind.UNAUTHORIZED;
 
 import history.config.Variables;
 import history.failure.Failure;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.UUID;
-import java.util.regex.Pattern;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jose4j.jwt.JwtClaims;
 import org.jose4j.jwt.MalformedClaimException;
 import org.jose4j.jwt.NumericDate;
@@ -23,16 +29,25 @@ public final class Authenticator {
     /** How far the clocks of issuer and function may be apart. */
     static final Duration CLOCK_SKEW = Duration.ofSeconds(30);
 
+    /** What is kept back of a call's time for the answer. */
+    private static final Duration ANSWERING = Duration.ofSeconds(1);
+
     private static final Duration FETCH_TIMEOUT = Duration.ofSeconds(5);
     private static final String SCHEME = "Bearer ";
-    private static final Pattern UUID_TEXT = Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
 
     private final AuthConfig config;
+    private final KeySet known;
     private final KeySource keys;
     private final InstantSource clock;
 
+    /** Believes what verifies by these keys and no others, whatever is configured. */
     Authenticator(AuthConfig config, KeySource keys, InstantSource clock) {
+        this(config, KeySet.EMPTY, keys, clock);
+    }
+
+    private Authenticator(AuthConfig config, KeySet known, KeySource keys, InstantSource clock) {
         this.config = config;
+        this.known = known;
         this.keys = keys;
         this.clock = clock;
     }
@@ -41,14 +56,10 @@ public final class Authenticator {
     public static Authenticator from(Variables variables) {
         var config = AuthConfig.from(variables);
         var clock = InstantSource.system();
-        return new Authenticator(config, keys(config.keys(), clock), clock);
-    }
-
-    private static KeySource keys(AuthConfig.Keys keys, InstantSource clock) {
-        return switch (keys) {
-            case AuthConfig.Keys.Known(var set) -> new KeySource.Fixed(set);
-            case AuthConfig.Keys.Published(var url) -> new PublishedKeys(new JwksEndpoint(url, FETCH_TIMEOUT), clock);
-        };
+        var keys = config.published()
+                .<KeySource>map(url -> new PublishedKeys(new JwksEndpoint(url, FETCH_TIMEOUT), clock))
+                .orElseGet(() -> new KeySource.Fixed(KeySet.EMPTY));
+        return new Authenticator(config, config.known(), keys, clock);
     }
 
     /**
@@ -68,6 +79,28 @@ public final class Authenticator {
         }
     }
 
+    /** The same in time: whoever else fetches the keys, or looks a name up, waits for as long as it takes. */
+    public Caller authenticate(@Nullable String authorization, Instant until) {
+        var caller = new FutureTask<>(() -> authenticate(authorization));
+        if (config.published().isEmpty()) {
+            caller.run();
+        } else {
+            Thread.ofVirtual().start(caller);
+        }
+        try {
+            var left = Duration.between(clock.instant(), until).minus(ANSWERING);
+            return caller.get(Math.max(0, left.toMillis()), TimeUnit.MILLISECONDS)
+                    .waitingUntil(until);
+        } catch (TimeoutException late) {
+            throw new Failure(KEYS_AWAY, "The keys that verify tokens were not there in time", late);
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new Failure(KEYS_AWAY, "interrupted while waiting for keys", interrupted);
+        }
+    }
+
     private static String bearerToken(@Nullable String authorization) {
         if (authorization == null || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             throw new Failure(UNAUTHORIZED, "A bearer token is required");
@@ -78,14 +111,17 @@ public final class Authenticator {
         return authorization.substring(SCHEME.length()).strip();
     }
 
-    /** Keys change: a token that those at hand do not verify gets a second chance with newer ones. */
+    /** What is configured needs no issuer. Keys change: a token that those at hand do not verify gets a second chance with newer ones. */
     private void verify(SignedToken token) {
-        var known = keys.current();
         if (known.verifies(token)) {
             return;
         }
-        var newer = keys.newerThan(known);
-        if (newer == known || !newer.verifies(token)) {
+        var published = keys.current();
+        if (published.verifies(token)) {
+            return;
+        }
+        var newer = keys.newerThan(published);
+        if (newer == published || !newer.verifies(token)) {
             throw new Failure(UNAUTHORIZED, "The token is not signed with a key that is trusted here");
         }
     }
@@ -95,10 +131,20 @@ public final class Authenticator {
         if (!config.issuer().equals(claims.getIssuer())) {
             throw new Failure(UNAUTHORIZED, "The token is from another issuer");
         }
-        if (!claims.getAudience().contains(config.audience())) {
+        if (!audience(claims).contains(config.audience())) {
             throw new Failure(UNAUTHORIZED, "The token is for another audience");
         }
-        return new Caller(userId(claims.getSubject()), config.tenantClaim().in(claims.getClaimsMap()));
+        var userId = config.subject().userId(claims.getSubject(), config.issuer());
+        return new Caller(userId, config.tenantClaim().in(claims.getClaimsMap()));
+    }
+
+    /** An access token of Cognito has no audience, and names the client that it was issued to. */
+    private static List<String> audience(JwtClaims claims) throws MalformedClaimException {
+        boolean isOfCognito = !claims.hasClaim("aud") && "access".equals(claims.getClaimValue("token_use"));
+        return isOfCognito
+                ? Optional.ofNullable(claims.getStringClaimValue("client_id")).stream()
+                        .toList()
+                : claims.getAudience();
     }
 
     private void checkTimes(@Nullable NumericDate expiration, @Nullable NumericDate notBefore) {
@@ -112,13 +158,5 @@ public final class Authenticator {
         if (notBefore != null && now + CLOCK_SKEW.toSeconds() < notBefore.getValue()) {
             throw new Failure(UNAUTHORIZED, "The token is not valid yet");
         }
-    }
-
-    private static UUID userId(@Nullable String subject) {
-        // UUID.fromString alone also reads 1-1-1-1-1.
-        if (subject == null || !UUID_TEXT.matcher(subject).matches()) {
-            throw new Failure(UNAUTHORIZED, "The token's subject is no user id");
-        }
-        return UUID.fromString(subject);
     }
 }

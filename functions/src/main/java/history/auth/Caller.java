@@ -16,7 +16,7 @@ public record Caller(UUID userId, @Nullable String tenantClaim, Instant until) {
         this(userId, tenantClaim, Instant.MAX);
     }
 
-    public Caller waitingUntil(Instant end) {
+    Caller waitingUntil(Instant end) {
         return new Caller(userId, tenantClaim, end);
     }
 

@@ -2,6 +2,7 @@ package history.auth;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jose4j.jwk.JsonWebKeySet;
 import org.jose4j.lang.JoseException;
 
@@ -35,6 +36,12 @@ final class KeySet {
             // The library casts and dereferences what it finds in the JSON. No cause: its messages quote the text.
             throw new IllegalArgumentException("no JSON Web Key Set");
         }
+    }
+
+    KeySet with(KeySet others) {
+        return others.isEmpty()
+                ? this
+                : new KeySet(Stream.concat(keys.stream(), others.keys.stream()).toList());
     }
 
     boolean isEmpty() {

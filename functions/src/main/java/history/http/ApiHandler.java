@@ -66,14 +66,10 @@ public abstract class ApiHandler implements RequestStreamHandler {
             if (!route.accepts(request.method())) {
                 throw Problem.methodNotAllowed(route.method());
             }
-            var caller =
-                    authenticator.authenticate(request.header("authorization").orElse(null));
-<<<<<<< HEAD
+            var authorization = request.header("authorization").orElse(null);
+            var caller = authenticator.authenticate(authorization, deadline.at());
             request.checkParameters(parameters);
             return handle(caller, request, deadline);
-=======
-            return handle(caller.waitingUntil(deadline.at()), request, deadline);
->>>>>>> 01ca9c0 (Share a call's time among all it does with the database, ask again where nothing was done, and give each error its own answer; encrypt by default, and allow parameters by name)
         } catch (RuntimeException exception) {
             return problem(exception, request).toResponse(request.path(), request.requestId());
         }

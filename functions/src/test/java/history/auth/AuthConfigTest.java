@@ -2,7 +2,6 @@ package history.auth;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +10,7 @@ import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jose4j.jwk.EcJwkGenerator;
 import org.jose4j.jwk.JsonWebKeySet;
 import org.jose4j.jwk.OctetKeyPairJsonWebKey;
@@ -49,12 +49,15 @@ class AuthConfigTest {
     void readsEveryVariable() {
         var environment = withKeys("JWT_JWKS_URL", "https://issuer.example.com/.well-known/jwks.json");
         environment.put("JWT_TENANT_CLAIM", "org");
+        environment.put("JWT_SUBJECT", "derived");
         assertEquals(
                 new AuthConfig(
                         "https://issuer.example.com",
                         "authenticated",
-                        new AuthConfig.Keys.Published(URI.create("https://issuer.example.com/.well-known/jwks.json")),
-                        new TenantClaim(List.of(List.of("org")))),
+                        KeySet.EMPTY,
+                        Optional.of(URI.create("https://issuer.example.com/.well-known/jwks.json")),
+                        new TenantClaim(List.of(List.of("org"))),
+                        Subject.DERIVED),
                 Variables.read(environment, AuthConfig::from));
     }
 
@@ -83,16 +86,16 @@ class AuthConfigTest {
                 .lines()
                 .map(line -> line.substring(0, line.indexOf(" ")))
                 .toList();
-        assertEquals(List.of("JWT_ISSUER", "JWT_AUDIENCE", "Exactly", "JWT_TENANT_CLAIM", "JWT_ISUER"), names);
+        assertEquals(List.of("JWT_ISSUER", "JWT_AUDIENCE", "One", "JWT_TENANT_CLAIM", "JWT_ISUER"), names);
     }
 
     @Test
-    void wantsExactlyOneSourceOfKeys() {
+    void wantsKeysFromOneSourceOrASecretBesideIt() throws JoseException {
         var none = withKeys("JWT_JWKS_URL", "");
-        var two = with("JWT_JWKS_URL", "https://issuer.example.com/jwks");
+        var two = withKeys("JWT_JWKS_URL", "https://issuer.example.com/jwks");
+        two.put("JWT_JWKS", new JsonWebKeySet(EcJwkGenerator.generateJwk(EllipticCurves.P256)).toJson());
         for (var environment : List.of(none, two)) {
-            assertTrue(complaint(environment)
-                    .startsWith("Exactly one of JWT_JWKS_URL, JWT_JWKS and JWT_SECRET must be set"));
+            assertTrue(complaint(environment).startsWith("One of JWT_JWKS_URL, JWT_JWKS and JWT_SECRET must be set"));
         }
     }
 
@@ -127,9 +130,9 @@ class AuthConfigTest {
                 "http://[::1]:80/jwks"
             })
     void takesHttpsAndPlainHttpOnLoopback(String url) {
-        var keys =
-                Variables.read(withKeys("JWT_JWKS_URL", url), AuthConfig::from).keys();
-        assertEquals(new AuthConfig.Keys.Published(URI.create(url)), keys);
+        var published =
+                Variables.read(withKeys("JWT_JWKS_URL", url), AuthConfig::from).published();
+        assertEquals(Optional.of(URI.create(url)), published);
     }
 
     @Test
@@ -137,9 +140,7 @@ class AuthConfigTest {
         assertEquals(
                 "JWT_SECRET must have at least 32 bytes, for HS256",
                 complaint(with("JWT_SECRET", SECRET.substring(1))));
-        assertInstanceOf(
-                AuthConfig.Keys.Known.class,
-                Variables.read(COMPLETE, AuthConfig::from).keys());
+        assertFalse(Variables.read(COMPLETE, AuthConfig::from).known().isEmpty());
     }
 
     @ParameterizedTest

@@ -83,15 +83,9 @@ record JavaMutant(String name, String file, String guard, String instead) {
                 new JavaMutant(
                         "the issuer", "auth/Authenticator", "!config.issuer().equals(claims.getIssuer())", "false"),
                 new JavaMutant(
-                        "the audience",
-                        "auth/Authenticator",
-                        "!claims.getAudience().contains(config.audience())",
-                        "false"),
+                        "the audience", "auth/Authenticator", "!audience(claims).contains(config.audience())", "false"),
                 new JavaMutant(
-                        "the shape of the subject",
-                        "auth/Authenticator",
-                        "|| !UUID_TEXT.matcher(subject).matches()",
-                        ""),
+                        "the shape of the subject", "auth/Subject", "&& UUID_TEXT.matcher(subject).matches()", ""),
                 new JavaMutant(
                         "the length of a token",
                         "auth/Authenticator",

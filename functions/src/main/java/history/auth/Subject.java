@@ -1,0 +1,54 @@
+package history.auth;
+
+import static history.failure.Failure.Kind.UNAUTHORIZED;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import history.failure.Failure;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What a token's subject is to the database, whose users are UUIDs. */
+enum Subject {
+    /** A UUID, or the token is refused. */
+    UUID,
+
+    /** A UUID as it is; of any other subject the one that it and the issuer stand for (RFC 9562, version 8). */
+    DERIVED;
+
+    private static final Pattern UUID_TEXT = Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
+    private static final long VERSION = 0x8000L;
+    private static final long VARIANT = 0x8000_0000_0000_0000L;
+
+    static Subject named(String name) {
+        return switch (name.strip()) {
+            case "uuid" -> UUID;
+            case "derived" -> DERIVED;
+            default -> throw new IllegalArgumentException("must be uuid or derived");
+        };
+    }
+
+    java.util.UUID userId(@Nullable String subject, String issuer) {
+        // UUID.fromString alone also reads 1-1-1-1-1.
+        if (subject != null && UUID_TEXT.matcher(subject).matches()) {
+            return java.util.UUID.fromString(subject);
+        }
+        if (subject == null || subject.isBlank() || this == UUID) {
+            throw new Failure(UNAUTHORIZED, "The token's subject is no user id");
+        }
+        return derived(subject, issuer);
+    }
+
+    /** The first 128 bits of SHA-256 over issuer, a zero byte and subject, which {@code docs/tokens.md} says in SQL, too. */
+    private static java.util.UUID derived(String subject, String issuer) {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256");
+            var bits = ByteBuffer.wrap(digest.digest((issuer + '\0' + subject).getBytes(UTF_8)));
+            return new java.util.UUID(bits.getLong() & ~0xf000L | VERSION, bits.getLong() & ~(0b11L << 62) | VARIANT);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}
