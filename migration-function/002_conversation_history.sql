@@ -834,6 +834,8 @@ drop function if exists history.is_large(uuid, bigint, bigint, bigint);
 -- Signatures that have been extended.
 drop function if exists history.list_conversations(boolean, timestamptz, uuid, integer);
 drop function if exists history.patch_conversation(uuid, text, boolean, jsonb, bigint[], integer);
+drop function if exists history.delete_conversation(uuid, bigint[]);
+drop function if exists history.get_conversation(uuid, text, bigint, integer, bigint);
 
 -- Elements that cannot be messages: fix one here and migrate again, and it becomes a message.
 -- position is the place in the conversation's order; 0: the whole column.
@@ -876,6 +878,13 @@ create table if not exists history.labelled (
 );
 create index if not exists labelled_own_idx on history.labelled (tenant_id, user_id, label, archived, place desc, conversation_id desc);
 create index if not exists labelled_tenant_idx on history.labelled (tenant_id, label, archived, place desc, conversation_id desc);
+
+-- Conversations that were deleted, so that no request that is sent again makes one anew; nothing of what was in them.
+create table if not exists history.deleted (
+    tenant_id uuid not null,
+    user_id uuid not null,
+    conversation_id uuid primary key
+);
 
 -- How far a conversation is that is too large for one commit.
 create table if not exists history.progress (
@@ -1207,6 +1216,30 @@ begin
         cross join lateral generate_series(coalesce(c.last_seq, 0), coalesce(c.last_seq, 0) + 1000) s(seq)
         where c.id between (beginning || '-0000-0000-000000000000')::uuid and (beginning || '-ffff-ffff-ffffffffffff')::uuid
             and c.id <> own_conversation and history.element_id(c.id, s.seq) = is_reserved.id);
+end $$;
+
+-- Whether the caller's conversation of that id was deleted. Called where a key would make it.
+create or replace function history.is_deleted(conversation uuid) returns boolean
+language plpgsql stable security definer set search_path = history_maintenance, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+begin
+    return exists (
+        select from history.deleted d where d.tenant_id = tenant and d.user_id = me and d.conversation_id = is_deleted.conversation);
+end $$;
+
+-- Remembers that the caller's conversation of that id was deleted. Called by delete_conversation of the arrays edition, which has no
+-- trigger for it.
+create or replace function history.keep_deletion(conversation uuid) returns void
+language plpgsql security definer set search_path = history_maintenance, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+begin
+    insert into history.deleted (tenant_id, user_id, conversation_id) values (tenant, me, conversation) on conflict do nothing;
 end $$;
 
 -- The same element gets the same id in every run. It begins like its conversation, so that a backfill in the order
@@ -2237,6 +2270,30 @@ begin
         select new.tenant_id, new.user_id, l, new.archived, coalesce(new.last_message_at, new.created_at, '-infinity'), new.id
         from unnest(new.labels) l
         on conflict do nothing;
+    end if;
+    return null;
+end $$;
+
+-- conversations, after delete by anybody: that it was there.
+create or replace function history.deletion_kept() returns trigger
+language plpgsql security definer set search_path = history_maintenance, pg_temp
+as $$
+begin
+    insert into history.deleted (tenant_id, user_id, conversation_id) values (old.tenant_id, old.user_id, old.id) on conflict do nothing;
+    return null;
+end $$;
+
+-- conversations, after insert, update or delete, where there is Supabase Realtime: tells the topic of its user which conversation has
+-- changed and its revision, null when it is gone; nothing of what is in it.
+create or replace function history.revision_sent() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if tg_op = 'DELETE' then
+        perform realtime.send(jsonb_build_object('id', old.id, 'revision', null), 'conversation', 'conversations:' || old.user_id, true);
+    else
+        perform realtime.send(
+            jsonb_build_object('id', new.id, 'revision', new.revision), 'conversation', 'conversations:' || new.user_id, true);
     end if;
     return null;
 end $$;
@@ -3660,6 +3717,39 @@ begin
     return 'renamed';
 end $$;
 
+-- Supabase Realtime: lets each user listen to the own topic that revision_sent tells, and nobody else, whatever else the team's
+-- policies allow; clients tell nothing there. is_wanted: false takes it back. Returns what a person has to do where the owner may
+-- not. Called by join_realtime and roll_back.
+create or replace function history.let_listen(is_wanted boolean) returns text
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+    own constant text := 'realtime.topic() = ''conversations:'' || history.user_id()::text';
+    other constant text := 'coalesce(realtime.topic(), '''') not like ''conversations:%''';
+    statement text;
+begin
+    if to_regclass('realtime.messages') is null or to_regprocedure('realtime.topic()') is null then
+        return null;
+    end if;
+    foreach statement in array array[
+        'drop policy if exists history_own_topic on realtime.messages',
+        'drop policy if exists history_no_other_topic on realtime.messages',
+        'drop policy if exists history_nothing_told on realtime.messages']
+        || case when is_wanted then array[
+            'create policy history_own_topic on realtime.messages for select to authenticated using (' || own || ')',
+            format('create policy history_no_other_topic on realtime.messages as restrictive for select to anon, authenticated '
+                'using (%s or %s)', other, own),
+            format('create policy history_nothing_told on realtime.messages as restrictive for insert to anon, authenticated '
+                'with check (%s)', other)] else '{}' end
+    loop
+        execute statement;
+    end loop;
+    return null;
+exception when insufficient_privilege then
+    return case when is_wanted then
+        'nobody may listen to the own conversations yet: as the owner of realtime.messages run select history.let_listen(true)' end;
+end $$;
+
 -- Supabase Realtime: who may listen to all of conversations may listen to messages. Where the whole database or schema is published,
 -- so are messages, without a word of ours. Returns what a person has to know.
 create or replace function history.join_realtime() returns text
@@ -3668,24 +3758,25 @@ as $$
 declare
     joins constant text := 'alter publication supabase_realtime add table public.messages';
     words constant text := 'clients that listen to chat_sessions hear nothing any more: let them listen to conversations';
+    listening constant text := history.let_listen(true);
     published record;
 begin
     if not exists (select from pg_publication_tables t
         where t.pubname = 'supabase_realtime' and t.schemaname = 'public' and t.tablename = 'conversations')
     then
-        return null;
+        return listening;
     end if;
     select r.prqual is not null or r.prattrs is not null as partly into published
     from pg_publication_rel r join pg_publication p on p.oid = r.prpubid
     where p.pubname = 'supabase_realtime' and r.prrelid = 'public.conversations'::regclass;
     if published.partly then
-        return words || '; messages are not published, since only some rows or columns of chat_sessions were. If all may be: ' || joins;
+        return concat_ws('; ', listening, words) || '; messages are not published, since only some rows or columns of chat_sessions were. If all may be: ' || joins;
     elsif published.partly is not null and not exists (select from pg_publication_tables t
         where t.pubname = 'supabase_realtime' and t.schemaname = 'public' and t.tablename = 'messages')
     then
         execute joins;
     end if;
-    return words || ' and messages';
+    return concat_ws('; ', listening, words) || ' and messages';
 exception when insufficient_privilege then
     return words || '; run as the owner of the publication: ' || joins;
 end $$;
@@ -3809,6 +3900,7 @@ begin
     lock table public.conversations, public.messages in access exclusive mode;
     perform history.use_edition('none');
     drop view public.chat_sessions;
+    perform history.let_listen(false);
     perform history.restore_sessions();
     drop function if exists history.pending_messages(uuid, uuid);
     drop function if exists history.pending_count(uuid, uuid);
@@ -3917,7 +4009,8 @@ language sql immutable set search_path = pg_catalog, pg_temp
 as $$
     select array['user_id', 'claims', 'to_uuid', 'chosen_tenant', 'current_tenant', 'my_tenants', 'my_admin_tenants',
         'merge_patch', 'derived_id', 'uuid_of', 'owns_conversation', 'elements', 'element_id', 'element_time',
-        'pending_messages', 'pending_count', 'version_of', 'migration_pending', 'shown_conversation', 'shown_session', 'page_ids', 'labelled_ids',
+        'pending_messages', 'pending_count', 'version_of', 'migration_pending', 'shown_conversation', 'shown_session', 'is_deleted', 'keep_deletion', 'page_ids', 'labelled_ids', 'messages_between', 'all_messages', 'came_to_nothing',
+        'shown_message', 'get_message', 'delete_message', 'remove_message',
         'list_conversations', 'get_conversation', 'create_conversation', 'patch_conversation', 'delete_conversation',
         'claim_turn', 'flush_turn', 'finish_turn', 'running_turn', 'stop_turn', 'abandon_turn', 'first_words',
         'lock_conversation', 'take_turn', 'store_piece', 'store_end', 'store_stop', 'read_turn', 'hidden_from_caller',
@@ -3939,7 +4032,7 @@ as $$
         ('history.state', false), ('history.lease', false), ('history.definition', false), ('history.edition', false),
         ('history.secret', false),
         ('history.quarantine', true), ('history.remembered', true), ('history.progress', true),
-        ('history.replaced', true), ('history.labelled', true)) t(name, forced)
+        ('history.replaced', true), ('history.labelled', true), ('history.deleted', true)) t(name, forced)
     union all
     select 'history.schema_history', 'r', true, false where to_regclass('history.schema_history') is not null -- Flyway's
     union all
@@ -4031,6 +4124,40 @@ as $$
     where target in ('migrated', 'complete') or target in ('expanded', 'backfilled') and i.from_the_start
 $$;
 
+-- The triggers that follow every change of conversations, also those of the migration itself and of turns, as PostgreSQL prints them:
+-- labels, deletions, and what Realtime tells, where there is one that the owner may use. Called by wanted_triggers.
+create or replace function history.wanted_followers(target text) returns table (relation text, name text, definition text)
+language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+declare
+    send constant regprocedure := to_regprocedure('realtime.send(jsonb, text, text, boolean)');
+    row constant text := 'FOR EACH ROW';
+    c constant text := 'public.conversations';
+begin
+    return query
+    select c, 'history_5_' || lower(t.event), format('CREATE TRIGGER history_5_%s AFTER %s ON %s %s WHEN (%s) EXECUTE FUNCTION '
+        'history.labelled_again()', lower(t.event), t.event, c, row, t.condition)
+    from (values ('INSERT', '(new.labels <> ''{}''::text[])'), ('DELETE', '(old.labels <> ''{}''::text[])'),
+        ('UPDATE', '(((new.labels <> ''{}''::text[]) OR (old.labels <> ''{}''::text[])) AND ((new.labels IS DISTINCT FROM old.labels) '
+            'OR (new.archived IS DISTINCT FROM old.archived) OR (new.user_id IS DISTINCT FROM old.user_id) '
+            'OR (new.last_message_at IS DISTINCT FROM old.last_message_at) OR (new.created_at IS DISTINCT FROM old.created_at)))')) t(event, condition)
+    where target <> 'prepared'
+    union all
+    select c, 'history_6_deleted', format('CREATE TRIGGER history_6_deleted AFTER DELETE ON %s %s EXECUTE FUNCTION '
+        'history.deletion_kept()', c, row)
+    where target <> 'prepared'
+    union all
+    select c, t.name, format('CREATE TRIGGER %s AFTER %s ON %s %s %sEXECUTE FUNCTION history.revision_sent()', t.name, t.event, c, row, t.condition)
+    from (values ('history_7_sent', 'INSERT OR DELETE', ''), ('history_7_sent_again', 'UPDATE', 'WHEN ((old.revision <> new.revision)) '))
+        t(name, event, condition)
+    where target <> 'prepared' and send is not null and has_function_privilege(history.owner(), send, 'execute')
+        and has_schema_privilege(history.owner(), (select p.pronamespace from pg_proc p where p.oid = send), 'usage')
+    union all
+    select c, 'history_3_deleted', format('CREATE TRIGGER history_3_deleted AFTER DELETE ON %s %s EXECUTE FUNCTION '
+        'history.conversation_deleted()', c, row)
+    where target in ('expanded', 'backfilled', 'migrated');
+end $$;
+
 -- The triggers that must be in a phase, as PostgreSQL prints them. While the migration itself works they rest.
 -- Counting is for each row, because a transition table would make the backfill keep a copy of every row.
 create or replace function history.wanted_triggers(target text)
@@ -4077,17 +4204,7 @@ begin
     ) t(exists, relation, name, event, level, condition, call)
     where t.exists and target <> 'prepared'
     union all
-    select c, 'history_5_' || lower(t.event), format('CREATE TRIGGER history_5_%s AFTER %s ON %s %s WHEN (%s) EXECUTE FUNCTION '
-        'history.labelled_again()', lower(t.event), t.event, c, row, t.condition)
-    from (values ('INSERT', '(new.labels <> ''{}''::text[])'), ('DELETE', '(old.labels <> ''{}''::text[])'),
-        ('UPDATE', '(((new.labels <> ''{}''::text[]) OR (old.labels <> ''{}''::text[])) AND ((new.labels IS DISTINCT FROM old.labels) '
-            'OR (new.archived IS DISTINCT FROM old.archived) OR (new.user_id IS DISTINCT FROM old.user_id) '
-            'OR (new.last_message_at IS DISTINCT FROM old.last_message_at) OR (new.created_at IS DISTINCT FROM old.created_at)))')) t(event, condition)
-    where target <> 'prepared'
-    union all
-    select c, 'history_3_deleted', format('CREATE TRIGGER history_3_deleted AFTER DELETE ON %s %s EXECUTE FUNCTION '
-        'history.conversation_deleted()', c, row)
-    where mirrored
+    select * from history.wanted_followers(target)
     union all
     select 'history.quarantine', 'history_1_edited', format('CREATE TRIGGER history_1_edited BEFORE DELETE OR UPDATE ON '
         'history.quarantine %s WHEN (%s) EXECUTE FUNCTION history.entry_edited()', row, awake);
@@ -4128,7 +4245,7 @@ begin
     where target <> 'prepared'
     union all
     select t.name, 'maintenance', 'ALL', owner, at_work, at_work
-    from (values ('history.remembered'), ('history.progress'), ('history.replaced'), ('history.labelled')) t(name)
+    from (values ('history.remembered'), ('history.progress'), ('history.replaced'), ('history.labelled'), ('history.deleted')) t(name)
     union all
     select 'history.quarantine', p.name, p.command, p.grantee, p.condition, p.checked
     from (values
@@ -4660,7 +4777,7 @@ begin
     from pg_proc p where p.pronamespace = 'history'::regnamespace and p.proname = any (names);
 end $$;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 147, 'list_conversations', $definition$-- As in rows/, of chat_sessions: the caller's own only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 153, 'list_conversations', $definition$-- As in rows/, of chat_sessions: the caller's own only.
 create or replace function history.list_conversations(
     everyone boolean, until timestamptz, until_id uuid, most integer,
     archived boolean default null, label text default null, bytes bigint default 4000000)
@@ -4688,8 +4805,10 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 148, 'get_conversation', $definition$-- As in rows/, of chat_sessions: the caller's own only.
-create or replace function history.get_conversation(id uuid, chat_id text, before bigint, most integer, bytes bigint)
+insert into history.edition (edition, place, name, definition) values ('arrays', 154, 'get_conversation', $definition$-- As in rows/, of chat_sessions: the caller's own only.
+create or replace function history.get_conversation(
+    id uuid, chat_id text, before bigint, most integer, bytes bigint, after bigint default null, failed boolean default true,
+    replaced boolean default false, known bigint[] default null, known_running bigint[] default null)
 returns table (conversation history.conversation, message history.message, available bigint)
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -4708,19 +4827,27 @@ begin
     conversation := history.shown_session(c.id, c.tenant_id, c.user_id, c.title, c.metadata, c.created_at, c.updated_at, c.messages);
     slim := conversation;
     slim.metadata := null;
+    if conversation.revision = any (known) then
+        available := -1;
+        return next;
+        return;
+    elsif replaced then
+        perform history.migration_pending('include=replaced');
+    end if;
     return query
     select case when p.place = 1 then get_conversation.conversation else slim end,
         row(p.id, c.id, p.seq, p.role, p.content, p.metadata, p.created_at, 'completed')::history.message, p.available
     from (
-        select n.*, count(*) over () as available, row_number() over newest as place,
-            sum(octet_length(n.content) + octet_length(n.metadata::text)) over newest as weight
+        select n.*, count(*) over () as available, row_number() over page as place,
+            sum(octet_length(n.content) + octet_length(n.metadata::text)) over page as weight
         from (
             select e.* from history.elements(c.messages, c.id, coalesce(c.created_at, c.updated_at, now())) e
-            where e.reason is null and e.seq < before order by e.seq desc limit most) n
-        window newest as (order by n.seq desc)
+            where e.reason is null and e.seq < before and e.seq > coalesce(after, 0)
+            order by case when after is null then -e.seq else e.seq end limit most) n
+        window page as (order by case when after is null then -n.seq else n.seq end)
     ) p
     where p.place = 1 or p.weight <= bytes
-    order by p.seq desc;
+    order by p.place;
     if not found then -- no message
         available := 0;
         return next;
@@ -4729,7 +4856,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 149, 'create_conversation', $definition$-- As in rows/, in chat_sessions, which keeps no hash: what came with a key once counts as the same request.
+insert into history.edition (edition, place, name, definition) values ('arrays', 155, 'create_conversation', $definition$-- As in rows/, in chat_sessions, which keeps no hash: what came with a key once counts as the same request.
 create or replace function history.create_conversation(
     id uuid, key text, title text, metadata jsonb, request_hash text,
     out conversation history.conversation, out replayed boolean, out same_request boolean)
@@ -4741,6 +4868,9 @@ declare
     wanted constant uuid := case when key is null then create_conversation.id else history.derived_id('conversation', key) end;
     c public.chat_sessions;
 begin
+    if key is not null and history.is_deleted(wanted) then
+        return;
+    end if;
     insert into public.chat_sessions as n (id, tenant_id, user_id, title, metadata, messages)
     values (wanted, tenant, me, coalesce(create_conversation.title, 'New Conversation'), coalesce(create_conversation.metadata, '{}'), '[]')
     on conflict do nothing;
@@ -4752,23 +4882,59 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 150, 'patch_conversation', $definition$-- As in rows/, of chat_sessions: the title only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 156, 'get_message', $definition$-- As in rows/, of chat_sessions: the caller's own only.
+create or replace function history.get_message(id uuid, chat_id text, message_id text, skipped integer, characters integer)
+returns table (message history.message, total bigint)
+language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+    chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
+    c public.chat_sessions;
+    named uuid[];
+begin
+    select o.* into c from public.chat_sessions o
+    where o.tenant_id = tenant and o.user_id = me and o.id in (get_message.id, chat);
+    named := array[history.to_uuid(message_id), history.derived_id('message', c.id || ' ' || message_id)];
+    return query
+    select row(e.id, c.id, e.seq, e.role, substr(e.content, skipped + 1, characters), e.metadata, e.created_at, 'completed')::history.message,
+        char_length(e.content)::bigint
+    from history.elements(c.messages, c.id, coalesce(c.created_at, c.updated_at, now())) e
+    where e.reason is null and e.id = any (named) limit 1;
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('arrays', 157, 'delete_message', $definition$-- As in rows/; who rewrites an array may lose what others put there.
+create or replace function history.delete_message(id uuid, chat_id text, message_id text, versions bigint[], out outcome text)
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform history.migration_pending('deleting a message');
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('arrays', 158, 'patch_conversation', $definition$-- As in rows/, of chat_sessions: the title only.
 create or replace function history.patch_conversation(
     id uuid, title text, clear boolean, patch jsonb, versions bigint[], most integer,
-    archived boolean default null, labels jsonb default null,
+    archived boolean default null, labels jsonb default null, chat_id text default null,
     out outcome text, out conversation history.conversation)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
     tenant constant uuid := history.current_tenant();
     me constant uuid := history.user_id();
+    chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
     c public.chat_sessions;
 begin
     if coalesce(patch::text, archived::text, labels::text) is not null then
         perform history.migration_pending('a patch of anything but the title');
     end if;
     select o.* into c from public.chat_sessions o
-    where o.tenant_id = tenant and o.user_id = me and o.id = patch_conversation.id for no key update;
+    where o.tenant_id = tenant and o.user_id = me and o.id in (patch_conversation.id, chat)
+    order by o.id = patch_conversation.id desc limit 1 for no key update;
     outcome := case
         when c.id is null then 'missing'
         when history.version_of(coalesce(c.updated_at, c.created_at, to_timestamp(0))) <> all (versions) then 'changed'
@@ -4783,29 +4949,32 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 151, 'delete_conversation', $definition$-- As in rows/, of chat_sessions.
-create or replace function history.delete_conversation(id uuid, versions bigint[], out outcome text)
+insert into history.edition (edition, place, name, definition) values ('arrays', 159, 'delete_conversation', $definition$-- As in rows/, of chat_sessions.
+create or replace function history.delete_conversation(id uuid, versions bigint[], chat_id text default null, out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
     tenant constant uuid := history.current_tenant();
     me constant uuid := history.user_id();
+    chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
     c public.chat_sessions;
 begin
     select o.* into c from public.chat_sessions o
-    where o.tenant_id = tenant and o.user_id = me and o.id = delete_conversation.id for update;
+    where o.tenant_id = tenant and o.user_id = me and o.id in (delete_conversation.id, chat)
+    order by o.id = delete_conversation.id desc limit 1 for update;
     outcome := case
         when c.id is null then 'missing'
         when history.version_of(coalesce(c.updated_at, c.created_at, to_timestamp(0))) <> all (versions) then 'changed'
         else 'done' end;
     if outcome = 'done' then
         delete from public.chat_sessions o where o.tenant_id = tenant and o.id = c.id;
+        perform history.keep_deletion(c.id);
     end if;
 end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 152, 'lock_session', $definition$-- As rows/lock_conversation, of chat_sessions.
+insert into history.edition (edition, place, name, definition) values ('arrays', 160, 'lock_session', $definition$-- As rows/lock_conversation, of chat_sessions.
 create or replace function history.lock_session(
     tenant uuid, me uuid, conversation uuid, chat_id text, key text, new_conversation uuid)
 returns public.chat_sessions
@@ -4838,7 +5007,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 153, 'said', $definition$-- The messages in the array of a session, in their order. An element that has a UUID keeps it. Called by claim_turn.
+insert into history.edition (edition, place, name, definition) values ('arrays', 161, 'said', $definition$-- The messages in the array of a session, in their order. An element that has a UUID keeps it. Called by claim_turn.
 create or replace function history.said(c public.chat_sessions) returns history.message[]
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -4852,7 +5021,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 154, 'seen_in_array', $definition$-- As rows/seen_by_model, of the messages in an array.
+insert into history.edition (edition, place, name, definition) values ('arrays', 162, 'seen_in_array', $definition$-- As rows/seen_by_model, of the messages in an array.
 create or replace function history.seen_in_array(said history.message[], place bigint, most integer, characters integer) returns jsonb
 language sql immutable set search_path = pg_catalog, pg_temp
 as $$
@@ -4868,7 +5037,7 @@ $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 155, 'mark_attempt', $definition$-- Writes a question with the attempt at its answer into the array: a new element at the end, behind those that never arrived, or the
+insert into history.edition (edition, place, name, definition) values ('arrays', 163, 'mark_attempt', $definition$-- Writes a question with the attempt at its answer into the array: a new element at the end, behind those that never arrived, or the
 -- mark of the one that is there. q: null columns for a new one. Called by claim_turn, which has the lock.
 create or replace function history.mark_attempt(
     c public.chat_sessions, q history.message, said jsonb, new_message uuid, missing jsonb, attempt uuid, until timestamptz,
@@ -4909,7 +5078,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 156, 'named_in_array', $definition$-- As rows/known_message, of the messages in an array.
+insert into history.edition (edition, place, name, definition) values ('arrays', 164, 'named_in_array', $definition$-- As rows/known_message, of the messages in an array.
 create or replace function history.named_in_array(said history.message[], conversation uuid, name text) returns history.message
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -4927,7 +5096,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 157, 'standing_in_array', $definition$-- As rows/standing, of the messages in an array.
+insert into history.edition (edition, place, name, definition) values ('arrays', 165, 'standing_in_array', $definition$-- As rows/standing, of the messages in an array.
 create or replace function history.standing_in_array(
     said history.message[], conversation uuid, earlier jsonb, out place bigint, out missing jsonb)
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -4949,7 +5118,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 158, 'question_in_array', $definition$-- As rows/question_asked, of the messages in an array; own: the id of the question's element. What would change an element is refused.
+insert into history.edition (edition, place, name, definition) values ('arrays', 166, 'question_in_array', $definition$-- As rows/question_asked, of the messages in an array; own: the id of the question's element. What would change an element is refused.
 create or replace function history.question_in_array(
     c public.chat_sessions, written history.message[], own uuid, target text, said jsonb, earlier jsonb, anew boolean, by_text boolean,
     out q history.message, out decision text, out missing jsonb)
@@ -4988,7 +5157,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 159, 'claim_turn', $definition$-- As in rows/, in chat_sessions: a message can be sent, answered and sent again. The question's element carries the attempt; the
+insert into history.edition (edition, place, name, definition) values ('arrays', 167, 'claim_turn', $definition$-- As in rows/, in chat_sessions: a message can be sent, answered and sent again. The question's element carries the attempt; the
 -- answer is put behind it when it is complete. Whatever would change an element raises PT503.
 create or replace function history.claim_turn(
     conversation uuid, chat_id text, new_conversation uuid, message_id text, new_message uuid, content text, metadata jsonb,
@@ -5050,7 +5219,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 160, 'flush_turn', $definition$-- An array would have to be written whole each time: who comes back early finds the answer when it is complete.
+insert into history.edition (edition, place, name, definition) values ('arrays', 168, 'flush_turn', $definition$-- An array would have to be written whole each time: who comes back early finds the answer when it is complete.
 create or replace function history.flush_turn(conversation uuid, answer uuid, content text) returns boolean
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -5060,7 +5229,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 161, 'finish_turn', $definition$-- As in rows/, in chat_sessions: an answer that is complete, or was stopped with something said, is put behind its question, or in its
+insert into history.edition (edition, place, name, definition) values ('arrays', 169, 'finish_turn', $definition$-- As in rows/, in chat_sessions: an answer that is complete, or was stopped with something said, is put behind its question, or in its
 -- place where the tables had one for it before they were rolled back; of one that failed the question tells.
 create or replace function history.finish_turn(
     conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
@@ -5106,7 +5275,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 162, 'running_turn', $definition$-- As in rows/; an array tells nothing of an answer before its end.
+insert into history.edition (edition, place, name, definition) values ('arrays', 170, 'running_turn', $definition$-- As in rows/; an array tells nothing of an answer before its end.
 create or replace function history.running_turn(
     conversation uuid, chat_id text, attempt uuid,
     out conversation_id uuid, out title text, out question history.message, out answer history.message)
@@ -5118,7 +5287,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 163, 'stop_turn', $definition$-- As in rows/; an array knows nothing of an answer before its end.
+insert into history.edition (edition, place, name, definition) values ('arrays', 171, 'stop_turn', $definition$-- As in rows/; an array knows nothing of an answer before its end.
 create or replace function history.stop_turn(conversation uuid, chat_id text) returns history.message
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -5128,7 +5297,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 164, 'abandon_turn', $definition$-- As in rows/; an element has no status, and its attempt's time ends.
+insert into history.edition (edition, place, name, definition) values ('arrays', 172, 'abandon_turn', $definition$-- As in rows/; an element has no status, and its attempt's time ends.
 create or replace function history.abandon_turn(conversation uuid, answer uuid) returns void
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -5137,7 +5306,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 165, 'shown_conversation', $definition$-- A row as the API shows it, also one that the backfill has not come to yet. Metadata of more than a client may write is left out, or
+insert into history.edition (edition, place, name, definition) values ('rows', 173, 'shown_conversation', $definition$-- A row as the API shows it, also one that the backfill has not come to yet. Metadata of more than a client may write is left out, or
 -- no page could hold it.
 create or replace function history.shown_conversation(c public.conversations) returns history.conversation
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -5153,7 +5322,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 166, 'page_ids', $definition$-- The ids of a page of a list. In: as in list_conversations, which calls it. Conversations that the migration has not taken over stand
+insert into history.edition (edition, place, name, definition) values ('rows', 174, 'page_ids', $definition$-- The ids of a page of a list. In: as in list_conversations, which calls it. Conversations that the migration has not taken over stand
 -- where their last change stands; no index serves a list before all are.
 create or replace function history.page_ids(
     everyone boolean, states boolean[], last_time timestamptz, last_id uuid, most integer) returns uuid[]
@@ -5193,7 +5362,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 167, 'labelled_ids', $definition$-- A page of the conversations with a label, in the order of a list: the caller's own, or everyone's of the tenant for its admins. In: as
+insert into history.edition (edition, place, name, definition) values ('rows', 175, 'labelled_ids', $definition$-- A page of the conversations with a label, in the order of a list: the caller's own, or everyone's of the tenant for its admins. In: as
 -- in list_conversations, which calls it. As the owner, who alone reads the labels; what the caller may see, the policies say.
 create or replace function history.labelled_ids(
     everyone boolean, label text, states boolean[], last_time timestamptz, last_id uuid, most integer) returns uuid[]
@@ -5225,7 +5394,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 168, 'list_conversations', $definition$-- The caller's conversations, or everyone's of the tenant for its admins, in the order of their last message, or of their making where
+insert into history.edition (edition, place, name, definition) values ('rows', 176, 'list_conversations', $definition$-- The caller's conversations, or everyone's of the tenant for its admins, in the order of their last message, or of their making where
 -- there is none. archived: only such, or only others; null: both. label: only those with it, or null. until, until_id: the last row of
 -- the page before, or null. most: how many; they end behind the one with which titles and metadata weigh more than bytes.
 -- Metadata that no client may write is left out. Locks nothing.
@@ -5278,10 +5447,108 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 169, 'get_conversation', $definition$-- A conversation with its newest messages, newest first: a row for each, or one without. id or chat_id, the client's own, names it.
--- before: only messages with a lower seq. most: how many; they end when content and metadata weigh more than bytes.
--- Out: nothing when there is none; available: how many messages there are within most. An admin reads the tenant's. Locks nothing.
-create or replace function history.get_conversation(id uuid, chat_id text, before bigint, most integer, bytes bigint)
+insert into history.edition (edition, place, name, definition) values ('rows', 177, 'came_to_nothing', $definition$-- Whether a message is an answer that is over and has no text. Called where messages are read.
+create or replace function history.came_to_nothing(
+    role text, content text, status text, lease_until timestamptz, moment timestamptz) returns boolean
+language sql immutable parallel safe
+return role = 'assistant' and content = ''
+    and (status in ('failed', 'incomplete', 'stopped') or status = 'running' and (lease_until > moment) is not true);
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 178, 'messages_between', $definition$-- A page of the messages that are shown, of which the caller may see what the policies say: the first behind after, or else the last
+-- before before. failed: also answers of which nothing came. Called by get_conversation.
+create or replace function history.messages_between(
+    tenant uuid, conversation uuid, after bigint, before bigint, most integer, failed boolean) returns setof public.messages
+language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+declare
+    moment constant timestamptz := clock_timestamp();
+begin
+    if after is null then
+        return query
+        select m.* from public.messages m
+        where m.tenant_id = tenant and m.conversation_id = messages_between.conversation and m.current and m.seq < before
+            and (failed or not history.came_to_nothing(m.role, m.content, m.status, m.lease_until, moment))
+        order by m.seq desc limit most;
+    else
+        return query
+        select m.* from public.messages m
+        where m.tenant_id = tenant and m.conversation_id = messages_between.conversation and m.current and m.seq > after and m.seq < before
+            and (failed or not history.came_to_nothing(m.role, m.content, m.status, m.lease_until, moment))
+        order by m.seq limit most;
+    end if;
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 179, 'replaced_by', $definition$-- What stands in the place of a message that is not shown: of an answer the one to the same question, else the next message that is
+-- shown; of a question the one that the next answer is to. Null where there is none. Called by all_messages.
+create or replace function history.replaced_by(m public.messages) returns uuid
+language plpgsql stable set search_path = history_maintenance, pg_temp
+as $$
+declare
+    q public.messages;
+    n public.messages;
+begin
+    if m.role = 'assistant' then
+        select x.* into q from public.messages x
+        where x.tenant_id = m.tenant_id and x.conversation_id = m.conversation_id and x.id = m.reply_to and x.current;
+    end if;
+    select x.* into n from public.messages x
+    where x.tenant_id = m.tenant_id and x.conversation_id = m.conversation_id and x.current and x.seq > coalesce(q.seq, m.seq)
+    order by x.seq limit 1;
+    return case when m.role = 'user' and n.role = 'assistant' then coalesce(n.reply_to, n.id) else n.id end;
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 180, 'all_messages', $definition$-- As messages_between, with those that another version or answer replaced, which no policy shows: metadata.replaced_by names the
+-- message that stands in the place of one. As the owner, of a conversation of the caller's, or of the tenant's for its admins.
+create or replace function history.all_messages(
+    conversation uuid, after bigint, before bigint, most integer, failed boolean) returns setof public.messages
+language plpgsql stable security definer set search_path = history_maintenance, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+    moment constant timestamptz := clock_timestamp();
+    c public.conversations;
+    m public.messages;
+begin
+    select o.* into c from public.conversations o where o.tenant_id = tenant and o.id = all_messages.conversation;
+    if c.user_id = me or tenant = any (array(select history.my_admin_tenants())) then
+        for m in
+            (select x.* from public.messages x
+            where after is null and x.tenant_id = tenant and x.conversation_id = c.id and x.seq < before
+                and (failed or not history.came_to_nothing(x.role, x.content, x.status, x.lease_until, moment))
+            order by x.seq desc limit most)
+            union all
+            (select x.* from public.messages x
+            where after is not null and x.tenant_id = tenant and x.conversation_id = c.id and x.seq > after and x.seq < before
+                and (failed or not history.came_to_nothing(x.role, x.content, x.status, x.lease_until, moment))
+            order by x.seq limit most)
+        loop
+            if not m.current then
+                m.metadata := m.metadata || jsonb_build_object('replaced_by', history.replaced_by(m));
+            end if;
+            return next m;
+        end loop;
+    end if;
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 181, 'get_conversation', $definition$-- A conversation with a page of its messages, each with the conversation: the newest, newest first, or those behind after, oldest
+-- first; one row where there are none. id or chat_id, the client's own, names it. before: only messages with a lower seq. most: how
+-- many; they end when content and metadata weigh more than bytes. failed: also answers of which nothing came. replaced: also what is
+-- not shown any more. known, known_running: revisions that the caller has, the second ones with an answer that is being made.
+-- Out: nothing when there is none; available: how many messages there are within most; -1 and -2: the caller has it, known or
+-- known_running, and no message was read.
+-- An admin reads the tenant's. Locks nothing.
+create or replace function history.get_conversation(
+    id uuid, chat_id text, before bigint, most integer, bytes bigint, after bigint default null, failed boolean default true,
+    replaced boolean default false, known bigint[] default null, known_running bigint[] default null)
 returns table (conversation history.conversation, message history.message, available bigint)
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -5300,24 +5567,33 @@ begin
     conversation := history.shown_conversation(c);
     slim := conversation;
     slim.metadata := null;
+    if conversation.revision = any (known) or conversation.revision = any (known_running) and exists (
+        select from public.messages m
+        where m.tenant_id = tenant and m.conversation_id = c.id and m.current and m.lease_until > clock_timestamp())
+    then
+        available := case when conversation.revision = any (known) then -1 else -2 end;
+        return next;
+        return;
+    end if;
     return query
     select case when p.place = 1 then get_conversation.conversation else slim end,
         row(p.id, p.conversation_id, p.seq, p.role, p.content, p.metadata, p.created_at, p.state)::history.message, p.available
     from (
         select n.*, case when n.status = 'running' and (n.lease_until > clock_timestamp()) is not true then 'incomplete' else n.status end
-                as state, count(*) over () as available, row_number() over newest as place,
-            sum(octet_length(n.content) + octet_length(n.metadata::text)) over newest as weight
+                as state, count(*) over () as available, row_number() over page as place,
+            sum(octet_length(n.content) + octet_length(n.metadata::text)) over page as weight
         from (
-            (select x.* from public.messages x
-             where x.tenant_id = tenant and x.conversation_id = c.id and x.current and x.seq < before order by x.seq desc limit most)
+            select x.* from history.messages_between(tenant, c.id, after, before, most, failed) x where not replaced
+            union all
+            select x.* from history.all_messages(c.id, after, before, most, failed) x where replaced
             union all -- of a conversation that the backfill has not come to, or not to its end
             (select x.* from history.pending_messages(tenant, c.id) x
-             where c.last_seq is null and x.seq < before order by x.seq desc limit most)
-            order by seq desc limit most) n
-        window newest as (order by n.seq desc)
+             where c.last_seq is null and x.seq < before and x.seq > coalesce(after, 0)
+             order by case when after is null then -x.seq else x.seq end limit most)) n
+        window page as (order by case when after is null then -n.seq else n.seq end)
     ) p
-    where p.place = 1 or p.weight <= bytes
-    order by p.seq desc;
+    where p.place <= most and (p.place = 1 or p.weight <= bytes)
+    order by p.place;
     if not found then -- no message
         available := 0;
         return next;
@@ -5326,8 +5602,114 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 170, 'create_conversation', $definition$-- A new, empty conversation of the caller. id: made by the caller; unused when there is a key, which the id is derived from.
--- Out: the conversation; replayed: it was there, made by an earlier request; same_request: which asked for the same.
+insert into history.edition (edition, place, name, definition) values ('rows', 182, 'get_message', $definition$-- A message that is shown, with a part of its text: characters of them, behind the first skipped. id or chat_id names the conversation,
+-- message_id the message: its own id, or what the client calls it. Out: nothing when there is none; total: how many characters there
+-- are. An admin reads the tenant's. Locks nothing.
+create or replace function history.get_message(id uuid, chat_id text, message_id text, skipped integer, characters integer)
+returns table (message history.message, total bigint)
+language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+    chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
+    c public.conversations;
+    m public.messages;
+    named uuid[];
+begin
+    select o.* into c from public.conversations o
+    where o.tenant_id = tenant and o.id in (get_message.id, chat) order by o.user_id = me desc limit 1;
+    named := array[history.to_uuid(message_id), history.derived_id('message', c.id || ' ' || message_id)];
+    select x.* into m from public.messages x
+    where x.tenant_id = tenant and x.conversation_id = c.id and x.id = any (named) and x.current limit 1;
+    if m.id is null and c.last_seq is null then
+        select x.* into m from history.pending_messages(tenant, c.id) x where x.id = any (named) limit 1;
+    end if;
+    if m.id is not null then
+        total := char_length(m.content);
+        m.content := substr(m.content, skipped + 1, characters);
+        message := history.shown_message(m);
+        return next;
+    end if;
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 183, 'remove_message', $definition$-- Deletes a message, of a question its answers too; as the owner, of the caller's own conversation. No place is given a second time.
+-- In and out as in delete_message, which calls it.
+create or replace function history.remove_message(conversation uuid, message_id text) returns text
+language plpgsql security definer set search_path = history_maintenance, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+    c public.conversations;
+    d public.messages;
+    a public.messages;
+    ids uuid[];
+    removed integer;
+begin
+    select o.* into strict c from public.conversations o
+    where o.tenant_id = tenant and o.user_id = me and o.id = conversation for no key update;
+    if c.last_seq is null or c.revision is null then
+        c := history.taken_over(c);
+    end if;
+    d := history.known_message(tenant, c.id, message_id);
+    if d.id is null then
+        return 'missing';
+    end if;
+    if d.role = 'user' and d.current then
+        a := history.answer_of(tenant, c.id, d.id, d.seq);
+    end if;
+    ids := array(
+        select m.id from public.messages m
+        where m.tenant_id = tenant and m.conversation_id = c.id and (m.id in (d.id, a.id) or m.reply_to = d.id));
+    if exists (
+        select from public.messages m
+        where m.tenant_id = tenant and m.conversation_id = c.id and m.id = any (ids) and m.lease_until > clock_timestamp())
+    then
+        return 'busy';
+    end if;
+    removed := (
+        select count(*) from public.messages m
+        where m.tenant_id = tenant and m.conversation_id = c.id and m.id = any (ids) and m.current);
+    delete from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.id = any (ids);
+    c.last_message_at := (
+        select m.created_at from public.messages m
+        where m.tenant_id = tenant and m.conversation_id = c.id and m.current order by m.seq desc limit 1);
+    perform history.turn_written(c, c.last_seq, -removed, '{}');
+    return 'done';
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 184, 'delete_message', $definition$-- Deletes a question together with its answers, or an answer alone, of the caller's conversation, which id or chat_id names; message_id:
+-- as in get_message. versions: those of which the conversation must be one, or null. Out: done, changed (another version), busy (it is
+-- being answered) or missing. Locks the conversation, as the caller.
+create or replace function history.delete_message(id uuid, chat_id text, message_id text, versions bigint[], out outcome text)
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+    chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
+    c public.conversations;
+    shown history.conversation;
+begin
+    select o.* into c from public.conversations o
+    where o.tenant_id = tenant and o.user_id = me and o.id in (delete_message.id, chat)
+    order by o.id = delete_message.id desc limit 1 for no key update;
+    shown := history.shown_conversation(c);
+    outcome := case
+        when c.id is null then 'missing'
+        when shown.revision <> all (versions) then 'changed'
+        else history.remove_message(c.id, message_id) end;
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 185, 'create_conversation', $definition$-- A new, empty conversation of the caller. id: made by the caller; unused when there is a key, which the id is derived from.
+-- Out: null where it was made with that key and deleted; the conversation as it is now; replayed: it was there, made by an earlier request; same_request: which asked for the same.
 create or replace function history.create_conversation(
     id uuid, key text, title text, metadata jsonb, request_hash text,
     out conversation history.conversation, out replayed boolean, out same_request boolean)
@@ -5339,6 +5721,9 @@ declare
     wanted constant uuid := case when key is null then create_conversation.id else history.derived_id('conversation', key) end;
     c public.conversations;
 begin
+    if key is not null and history.is_deleted(wanted) then
+        return;
+    end if;
     insert into public.conversations as n (id, tenant_id, user_id, title, metadata, last_seq, message_count, request_hash)
     values (wanted, tenant, me, coalesce(create_conversation.title, 'New Conversation'),
         coalesce(create_conversation.metadata, '{}'), 0, 0, create_conversation.request_hash)
@@ -5354,23 +5739,25 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 171, 'patch_conversation', $definition$-- Changes the caller's conversation; null leaves what it stands for. clear: metadata is made anew of the patch. labels: an array.
+insert into history.edition (edition, place, name, definition) values ('rows', 186, 'patch_conversation', $definition$-- Changes the caller's conversation, which id or chat_id, the client's own, names; null leaves what it stands for. clear: metadata is made anew of the patch. labels: an array.
 -- versions: those of which it must be one, or null. most: the bytes of metadata as text that a patch may leave.
 -- Out: done, changed (another version) or too large, with the conversation; missing. Locks the conversation.
 create or replace function history.patch_conversation(
     id uuid, title text, clear boolean, patch jsonb, versions bigint[], most integer,
-    archived boolean default null, labels jsonb default null,
+    archived boolean default null, labels jsonb default null, chat_id text default null,
     out outcome text, out conversation history.conversation)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
     tenant constant uuid := history.current_tenant();
     me constant uuid := history.user_id();
+    chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
     c public.conversations;
     merged jsonb;
 begin
     select o.* into c from public.conversations o
-    where o.tenant_id = tenant and o.user_id = me and o.id = patch_conversation.id for no key update;
+    where o.tenant_id = tenant and o.user_id = me and o.id in (patch_conversation.id, chat)
+    order by o.id = patch_conversation.id desc limit 1 for no key update;
     merged := case when patch is null then c.metadata
         else history.merge_patch(case when not clear then c.metadata end, patch) end;
     conversation := history.shown_conversation(c);
@@ -5394,19 +5781,21 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 172, 'delete_conversation', $definition$-- Deletes the caller's conversation with its messages. versions: those of which it must be one, or null.
+insert into history.edition (edition, place, name, definition) values ('rows', 187, 'delete_conversation', $definition$-- Deletes the caller's conversation, which id or chat_id names, with its messages. versions: those of which it must be one, or null.
 -- Out: done, changed (another version) or missing. Locks the conversation.
-create or replace function history.delete_conversation(id uuid, versions bigint[], out outcome text)
+create or replace function history.delete_conversation(id uuid, versions bigint[], chat_id text default null, out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
     tenant constant uuid := history.current_tenant();
     me constant uuid := history.user_id();
+    chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
     c public.conversations;
     shown history.conversation;
 begin
     select o.* into c from public.conversations o
-    where o.tenant_id = tenant and o.user_id = me and o.id = delete_conversation.id for update;
+    where o.tenant_id = tenant and o.user_id = me and o.id in (delete_conversation.id, chat)
+    order by o.id = delete_conversation.id desc limit 1 for update;
     shown := history.shown_conversation(c);
     outcome := case
         when c.id is null then 'missing'
@@ -5419,7 +5808,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 173, 'lock_conversation', $definition$-- The conversation that a turn is for, locked: the caller's own by its id, or by the id that the client's chat id or the request's
+insert into history.edition (edition, place, name, definition) values ('rows', 188, 'lock_conversation', $definition$-- The conversation that a turn is for, locked: the caller's own by its id, or by the id that the client's chat id or the request's
 -- key stands for, which is made when it is not there and new_conversation is given. Out: null columns when there is none. As the caller: the policies say whose it is.
 -- Called by claim_turn.
 create or replace function history.lock_conversation(conversation uuid, chat_id text, key text, new_conversation uuid)
@@ -5456,7 +5845,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 174, 'hidden_from_caller', $definition$-- Whether a conversation is there and the caller's, although the policies do not show it: somebody has dropped one, or added a stricter
+insert into history.edition (edition, place, name, definition) values ('rows', 189, 'hidden_from_caller', $definition$-- Whether a conversation is there and the caller's, although the policies do not show it: somebody has dropped one, or added a stricter
 -- one. As the owner, and tells of the caller's own only. Called by claim_turn and finish_turn, to say why there is none.
 create or replace function history.hidden_from_caller(conversation uuid) returns boolean
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
@@ -5470,7 +5859,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 175, 'taken_over', $definition$-- A locked conversation whose messages are elements of its array still, or were written by an earlier version: as rows of this
+insert into history.edition (edition, place, name, definition) values ('rows', 190, 'taken_over', $definition$-- A locked conversation whose messages are elements of its array still, or were written by an earlier version: as rows of this
 -- one. Out: what it is then. Called by the functions of a turn.
 create or replace function history.taken_over(c public.conversations) returns public.conversations
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -5487,7 +5876,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 176, 'known_message', $definition$-- The message of a conversation that an id names: its row's, the client's own, or that of the element it was before; of either side, shown
+insert into history.edition (edition, place, name, definition) values ('rows', 191, 'known_message', $definition$-- The message of a conversation that an id names: its row's, the client's own, or that of the element it was before; of either side, shown
 -- or not. Out: null columns when there is none. Called by the functions of a turn, which have the lock.
 create or replace function history.known_message(tenant uuid, conversation uuid, message_id text) returns public.messages
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -5511,7 +5900,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 177, 'last_question', $definition$-- The last question of a conversation that is shown, before a place. Out: null columns when there is none. Called by question_known and
+insert into history.edition (edition, place, name, definition) values ('rows', 192, 'last_question', $definition$-- The last question of a conversation that is shown, before a place. Out: null columns when there is none. Called by question_known and
 -- question_asked.
 create or replace function history.last_question(tenant uuid, conversation uuid, before bigint default 9223372036854775807)
 returns public.messages
@@ -5528,7 +5917,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 178, 'is_edit', $definition$-- Whether a question that is said again says something else. Called by the functions of a turn.
+insert into history.edition (edition, place, name, definition) values ('rows', 193, 'is_edit', $definition$-- Whether a question that is said again says something else. Called by the functions of a turn.
 create or replace function history.is_edit(q public.messages, said jsonb) returns boolean
 language sql immutable set search_path = pg_catalog, pg_temp
 as $$
@@ -5538,7 +5927,7 @@ $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 179, 'is_running', $definition$-- Whether an answer is being made behind a place; null for no place. Called by take_turn, which has the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 194, 'is_running', $definition$-- Whether an answer is being made behind a place; null for no place. Called by take_turn, which has the lock.
 create or replace function history.is_running(tenant uuid, conversation uuid, place bigint) returns boolean
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -5550,7 +5939,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 180, 'standing', $definition$-- Where a client stands: earlier is the list before the new message, [{id, role, content, metadata, parts}], of which only the ids are
+insert into history.edition (edition, place, name, definition) values ('rows', 195, 'standing', $definition$-- Where a client stands: earlier is the list before the new message, [{id, role, content, metadata, parts}], of which only the ids are
 -- believed. Out: place, the last message that both know, with the answer to it; null where none is known. missing: the user's messages behind
 -- it, which never arrived, in their order. Called by take_turn, which has the lock.
 create or replace function history.standing(
@@ -5585,7 +5974,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 181, 'answer_of', $definition$-- The answer to a question: the one that is being made, or else the one that is shown behind it. Out: null columns when there is
+insert into history.edition (edition, place, name, definition) values ('rows', 196, 'answer_of', $definition$-- The answer to a question: the one that is being made, or else the one that is shown behind it. Out: null columns when there is
 -- none. Called by take_turn and end_late, which have the lock.
 create or replace function history.answer_of(tenant uuid, conversation uuid, question uuid, place bigint) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -5609,7 +5998,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 182, 'replace_behind', $definition$-- Takes what is shown between two places of a conversation out of it; what was being made there is over. Nothing is deleted.
+insert into history.edition (edition, place, name, definition) values ('rows', 197, 'replace_behind', $definition$-- Takes what is shown between two places of a conversation out of it; what was being made there is over. Nothing is deleted.
 -- Out: how many messages. Called by begin_attempt, keep_version and end_attempt, under the lock.
 create or replace function history.replace_behind(tenant uuid, conversation uuid, after bigint, before bigint) returns integer
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -5627,7 +6016,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 183, 'keep_version', $definition$-- Gives a question another text. What it said before, with all that was answered to it, is kept as a version of its own that is not
+insert into history.edition (edition, place, name, definition) values ('rows', 198, 'keep_version', $definition$-- Gives a question another text. What it said before, with all that was answered to it, is kept as a version of its own that is not
 -- shown; what followed is taken out of the conversation. The question keeps its id and its place.
 -- said: {content, parts}; place: for the version. Out: how many messages are no longer shown. Called by begin_attempt, which has the lock.
 create or replace function history.keep_version(q public.messages, said jsonb, place bigint) returns integer
@@ -5660,7 +6049,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 184, 'title_of_question', $definition$-- The title that a conversation has when nobody gives it one: the first words of its first question. Called by begin_attempt, under
+insert into history.edition (edition, place, name, definition) values ('rows', 199, 'title_of_question', $definition$-- The title that a conversation has when nobody gives it one: the first words of its first question. Called by begin_attempt, under
 -- the lock.
 create or replace function history.title_of_question(c public.conversations) returns text
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -5674,7 +6063,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 185, 'turn_written', $definition$-- After a turn has written messages that show: the conversation's counters, title, version and, while there is one, its array.
+insert into history.edition (edition, place, name, definition) values ('rows', 200, 'turn_written', $definition$-- After a turn has written messages that show: the conversation's counters, title, version and, while there is one, its array.
 -- added: how many more messages are shown; appended: those at the end that are new, where nothing else changed. Called by the
 -- functions of a turn, which have the lock.
 create or replace function history.turn_written(c public.conversations, last_seq bigint, added integer, appended public.messages[])
@@ -5705,7 +6094,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 186, 'seen_by_model', $definition$-- What the model is shown of a conversation before a place: its newest messages, oldest first, as pairs of role and content. most: how
+insert into history.edition (edition, place, name, definition) values ('rows', 201, 'seen_by_model', $definition$-- What the model is shown of a conversation before a place: its newest messages, oldest first, as pairs of role and content. most: how
 -- many at most; characters: of how many together. Answers that have failed or are being made are none. Called by take_turn.
 create or replace function history.seen_by_model(tenant uuid, conversation uuid, place bigint, most integer, characters integer)
 returns jsonb
@@ -5726,7 +6115,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 187, 'shown_message', $definition$-- A row as the API shows it. An attempt whose time is over is not running any more, whatever the row says.
+insert into history.edition (edition, place, name, definition) values ('rows', 202, 'shown_message', $definition$-- A row as the API shows it. An attempt whose time is over is not running any more, whatever the row says.
 create or replace function history.shown_message(m public.messages) returns history.message
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -5737,7 +6126,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 188, 'question_known', $definition$-- The question that a turn is about, by ids: that of the message which target names, else the one that was said. said: {id, content,
+insert into history.edition (edition, place, name, definition) values ('rows', 203, 'question_known', $definition$-- The question that a turn is about, by ids: that of the message which target names, else the one that was said. said: {id, content,
 -- metadata, parts}, null without a message; anew: to be answered once more, so target may name an answer. by_text: one without
 -- any id is the last question again if that has failed within ten minutes and says the same.
 -- Out: null columns when it is new; decision: why nothing comes of it, or null. Called by question_asked, under the lock.
@@ -5781,7 +6170,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 189, 'question_asked', $definition$-- The question that a turn is about, as in question_known; keyed: the message that an earlier request with the same key left. For a new one
+insert into history.edition (edition, place, name, definition) values ('rows', 204, 'question_asked', $definition$-- The question that a turn is about, as in question_known; keyed: the message that an earlier request with the same key left. For a new one
 -- also where it belongs: behind place, which is the end unless the list that the client sent (earlier) ends before it; missing: the
 -- user's messages before it that never arrived. A client of whose list nothing is known is elsewhere, unless it regenerates the last
 -- question in other words for its id. Called by take_turn, which has the lock.
@@ -5820,7 +6209,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 190, 'add_question', $definition$-- Stores a message of the user's at a place of a conversation. said: {id, content, metadata, parts}; new_message: its id when the client
+insert into history.edition (edition, place, name, definition) values ('rows', 205, 'add_question', $definition$-- Stores a message of the user's at a place of a conversation. said: {id, content, metadata, parts}; new_message: its id when the client
 -- gave it none. Called by begin_attempt, which has the lock.
 create or replace function history.add_question(
     c public.conversations, said jsonb, new_message uuid, place bigint, moment timestamptz) returns public.messages
@@ -5840,7 +6229,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 191, 'add_attempt', $definition$-- Stores an attempt at the answer to a question. Called by begin_attempt, which has the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 206, 'add_attempt', $definition$-- Stores an attempt at the answer to a question. Called by begin_attempt, which has the lock.
 create or replace function history.add_attempt(
     q public.messages, attempt uuid, place bigint, moment timestamptz, shown boolean, until timestamptz, key text, key_hash text)
 returns public.messages
@@ -5862,7 +6251,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 192, 'begin_attempt', $definition$-- Stores a question, or a new text of one, and an attempt at its answer. An answer that is complete stays until the next one is;
+insert into history.edition (edition, place, name, definition) values ('rows', 207, 'begin_attempt', $definition$-- Stores a question, or a new text of one, and an attempt at its answer. An answer that is complete stays until the next one is;
 -- one that is not gives its place to the new attempt. said, new_message, missing, place: as in question_asked, of a new question; what
 -- stands behind place is replaced. Out: the conversation, the question and the attempt as they are then. Called by take_turn, under the lock.
 create or replace function history.begin_attempt(
@@ -5924,7 +6313,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 193, 'take_turn', $definition$-- Decides about a turn of a conversation and writes it; as in claim_turn, which calls it with a conversation that the caller may
+insert into history.edition (edition, place, name, definition) values ('rows', 208, 'take_turn', $definition$-- Decides about a turn of a conversation and writes it; as in claim_turn, which calls it with a conversation that the caller may
 -- change. As the owner, because the columns of a turn are not for clients: so it finds no conversation but the caller's own.
 create or replace function history.take_turn(
     conversation uuid, said jsonb, new_message uuid, target text, earlier jsonb, anew boolean, attempt uuid, lease interval,
@@ -5984,7 +6373,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 194, 'claim_turn', $definition$-- Claims a turn: who gets it granted has the question answered, and nobody else. In: where (the conversation's id or the client's
+insert into history.edition (edition, place, name, definition) values ('rows', 209, 'claim_turn', $definition$-- Claims a turn: who gets it granted has the question answered, and nobody else. In: where (the conversation's id or the client's
 -- own, else a new one), what (message_id is the client's; content null with anew: a question as it stands; target: the message that is
 -- edited or answered anew; earlier: the list before it, [{id, role, content, metadata, parts}]), who (attempt is the answer's row; the same attempt again gets the same answer; lease: how long nobody else may try), how much the model is shown.
 -- Out: the decision, in the words of Java's enum, and the turn. Locks the conversation, as the caller. Called by Turns, before the model.
@@ -6022,7 +6411,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 195, 'store_piece', $definition$-- Writes what has arrived of an answer, unless it is null; as the owner, of the caller's own conversation. In and out as in flush_turn,
+insert into history.edition (edition, place, name, definition) values ('rows', 210, 'store_piece', $definition$-- Writes what has arrived of an answer, unless it is null; as the owner, of the caller's own conversation. In and out as in flush_turn,
 -- which calls it.
 create or replace function history.store_piece(conversation uuid, answer uuid, content text) returns boolean
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -6054,7 +6443,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 196, 'flush_turn', $definition$-- Keeps what has arrived of an answer. answer: the attempt; content: null to look only. Out: false when the attempt is not running any
+insert into history.edition (edition, place, name, definition) values ('rows', 211, 'flush_turn', $definition$-- Keeps what has arrived of an answer. answer: the attempt; content: null to look only. Out: false when the attempt is not running any
 -- more: stopped, replaced, or deleted with its conversation; who makes it ends then. Locks the conversation, as the caller, when there is
 -- something to keep. Called by Turns, once a second while the model is asked.
 create or replace function history.flush_turn(conversation uuid, answer uuid, content text) returns boolean
@@ -6075,7 +6464,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 197, 'end_late', $definition$-- The row of an attempt that began in the other edition, where none was made: it is shown unless its question has been
+insert into history.edition (edition, place, name, definition) values ('rows', 212, 'end_late', $definition$-- The row of an attempt that began in the other edition, where none was made: it is shown unless its question has been
 -- answered since.
 -- Called by store_end, which has the lock.
 create or replace function history.end_late(c public.conversations, q public.messages, answer uuid) returns public.messages
@@ -6101,7 +6490,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 198, 'end_attempt', $definition$-- Writes the end of an attempt into its row. One that grew beside a complete answer takes its place when it is complete or was stopped
+insert into history.edition (edition, place, name, definition) values ('rows', 213, 'end_attempt', $definition$-- Writes the end of an attempt into its row. One that grew beside a complete answer takes its place when it is complete or was stopped
 -- with something said, and what followed that answer goes; one that has been replaced meanwhile, or another attempt has followed, stays
 -- so. Called by store_end and store_stop, which have the lock.
 create or replace function history.end_attempt(
@@ -6137,7 +6526,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 199, 'store_end', $definition$-- Writes the end of an attempt; as the owner, of the caller's own conversation. In and out as in finish_turn, which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 214, 'store_end', $definition$-- Writes the end of an attempt; as the owner, of the caller's own conversation. In and out as in finish_turn, which calls it.
 create or replace function history.store_end(
     conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
     out outcome text, out title text, out message history.message)
@@ -6177,7 +6566,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 200, 'finish_turn', $definition$-- Stores the end of an attempt, also twice. status: completed, incomplete, failed or stopped; metadata: what is kept beside it. One that has
+insert into history.edition (edition, place, name, definition) values ('rows', 215, 'finish_turn', $definition$-- Stores the end of an attempt, also twice. status: completed, incomplete, failed or stopped; metadata: what is kept beside it. One that has
 -- been stopped stays so. One that was begun before the switch has no row yet and gets it. Out: stored, or replaced (kept, and not
 -- shown: another attempt or question has taken its place) with the title and the answer; missing: the conversation has been deleted;
 -- hidden: the policies do not show it to its user. Locks the conversation, as the caller. Called by Turns.
@@ -6205,7 +6594,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 201, 'read_turn', $definition$-- The question and the answer of an attempt, or of the newest that is running; as the owner, since one that grows beside another answer is
+insert into history.edition (edition, place, name, definition) values ('rows', 216, 'read_turn', $definition$-- The question and the answer of an attempt, or of the newest that is running; as the owner, since one that grows beside another answer is
 -- not shown: of the caller's own conversation. Called by running_turn.
 create or replace function history.read_turn(conversation uuid, attempt uuid, out question history.message, out answer history.message)
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
@@ -6234,7 +6623,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 202, 'running_turn', $definition$-- How far an attempt has come that another request makes: the one named, or the newest that is running in a conversation of the
+insert into history.edition (edition, place, name, definition) values ('rows', 217, 'running_turn', $definition$-- How far an attempt has come that another request makes: the one named, or the newest that is running in a conversation of the
 -- caller's, which id or the client's chat_id names. Out: the turn, its status running while it is; null columns when there is none.
 -- Locks nothing. Called by Turns, for who comes back to an answer.
 create or replace function history.running_turn(
@@ -6262,7 +6651,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 203, 'store_stop', $definition$-- Writes that the attempts of a conversation have been stopped; as the owner, of the caller's own. In and out as in stop_turn, which
+insert into history.edition (edition, place, name, definition) values ('rows', 218, 'store_stop', $definition$-- Writes that the attempts of a conversation have been stopped; as the owner, of the caller's own. In and out as in stop_turn, which
 -- calls it.
 create or replace function history.store_stop(conversation uuid) returns history.message
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -6292,7 +6681,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 204, 'stop_turn', $definition$-- Ends what is being answered in a conversation of the caller's, which id or the client's chat_id names, wherever it is made: what has
+insert into history.edition (edition, place, name, definition) values ('rows', 219, 'stop_turn', $definition$-- Ends what is being answered in a conversation of the caller's, which id or the client's chat_id names, wherever it is made: what has
 -- arrived stays, as stopped. Out: the answer, the newest where there are several; null columns when nothing runs, also the second
 -- time. Locks the conversation, as the caller. Called by Turns.
 create or replace function history.stop_turn(conversation uuid, chat_id text) returns history.message
@@ -6312,7 +6701,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 205, 'abandon_turn', $definition$-- Ends an attempt whose user has lost the membership meanwhile, so that its row does not stay running. As the owner, since such a user
+insert into history.edition (edition, place, name, definition) values ('rows', 220, 'abandon_turn', $definition$-- Ends an attempt whose user has lost the membership meanwhile, so that its row does not stay running. As the owner, since such a user
 -- may write nothing any more: an attempt of the user's own, and nothing of it but its status. Called by Turns, after a PT403.
 create or replace function history.abandon_turn(conversation uuid, answer uuid) returns void
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -6550,7 +6939,7 @@ begin
     end if;
 end $$;
 
-select history.remember_definitions('{roles,state,retired,tables,add_columns,types,version_of,shown_session,first_words,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,owns_conversation,uuid_of,secret,exists_with,derived_id,is_reserved,element_id,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,element_of,with_text,edited,time_before,rebuilt,turn_keys,turn_of,restore_replaced,take_over,has_endless_number,excess,is_deep,refuse_growth,refuse_message,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,labelled_again,conversation_written,owner_changed,conversation_deleted,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite_begun,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,messages_changed,convert,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,enter,beat,make_tenants,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,join_realtime,confirmation,is_confirmed,drop_arrays,complete,restore_sessions,roll_back,set_aside,upgrade,upgrade_2,owner,callable,wanted_relations,wanted_columns,wanted_constraints,wanted_indexes,wanted_triggers,wanted_policies,wanted_grants,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,define_pending,remember_definitions,list_conversations,get_conversation,create_conversation,patch_conversation,delete_conversation,lock_session,said,seen_in_array,mark_attempt,named_in_array,standing_in_array,question_in_array,claim_turn,flush_turn,finish_turn,running_turn,stop_turn,abandon_turn,shown_conversation,page_ids,labelled_ids,list_conversations,get_conversation,create_conversation,patch_conversation,delete_conversation,lock_conversation,hidden_from_caller,taken_over,known_message,last_question,is_edit,is_running,standing,answer_of,replace_behind,keep_version,title_of_question,turn_written,seen_by_model,shown_message,question_known,question_asked,add_question,add_attempt,begin_attempt,take_turn,claim_turn,store_piece,flush_turn,end_late,end_attempt,store_end,finish_turn,read_turn,running_turn,store_stop,stop_turn,abandon_turn,seen,check_isolation,plan_of,check_plans,old_name,by_hand,limited_mode,use_current}');
+select history.remember_definitions('{roles,state,retired,tables,add_columns,types,version_of,shown_session,first_words,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,owns_conversation,uuid_of,secret,exists_with,derived_id,is_reserved,is_deleted,keep_deletion,element_id,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,element_of,with_text,edited,time_before,rebuilt,turn_keys,turn_of,restore_replaced,take_over,has_endless_number,excess,is_deep,refuse_growth,refuse_message,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,labelled_again,deletion_kept,revision_sent,conversation_written,owner_changed,conversation_deleted,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite_begun,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,messages_changed,convert,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,enter,beat,make_tenants,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,let_listen,join_realtime,confirmation,is_confirmed,drop_arrays,complete,restore_sessions,roll_back,set_aside,upgrade,upgrade_2,owner,callable,wanted_relations,wanted_columns,wanted_constraints,wanted_indexes,wanted_followers,wanted_triggers,wanted_policies,wanted_grants,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,define_pending,remember_definitions,list_conversations,get_conversation,create_conversation,get_message,delete_message,patch_conversation,delete_conversation,lock_session,said,seen_in_array,mark_attempt,named_in_array,standing_in_array,question_in_array,claim_turn,flush_turn,finish_turn,running_turn,stop_turn,abandon_turn,shown_conversation,page_ids,labelled_ids,list_conversations,came_to_nothing,messages_between,replaced_by,all_messages,get_conversation,get_message,remove_message,delete_message,create_conversation,patch_conversation,delete_conversation,lock_conversation,hidden_from_caller,taken_over,known_message,last_question,is_edit,is_running,standing,answer_of,replace_behind,keep_version,title_of_question,turn_written,seen_by_model,shown_message,question_known,question_asked,add_question,add_attempt,begin_attempt,take_turn,claim_turn,store_piece,flush_turn,end_late,end_attempt,store_end,finish_turn,read_turn,running_turn,store_stop,stop_turn,abandon_turn,seen,check_isolation,plan_of,check_plans,old_name,by_hand,limited_mode,use_current}');
 $file$;
     update history.state set version = '1.0.0-SNAPSHOT';
 end $definitions$;

@@ -12,3 +12,5 @@ drop function if exists history.is_large(uuid, bigint, bigint, bigint);
 -- Signatures that have been extended.
 drop function if exists history.list_conversations(boolean, timestamptz, uuid, integer);
 drop function if exists history.patch_conversation(uuid, text, boolean, jsonb, bigint[], integer);
+drop function if exists history.delete_conversation(uuid, bigint[]);
+drop function if exists history.get_conversation(uuid, text, bigint, integer, bigint);

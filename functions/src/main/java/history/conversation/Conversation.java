@@ -54,7 +54,7 @@ record Conversation(
     }
 
     String etag() {
-        return new Version(revision).etag();
+        return new Version(revision, false).etag();
     }
 
     void writeFields(JsonGenerator json) throws IOException {

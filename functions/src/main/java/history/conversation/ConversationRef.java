@@ -1,6 +1,7 @@
 package history.conversation;
 
 import history.http.HttpRequest;
+import history.http.Json;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,11 @@ public sealed interface ConversationRef {
 
     /** A new one. */
     record New() implements ConversationRef {}
+
+    /** The one that the path names, by its own id or by the client's. */
+    static ConversationRef in(HttpRequest request) {
+        return new Chat(Json.clean(request.pathText("id")));
+    }
 
     /** The conversation's own id; a client may have a chat by that name, too. */
     default @Nullable UUID uuid() {

@@ -3,6 +3,7 @@ package history.conversation;
 import history.auth.Caller;
 import history.db.Call;
 import history.db.Database;
+import history.http.HttpRequest;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -24,7 +25,9 @@ record Conversations(Database database) {
         /** There, but not in a version that the caller named. */
         CHANGED,
         /** The merged metadata would be too large. */
-        TOO_LARGE;
+        TOO_LARGE,
+        /** The message is being answered. */
+        BUSY;
 
         static Outcome of(ResultSet row) throws SQLException {
             return valueOf(row.getString("outcome").toUpperCase(Locale.ROOT).replace(' ', '_'));
@@ -34,9 +37,10 @@ record Conversations(Database database) {
     /**
      * A conversation that was created, now or by an earlier request with the same key.
      *
+     * @param conversation null when it has been deleted since
      * @param sameRequest false when that earlier request asked for something else
      */
-    record Created(Conversation conversation, boolean replayed, boolean sameRequest) {}
+    record Created(@Nullable Conversation conversation, boolean replayed, boolean sameRequest) {}
 
     /** @param conversation what it looks like now; null when it is missing */
     record Patched(Outcome outcome, @Nullable Conversation conversation) {}
@@ -64,19 +68,32 @@ record Conversations(Database database) {
             @Nullable String requestHash) {}
 
     private record GetConversation(
-            @Nullable UUID id, @Nullable String chatId, long before, int most, long bytes) {}
+            @Nullable UUID id,
+            @Nullable String chatId,
+            long before,
+            int most,
+            long bytes,
+            @Nullable Long after,
+            boolean failed,
+            boolean replaced,
+            String known,
+            String knownRunning) {}
 
     private record PatchConversation(
-            UUID id,
+            @Nullable UUID id,
             @Nullable String title,
             boolean clear,
             @Nullable String patch,
             @Nullable String versions,
             int most,
             @Nullable Boolean archived,
-            @Nullable String labels) {}
+            @Nullable String labels,
+            @Nullable String chatId) {}
 
-    private record DeleteConversation(UUID id, @Nullable String versions) {}
+    private record DeleteConversation(
+            @Nullable UUID id,
+            @Nullable String versions,
+            @Nullable String chatId) {}
 
     /** Up to {@code limit} rows, after the cursor; fewer where no page could hold them. */
     List<Conversation> list(Caller caller, Listing listing, @Nullable Cursor after, int limit) {
@@ -101,32 +118,45 @@ record Conversations(Database database) {
         var call = new Call(CONVERSATION + ", r.replayed, r.same_request", draft);
         return database.write(caller, call, rows -> {
             rows.next();
-            return new Created(Conversation.of(rows), rows.getBoolean("replayed"), rows.getBoolean("same_request"));
+            return new Created(
+                    rows.getString("id") == null ? null : Conversation.of(rows),
+                    rows.getBoolean("replayed"),
+                    rows.getBoolean("same_request"));
         });
     }
 
-    /** The newest {@code limit} messages with a {@code seq} below {@code before}; absent when there is no such conversation. */
-    Optional<Page> get(Caller caller, ConversationRef id, @Nullable Long before, int limit) {
+    /** With the messages of the span, unless the caller has all that; absent when there is no such conversation. */
+    Optional<Page> get(Caller caller, ConversationRef ref, Span span, boolean showFailed, HttpRequest request) {
         var call = new Call(
                 CONVERSATION + ", r.available, " + Message.columns("r.message", "m_"),
                 new GetConversation(
-                        id.uuid(), id.chatId(), before == null ? Long.MAX_VALUE : before, limit + 1, Page.MAX_BYTES));
-        return database.read(caller, call, rows -> Page.read(rows, limit));
+                        ref.uuid(),
+                        ref.chatId(),
+                        span.before() == null ? Long.MAX_VALUE : span.before(),
+                        span.limit() + 1,
+                        Page.MAX_BYTES,
+                        span.after(),
+                        span.failed() || showFailed,
+                        span.replaced(),
+                        span.replaced() ? "{}" : Version.known(request, false),
+                        span.replaced() ? "{}" : Version.known(request, true)));
+        return database.read(caller, call, rows -> Page.read(rows, span));
     }
 
-    Patched patch(Caller caller, UUID id, Change change, Optional<String> versions) {
+    Patched patch(Caller caller, ConversationRef ref, Change change, Optional<String> versions) {
         String metadata = change.metadata().map(Object::toString).orElse(change.clearMetadata() ? "{}" : null);
         var call = new Call(
                 CONVERSATION + ", r.outcome",
                 new PatchConversation(
-                        id,
+                        ref.uuid(),
                         change.title().orElse(null),
                         change.clearMetadata(),
                         metadata,
                         versions.orElse(null),
                         NewConversation.MAX_METADATA_BYTES,
                         change.archived().orElse(null),
-                        change.labels().map(Object::toString).orElse(null)));
+                        change.labels().map(Object::toString).orElse(null),
+                        ref.chatId()));
         return versions.isEmpty()
                 ? database.write(caller, call, Conversations::patched)
                 : database.writeOnce(caller, call, Conversations::patched);
@@ -138,8 +168,8 @@ record Conversations(Database database) {
         return new Patched(outcome, outcome == Outcome.MISSING ? null : Conversation.of(rows));
     }
 
-    Outcome delete(Caller caller, UUID id, Optional<String> versions) {
-        var call = Call.of(new DeleteConversation(id, versions.orElse(null)));
+    Outcome delete(Caller caller, ConversationRef ref, Optional<String> versions) {
+        var call = Call.of(new DeleteConversation(ref.uuid(), versions.orElse(null), ref.chatId()));
         return database.writeOnce(caller, call, rows -> {
             rows.next();
             return Outcome.of(rows);

@@ -43,10 +43,13 @@ public final class CreateConversationHandler extends ApiHandler {
                 wanted.metadata().map(ObjectNode::toString).orElse(null),
                 key.map(given -> IdempotencyKey.requestHash(body)).orElse(null));
         var created = conversations.create(caller, draft);
+        var conversation = created.conversation();
+        if (conversation == null) {
+            throw Problem.gone("The conversation that this Idempotency-Key made has been deleted; use a new key.");
+        }
         if (!created.sameRequest()) {
             throw Problem.invalid("", "This Idempotency-Key came with another body before; use a new key.");
         }
-        var conversation = created.conversation();
         // The id that was asked for is there already and no key was given: our own first try, whose answer was lost.
         boolean replayed = created.replayed() && key.isPresent();
         var response = HttpResponse.json(201, conversation.json())

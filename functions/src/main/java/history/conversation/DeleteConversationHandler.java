@@ -28,11 +28,10 @@ public final class DeleteConversationHandler extends ApiHandler {
 
     @Override
     protected HttpResponse handle(Caller caller, HttpRequest request, Deadline deadline) {
-        var id = request.pathUuid("id");
-        return switch (conversations.delete(caller, id, Version.required(request))) {
+        return switch (conversations.delete(caller, ConversationRef.in(request), Version.required(request))) {
             case DONE -> HttpResponse.empty(204);
             case MISSING -> throw Problem.notFound();
-            case CHANGED, TOO_LARGE -> throw Problem.preconditionFailed();
+            case CHANGED, TOO_LARGE, BUSY -> throw Problem.preconditionFailed();
         };
     }
 }

@@ -12,13 +12,9 @@ import history.http.HttpResponse;
 import history.http.JsonText;
 import history.http.Problem;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/** {@code GET /api/conversations/{id}}: a conversation with its newest messages, oldest first. */
+/** {@code GET /api/conversations/{id}}: a conversation with its newest messages, or those behind a place, oldest first. */
 public final class GetConversationHandler extends ApiHandler {
-    private static final int DEFAULT_LIMIT = 200;
-    private static final int MAX_LIMIT = 1000;
-
     private final Conversations conversations;
 
     public GetConversationHandler() {
@@ -27,31 +23,32 @@ public final class GetConversationHandler extends ApiHandler {
 
     GetConversationHandler(Map<String, String> environment) {
         var variables = new Variables(environment);
-        super("GET /api/conversations/{id}", Authenticator.from(variables), "limit", "before", "format");
+        super(
+                "GET /api/conversations/{id}",
+                Authenticator.from(variables),
+                "limit",
+                "before",
+                "after",
+                "include",
+                "format");
         this.conversations = new Conversations(Database.from(variables));
         variables.check();
     }
 
     @Override
     protected HttpResponse handle(Caller caller, HttpRequest request, Deadline deadline) {
-        MessageFormat format = MessageFormat.of(request);
-        int limit = Limit.of(request, DEFAULT_LIMIT, MAX_LIMIT);
-        Page page = conversations
-                .get(caller, format.conversationId(request), before(request), limit)
+        var format = MessageFormat.of(request);
+        var span = Span.of(request);
+        var page = conversations
+                .get(caller, ConversationRef.in(request), span, format.showsFailures(), request)
                 .orElseThrow(Problem::notFound);
-        HttpResponse response = HttpResponse.json(200, json(page, format));
-        if (page.hasOlder()) {
-            response = response.with("link", older(request, page, format, limit));
+        var response = HttpResponse.json(200, json(page, format));
+        if (page.hasMore()) {
+            response = response.with("link", more(request, page, format, span));
         }
-        return Etag.of(request, response, page.conversation().etag());
-    }
-
-    private static @Nullable Long before(HttpRequest request) {
-        String text = request.parameter("before").orElse(null);
-        if (text != null && !text.matches("[1-9][0-9]{0,17}")) {
-            throw Problem.badRequest("before must be the seq of a message, a whole number from 1.");
-        }
-        return text == null ? null : Long.valueOf(text);
+        return span.replaced()
+                ? Etag.ofContent(request, response) // no revision tells of what is not shown
+                : Etag.of(request, response, page.version().etag());
     }
 
     private static String json(Page page, MessageFormat format) {
@@ -67,8 +64,10 @@ public final class GetConversationHandler extends ApiHandler {
         });
     }
 
-    private static String older(HttpRequest request, Page page, MessageFormat format, int limit) {
-        long first = page.messages().getFirst().seq();
-        return "<" + request.path() + "?limit=" + limit + format.parameter() + "&before=" + first + ">; rel=\"prev\"";
+    private static String more(HttpRequest request, Page page, MessageFormat format, Span span) {
+        var place = span.after() == null
+                ? "&before=" + page.messages().getFirst().seq() + ">; rel=\"prev\""
+                : "&after=" + page.messages().getLast().seq() + ">; rel=\"next\"";
+        return "<" + request.path() + span.parameters() + format.parameter() + place;
     }
 }

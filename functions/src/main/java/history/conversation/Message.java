@@ -28,7 +28,9 @@ public record Message(
         String status) {
 
     /** How much of a message, in UTF-16 units, is delivered when all of it is more than an answer holds. */
-    private static final int CUT = 500_000;
+    static final int CUT = 500_000;
+
+    private static final int CUT_METADATA = 100_000;
 
     private static final List<String> COLUMNS =
             List.of("id", "conversation_id", "seq", "role", "content", "metadata", "created_at", "status");
@@ -73,9 +75,14 @@ public record Message(
         if (end > 0 && end < content.length() && Character.isHighSurrogate(content.charAt(end - 1))) {
             end--;
         }
-        var mark = "{\"cut\": {\"characters\": " + content.codePointCount(0, content.length()) + "}";
-        var kept = metadata.length() > CUT || !metadata.startsWith("{\"") ? "}" : ", " + metadata.substring(1);
-        return new Message(id, conversationId, seq, role, content.substring(0, end), mark + kept, createdAt, status);
+        return part(content.substring(0, end), "", content.codePointCount(0, content.length()));
+    }
+
+    /** A part of it, in the place of the whole, of so many characters. */
+    Message part(String text, String from, long characters) {
+        var mark = "{\"cut\": {" + from + "\"characters\": " + characters + "}";
+        var kept = metadata.length() > CUT_METADATA || !metadata.startsWith("{\"") ? "}" : ", " + metadata.substring(1);
+        return new Message(id, conversationId, seq, role, text, mark + kept, createdAt, status);
     }
 
     public void write(JsonGenerator json) throws IOException {

@@ -13,11 +13,6 @@ enum MessageFormat {
     /** As the API's own messages. */
     NATIVE {
         @Override
-        ConversationRef conversationId(HttpRequest request) {
-            return new ConversationRef.Existing(request.pathUuid("id"));
-        }
-
-        @Override
         void write(JsonGenerator json, Message message) throws IOException {
             message.write(json);
         }
@@ -36,11 +31,6 @@ enum MessageFormat {
      * what is there.
      */
     UI_MESSAGES {
-        @Override
-        ConversationRef conversationId(HttpRequest request) {
-            return new ConversationRef.Chat(Json.clean(request.pathText("id")));
-        }
-
         @Override
         void write(JsonGenerator json, Message message) throws IOException {
             JsonNode metadata = metadata(message);
@@ -79,8 +69,10 @@ enum MessageFormat {
         };
     }
 
-    /** Which conversation is asked for; a client that writes UI messages may use the chat id it made itself. */
-    abstract ConversationRef conversationId(HttpRequest request);
+    /** Whether an answer of which nothing came is shown without being asked for, so that a page can offer another try. */
+    boolean showsFailures() {
+        return this == UI_MESSAGES;
+    }
 
     abstract void write(JsonGenerator json, Message message) throws IOException;
 

@@ -6,38 +6,51 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A conversation with the newest of its messages, oldest first. */
-record Page(Conversation conversation, List<Message> messages, boolean hasOlder) {
-    /** A function's answer ends at 6 MB; the rest is for the envelope and the conversation itself. */
-    static final int MAX_BYTES = 5_500_000;
+/**
+ * A conversation with some of its messages, oldest first.
+ *
+ * @param hasMore whether there are more before them, or behind them where those behind a place were asked for
+ */
+record Page(Conversation conversation, List<Message> messages, boolean hasMore, Version version) {
+    /**
+     * A page comes back: a client sends the list that it has, with a message of 100,000 characters behind it, each of which may
+     * take seven bytes of the event. A body may have 5 MB, the event 6 MB.
+     */
+    static final int MAX_BYTES = 4_000_000;
 
     private static final int FIELDS_OF_A_MESSAGE = 400;
+    private static final int KNOWN_RUNNING = -2;
 
-    /** Reads them newest first, and ends the page before it outgrows what a gateway passes on. */
-    static Optional<Page> read(ResultSet rows, int limit) throws SQLException {
+    /** Reads as many as a page holds; the caller has the conversation already where less than none is available. */
+    static Optional<Page> read(ResultSet rows, Span span) throws SQLException {
         if (!rows.next()) {
             return Optional.empty();
         }
         Conversation conversation = Conversation.of(rows);
-        List<Message> newestFirst = new ArrayList<>();
+        List<Message> messages = new ArrayList<>();
         long available = rows.getLong("available");
         long weight = 0;
         boolean more = available > 0;
-        while (more && newestFirst.size() < limit) {
+        while (more && messages.size() < span.limit()) {
             Message message = Message.of(rows, "m_");
             long own = weight(message);
-            if (newestFirst.isEmpty() && own > MAX_BYTES) {
-                message = message.cut(); // or nobody would ever get at what lies before
+            if (messages.isEmpty() && own > MAX_BYTES) {
+                message = message.cut(); // or nobody would ever get at what lies behind it
                 own = weight(message);
             }
             weight += own;
             boolean fits = weight <= MAX_BYTES;
             if (fits) {
-                newestFirst.add(message);
+                messages.add(message);
             }
             more = fits && rows.next();
         }
-        return Optional.of(new Page(conversation, newestFirst.reversed(), newestFirst.size() < available));
+        boolean running = available == KNOWN_RUNNING || messages.stream().anyMatch(Message::isRunning);
+        return Optional.of(new Page(
+                conversation,
+                span.after() == null ? messages.reversed() : messages,
+                messages.size() < available,
+                new Version(conversation.revision(), running)));
     }
 
     /** How many of them, up to the limit, a gateway passes on. */

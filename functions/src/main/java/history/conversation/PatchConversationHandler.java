@@ -31,16 +31,15 @@ public final class PatchConversationHandler extends ApiHandler {
 
     @Override
     protected HttpResponse handle(Caller caller, HttpRequest request, Deadline deadline) {
-        var id = request.pathUuid("id");
         var change = Change.of(JsonBody.of(request));
-        var patched = conversations.patch(caller, id, change, Version.required(request));
+        var patched = conversations.patch(caller, ConversationRef.in(request), change, Version.required(request));
         return switch (patched.outcome()) {
             case DONE -> {
                 var conversation = requireNonNull(patched.conversation());
                 yield HttpResponse.json(200, conversation.json()).with("etag", conversation.etag());
             }
             case MISSING -> throw Problem.notFound();
-            case CHANGED -> throw Problem.preconditionFailed();
+            case CHANGED, BUSY -> throw Problem.preconditionFailed();
             case TOO_LARGE ->
                 throw Problem.invalid(
                         "/metadata",

@@ -2,44 +2,61 @@ package history.conversation;
 
 import history.http.Etag;
 import history.http.HttpRequest;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Which state of a conversation: its revision, which no two states share.
  *
+ * @param running whether an answer is shown that is being made: when its time is over it looks different, although nobody has
+ *     written anything
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#name-conditional-requests">RFC 9110, conditional requests</a>
  */
-record Version(long revision) {
-    private static final Pattern ETAG = Pattern.compile("\"([0-9a-z]{1,13})\"");
+record Version(long revision, boolean running) {
+    private static final Pattern ETAG = Pattern.compile("\"([0-9a-z]{1,13})(\\.r)?\"");
 
     String etag() {
-        return '"' + Long.toString(revision, Character.MAX_RADIX) + '"';
+        return '"' + Long.toString(revision, Character.MAX_RADIX) + (running ? ".r" : "") + '"';
     }
 
     /**
-     * What {@code If-Match} asks for, as PostgreSQL's text of a {@code bigint[]}: null when any version will do, empty when
-     * none can.
+     * The revisions that {@code If-Match} asks for, as PostgreSQL's text of a {@code bigint[]}: null when any will do, empty
+     * when none can.
      */
     static Optional<String> required(HttpRequest request) {
         return request.header("if-match")
                 .filter(header -> !header.strip().equals("*"))
-                .map(header -> '{' + String.join(",", versions(header)) + '}');
+                .map(header -> revisions(versions(Etag.strong(header))));
     }
 
-    private static List<String> versions(String header) {
-        return Etag.strong(header).stream()
-                .map(ETAG::matcher)
-                .filter(Matcher::matches)
-                .flatMap(tag -> parse(tag.group(1)).stream())
-                .toList();
+    /** The revisions that the caller has, in the same form. */
+    static String known(HttpRequest request, boolean running) {
+        var tags = request.header("if-none-match").map(Etag::all).orElse(List.of());
+        return revisions(versions(tags).stream()
+                .filter(version -> version.running() == running)
+                .toList());
     }
 
-    private static Optional<String> parse(String digits) {
+    private static String revisions(Collection<Version> versions) {
+        return versions.stream()
+                .map(version -> Long.toString(version.revision()))
+                .collect(Collectors.joining(",", "{", "}"));
+    }
+
+    private static List<Version> versions(Collection<String> tags) {
+        return tags.stream().flatMap(tag -> of(tag).stream()).toList();
+    }
+
+    private static Optional<Version> of(String tag) {
+        var matcher = ETAG.matcher(tag);
         try {
-            return Optional.of(Long.toString(Long.parseLong(digits, Character.MAX_RADIX)));
+            return matcher.matches()
+                    ? Optional.of(new Version(
+                            Long.parseLong(matcher.group(1), Character.MAX_RADIX), matcher.group(2) != null))
+                    : Optional.empty();
         } catch (NumberFormatException tooLarge) {
             return Optional.empty();
         }

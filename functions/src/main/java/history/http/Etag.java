@@ -18,10 +18,7 @@ public final class Etag {
     /** Marks an answer with the tag, or answers 304 when {@code If-None-Match} names it, weakly compared. */
     public static HttpResponse of(HttpRequest request, HttpResponse response, String etag) {
         boolean known = request.header("if-none-match")
-                .filter(header -> header.strip().equals("*")
-                        || TAG.matcher(header)
-                                .results()
-                                .anyMatch(tag -> tag.group(2).equals(etag)))
+                .filter(header -> header.strip().equals("*") || all(header).contains(etag))
                 .isPresent();
         return known ? HttpResponse.empty(304).with("etag", etag) : response.with("etag", etag);
     }
@@ -31,6 +28,11 @@ public final class Etag {
         return response.body() instanceof HttpResponse.Body.Text(var text)
                 ? of(request, response, '"' + digest(text) + '"')
                 : response;
+    }
+
+    /** The tags of a list, with their quotes, weak ones too: those that {@code If-None-Match} compares. */
+    public static List<String> all(String header) {
+        return TAG.matcher(header).results().map(tag -> tag.group(2)).toList();
     }
 
     /** The tags of a list, with their quotes, that are not weak: those that {@code If-Match} compares (RFC 9110, 13.1.1). */

@@ -81,12 +81,6 @@ public record HttpRequest(
         }
     }
 
-    /** The UUID of that name in the path; a {@link Problem} 400 when it is not one. */
-    public UUID pathUuid(String name) {
-        String text = pathText(name);
-        return uuid(text).orElseThrow(() -> Problem.badRequest("The " + name + " in the path is not a UUID."));
-    }
-
     /** What the path has in that place, whatever it is. */
     public String pathText(String name) {
         return Optional.ofNullable(pathParameters.get(name))

@@ -82,6 +82,10 @@ public final class Problem extends RuntimeException {
         return of(409, "elsewhere", "Conflict", detail).naming("load", url);
     }
 
+    public static Problem gone(String detail) {
+        return of(410, "gone", "Gone", detail);
+    }
+
     public static Problem preconditionFailed() {
         return of(412, "changed", "Precondition failed", "The conversation has changed since; read it again.");
     }

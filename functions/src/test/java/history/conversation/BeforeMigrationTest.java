@@ -77,6 +77,9 @@ class BeforeMigrationTest {
         assertEquals(201, created.status(), created.body());
         assertEquals(created.json().path("id"), asAda(keyed).json().path("id"));
         assertEquals(2, asAda(Call.get(PATH)).json().size());
+        String made = PATH + "/" + created.json().path("id").asText();
+        assertEquals(204, asAda(Call.delete(made)).status());
+        assertEquals(410, asAda(keyed).status());
         assertEquals(204, asAda(Call.delete(path)).status());
         assertEquals(404, asAda(Call.get(path)).status());
     }

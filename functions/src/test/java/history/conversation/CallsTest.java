@@ -76,6 +76,7 @@ class CallsTest {
     void callsEveryFunctionWithItsArguments() throws Exception {
         try (var world = World.create()) {
             var calls = recordsOf(Conversations.class);
+            calls.putAll(recordsOf(Messages.class));
             calls.putAll(recordsOf(Class.forName(TURNS)));
             assertEquals(Signatures.of(world).inputs(), calls);
         }
@@ -100,13 +101,13 @@ class CallsTest {
                     TURNS + "$Decision",
                     "finish_turn,store_end",
                     TURNS + "$Stored",
-                    "patch_conversation,delete_conversation",
+                    "patch_conversation,delete_conversation,remove_message",
                     Conversations.Outcome.class.getName());
             for (var function : enums.entrySet()) {
                 var rows = statement.executeQuery("select string_agg(pg_get_functiondef(p.oid), '') from pg_proc p"
                         + " where p.proname = any ('{%s}')".formatted(function.getKey()));
                 rows.next();
-                var words = Pattern.compile("(?:decision|outcome) := '([a-z ]+)'|(?:then|else) '([a-z ]+)'")
+                var words = Pattern.compile("(?:decision|outcome) := '([a-z ]+)'|(?:then|else|return) '([a-z ]+)'")
                         .matcher(rows.getString(1))
                         .results()
                         .map(word -> word.group(1) == null ? word.group(2) : word.group(1))
@@ -150,7 +151,7 @@ class CallsTest {
                         type -> type.isRecord()
                                 && type.getSimpleName()
                                         .matches(
-                                                "(List|Get|Create|Patch|Delete)Conversations?|(Claim|Flush|Finish|Running|Stop|Abandon)Turn"))
+                                                "(List|Get|Create|Patch|Delete)(Conversations?|Message)|(Claim|Flush|Finish|Running|Stop|Abandon)Turn"))
                 .collect(Collectors.toMap(
                         type -> snakeCase(type.getSimpleName()),
                         type -> Arrays.stream(type.getRecordComponents())

@@ -218,6 +218,29 @@ class ConversationEndpointsTest {
         assertTrue(bobs.header("idempotency-replayed").isEmpty());
     }
 
+    /** A retry gives the conversation as it is now, and never makes one anew that has been deleted. */
+    @Test
+    void aRetryMeetsWhatHasBecomeOfItsConversation() {
+        Call call = Call.post(PATH, "{\"title\":\"a\",\"metadata\":{\"x\":1,\"y\":{\"b\":2,\"a\":3}}}")
+                .header("Idempotency-Key", "life");
+        JsonNode conversation = asAda(call).json();
+        asAda(Call.patch(pathOf(conversation), "{\"title\":\"b\"}"));
+        Answer retried = asAda(Call.post(PATH, "{ \"metadata\":{\"y\":{\"a\":3,\"b\":2},\"x\":1},\"title\":\"a\"}")
+                .header("Idempotency-Key", "life"));
+        assertEquals(201, retried.status(), retried.body());
+        assertEquals("b", retried.json().path("title").asText());
+        assertEquals(asAda(Call.get(pathOf(conversation))).header("etag"), retried.header("etag"));
+        assertEquals("true", retried.header("idempotency-replayed").orElseThrow());
+        assertEquals(204, asAda(Call.delete(pathOf(conversation))).status());
+        for (int i = 0; i < 2; i++) {
+            Answer gone = asAda(call);
+            assertEquals(410, gone.status(), gone.body());
+            assertEquals("application/problem+json", gone.header("content-type").orElseThrow());
+        }
+        assertEquals(404, asAda(Call.get(pathOf(conversation))).status());
+        assertEquals(201, asBob(call).status());
+    }
+
     @Test
     void readsEventsOfBothPayloadFormats() {
         Answer one = WORLD.api().call1(Call.post(PATH, "{\"title\":\"one\"}").as(WORLD.ada()));

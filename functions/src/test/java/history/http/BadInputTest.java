@@ -80,7 +80,7 @@ class BadInputTest {
     void refusesAParameterThatItDoesNotKnow() {
         for (String route : Api.routes()) {
             String path = route.substring(route.indexOf(' ') + 1)
-                    .replace("{id}", UUID.randomUUID().toString());
+                    .replaceAll("\\{\\w+}", UUID.randomUUID().toString());
             for (String name : List.of("sort", "Limit", "q", "")) {
                 Answer answer = WORLD.call(
                         new Call(route.split(" ", 2)[0], path, Map.of(name, "x"), Map.of(), null).as(WORLD.ada()));
@@ -187,10 +187,10 @@ class BadInputTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"1", "x", "null", "1-1-1-1-1", "00000000-0000-0000-0000-00000000000g", "%27", "..", "🚀"})
-    void refusesAPathThatNamesNoUuid(String id) {
-        assertProblem(400, WORLD.call(Call.get(PATH + "/" + id).as(WORLD.ada())));
-        assertProblem(400, WORLD.call(Call.patch(PATH + "/" + id, "{}").as(WORLD.ada())));
-        assertProblem(400, WORLD.call(Call.delete(PATH + "/" + id).as(WORLD.ada())));
+    void findsNothingByAnIdThatNobodyGave(String id) {
+        assertProblem(404, WORLD.call(Call.get(PATH + "/" + id).as(WORLD.ada())));
+        assertProblem(404, WORLD.call(Call.patch(PATH + "/" + id, "{}").as(WORLD.ada())));
+        assertProblem(404, WORLD.call(Call.delete(PATH + "/" + id).as(WORLD.ada())));
     }
 
     @ParameterizedTest
@@ -208,7 +208,8 @@ class BadInputTest {
                 .bearer();
         var forged = Tokens.hs256().user(WORLD.ada().userId()).bearer();
         for (String route : Api.routes()) {
-            String[] parts = route.replace("{id}", UUID.randomUUID().toString()).split(" ", 2);
+            String[] parts =
+                    route.replaceAll("\\{\\w+}", UUID.randomUUID().toString()).split(" ", 2);
             Call call = new Call(parts[0], parts[1], java.util.Map.of(), java.util.Map.of(), "{}");
             for (Call unknown : List.of(
                     call.as(nobody),

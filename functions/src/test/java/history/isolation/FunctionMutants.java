@@ -108,9 +108,22 @@ final class FunctionMutants {
                     guard,
                     guard.endsWith("and") ? "" : "true"));
         }
+        mutants.add(changed(
+                database,
+                "whose messages all_messages shows",
+                "functions",
+                "all_messages",
+                "c.user_id = me or",
+                "true or"));
         // These work as the owner: that they find the caller's own conversation is what guards it.
-        for (var function :
-                List.of("take_turn", "store_piece", "store_end", "store_stop", "read_turn", "hidden_from_caller")) {
+        for (var function : List.of(
+                "take_turn",
+                "store_piece",
+                "store_end",
+                "store_stop",
+                "read_turn",
+                "hidden_from_caller",
+                "remove_message")) {
             mutants.add(
                     changed(database, "whose conversation " + function + " finds", "functions", function, OWN, "true"));
         }
@@ -129,7 +142,8 @@ final class FunctionMutants {
     static List<SqlMutant> forgetful(PostgresDatabase database) throws SQLException {
         var ofUser = " and o.user_id = me";
         List<SqlMutant> mutants = new ArrayList<>();
-        for (var function : List.of("lock_conversation", "flush_turn", "finish_turn", "running_turn", "stop_turn")) {
+        for (var function : List.of(
+                "lock_conversation", "flush_turn", "finish_turn", "running_turn", "stop_turn", "delete_message")) {
             mutants.add(changed(database, function + " has no user and no tenant", "functions", function, OWN, "true"));
         }
         mutants.addAll(List.of(
@@ -146,6 +160,13 @@ final class FunctionMutants {
                         "reading has no tenant",
                         "functions",
                         "get_conversation",
+                        "o.tenant_id = tenant and ",
+                        ""),
+                changed(
+                        database,
+                        "a message has no tenant",
+                        "functions",
+                        "get_message",
                         "o.tenant_id = tenant and ",
                         ""),
                 changed(database, "patching has no user", "functions", "patch_conversation", ofUser, ""),

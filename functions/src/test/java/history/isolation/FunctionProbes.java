@@ -69,6 +69,10 @@ final class FunctionProbes {
                     "store_stop(" + owner + ")",
                     "select r.* from history.store_stop(:{" + owner + "}) r"));
             probes.add(turn("running_turn", owner, "null, " + message));
+            probes.add(turn("get_message", owner, "null, " + message + "::text, 0, 9"));
+            probes.add(turn("all_messages", owner, "null, 99, 9, true"));
+            probes.add(turn("delete_message", owner, "null, " + message + "::text, null"));
+            probes.add(turn("remove_message", owner, message + "::text"));
             probes.add(turn("read_turn", owner, message));
         }
         return probes;

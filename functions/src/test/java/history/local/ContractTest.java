@@ -60,6 +60,15 @@ final class ContractTest {
         check(200, ada, say(ada, "Hello", path));
         var seen = check(200, ada, ada.get(path));
         check(200, ada, ada.get(path + "?format=ui-messages"));
+        check(200, ada, ada.get(path + "?include=failed,replaced&after=0"));
+        var message = path + "/messages/"
+                + json(seen, 200).path("messages").path(0).path("id").asText();
+        check(200, ada, ada.get(message));
+        check(200, ada, ada.request("PATCH", path, "{\"archived\":true,\"labels\":[\"x\"]}"));
+        check(200, ada, ada.get("/api/conversations?archived=true&label=x"));
+        check(204, ada, ada.request("DELETE", message, ""));
+        check(404, ada, ada.get(message));
+        seen = check(200, ada, ada.get(path));
         check(304, ada, ada.get(path).header("If-None-Match", header(seen, "etag")));
         check(412, ada, ada.request("PATCH", path, "{\"title\":\"x\"}").header("If-Match", "\"1\""));
         check(204, ada, ada.request("DELETE", path, "").header("If-Match", header(seen, "etag")));
@@ -86,7 +95,8 @@ final class ContractTest {
         var nobody = new Client(ada.http(), ada.url(), "");
         check(401, nobody, nobody.get("/api/conversations"));
         check(400, ada, ada.get("/api/conversations?cursor=nonsense"));
-        check(400, ada, ada.get("/api/conversations/nonsense"));
+        check(404, ada, ada.get("/api/conversations/nonsense"));
+        check(400, ada, ada.get("/api/conversations?sort=title"));
         check(400, ada, ada.post("/api/conversations", "{"));
         check(403, ada, ada.get("/api/conversations?scope=tenant"));
         check(415, ada, ada.post("/api/chat", "Hello").setHeader("Content-Type", "text/plain"));

@@ -27,6 +27,8 @@ final class TemplateTest {
             "GET /api/conversations/{id} -> history.conversation.GetConversationHandler",
             "PATCH /api/conversations/{id} -> history.conversation.PatchConversationHandler",
             "DELETE /api/conversations/{id} -> history.conversation.DeleteConversationHandler",
+            "GET /api/conversations/{id}/messages/{message} -> history.conversation.GetMessageHandler",
+            "DELETE /api/conversations/{id}/messages/{message} -> history.conversation.DeleteMessageHandler",
             "POST /api/chat -> history.chat.ChatHandler",
             "GET /api/chat/{id}/stream -> history.chat.ResumeChatHandler",
             "POST /api/chat/{id}/stop -> history.chat.StopChatHandler");

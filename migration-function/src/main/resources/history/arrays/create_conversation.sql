@@ -10,6 +10,9 @@ declare
     wanted constant uuid := case when key is null then create_conversation.id else history.derived_id('conversation', key) end;
     c public.chat_sessions;
 begin
+    if key is not null and history.is_deleted(wanted) then
+        return;
+    end if;
     insert into public.chat_sessions as n (id, tenant_id, user_id, title, metadata, messages)
     values (wanted, tenant, me, coalesce(create_conversation.title, 'New Conversation'), coalesce(create_conversation.metadata, '{}'), '[]')
     on conflict do nothing;

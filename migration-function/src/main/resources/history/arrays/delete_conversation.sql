@@ -1,19 +1,22 @@
 -- As in rows/, of chat_sessions.
-create or replace function history.delete_conversation(id uuid, versions bigint[], out outcome text)
+create or replace function history.delete_conversation(id uuid, versions bigint[], chat_id text default null, out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
     tenant constant uuid := history.current_tenant();
     me constant uuid := history.user_id();
+    chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
     c public.chat_sessions;
 begin
     select o.* into c from public.chat_sessions o
-    where o.tenant_id = tenant and o.user_id = me and o.id = delete_conversation.id for update;
+    where o.tenant_id = tenant and o.user_id = me and o.id in (delete_conversation.id, chat)
+    order by o.id = delete_conversation.id desc limit 1 for update;
     outcome := case
         when c.id is null then 'missing'
         when history.version_of(coalesce(c.updated_at, c.created_at, to_timestamp(0))) <> all (versions) then 'changed'
         else 'done' end;
     if outcome = 'done' then
         delete from public.chat_sessions o where o.tenant_id = tenant and o.id = c.id;
+        perform history.keep_deletion(c.id);
     end if;
 end $$;

@@ -1,5 +1,7 @@
 -- As in rows/, of chat_sessions: the caller's own only.
-create or replace function history.get_conversation(id uuid, chat_id text, before bigint, most integer, bytes bigint)
+create or replace function history.get_conversation(
+    id uuid, chat_id text, before bigint, most integer, bytes bigint, after bigint default null, failed boolean default true,
+    replaced boolean default false, known bigint[] default null, known_running bigint[] default null)
 returns table (conversation history.conversation, message history.message, available bigint)
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -18,19 +20,27 @@ begin
     conversation := history.shown_session(c.id, c.tenant_id, c.user_id, c.title, c.metadata, c.created_at, c.updated_at, c.messages);
     slim := conversation;
     slim.metadata := null;
+    if conversation.revision = any (known) then
+        available := -1;
+        return next;
+        return;
+    elsif replaced then
+        perform history.migration_pending('include=replaced');
+    end if;
     return query
     select case when p.place = 1 then get_conversation.conversation else slim end,
         row(p.id, c.id, p.seq, p.role, p.content, p.metadata, p.created_at, 'completed')::history.message, p.available
     from (
-        select n.*, count(*) over () as available, row_number() over newest as place,
-            sum(octet_length(n.content) + octet_length(n.metadata::text)) over newest as weight
+        select n.*, count(*) over () as available, row_number() over page as place,
+            sum(octet_length(n.content) + octet_length(n.metadata::text)) over page as weight
         from (
             select e.* from history.elements(c.messages, c.id, coalesce(c.created_at, c.updated_at, now())) e
-            where e.reason is null and e.seq < before order by e.seq desc limit most) n
-        window newest as (order by n.seq desc)
+            where e.reason is null and e.seq < before and e.seq > coalesce(after, 0)
+            order by case when after is null then -e.seq else e.seq end limit most) n
+        window page as (order by case when after is null then -n.seq else n.seq end)
     ) p
     where p.place = 1 or p.weight <= bytes
-    order by p.seq desc;
+    order by p.place;
     if not found then -- no message
         available := 0;
         return next;

@@ -1,20 +1,22 @@
 -- As in rows/, of chat_sessions: the title only.
 create or replace function history.patch_conversation(
     id uuid, title text, clear boolean, patch jsonb, versions bigint[], most integer,
-    archived boolean default null, labels jsonb default null,
+    archived boolean default null, labels jsonb default null, chat_id text default null,
     out outcome text, out conversation history.conversation)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
     tenant constant uuid := history.current_tenant();
     me constant uuid := history.user_id();
+    chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
     c public.chat_sessions;
 begin
     if coalesce(patch::text, archived::text, labels::text) is not null then
         perform history.migration_pending('a patch of anything but the title');
     end if;
     select o.* into c from public.chat_sessions o
-    where o.tenant_id = tenant and o.user_id = me and o.id = patch_conversation.id for no key update;
+    where o.tenant_id = tenant and o.user_id = me and o.id in (patch_conversation.id, chat)
+    order by o.id = patch_conversation.id desc limit 1 for no key update;
     outcome := case
         when c.id is null then 'missing'
         when history.version_of(coalesce(c.updated_at, c.created_at, to_timestamp(0))) <> all (versions) then 'changed'

@@ -4,7 +4,8 @@ language sql immutable set search_path = pg_catalog, pg_temp
 as $$
     select array['user_id', 'claims', 'to_uuid', 'chosen_tenant', 'current_tenant', 'my_tenants', 'my_admin_tenants',
         'merge_patch', 'derived_id', 'uuid_of', 'owns_conversation', 'elements', 'element_id', 'element_time',
-        'pending_messages', 'pending_count', 'version_of', 'migration_pending', 'shown_conversation', 'shown_session', 'page_ids', 'labelled_ids',
+        'pending_messages', 'pending_count', 'version_of', 'migration_pending', 'shown_conversation', 'shown_session', 'is_deleted', 'keep_deletion', 'page_ids', 'labelled_ids', 'messages_between', 'all_messages', 'came_to_nothing',
+        'shown_message', 'get_message', 'delete_message', 'remove_message',
         'list_conversations', 'get_conversation', 'create_conversation', 'patch_conversation', 'delete_conversation',
         'claim_turn', 'flush_turn', 'finish_turn', 'running_turn', 'stop_turn', 'abandon_turn', 'first_words',
         'lock_conversation', 'take_turn', 'store_piece', 'store_end', 'store_stop', 'read_turn', 'hidden_from_caller',

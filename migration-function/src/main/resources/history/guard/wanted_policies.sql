@@ -33,7 +33,7 @@ begin
     where target <> 'prepared'
     union all
     select t.name, 'maintenance', 'ALL', owner, at_work, at_work
-    from (values ('history.remembered'), ('history.progress'), ('history.replaced'), ('history.labelled')) t(name)
+    from (values ('history.remembered'), ('history.progress'), ('history.replaced'), ('history.labelled'), ('history.deleted')) t(name)
     union all
     select 'history.quarantine', p.name, p.command, p.grantee, p.condition, p.checked
     from (values

@@ -44,17 +44,7 @@ begin
     ) t(exists, relation, name, event, level, condition, call)
     where t.exists and target <> 'prepared'
     union all
-    select c, 'history_5_' || lower(t.event), format('CREATE TRIGGER history_5_%s AFTER %s ON %s %s WHEN (%s) EXECUTE FUNCTION '
-        'history.labelled_again()', lower(t.event), t.event, c, row, t.condition)
-    from (values ('INSERT', '(new.labels <> ''{}''::text[])'), ('DELETE', '(old.labels <> ''{}''::text[])'),
-        ('UPDATE', '(((new.labels <> ''{}''::text[]) OR (old.labels <> ''{}''::text[])) AND ((new.labels IS DISTINCT FROM old.labels) '
-            'OR (new.archived IS DISTINCT FROM old.archived) OR (new.user_id IS DISTINCT FROM old.user_id) '
-            'OR (new.last_message_at IS DISTINCT FROM old.last_message_at) OR (new.created_at IS DISTINCT FROM old.created_at)))')) t(event, condition)
-    where target <> 'prepared'
-    union all
-    select c, 'history_3_deleted', format('CREATE TRIGGER history_3_deleted AFTER DELETE ON %s %s EXECUTE FUNCTION '
-        'history.conversation_deleted()', c, row)
-    where mirrored
+    select * from history.wanted_followers(target)
     union all
     select 'history.quarantine', 'history_1_edited', format('CREATE TRIGGER history_1_edited BEFORE DELETE OR UPDATE ON '
         'history.quarantine %s WHEN (%s) EXECUTE FUNCTION history.entry_edited()', row, awake);

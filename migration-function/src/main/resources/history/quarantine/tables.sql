@@ -40,6 +40,13 @@ create table if not exists history.labelled (
 create index if not exists labelled_own_idx on history.labelled (tenant_id, user_id, label, archived, place desc, conversation_id desc);
 create index if not exists labelled_tenant_idx on history.labelled (tenant_id, label, archived, place desc, conversation_id desc);
 
+-- Conversations that were deleted, so that no request that is sent again makes one anew; nothing of what was in them.
+create table if not exists history.deleted (
+    tenant_id uuid not null,
+    user_id uuid not null,
+    conversation_id uuid primary key
+);
+
 -- How far a conversation is that is too large for one commit.
 create table if not exists history.progress (
     conversation_id uuid primary key,

@@ -1,5 +1,5 @@
 -- A new, empty conversation of the caller. id: made by the caller; unused when there is a key, which the id is derived from.
--- Out: the conversation; replayed: it was there, made by an earlier request; same_request: which asked for the same.
+-- Out: null where it was made with that key and deleted; the conversation as it is now; replayed: it was there, made by an earlier request; same_request: which asked for the same.
 create or replace function history.create_conversation(
     id uuid, key text, title text, metadata jsonb, request_hash text,
     out conversation history.conversation, out replayed boolean, out same_request boolean)
@@ -11,6 +11,9 @@ declare
     wanted constant uuid := case when key is null then create_conversation.id else history.derived_id('conversation', key) end;
     c public.conversations;
 begin
+    if key is not null and history.is_deleted(wanted) then
+        return;
+    end if;
     insert into public.conversations as n (id, tenant_id, user_id, title, metadata, last_seq, message_count, request_hash)
     values (wanted, tenant, me, coalesce(create_conversation.title, 'New Conversation'),
         coalesce(create_conversation.metadata, '{}'), 0, 0, create_conversation.request_hash)

@@ -1,16 +1,18 @@
--- Deletes the caller's conversation with its messages. versions: those of which it must be one, or null.
+-- Deletes the caller's conversation, which id or chat_id names, with its messages. versions: those of which it must be one, or null.
 -- Out: done, changed (another version) or missing. Locks the conversation.
-create or replace function history.delete_conversation(id uuid, versions bigint[], out outcome text)
+create or replace function history.delete_conversation(id uuid, versions bigint[], chat_id text default null, out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
     tenant constant uuid := history.current_tenant();
     me constant uuid := history.user_id();
+    chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
     c public.conversations;
     shown history.conversation;
 begin
     select o.* into c from public.conversations o
-    where o.tenant_id = tenant and o.user_id = me and o.id = delete_conversation.id for update;
+    where o.tenant_id = tenant and o.user_id = me and o.id in (delete_conversation.id, chat)
+    order by o.id = delete_conversation.id desc limit 1 for update;
     shown := history.shown_conversation(c);
     outcome := case
         when c.id is null then 'missing'

@@ -1,7 +1,13 @@
--- A conversation with its newest messages, newest first: a row for each, or one without. id or chat_id, the client's own, names it.
--- before: only messages with a lower seq. most: how many; they end when content and metadata weigh more than bytes.
--- Out: nothing when there is none; available: how many messages there are within most. An admin reads the tenant's. Locks nothing.
-create or replace function history.get_conversation(id uuid, chat_id text, before bigint, most integer, bytes bigint)
+-- A conversation with a page of its messages, each with the conversation: the newest, newest first, or those behind after, oldest
+-- first; one row where there are none. id or chat_id, the client's own, names it. before: only messages with a lower seq. most: how
+-- many; they end when content and metadata weigh more than bytes. failed: also answers of which nothing came. replaced: also what is
+-- not shown any more. known, known_running: revisions that the caller has, the second ones with an answer that is being made.
+-- Out: nothing when there is none; available: how many messages there are within most; -1 and -2: the caller has it, known or
+-- known_running, and no message was read.
+-- An admin reads the tenant's. Locks nothing.
+create or replace function history.get_conversation(
+    id uuid, chat_id text, before bigint, most integer, bytes bigint, after bigint default null, failed boolean default true,
+    replaced boolean default false, known bigint[] default null, known_running bigint[] default null)
 returns table (conversation history.conversation, message history.message, available bigint)
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -20,24 +26,33 @@ begin
     conversation := history.shown_conversation(c);
     slim := conversation;
     slim.metadata := null;
+    if conversation.revision = any (known) or conversation.revision = any (known_running) and exists (
+        select from public.messages m
+        where m.tenant_id = tenant and m.conversation_id = c.id and m.current and m.lease_until > clock_timestamp())
+    then
+        available := case when conversation.revision = any (known) then -1 else -2 end;
+        return next;
+        return;
+    end if;
     return query
     select case when p.place = 1 then get_conversation.conversation else slim end,
         row(p.id, p.conversation_id, p.seq, p.role, p.content, p.metadata, p.created_at, p.state)::history.message, p.available
     from (
         select n.*, case when n.status = 'running' and (n.lease_until > clock_timestamp()) is not true then 'incomplete' else n.status end
-                as state, count(*) over () as available, row_number() over newest as place,
-            sum(octet_length(n.content) + octet_length(n.metadata::text)) over newest as weight
+                as state, count(*) over () as available, row_number() over page as place,
+            sum(octet_length(n.content) + octet_length(n.metadata::text)) over page as weight
         from (
-            (select x.* from public.messages x
-             where x.tenant_id = tenant and x.conversation_id = c.id and x.current and x.seq < before order by x.seq desc limit most)
+            select x.* from history.messages_between(tenant, c.id, after, before, most, failed) x where not replaced
+            union all
+            select x.* from history.all_messages(c.id, after, before, most, failed) x where replaced
             union all -- of a conversation that the backfill has not come to, or not to its end
             (select x.* from history.pending_messages(tenant, c.id) x
-             where c.last_seq is null and x.seq < before order by x.seq desc limit most)
-            order by seq desc limit most) n
-        window newest as (order by n.seq desc)
+             where c.last_seq is null and x.seq < before and x.seq > coalesce(after, 0)
+             order by case when after is null then -x.seq else x.seq end limit most)) n
+        window page as (order by case when after is null then -n.seq else n.seq end)
     ) p
-    where p.place = 1 or p.weight <= bytes
-    order by p.seq desc;
+    where p.place <= most and (p.place = 1 or p.weight <= bytes)
+    order by p.place;
     if not found then -- no message
         available := 0;
         return next;

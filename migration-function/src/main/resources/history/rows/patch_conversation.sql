@@ -1,20 +1,22 @@
--- Changes the caller's conversation; null leaves what it stands for. clear: metadata is made anew of the patch. labels: an array.
+-- Changes the caller's conversation, which id or chat_id, the client's own, names; null leaves what it stands for. clear: metadata is made anew of the patch. labels: an array.
 -- versions: those of which it must be one, or null. most: the bytes of metadata as text that a patch may leave.
 -- Out: done, changed (another version) or too large, with the conversation; missing. Locks the conversation.
 create or replace function history.patch_conversation(
     id uuid, title text, clear boolean, patch jsonb, versions bigint[], most integer,
-    archived boolean default null, labels jsonb default null,
+    archived boolean default null, labels jsonb default null, chat_id text default null,
     out outcome text, out conversation history.conversation)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
     tenant constant uuid := history.current_tenant();
     me constant uuid := history.user_id();
+    chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
     c public.conversations;
     merged jsonb;
 begin
     select o.* into c from public.conversations o
-    where o.tenant_id = tenant and o.user_id = me and o.id = patch_conversation.id for no key update;
+    where o.tenant_id = tenant and o.user_id = me and o.id in (patch_conversation.id, chat)
+    order by o.id = patch_conversation.id desc limit 1 for no key update;
     merged := case when patch is null then c.metadata
         else history.merge_patch(case when not clear then c.metadata end, patch) end;
     conversation := history.shown_conversation(c);

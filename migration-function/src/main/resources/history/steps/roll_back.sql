@@ -16,6 +16,7 @@ begin
     lock table public.conversations, public.messages in access exclusive mode;
     perform history.use_edition('none');
     drop view public.chat_sessions;
+    perform history.let_listen(false);
     perform history.restore_sessions();
     drop function if exists history.pending_messages(uuid, uuid);
     drop function if exists history.pending_count(uuid, uuid);

@@ -1,0 +1,40 @@
+package history.conversation;
+
+import history.auth.Authenticator;
+import history.auth.Caller;
+import history.config.Variables;
+import history.db.Database;
+import history.http.ApiHandler;
+import history.http.Deadline;
+import history.http.HttpRequest;
+import history.http.HttpResponse;
+import history.http.Json;
+import history.http.Problem;
+import java.util.Map;
+
+/** {@code DELETE /api/conversations/{id}/messages/{message}}: a question goes together with its answer, an answer alone. */
+public final class DeleteMessageHandler extends ApiHandler {
+    private final Messages messages;
+
+    public DeleteMessageHandler() {
+        this(System.getenv());
+    }
+
+    DeleteMessageHandler(Map<String, String> environment) {
+        var variables = new Variables(environment);
+        super("DELETE /api/conversations/{id}/messages/{message}", Authenticator.from(variables));
+        this.messages = new Messages(Database.from(variables));
+        variables.check();
+    }
+
+    @Override
+    protected HttpResponse handle(Caller caller, HttpRequest request, Deadline deadline) {
+        var message = Json.clean(request.pathText("message"));
+        return switch (messages.delete(caller, ConversationRef.in(request), message, Version.required(request))) {
+            case DONE -> HttpResponse.empty(204);
+            case MISSING -> throw Problem.notFound();
+            case CHANGED, TOO_LARGE -> throw Problem.preconditionFailed();
+            case BUSY -> throw Problem.conflict("This message is being answered; stop that, or wait.", 2);
+        };
+    }
+}

@@ -1,0 +1,53 @@
+package history.conversation;
+
+import history.http.HttpRequest;
+import history.http.Problem;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which messages of a conversation are asked for: the newest, those before a place, or those behind one.
+ *
+ * @param failed also answers of which nothing came
+ * @param replaced also what another version or answer has taken the place of
+ */
+record Span(int limit, @Nullable Long before, @Nullable Long after, boolean failed, boolean replaced) {
+    private static final int DEFAULT_LIMIT = 200;
+    private static final int MAX_LIMIT = 1000;
+
+    static Span of(HttpRequest request) {
+        var before = seq(request, "before", 1);
+        var after = seq(request, "after", 0);
+        if (before != null && after != null) {
+            throw Problem.badRequest("Give before or after, not both.");
+        }
+        var include = request.parameter("include")
+                .map(names -> List.of(names.split(",", -1)))
+                .orElse(List.of());
+        if (!List.of("failed", "replaced").containsAll(include)) {
+            throw Problem.badRequest("include must be failed, replaced or both, with a comma between them.");
+        }
+        return new Span(
+                Limit.of(request, DEFAULT_LIMIT, MAX_LIMIT),
+                before,
+                after,
+                include.contains("failed"),
+                include.contains("replaced"));
+    }
+
+    private static @Nullable Long seq(HttpRequest request, String name, int least) {
+        var text = request.parameter(name).orElse(null);
+        if (text != null && (!text.matches("[0-9]{1,18}") || Long.parseLong(text) < least)) {
+            throw Problem.badRequest(name + " must be the seq of a message, a whole number from " + least + ".");
+        }
+        return text == null ? null : Long.valueOf(text);
+    }
+
+    /** What asks for as many of the same in a link. */
+    String parameters() {
+        var include = failed && replaced
+                ? "&include=failed,replaced"
+                : failed ? "&include=failed" : replaced ? "&include=replaced" : "";
+        return "?limit=" + limit + include;
+    }
+}

@@ -1,0 +1,21 @@
+-- As in rows/, of chat_sessions: the caller's own only.
+create or replace function history.get_message(id uuid, chat_id text, message_id text, skipped integer, characters integer)
+returns table (message history.message, total bigint)
+language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+    chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
+    c public.chat_sessions;
+    named uuid[];
+begin
+    select o.* into c from public.chat_sessions o
+    where o.tenant_id = tenant and o.user_id = me and o.id in (get_message.id, chat);
+    named := array[history.to_uuid(message_id), history.derived_id('message', c.id || ' ' || message_id)];
+    return query
+    select row(e.id, c.id, e.seq, e.role, substr(e.content, skipped + 1, characters), e.metadata, e.created_at, 'completed')::history.message,
+        char_length(e.content)::bigint
+    from history.elements(c.messages, c.id, coalesce(c.created_at, c.updated_at, now())) e
+    where e.reason is null and e.id = any (named) limit 1;
+end $$;

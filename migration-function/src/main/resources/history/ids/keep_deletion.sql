@@ -1,0 +1,11 @@
+-- Remembers that the caller's conversation of that id was deleted. Called by delete_conversation of the arrays edition, which has no
+-- trigger for it.
+create or replace function history.keep_deletion(conversation uuid) returns void
+language plpgsql security definer set search_path = history_maintenance, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+begin
+    insert into history.deleted (tenant_id, user_id, conversation_id) values (tenant, me, conversation) on conflict do nothing;
+end $$;

@@ -1,0 +1,14 @@
+-- conversations, after insert, update or delete, where there is Supabase Realtime: tells the topic of its user which conversation has
+-- changed and its revision, null when it is gone; nothing of what is in it.
+create or replace function history.revision_sent() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if tg_op = 'DELETE' then
+        perform realtime.send(jsonb_build_object('id', old.id, 'revision', null), 'conversation', 'conversations:' || old.user_id, true);
+    else
+        perform realtime.send(
+            jsonb_build_object('id', new.id, 'revision', new.revision), 'conversation', 'conversations:' || new.user_id, true);
+    end if;
+    return null;
+end $$;

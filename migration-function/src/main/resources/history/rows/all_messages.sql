@@ -1,0 +1,33 @@
+-- As messages_between, with those that another version or answer replaced, which no policy shows: metadata.replaced_by names the
+-- message that stands in the place of one. As the owner, of a conversation of the caller's, or of the tenant's for its admins.
+create or replace function history.all_messages(
+    conversation uuid, after bigint, before bigint, most integer, failed boolean) returns setof public.messages
+language plpgsql stable security definer set search_path = history_maintenance, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+    moment constant timestamptz := clock_timestamp();
+    c public.conversations;
+    m public.messages;
+begin
+    select o.* into c from public.conversations o where o.tenant_id = tenant and o.id = all_messages.conversation;
+    if c.user_id = me or tenant = any (array(select history.my_admin_tenants())) then
+        for m in
+            (select x.* from public.messages x
+            where after is null and x.tenant_id = tenant and x.conversation_id = c.id and x.seq < before
+                and (failed or not history.came_to_nothing(x.role, x.content, x.status, x.lease_until, moment))
+            order by x.seq desc limit most)
+            union all
+            (select x.* from public.messages x
+            where after is not null and x.tenant_id = tenant and x.conversation_id = c.id and x.seq > after and x.seq < before
+                and (failed or not history.came_to_nothing(x.role, x.content, x.status, x.lease_until, moment))
+            order by x.seq limit most)
+        loop
+            if not m.current then
+                m.metadata := m.metadata || jsonb_build_object('replaced_by', history.replaced_by(m));
+            end if;
+            return next m;
+        end loop;
+    end if;
+end $$;

@@ -1,0 +1,6 @@
+-- Whether a message is an answer that is over and has no text. Called where messages are read.
+create or replace function history.came_to_nothing(
+    role text, content text, status text, lease_until timestamptz, moment timestamptz) returns boolean
+language sql immutable parallel safe
+return role = 'assistant' and content = ''
+    and (status in ('failed', 'incomplete', 'stopped') or status = 'running' and (lease_until > moment) is not true);

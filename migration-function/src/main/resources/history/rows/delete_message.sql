@@ -1,0 +1,22 @@
+-- Deletes a question together with its answers, or an answer alone, of the caller's conversation, which id or chat_id names; message_id:
+-- as in get_message. versions: those of which the conversation must be one, or null. Out: done, changed (another version), busy (it is
+-- being answered) or missing. Locks the conversation, as the caller.
+create or replace function history.delete_message(id uuid, chat_id text, message_id text, versions bigint[], out outcome text)
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+    chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
+    c public.conversations;
+    shown history.conversation;
+begin
+    select o.* into c from public.conversations o
+    where o.tenant_id = tenant and o.user_id = me and o.id in (delete_message.id, chat)
+    order by o.id = delete_message.id desc limit 1 for no key update;
+    shown := history.shown_conversation(c);
+    outcome := case
+        when c.id is null then 'missing'
+        when shown.revision <> all (versions) then 'changed'
+        else history.remove_message(c.id, message_id) end;
+end $$;

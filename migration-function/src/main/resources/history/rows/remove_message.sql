@@ -1,0 +1,45 @@
+-- Deletes a message, of a question its answers too; as the owner, of the caller's own conversation. No place is given a second time.
+-- In and out as in delete_message, which calls it.
+create or replace function history.remove_message(conversation uuid, message_id text) returns text
+language plpgsql security definer set search_path = history_maintenance, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+    c public.conversations;
+    d public.messages;
+    a public.messages;
+    ids uuid[];
+    removed integer;
+begin
+    select o.* into strict c from public.conversations o
+    where o.tenant_id = tenant and o.user_id = me and o.id = conversation for no key update;
+    if c.last_seq is null or c.revision is null then
+        c := history.taken_over(c);
+    end if;
+    d := history.known_message(tenant, c.id, message_id);
+    if d.id is null then
+        return 'missing';
+    end if;
+    if d.role = 'user' and d.current then
+        a := history.answer_of(tenant, c.id, d.id, d.seq);
+    end if;
+    ids := array(
+        select m.id from public.messages m
+        where m.tenant_id = tenant and m.conversation_id = c.id and (m.id in (d.id, a.id) or m.reply_to = d.id));
+    if exists (
+        select from public.messages m
+        where m.tenant_id = tenant and m.conversation_id = c.id and m.id = any (ids) and m.lease_until > clock_timestamp())
+    then
+        return 'busy';
+    end if;
+    removed := (
+        select count(*) from public.messages m
+        where m.tenant_id = tenant and m.conversation_id = c.id and m.id = any (ids) and m.current);
+    delete from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.id = any (ids);
+    c.last_message_at := (
+        select m.created_at from public.messages m
+        where m.tenant_id = tenant and m.conversation_id = c.id and m.current order by m.seq desc limit 1);
+    perform history.turn_written(c, c.last_seq, -removed, '{}');
+    return 'done';
+end $$;
