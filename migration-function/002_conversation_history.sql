@@ -990,11 +990,42 @@ begin
         false, '{}', changed, history.version_of(changed))::history.conversation;
 end $$;
 
--- The first six words of a text, which a conversation without a name of its own is called by; null where there is none.
+-- The first six words of a text, which a conversation without a name of its own is called by; null where nobody would see any. At most
+-- 255 characters, cut between those that a reader sees (UAX 29, but for consonants that a virama joins), and without what turns the
+-- direction of a text: it would turn what stands behind the title, too.
 create or replace function history.first_words(value text) returns text
-language sql immutable parallel safe
-return nullif(left(array_to_string(
-    (regexp_split_to_array(btrim(left(value, 4000), E' \t\r\n'), '\s+'))[1:6], ' '), 255), '');
+language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp
+as $$
+declare
+    most constant integer := 255;
+    turning constant text := '[\u202A-\u202E\u2066-\u2069]';
+    spaces constant text := '[\u0009-\u000D\u0020\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+';
+    -- As Java's Blank: controls, spaces, format characters, what is ignored by default, and the blanks of Braille and music.
+    unseen constant text := '^[\u0001-\u0020\u007F-\u00A0\u00AD\u034F\u061C\u115F\u1160\u1680\u17B4\u17B5\u180B-\u180F\u2000-\u200F\u2028-\u202F\u205F-\u206F\u2800\u3000\u3164\uFE00-\uFE0F\uFEFF\uFFA0\uFFF0-\uFFFB\U00013430-\U0001343F\U00016FE4\U0001BCA0-\U0001BCA3\U0001D159\U0001D173-\U0001D17A\U000E0000-\U000E0FFF]*$';
+    -- Marks, those of the Indic scripts by the order that their blocks share, joiners, later parts of Hangul syllables, skin tones, tags.
+    marks constant text := '\u0300-\u036F\u0483-\u0489\u0591-\u05BD\u05BF-\u05C7\u0610-\u061A\u064B-\u065F\u0670\u06D6-\u06DC\u06DF-\u06E8'
+        '\u06EA-\u06ED\u0900-\u0903\u093A-\u093C\u093E-\u0957\u0962-\u0963\u0980-\u0983\u09BA-\u09BC\u09BE-\u09D7\u09E2-\u09E3'
+        '\u0A00-\u0A03\u0A3A-\u0A3C\u0A3E-\u0A57\u0A62-\u0A63\u0A80-\u0A83\u0ABA-\u0ABC\u0ABE-\u0AD7\u0AE2-\u0AE3\u0B00-\u0B03'
+        '\u0B3A-\u0B3C\u0B3E-\u0B57\u0B62-\u0B63\u0B80-\u0B83\u0BBA-\u0BBC\u0BBE-\u0BD7\u0BE2-\u0BE3\u0C00-\u0C03\u0C3A-\u0C3C'
+        '\u0C3E-\u0C57\u0C62-\u0C63\u0C80-\u0C83\u0CBA-\u0CBC\u0CBE-\u0CD7\u0CE2-\u0CE3\u0D00-\u0D03\u0D3A-\u0D3C\u0D3E-\u0D57'
+        '\u0D62-\u0D63\u0D80-\u0D83\u0DBA-\u0DBC\u0DBE-\u0DD7\u0DE2-\u0DE3\u0E31\u0E34-\u0E3A\u0E47-\u0E4E\u0EB1\u0EB4-\u0EBC'
+        '\u0EC8-\u0ECE\u1037-\u103E\u1160-\u11FF\u1AB0-\u1AFF\u1DC0-\u1DFF\u200C\u200D\u20D0-\u20FF\u302A-\u302F\u3099\u309A'
+        '\uFE00-\uFE0F\uFE20-\uFE2F\U0001F3FB-\U0001F3FF\U000E0020-\U000E007F\U000E0100-\U000E01EF';
+    flag constant text := '[\U0001F1E6-\U0001F1FF]';
+    words text := array_to_string(array(
+        select w.word from regexp_split_to_table(regexp_replace(left(first_words.value, 4000), turning, '', 'g'), spaces)
+            with ordinality w(word, place)
+        where w.word !~ unseen order by w.place limit 6), ' ');
+    head text := left(words, most + 1); -- with the first character that is too much: what it belongs to goes as a whole
+    flags integer := length(substring(head from flag || '+$'));
+begin
+    if length(words) > most then
+        words := case when flags > 0 then left(head, case when flags % 2 = 0 then -2 else -1 end)
+            else regexp_replace(head, '[^' || marks || ']?(?:[' || marks || ']|\u200D[^' || marks || '])*$', '') end;
+        words := coalesce(nullif(words, ''), left(head, most));
+    end if;
+    return nullif(btrim(words), '');
+end $$;
 
 -- Refuses what the arrays edition cannot do; PostgREST, too, reads it as a 503.
 create or replace function history.migration_pending(what text) returns void
@@ -1100,6 +1131,23 @@ begin
     end if;
     raise exception using errcode = 'PT403',
         message = 'You are a member of several tenants, and the token does not choose one.';
+end $$;
+
+-- The tenant of a request that changes something: the current one, unless its status says that it is not active. A team's table of tenants
+-- may have no status. Called by the functions that create, change and delete; policies do not ask, so the data API goes on as before.
+create or replace function history.writing_tenant() returns uuid
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    state text;
+begin
+    select to_jsonb(t) ->> 'status' into state from public.tenants t where t.id = tenant;
+    if state <> 'active' then
+        raise exception using errcode = 'PT403',
+            message = 'Your tenant is not active: its conversations can be read, and nothing can be changed.';
+    end if;
+    return tenant;
 end $$;
 
 -- Volatile on purpose: it sees a conversation that the same statement has just made.
@@ -4007,7 +4055,7 @@ as $$ select r.rolname::text from pg_namespace n join pg_roles r on r.oid = n.ns
 create or replace function history.callable() returns text[]
 language sql immutable set search_path = pg_catalog, pg_temp
 as $$
-    select array['user_id', 'claims', 'to_uuid', 'chosen_tenant', 'current_tenant', 'my_tenants', 'my_admin_tenants',
+    select array['user_id', 'claims', 'to_uuid', 'chosen_tenant', 'current_tenant', 'writing_tenant', 'my_tenants', 'my_admin_tenants',
         'merge_patch', 'derived_id', 'uuid_of', 'owns_conversation', 'elements', 'element_id', 'element_time',
         'pending_messages', 'pending_count', 'version_of', 'migration_pending', 'shown_conversation', 'shown_session', 'is_deleted', 'keep_deletion', 'page_ids', 'labelled_ids', 'messages_between', 'all_messages', 'came_to_nothing',
         'shown_message', 'get_message', 'delete_message', 'remove_message',
@@ -4777,7 +4825,7 @@ begin
     from pg_proc p where p.pronamespace = 'history'::regnamespace and p.proname = any (names);
 end $$;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 153, 'list_conversations', $definition$-- As in rows/, of chat_sessions: the caller's own only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 154, 'list_conversations', $definition$-- As in rows/, of chat_sessions: the caller's own only.
 create or replace function history.list_conversations(
     everyone boolean, until timestamptz, until_id uuid, most integer,
     archived boolean default null, label text default null, bytes bigint default 4000000)
@@ -4805,7 +4853,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 154, 'get_conversation', $definition$-- As in rows/, of chat_sessions: the caller's own only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 155, 'get_conversation', $definition$-- As in rows/, of chat_sessions: the caller's own only.
 create or replace function history.get_conversation(
     id uuid, chat_id text, before bigint, most integer, bytes bigint, after bigint default null, failed boolean default true,
     replaced boolean default false, known bigint[] default null, known_running bigint[] default null)
@@ -4856,14 +4904,14 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 155, 'create_conversation', $definition$-- As in rows/, in chat_sessions, which keeps no hash: what came with a key once counts as the same request.
+insert into history.edition (edition, place, name, definition) values ('arrays', 156, 'create_conversation', $definition$-- As in rows/, in chat_sessions, which keeps no hash: what came with a key once counts as the same request.
 create or replace function history.create_conversation(
     id uuid, key text, title text, metadata jsonb, request_hash text,
     out conversation history.conversation, out replayed boolean, out same_request boolean)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
-    tenant constant uuid := history.current_tenant();
+    tenant constant uuid := history.writing_tenant();
     me constant uuid := history.user_id();
     wanted constant uuid := case when key is null then create_conversation.id else history.derived_id('conversation', key) end;
     c public.chat_sessions;
@@ -4882,7 +4930,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 156, 'get_message', $definition$-- As in rows/, of chat_sessions: the caller's own only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 157, 'get_message', $definition$-- As in rows/, of chat_sessions: the caller's own only.
 create or replace function history.get_message(id uuid, chat_id text, message_id text, skipped integer, characters integer)
 returns table (message history.message, total bigint)
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -4906,7 +4954,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 157, 'delete_message', $definition$-- As in rows/; who rewrites an array may lose what others put there.
+insert into history.edition (edition, place, name, definition) values ('arrays', 158, 'delete_message', $definition$-- As in rows/; who rewrites an array may lose what others put there.
 create or replace function history.delete_message(id uuid, chat_id text, message_id text, versions bigint[], out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -4916,7 +4964,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 158, 'patch_conversation', $definition$-- As in rows/, of chat_sessions: the title only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 159, 'patch_conversation', $definition$-- As in rows/, of chat_sessions: the title only.
 create or replace function history.patch_conversation(
     id uuid, title text, clear boolean, patch jsonb, versions bigint[], most integer,
     archived boolean default null, labels jsonb default null, chat_id text default null,
@@ -4924,7 +4972,7 @@ create or replace function history.patch_conversation(
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
-    tenant constant uuid := history.current_tenant();
+    tenant constant uuid := history.writing_tenant();
     me constant uuid := history.user_id();
     chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
     c public.chat_sessions;
@@ -4949,12 +4997,12 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 159, 'delete_conversation', $definition$-- As in rows/, of chat_sessions.
+insert into history.edition (edition, place, name, definition) values ('arrays', 160, 'delete_conversation', $definition$-- As in rows/, of chat_sessions.
 create or replace function history.delete_conversation(id uuid, versions bigint[], chat_id text default null, out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
-    tenant constant uuid := history.current_tenant();
+    tenant constant uuid := history.writing_tenant();
     me constant uuid := history.user_id();
     chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
     c public.chat_sessions;
@@ -4974,7 +5022,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 160, 'lock_session', $definition$-- As rows/lock_conversation, of chat_sessions.
+insert into history.edition (edition, place, name, definition) values ('arrays', 161, 'lock_session', $definition$-- As rows/lock_conversation, of chat_sessions.
 create or replace function history.lock_session(
     tenant uuid, me uuid, conversation uuid, chat_id text, key text, new_conversation uuid)
 returns public.chat_sessions
@@ -5007,7 +5055,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 161, 'said', $definition$-- The messages in the array of a session, in their order. An element that has a UUID keeps it. Called by claim_turn.
+insert into history.edition (edition, place, name, definition) values ('arrays', 162, 'said', $definition$-- The messages in the array of a session, in their order. An element that has a UUID keeps it. Called by claim_turn.
 create or replace function history.said(c public.chat_sessions) returns history.message[]
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -5021,7 +5069,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 162, 'seen_in_array', $definition$-- As rows/seen_by_model, of the messages in an array.
+insert into history.edition (edition, place, name, definition) values ('arrays', 163, 'seen_in_array', $definition$-- As rows/seen_by_model, of the messages in an array.
 create or replace function history.seen_in_array(said history.message[], place bigint, most integer, characters integer) returns jsonb
 language sql immutable set search_path = pg_catalog, pg_temp
 as $$
@@ -5037,7 +5085,7 @@ $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 163, 'mark_attempt', $definition$-- Writes a question with the attempt at its answer into the array: a new element at the end, behind those that never arrived, or the
+insert into history.edition (edition, place, name, definition) values ('arrays', 164, 'mark_attempt', $definition$-- Writes a question with the attempt at its answer into the array: a new element at the end, behind those that never arrived, or the
 -- mark of the one that is there. q: null columns for a new one. Called by claim_turn, which has the lock.
 create or replace function history.mark_attempt(
     c public.chat_sessions, q history.message, said jsonb, new_message uuid, missing jsonb, attempt uuid, until timestamptz,
@@ -5078,7 +5126,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 164, 'named_in_array', $definition$-- As rows/known_message, of the messages in an array.
+insert into history.edition (edition, place, name, definition) values ('arrays', 165, 'named_in_array', $definition$-- As rows/known_message, of the messages in an array.
 create or replace function history.named_in_array(said history.message[], conversation uuid, name text) returns history.message
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -5096,7 +5144,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 165, 'standing_in_array', $definition$-- As rows/standing, of the messages in an array.
+insert into history.edition (edition, place, name, definition) values ('arrays', 166, 'standing_in_array', $definition$-- As rows/standing, of the messages in an array.
 create or replace function history.standing_in_array(
     said history.message[], conversation uuid, earlier jsonb, out place bigint, out missing jsonb)
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -5118,7 +5166,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 166, 'question_in_array', $definition$-- As rows/question_asked, of the messages in an array; own: the id of the question's element. What would change an element is refused.
+insert into history.edition (edition, place, name, definition) values ('arrays', 167, 'question_in_array', $definition$-- As rows/question_asked, of the messages in an array; own: the id of the question's element. What would change an element is refused.
 create or replace function history.question_in_array(
     c public.chat_sessions, written history.message[], own uuid, target text, said jsonb, earlier jsonb, anew boolean, by_text boolean,
     out q history.message, out decision text, out missing jsonb)
@@ -5157,7 +5205,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 167, 'claim_turn', $definition$-- As in rows/, in chat_sessions: a message can be sent, answered and sent again. The question's element carries the attempt; the
+insert into history.edition (edition, place, name, definition) values ('arrays', 168, 'claim_turn', $definition$-- As in rows/, in chat_sessions: a message can be sent, answered and sent again. The question's element carries the attempt; the
 -- answer is put behind it when it is complete. Whatever would change an element raises PT503.
 create or replace function history.claim_turn(
     conversation uuid, chat_id text, new_conversation uuid, message_id text, new_message uuid, content text, metadata jsonb,
@@ -5168,7 +5216,7 @@ create or replace function history.claim_turn(
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
-    tenant constant uuid := history.current_tenant();
+    tenant constant uuid := history.writing_tenant();
     me constant uuid := history.user_id();
     said constant jsonb := case when content is not null
         then jsonb_build_object('id', message_id, 'content', content, 'metadata', metadata, 'parts', parts) end;
@@ -5219,7 +5267,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 168, 'flush_turn', $definition$-- An array would have to be written whole each time: who comes back early finds the answer when it is complete.
+insert into history.edition (edition, place, name, definition) values ('arrays', 169, 'flush_turn', $definition$-- An array would have to be written whole each time: who comes back early finds the answer when it is complete.
 create or replace function history.flush_turn(conversation uuid, answer uuid, content text) returns boolean
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -5229,7 +5277,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 169, 'finish_turn', $definition$-- As in rows/, in chat_sessions: an answer that is complete, or was stopped with something said, is put behind its question, or in its
+insert into history.edition (edition, place, name, definition) values ('arrays', 170, 'finish_turn', $definition$-- As in rows/, in chat_sessions: an answer that is complete, or was stopped with something said, is put behind its question, or in its
 -- place where the tables had one for it before they were rolled back; of one that failed the question tells.
 create or replace function history.finish_turn(
     conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
@@ -5275,7 +5323,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 170, 'running_turn', $definition$-- As in rows/; an array tells nothing of an answer before its end.
+insert into history.edition (edition, place, name, definition) values ('arrays', 171, 'running_turn', $definition$-- As in rows/; an array tells nothing of an answer before its end.
 create or replace function history.running_turn(
     conversation uuid, chat_id text, attempt uuid,
     out conversation_id uuid, out title text, out question history.message, out answer history.message)
@@ -5287,7 +5335,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 171, 'stop_turn', $definition$-- As in rows/; an array knows nothing of an answer before its end.
+insert into history.edition (edition, place, name, definition) values ('arrays', 172, 'stop_turn', $definition$-- As in rows/; an array knows nothing of an answer before its end.
 create or replace function history.stop_turn(conversation uuid, chat_id text) returns history.message
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -5297,7 +5345,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 172, 'abandon_turn', $definition$-- As in rows/; an element has no status, and its attempt's time ends.
+insert into history.edition (edition, place, name, definition) values ('arrays', 173, 'abandon_turn', $definition$-- As in rows/; an element has no status, and its attempt's time ends.
 create or replace function history.abandon_turn(conversation uuid, answer uuid) returns void
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -5306,7 +5354,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 173, 'shown_conversation', $definition$-- A row as the API shows it, also one that the backfill has not come to yet. Metadata of more than a client may write is left out, or
+insert into history.edition (edition, place, name, definition) values ('rows', 174, 'shown_conversation', $definition$-- A row as the API shows it, also one that the backfill has not come to yet. Metadata of more than a client may write is left out, or
 -- no page could hold it.
 create or replace function history.shown_conversation(c public.conversations) returns history.conversation
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -5322,7 +5370,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 174, 'page_ids', $definition$-- The ids of a page of a list. In: as in list_conversations, which calls it. Conversations that the migration has not taken over stand
+insert into history.edition (edition, place, name, definition) values ('rows', 175, 'page_ids', $definition$-- The ids of a page of a list. In: as in list_conversations, which calls it. Conversations that the migration has not taken over stand
 -- where their last change stands; no index serves a list before all are.
 create or replace function history.page_ids(
     everyone boolean, states boolean[], last_time timestamptz, last_id uuid, most integer) returns uuid[]
@@ -5362,7 +5410,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 175, 'labelled_ids', $definition$-- A page of the conversations with a label, in the order of a list: the caller's own, or everyone's of the tenant for its admins. In: as
+insert into history.edition (edition, place, name, definition) values ('rows', 176, 'labelled_ids', $definition$-- A page of the conversations with a label, in the order of a list: the caller's own, or everyone's of the tenant for its admins. In: as
 -- in list_conversations, which calls it. As the owner, who alone reads the labels; what the caller may see, the policies say.
 create or replace function history.labelled_ids(
     everyone boolean, label text, states boolean[], last_time timestamptz, last_id uuid, most integer) returns uuid[]
@@ -5394,7 +5442,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 176, 'list_conversations', $definition$-- The caller's conversations, or everyone's of the tenant for its admins, in the order of their last message, or of their making where
+insert into history.edition (edition, place, name, definition) values ('rows', 177, 'list_conversations', $definition$-- The caller's conversations, or everyone's of the tenant for its admins, in the order of their last message, or of their making where
 -- there is none. archived: only such, or only others; null: both. label: only those with it, or null. until, until_id: the last row of
 -- the page before, or null. most: how many; they end behind the one with which titles and metadata weigh more than bytes.
 -- Metadata that no client may write is left out. Locks nothing.
@@ -5447,7 +5495,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 177, 'came_to_nothing', $definition$-- Whether a message is an answer that is over and has no text. Called where messages are read.
+insert into history.edition (edition, place, name, definition) values ('rows', 178, 'came_to_nothing', $definition$-- Whether a message is an answer that is over and has no text. Called where messages are read.
 create or replace function history.came_to_nothing(
     role text, content text, status text, lease_until timestamptz, moment timestamptz) returns boolean
 language sql immutable parallel safe
@@ -5456,7 +5504,7 @@ return role = 'assistant' and content = ''
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 178, 'messages_between', $definition$-- A page of the messages that are shown, of which the caller may see what the policies say: the first behind after, or else the last
+insert into history.edition (edition, place, name, definition) values ('rows', 179, 'messages_between', $definition$-- A page of the messages that are shown, of which the caller may see what the policies say: the first behind after, or else the last
 -- before before. failed: also answers of which nothing came. Called by get_conversation.
 create or replace function history.messages_between(
     tenant uuid, conversation uuid, after bigint, before bigint, most integer, failed boolean) returns setof public.messages
@@ -5482,7 +5530,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 179, 'replaced_by', $definition$-- What stands in the place of a message that is not shown: of an answer the one to the same question, else the next message that is
+insert into history.edition (edition, place, name, definition) values ('rows', 180, 'replaced_by', $definition$-- What stands in the place of a message that is not shown: of an answer the one to the same question, else the next message that is
 -- shown; of a question the one that the next answer is to. Null where there is none. Called by all_messages.
 create or replace function history.replaced_by(m public.messages) returns uuid
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -5503,7 +5551,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 180, 'all_messages', $definition$-- As messages_between, with those that another version or answer replaced, which no policy shows: metadata.replaced_by names the
+insert into history.edition (edition, place, name, definition) values ('rows', 181, 'all_messages', $definition$-- As messages_between, with those that another version or answer replaced, which no policy shows: metadata.replaced_by names the
 -- message that stands in the place of one. As the owner, of a conversation of the caller's, or of the tenant's for its admins.
 create or replace function history.all_messages(
     conversation uuid, after bigint, before bigint, most integer, failed boolean) returns setof public.messages
@@ -5539,7 +5587,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 181, 'get_conversation', $definition$-- A conversation with a page of its messages, each with the conversation: the newest, newest first, or those behind after, oldest
+insert into history.edition (edition, place, name, definition) values ('rows', 182, 'get_conversation', $definition$-- A conversation with a page of its messages, each with the conversation: the newest, newest first, or those behind after, oldest
 -- first; one row where there are none. id or chat_id, the client's own, names it. before: only messages with a lower seq. most: how
 -- many; they end when content and metadata weigh more than bytes. failed: also answers of which nothing came. replaced: also what is
 -- not shown any more. known, known_running: revisions that the caller has, the second ones with an answer that is being made.
@@ -5602,7 +5650,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 182, 'get_message', $definition$-- A message that is shown, with a part of its text: characters of them, behind the first skipped. id or chat_id names the conversation,
+insert into history.edition (edition, place, name, definition) values ('rows', 183, 'get_message', $definition$-- A message that is shown, with a part of its text: characters of them, behind the first skipped. id or chat_id names the conversation,
 -- message_id the message: its own id, or what the client calls it. Out: nothing when there is none; total: how many characters there
 -- are. An admin reads the tenant's. Locks nothing.
 create or replace function history.get_message(id uuid, chat_id text, message_id text, skipped integer, characters integer)
@@ -5635,7 +5683,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 183, 'remove_message', $definition$-- Deletes a message, of a question its answers too; as the owner, of the caller's own conversation. No place is given a second time.
+insert into history.edition (edition, place, name, definition) values ('rows', 184, 'remove_message', $definition$-- Deletes a message, of a question its answers too; as the owner, of the caller's own conversation. No place is given a second time.
 -- In and out as in delete_message, which calls it.
 create or replace function history.remove_message(conversation uuid, message_id text) returns text
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -5683,14 +5731,14 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 184, 'delete_message', $definition$-- Deletes a question together with its answers, or an answer alone, of the caller's conversation, which id or chat_id names; message_id:
+insert into history.edition (edition, place, name, definition) values ('rows', 185, 'delete_message', $definition$-- Deletes a question together with its answers, or an answer alone, of the caller's conversation, which id or chat_id names; message_id:
 -- as in get_message. versions: those of which the conversation must be one, or null. Out: done, changed (another version), busy (it is
 -- being answered) or missing. Locks the conversation, as the caller.
 create or replace function history.delete_message(id uuid, chat_id text, message_id text, versions bigint[], out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
-    tenant constant uuid := history.current_tenant();
+    tenant constant uuid := history.writing_tenant();
     me constant uuid := history.user_id();
     chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
     c public.conversations;
@@ -5708,7 +5756,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 185, 'create_conversation', $definition$-- A new, empty conversation of the caller. id: made by the caller; unused when there is a key, which the id is derived from.
+insert into history.edition (edition, place, name, definition) values ('rows', 186, 'create_conversation', $definition$-- A new, empty conversation of the caller. id: made by the caller; unused when there is a key, which the id is derived from.
 -- Out: null where it was made with that key and deleted; the conversation as it is now; replayed: it was there, made by an earlier request; same_request: which asked for the same.
 create or replace function history.create_conversation(
     id uuid, key text, title text, metadata jsonb, request_hash text,
@@ -5716,7 +5764,7 @@ create or replace function history.create_conversation(
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
-    tenant constant uuid := history.current_tenant();
+    tenant constant uuid := history.writing_tenant();
     me constant uuid := history.user_id();
     wanted constant uuid := case when key is null then create_conversation.id else history.derived_id('conversation', key) end;
     c public.conversations;
@@ -5739,7 +5787,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 186, 'patch_conversation', $definition$-- Changes the caller's conversation, which id or chat_id, the client's own, names; null leaves what it stands for. clear: metadata is made anew of the patch. labels: an array.
+insert into history.edition (edition, place, name, definition) values ('rows', 187, 'patch_conversation', $definition$-- Changes the caller's conversation, which id or chat_id, the client's own, names; null leaves what it stands for. clear: metadata is made anew of the patch. labels: an array.
 -- versions: those of which it must be one, or null. most: the bytes of metadata as text that a patch may leave.
 -- Out: done, changed (another version) or too large, with the conversation; missing. Locks the conversation.
 create or replace function history.patch_conversation(
@@ -5749,7 +5797,7 @@ create or replace function history.patch_conversation(
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
-    tenant constant uuid := history.current_tenant();
+    tenant constant uuid := history.writing_tenant();
     me constant uuid := history.user_id();
     chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
     c public.conversations;
@@ -5781,13 +5829,13 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 187, 'delete_conversation', $definition$-- Deletes the caller's conversation, which id or chat_id names, with its messages. versions: those of which it must be one, or null.
+insert into history.edition (edition, place, name, definition) values ('rows', 188, 'delete_conversation', $definition$-- Deletes the caller's conversation, which id or chat_id names, with its messages. versions: those of which it must be one, or null.
 -- Out: done, changed (another version) or missing. Locks the conversation.
 create or replace function history.delete_conversation(id uuid, versions bigint[], chat_id text default null, out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
-    tenant constant uuid := history.current_tenant();
+    tenant constant uuid := history.writing_tenant();
     me constant uuid := history.user_id();
     chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
     c public.conversations;
@@ -5808,7 +5856,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 188, 'lock_conversation', $definition$-- The conversation that a turn is for, locked: the caller's own by its id, or by the id that the client's chat id or the request's
+insert into history.edition (edition, place, name, definition) values ('rows', 189, 'lock_conversation', $definition$-- The conversation that a turn is for, locked: the caller's own by its id, or by the id that the client's chat id or the request's
 -- key stands for, which is made when it is not there and new_conversation is given. Out: null columns when there is none. As the caller: the policies say whose it is.
 -- Called by claim_turn.
 create or replace function history.lock_conversation(conversation uuid, chat_id text, key text, new_conversation uuid)
@@ -5816,7 +5864,7 @@ returns public.conversations
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
-    tenant constant uuid := history.current_tenant();
+    tenant constant uuid := history.writing_tenant();
     me constant uuid := history.user_id();
     c public.conversations;
     wanted uuid;
@@ -5845,7 +5893,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 189, 'hidden_from_caller', $definition$-- Whether a conversation is there and the caller's, although the policies do not show it: somebody has dropped one, or added a stricter
+insert into history.edition (edition, place, name, definition) values ('rows', 190, 'hidden_from_caller', $definition$-- Whether a conversation is there and the caller's, although the policies do not show it: somebody has dropped one, or added a stricter
 -- one. As the owner, and tells of the caller's own only. Called by claim_turn and finish_turn, to say why there is none.
 create or replace function history.hidden_from_caller(conversation uuid) returns boolean
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
@@ -5859,7 +5907,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 190, 'taken_over', $definition$-- A locked conversation whose messages are elements of its array still, or were written by an earlier version: as rows of this
+insert into history.edition (edition, place, name, definition) values ('rows', 191, 'taken_over', $definition$-- A locked conversation whose messages are elements of its array still, or were written by an earlier version: as rows of this
 -- one. Out: what it is then. Called by the functions of a turn.
 create or replace function history.taken_over(c public.conversations) returns public.conversations
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -5876,7 +5924,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 191, 'known_message', $definition$-- The message of a conversation that an id names: its row's, the client's own, or that of the element it was before; of either side, shown
+insert into history.edition (edition, place, name, definition) values ('rows', 192, 'known_message', $definition$-- The message of a conversation that an id names: its row's, the client's own, or that of the element it was before; of either side, shown
 -- or not. Out: null columns when there is none. Called by the functions of a turn, which have the lock.
 create or replace function history.known_message(tenant uuid, conversation uuid, message_id text) returns public.messages
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -5900,7 +5948,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 192, 'last_question', $definition$-- The last question of a conversation that is shown, before a place. Out: null columns when there is none. Called by question_known and
+insert into history.edition (edition, place, name, definition) values ('rows', 193, 'last_question', $definition$-- The last question of a conversation that is shown, before a place. Out: null columns when there is none. Called by question_known and
 -- question_asked.
 create or replace function history.last_question(tenant uuid, conversation uuid, before bigint default 9223372036854775807)
 returns public.messages
@@ -5917,7 +5965,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 193, 'is_edit', $definition$-- Whether a question that is said again says something else. Called by the functions of a turn.
+insert into history.edition (edition, place, name, definition) values ('rows', 194, 'is_edit', $definition$-- Whether a question that is said again says something else. Called by the functions of a turn.
 create or replace function history.is_edit(q public.messages, said jsonb) returns boolean
 language sql immutable set search_path = pg_catalog, pg_temp
 as $$
@@ -5927,7 +5975,7 @@ $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 194, 'is_running', $definition$-- Whether an answer is being made behind a place; null for no place. Called by take_turn, which has the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 195, 'is_running', $definition$-- Whether an answer is being made behind a place; null for no place. Called by take_turn, which has the lock.
 create or replace function history.is_running(tenant uuid, conversation uuid, place bigint) returns boolean
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -5939,7 +5987,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 195, 'standing', $definition$-- Where a client stands: earlier is the list before the new message, [{id, role, content, metadata, parts}], of which only the ids are
+insert into history.edition (edition, place, name, definition) values ('rows', 196, 'standing', $definition$-- Where a client stands: earlier is the list before the new message, [{id, role, content, metadata, parts}], of which only the ids are
 -- believed. Out: place, the last message that both know, with the answer to it; null where none is known. missing: the user's messages behind
 -- it, which never arrived, in their order. Called by take_turn, which has the lock.
 create or replace function history.standing(
@@ -5974,7 +6022,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 196, 'answer_of', $definition$-- The answer to a question: the one that is being made, or else the one that is shown behind it. Out: null columns when there is
+insert into history.edition (edition, place, name, definition) values ('rows', 197, 'answer_of', $definition$-- The answer to a question: the one that is being made, or else the one that is shown behind it. Out: null columns when there is
 -- none. Called by take_turn and end_late, which have the lock.
 create or replace function history.answer_of(tenant uuid, conversation uuid, question uuid, place bigint) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -5998,7 +6046,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 197, 'replace_behind', $definition$-- Takes what is shown between two places of a conversation out of it; what was being made there is over. Nothing is deleted.
+insert into history.edition (edition, place, name, definition) values ('rows', 198, 'replace_behind', $definition$-- Takes what is shown between two places of a conversation out of it; what was being made there is over. Nothing is deleted.
 -- Out: how many messages. Called by begin_attempt, keep_version and end_attempt, under the lock.
 create or replace function history.replace_behind(tenant uuid, conversation uuid, after bigint, before bigint) returns integer
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -6016,7 +6064,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 198, 'keep_version', $definition$-- Gives a question another text. What it said before, with all that was answered to it, is kept as a version of its own that is not
+insert into history.edition (edition, place, name, definition) values ('rows', 199, 'keep_version', $definition$-- Gives a question another text. What it said before, with all that was answered to it, is kept as a version of its own that is not
 -- shown; what followed is taken out of the conversation. The question keeps its id and its place.
 -- said: {content, parts}; place: for the version. Out: how many messages are no longer shown. Called by begin_attempt, which has the lock.
 create or replace function history.keep_version(q public.messages, said jsonb, place bigint) returns integer
@@ -6049,7 +6097,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 199, 'title_of_question', $definition$-- The title that a conversation has when nobody gives it one: the first words of its first question. Called by begin_attempt, under
+insert into history.edition (edition, place, name, definition) values ('rows', 200, 'title_of_question', $definition$-- The title that a conversation has when nobody gives it one: the first words of its first question. Called by begin_attempt, under
 -- the lock.
 create or replace function history.title_of_question(c public.conversations) returns text
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -6063,7 +6111,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 200, 'turn_written', $definition$-- After a turn has written messages that show: the conversation's counters, title, version and, while there is one, its array.
+insert into history.edition (edition, place, name, definition) values ('rows', 201, 'turn_written', $definition$-- After a turn has written messages that show: the conversation's counters, title, version and, while there is one, its array.
 -- added: how many more messages are shown; appended: those at the end that are new, where nothing else changed. Called by the
 -- functions of a turn, which have the lock.
 create or replace function history.turn_written(c public.conversations, last_seq bigint, added integer, appended public.messages[])
@@ -6094,7 +6142,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 201, 'seen_by_model', $definition$-- What the model is shown of a conversation before a place: its newest messages, oldest first, as pairs of role and content. most: how
+insert into history.edition (edition, place, name, definition) values ('rows', 202, 'seen_by_model', $definition$-- What the model is shown of a conversation before a place: its newest messages, oldest first, as pairs of role and content. most: how
 -- many at most; characters: of how many together. Answers that have failed or are being made are none. Called by take_turn.
 create or replace function history.seen_by_model(tenant uuid, conversation uuid, place bigint, most integer, characters integer)
 returns jsonb
@@ -6115,7 +6163,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 202, 'shown_message', $definition$-- A row as the API shows it. An attempt whose time is over is not running any more, whatever the row says.
+insert into history.edition (edition, place, name, definition) values ('rows', 203, 'shown_message', $definition$-- A row as the API shows it. An attempt whose time is over is not running any more, whatever the row says.
 create or replace function history.shown_message(m public.messages) returns history.message
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -6126,7 +6174,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 203, 'question_known', $definition$-- The question that a turn is about, by ids: that of the message which target names, else the one that was said. said: {id, content,
+insert into history.edition (edition, place, name, definition) values ('rows', 204, 'question_known', $definition$-- The question that a turn is about, by ids: that of the message which target names, else the one that was said. said: {id, content,
 -- metadata, parts}, null without a message; anew: to be answered once more, so target may name an answer. by_text: one without
 -- any id is the last question again if that has failed within ten minutes and says the same.
 -- Out: null columns when it is new; decision: why nothing comes of it, or null. Called by question_asked, under the lock.
@@ -6170,7 +6218,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 204, 'question_asked', $definition$-- The question that a turn is about, as in question_known; keyed: the message that an earlier request with the same key left. For a new one
+insert into history.edition (edition, place, name, definition) values ('rows', 205, 'question_asked', $definition$-- The question that a turn is about, as in question_known; keyed: the message that an earlier request with the same key left. For a new one
 -- also where it belongs: behind place, which is the end unless the list that the client sent (earlier) ends before it; missing: the
 -- user's messages before it that never arrived. A client of whose list nothing is known is elsewhere, unless it regenerates the last
 -- question in other words for its id. Called by take_turn, which has the lock.
@@ -6209,7 +6257,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 205, 'add_question', $definition$-- Stores a message of the user's at a place of a conversation. said: {id, content, metadata, parts}; new_message: its id when the client
+insert into history.edition (edition, place, name, definition) values ('rows', 206, 'add_question', $definition$-- Stores a message of the user's at a place of a conversation. said: {id, content, metadata, parts}; new_message: its id when the client
 -- gave it none. Called by begin_attempt, which has the lock.
 create or replace function history.add_question(
     c public.conversations, said jsonb, new_message uuid, place bigint, moment timestamptz) returns public.messages
@@ -6229,7 +6277,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 206, 'add_attempt', $definition$-- Stores an attempt at the answer to a question. Called by begin_attempt, which has the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 207, 'add_attempt', $definition$-- Stores an attempt at the answer to a question. Called by begin_attempt, which has the lock.
 create or replace function history.add_attempt(
     q public.messages, attempt uuid, place bigint, moment timestamptz, shown boolean, until timestamptz, key text, key_hash text)
 returns public.messages
@@ -6251,7 +6299,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 207, 'begin_attempt', $definition$-- Stores a question, or a new text of one, and an attempt at its answer. An answer that is complete stays until the next one is;
+insert into history.edition (edition, place, name, definition) values ('rows', 208, 'begin_attempt', $definition$-- Stores a question, or a new text of one, and an attempt at its answer. An answer that is complete stays until the next one is;
 -- one that is not gives its place to the new attempt. said, new_message, missing, place: as in question_asked, of a new question; what
 -- stands behind place is replaced. Out: the conversation, the question and the attempt as they are then. Called by take_turn, under the lock.
 create or replace function history.begin_attempt(
@@ -6313,7 +6361,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 208, 'take_turn', $definition$-- Decides about a turn of a conversation and writes it; as in claim_turn, which calls it with a conversation that the caller may
+insert into history.edition (edition, place, name, definition) values ('rows', 209, 'take_turn', $definition$-- Decides about a turn of a conversation and writes it; as in claim_turn, which calls it with a conversation that the caller may
 -- change. As the owner, because the columns of a turn are not for clients: so it finds no conversation but the caller's own.
 create or replace function history.take_turn(
     conversation uuid, said jsonb, new_message uuid, target text, earlier jsonb, anew boolean, attempt uuid, lease interval,
@@ -6373,7 +6421,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 209, 'claim_turn', $definition$-- Claims a turn: who gets it granted has the question answered, and nobody else. In: where (the conversation's id or the client's
+insert into history.edition (edition, place, name, definition) values ('rows', 210, 'claim_turn', $definition$-- Claims a turn: who gets it granted has the question answered, and nobody else. In: where (the conversation's id or the client's
 -- own, else a new one), what (message_id is the client's; content null with anew: a question as it stands; target: the message that is
 -- edited or answered anew; earlier: the list before it, [{id, role, content, metadata, parts}]), who (attempt is the answer's row; the same attempt again gets the same answer; lease: how long nobody else may try), how much the model is shown.
 -- Out: the decision, in the words of Java's enum, and the turn. Locks the conversation, as the caller. Called by Turns, before the model.
@@ -6411,7 +6459,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 210, 'store_piece', $definition$-- Writes what has arrived of an answer, unless it is null; as the owner, of the caller's own conversation. In and out as in flush_turn,
+insert into history.edition (edition, place, name, definition) values ('rows', 211, 'store_piece', $definition$-- Writes what has arrived of an answer, unless it is null; as the owner, of the caller's own conversation. In and out as in flush_turn,
 -- which calls it.
 create or replace function history.store_piece(conversation uuid, answer uuid, content text) returns boolean
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -6443,7 +6491,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 211, 'flush_turn', $definition$-- Keeps what has arrived of an answer. answer: the attempt; content: null to look only. Out: false when the attempt is not running any
+insert into history.edition (edition, place, name, definition) values ('rows', 212, 'flush_turn', $definition$-- Keeps what has arrived of an answer. answer: the attempt; content: null to look only. Out: false when the attempt is not running any
 -- more: stopped, replaced, or deleted with its conversation; who makes it ends then. Locks the conversation, as the caller, when there is
 -- something to keep. Called by Turns, once a second while the model is asked.
 create or replace function history.flush_turn(conversation uuid, answer uuid, content text) returns boolean
@@ -6464,7 +6512,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 212, 'end_late', $definition$-- The row of an attempt that began in the other edition, where none was made: it is shown unless its question has been
+insert into history.edition (edition, place, name, definition) values ('rows', 213, 'end_late', $definition$-- The row of an attempt that began in the other edition, where none was made: it is shown unless its question has been
 -- answered since.
 -- Called by store_end, which has the lock.
 create or replace function history.end_late(c public.conversations, q public.messages, answer uuid) returns public.messages
@@ -6490,7 +6538,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 213, 'end_attempt', $definition$-- Writes the end of an attempt into its row. One that grew beside a complete answer takes its place when it is complete or was stopped
+insert into history.edition (edition, place, name, definition) values ('rows', 214, 'end_attempt', $definition$-- Writes the end of an attempt into its row. One that grew beside a complete answer takes its place when it is complete or was stopped
 -- with something said, and what followed that answer goes; one that has been replaced meanwhile, or another attempt has followed, stays
 -- so. Called by store_end and store_stop, which have the lock.
 create or replace function history.end_attempt(
@@ -6526,7 +6574,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 214, 'store_end', $definition$-- Writes the end of an attempt; as the owner, of the caller's own conversation. In and out as in finish_turn, which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 215, 'store_end', $definition$-- Writes the end of an attempt; as the owner, of the caller's own conversation. In and out as in finish_turn, which calls it.
 create or replace function history.store_end(
     conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
     out outcome text, out title text, out message history.message)
@@ -6566,7 +6614,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 215, 'finish_turn', $definition$-- Stores the end of an attempt, also twice. status: completed, incomplete, failed or stopped; metadata: what is kept beside it. One that has
+insert into history.edition (edition, place, name, definition) values ('rows', 216, 'finish_turn', $definition$-- Stores the end of an attempt, also twice. status: completed, incomplete, failed or stopped; metadata: what is kept beside it. One that has
 -- been stopped stays so. One that was begun before the switch has no row yet and gets it. Out: stored, or replaced (kept, and not
 -- shown: another attempt or question has taken its place) with the title and the answer; missing: the conversation has been deleted;
 -- hidden: the policies do not show it to its user. Locks the conversation, as the caller. Called by Turns.
@@ -6594,7 +6642,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 216, 'read_turn', $definition$-- The question and the answer of an attempt, or of the newest that is running; as the owner, since one that grows beside another answer is
+insert into history.edition (edition, place, name, definition) values ('rows', 217, 'read_turn', $definition$-- The question and the answer of an attempt, or of the newest that is running; as the owner, since one that grows beside another answer is
 -- not shown: of the caller's own conversation. Called by running_turn.
 create or replace function history.read_turn(conversation uuid, attempt uuid, out question history.message, out answer history.message)
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
@@ -6623,7 +6671,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 217, 'running_turn', $definition$-- How far an attempt has come that another request makes: the one named, or the newest that is running in a conversation of the
+insert into history.edition (edition, place, name, definition) values ('rows', 218, 'running_turn', $definition$-- How far an attempt has come that another request makes: the one named, or the newest that is running in a conversation of the
 -- caller's, which id or the client's chat_id names. Out: the turn, its status running while it is; null columns when there is none.
 -- Locks nothing. Called by Turns, for who comes back to an answer.
 create or replace function history.running_turn(
@@ -6651,7 +6699,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 218, 'store_stop', $definition$-- Writes that the attempts of a conversation have been stopped; as the owner, of the caller's own. In and out as in stop_turn, which
+insert into history.edition (edition, place, name, definition) values ('rows', 219, 'store_stop', $definition$-- Writes that the attempts of a conversation have been stopped; as the owner, of the caller's own. In and out as in stop_turn, which
 -- calls it.
 create or replace function history.store_stop(conversation uuid) returns history.message
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -6681,14 +6729,14 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 219, 'stop_turn', $definition$-- Ends what is being answered in a conversation of the caller's, which id or the client's chat_id names, wherever it is made: what has
+insert into history.edition (edition, place, name, definition) values ('rows', 220, 'stop_turn', $definition$-- Ends what is being answered in a conversation of the caller's, which id or the client's chat_id names, wherever it is made: what has
 -- arrived stays, as stopped. Out: the answer, the newest where there are several; null columns when nothing runs, also the second
 -- time. Locks the conversation, as the caller. Called by Turns.
 create or replace function history.stop_turn(conversation uuid, chat_id text) returns history.message
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
-    tenant constant uuid := history.current_tenant();
+    tenant constant uuid := history.writing_tenant();
     me constant uuid := history.user_id();
     chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
     c public.conversations;
@@ -6701,7 +6749,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 220, 'abandon_turn', $definition$-- Ends an attempt whose user has lost the membership meanwhile, so that its row does not stay running. As the owner, since such a user
+insert into history.edition (edition, place, name, definition) values ('rows', 221, 'abandon_turn', $definition$-- Ends an attempt whose user has lost the membership meanwhile, so that its row does not stay running. As the owner, since such a user
 -- may write nothing any more: an attempt of the user's own, and nothing of it but its status. Called by Turns, after a PT403.
 create or replace function history.abandon_turn(conversation uuid, answer uuid) returns void
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -6939,7 +6987,7 @@ begin
     end if;
 end $$;
 
-select history.remember_definitions('{roles,state,retired,tables,add_columns,types,version_of,shown_session,first_words,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,owns_conversation,uuid_of,secret,exists_with,derived_id,is_reserved,is_deleted,keep_deletion,element_id,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,element_of,with_text,edited,time_before,rebuilt,turn_keys,turn_of,restore_replaced,take_over,has_endless_number,excess,is_deep,refuse_growth,refuse_message,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,labelled_again,deletion_kept,revision_sent,conversation_written,owner_changed,conversation_deleted,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite_begun,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,messages_changed,convert,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,enter,beat,make_tenants,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,let_listen,join_realtime,confirmation,is_confirmed,drop_arrays,complete,restore_sessions,roll_back,set_aside,upgrade,upgrade_2,owner,callable,wanted_relations,wanted_columns,wanted_constraints,wanted_indexes,wanted_followers,wanted_triggers,wanted_policies,wanted_grants,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,define_pending,remember_definitions,list_conversations,get_conversation,create_conversation,get_message,delete_message,patch_conversation,delete_conversation,lock_session,said,seen_in_array,mark_attempt,named_in_array,standing_in_array,question_in_array,claim_turn,flush_turn,finish_turn,running_turn,stop_turn,abandon_turn,shown_conversation,page_ids,labelled_ids,list_conversations,came_to_nothing,messages_between,replaced_by,all_messages,get_conversation,get_message,remove_message,delete_message,create_conversation,patch_conversation,delete_conversation,lock_conversation,hidden_from_caller,taken_over,known_message,last_question,is_edit,is_running,standing,answer_of,replace_behind,keep_version,title_of_question,turn_written,seen_by_model,shown_message,question_known,question_asked,add_question,add_attempt,begin_attempt,take_turn,claim_turn,store_piece,flush_turn,end_late,end_attempt,store_end,finish_turn,read_turn,running_turn,store_stop,stop_turn,abandon_turn,seen,check_isolation,plan_of,check_plans,old_name,by_hand,limited_mode,use_current}');
+select history.remember_definitions('{roles,state,retired,tables,add_columns,types,version_of,shown_session,first_words,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,writing_tenant,owns_conversation,uuid_of,secret,exists_with,derived_id,is_reserved,is_deleted,keep_deletion,element_id,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,element_of,with_text,edited,time_before,rebuilt,turn_keys,turn_of,restore_replaced,take_over,has_endless_number,excess,is_deep,refuse_growth,refuse_message,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,labelled_again,deletion_kept,revision_sent,conversation_written,owner_changed,conversation_deleted,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite_begun,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,messages_changed,convert,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,enter,beat,make_tenants,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,let_listen,join_realtime,confirmation,is_confirmed,drop_arrays,complete,restore_sessions,roll_back,set_aside,upgrade,upgrade_2,owner,callable,wanted_relations,wanted_columns,wanted_constraints,wanted_indexes,wanted_followers,wanted_triggers,wanted_policies,wanted_grants,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,define_pending,remember_definitions,list_conversations,get_conversation,create_conversation,get_message,delete_message,patch_conversation,delete_conversation,lock_session,said,seen_in_array,mark_attempt,named_in_array,standing_in_array,question_in_array,claim_turn,flush_turn,finish_turn,running_turn,stop_turn,abandon_turn,shown_conversation,page_ids,labelled_ids,list_conversations,came_to_nothing,messages_between,replaced_by,all_messages,get_conversation,get_message,remove_message,delete_message,create_conversation,patch_conversation,delete_conversation,lock_conversation,hidden_from_caller,taken_over,known_message,last_question,is_edit,is_running,standing,answer_of,replace_behind,keep_version,title_of_question,turn_written,seen_by_model,shown_message,question_known,question_asked,add_question,add_attempt,begin_attempt,take_turn,claim_turn,store_piece,flush_turn,end_late,end_attempt,store_end,finish_turn,read_turn,running_turn,store_stop,stop_turn,abandon_turn,seen,check_isolation,plan_of,check_plans,old_name,by_hand,limited_mode,use_current}');
 $file$;
     update history.state set version = '1.0.0-SNAPSHOT';
 end $definitions$;

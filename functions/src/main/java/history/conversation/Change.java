@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import history.http.Fields;
+import history.text.Blank;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -54,7 +55,7 @@ record Change(
     private static boolean areLabels(JsonNode value) {
         var seen = new HashSet<String>();
         value.forEach(label -> {
-            if (label.isTextual() && !label.textValue().isBlank() && length(label.textValue()) <= MAX_LABEL) {
+            if (label.isTextual() && !Blank.is(label.textValue()) && length(label.textValue()) <= MAX_LABEL) {
                 seen.add(label.textValue());
             }
         });

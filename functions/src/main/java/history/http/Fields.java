@@ -2,6 +2,7 @@ package history.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import history.text.Blank;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,10 +45,10 @@ public final class Fields {
         return value.isMissingNode() || value.isNull() ? Optional.empty() : Optional.of(value);
     }
 
-    /** A text that is not blank and has at most {@code max} characters (code points). */
+    /** A text in which somebody can see something, and which has at most {@code max} characters (code points). */
     public Optional<String> text(String name, int max) {
         Optional<String> text = anyText(name);
-        text.filter(String::isBlank).ifPresent(blank -> error(name, "must not be blank"));
+        text.filter(Blank::is).ifPresent(blank -> error(name, "must not be blank"));
         text.filter(value -> value.codePointCount(0, value.length()) > max)
                 .ifPresent(value ->
                         error(name, "has " + value.codePointCount(0, value.length()) + " characters; at most " + max));

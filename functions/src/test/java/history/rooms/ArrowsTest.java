@@ -22,7 +22,7 @@ final class ArrowsTest {
             Set.of("history.conversation", "history.chat.model"),
             Set.of("history.http", "history.db"),
             Set.of("history.auth", "history.gateway"),
-            Set.of("history.failure", "history.config"));
+            Set.of("history.failure", "history.config", "history.text"));
 
     private final Arrows classes = Arrows.in(Path.of(
             ApiHandler.class.getProtectionDomain().getCodeSource().getLocation().toURI()));

@@ -9,7 +9,7 @@ create or replace function history.claim_turn(
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
-    tenant constant uuid := history.current_tenant();
+    tenant constant uuid := history.writing_tenant();
     me constant uuid := history.user_id();
     said constant jsonb := case when content is not null
         then jsonb_build_object('id', message_id, 'content', content, 'metadata', metadata, 'parts', parts) end;

@@ -5,7 +5,7 @@ create or replace function history.create_conversation(
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
-    tenant constant uuid := history.current_tenant();
+    tenant constant uuid := history.writing_tenant();
     me constant uuid := history.user_id();
     wanted constant uuid := case when key is null then create_conversation.id else history.derived_id('conversation', key) end;
     c public.chat_sessions;

@@ -2,7 +2,7 @@
 create or replace function history.callable() returns text[]
 language sql immutable set search_path = pg_catalog, pg_temp
 as $$
-    select array['user_id', 'claims', 'to_uuid', 'chosen_tenant', 'current_tenant', 'my_tenants', 'my_admin_tenants',
+    select array['user_id', 'claims', 'to_uuid', 'chosen_tenant', 'current_tenant', 'writing_tenant', 'my_tenants', 'my_admin_tenants',
         'merge_patch', 'derived_id', 'uuid_of', 'owns_conversation', 'elements', 'element_id', 'element_time',
         'pending_messages', 'pending_count', 'version_of', 'migration_pending', 'shown_conversation', 'shown_session', 'is_deleted', 'keep_deletion', 'page_ids', 'labelled_ids', 'messages_between', 'all_messages', 'came_to_nothing',
         'shown_message', 'get_message', 'delete_message', 'remove_message',

@@ -5,7 +5,7 @@ create or replace function history.delete_message(id uuid, chat_id text, message
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
-    tenant constant uuid := history.current_tenant();
+    tenant constant uuid := history.writing_tenant();
     me constant uuid := history.user_id();
     chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
     c public.conversations;

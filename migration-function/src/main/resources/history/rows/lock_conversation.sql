@@ -6,7 +6,7 @@ returns public.conversations
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
-    tenant constant uuid := history.current_tenant();
+    tenant constant uuid := history.writing_tenant();
     me constant uuid := history.user_id();
     c public.conversations;
     wanted uuid;

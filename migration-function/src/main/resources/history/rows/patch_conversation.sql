@@ -8,7 +8,7 @@ create or replace function history.patch_conversation(
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
-    tenant constant uuid := history.current_tenant();
+    tenant constant uuid := history.writing_tenant();
     me constant uuid := history.user_id();
     chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
     c public.conversations;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import history.chat.turn.Said;
 import history.http.Fields;
 import history.http.Json;
+import history.text.Blank;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -67,7 +68,7 @@ record UiMessage(ObjectNode node, Fields fields) {
             readPart(fields.inside("parts", node), i, parts.get(i)).ifPresent(texts::add);
         }
         String text = String.join("", texts);
-        if (!(parts instanceof ArrayNode) || (text.isBlank() && texts.size() == parts.size())) {
+        if (!(parts instanceof ArrayNode) || (Blank.is(text) && texts.size() == parts.size())) {
             fields.error("parts", "must be an array with at least one text that is not blank");
         }
         if (text.codePointCount(0, text.length()) > Dialect.MAX_MESSAGE) {

@@ -1,5 +1,6 @@
 package history.chat.model;
 
+import history.text.Blank;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,8 +44,7 @@ public record Prompt(
      * left out, but for the last message.
      */
     private static List<ChatMessage> inTurn(List<ChatMessage> messages) {
-        var said = messages.subList(0, messages.size() - 1).stream()
-                .filter(message -> !message.content().isBlank());
+        var said = messages.subList(0, messages.size() - 1).stream().filter(message -> !Blank.is(message.content()));
         List<ChatMessage> turns = new ArrayList<>();
         Stream.concat(said, Stream.of(messages.getLast())).forEach(message -> {
             if (!turns.isEmpty() && turns.getLast().role() == message.role()) {

@@ -7,6 +7,7 @@ import history.chat.model.ModelFailure;
 import history.conversation.Timestamps;
 import history.http.Json;
 import history.http.Problem;
+import history.text.Blank;
 import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,7 @@ record Ending(
     }
 
     static Ending of(Completion completion) {
-        if (completion.text().isEmpty()) {
+        if (Blank.is(completion.text())) {
             boolean refused = completion.finishReason() == FinishReason.REFUSED;
             return of("", new ModelFailure.Failed(refused ? "The model declined to answer" : "The model said nothing"));
         }
@@ -63,8 +64,9 @@ record Ending(
         if (failure instanceof ModelFailure.Stopped) {
             return new Ending(Status.STOPPED, content, details, null);
         }
+        String seen = Blank.is(content) ? "" : content;
         details.put("reason", failure.getMessage());
-        return new Ending(content.isEmpty() ? Status.FAILED : Status.INCOMPLETE, content, details, problem(failure));
+        return new Ending(seen.isEmpty() ? Status.FAILED : Status.INCOMPLETE, seen, details, problem(failure));
     }
 
     private static Problem problem(ModelFailure failure) {

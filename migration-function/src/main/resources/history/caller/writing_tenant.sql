@@ -1,0 +1,16 @@
+-- The tenant of a request that changes something: the current one, unless its status says that it is not active. A team's table of tenants
+-- may have no status. Called by the functions that create, change and delete; policies do not ask, so the data API goes on as before.
+create or replace function history.writing_tenant() returns uuid
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    state text;
+begin
+    select to_jsonb(t) ->> 'status' into state from public.tenants t where t.id = tenant;
+    if state <> 'active' then
+        raise exception using errcode = 'PT403',
+            message = 'Your tenant is not active: its conversations can be read, and nothing can be changed.';
+    end if;
+    return tenant;
+end $$;
