@@ -8,8 +8,8 @@ import history.http.ApiHandler;
 import history.http.Deadline;
 import history.http.HttpRequest;
 import history.http.HttpResponse;
-import history.http.Json;
 import history.http.Problem;
+import history.text.Storable;
 import java.util.Map;
 
 /** {@code DELETE /api/conversations/{id}/messages/{message}}: a question goes together with its answer, an answer alone. */
@@ -29,7 +29,7 @@ public final class DeleteMessageHandler extends ApiHandler {
 
     @Override
     protected HttpResponse handle(Caller caller, HttpRequest request, Deadline deadline) {
-        var message = Json.clean(request.pathText("message"));
+        var message = Storable.clean(request.pathText("message"));
         return switch (messages.delete(caller, ConversationRef.in(request), message, Version.required(request))) {
             case DONE -> HttpResponse.empty(204);
             case MISSING -> throw Problem.notFound();

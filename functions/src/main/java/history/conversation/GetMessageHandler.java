@@ -9,9 +9,9 @@ import history.http.Deadline;
 import history.http.Etag;
 import history.http.HttpRequest;
 import history.http.HttpResponse;
-import history.http.Json;
 import history.http.JsonText;
 import history.http.Problem;
+import history.text.Storable;
 import java.util.Map;
 
 /**
@@ -37,7 +37,11 @@ public final class GetMessageHandler extends ApiHandler {
         int from = number(request, "from", 0, 0);
         int characters = Math.min(number(request, "characters", 1, Message.CUT), Message.CUT);
         var part = messages.get(
-                        caller, ConversationRef.in(request), Json.clean(request.pathText("message")), from, characters)
+                        caller,
+                        ConversationRef.in(request),
+                        Storable.clean(request.pathText("message")),
+                        from,
+                        characters)
                 .orElseThrow(Problem::notFound);
         var message = part.message();
         long end = (long) from + characters;

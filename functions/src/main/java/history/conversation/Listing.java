@@ -1,8 +1,8 @@
 package history.conversation;
 
 import history.http.HttpRequest;
-import history.http.Json;
 import history.http.Problem;
+import history.text.Storable;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +22,7 @@ record Listing(
         return new Listing(
                 everyone(request),
                 archived(request),
-                request.parameter("label").map(Json::clean).orElse(null));
+                request.parameter("label").map(Storable::clean).orElse(null));
     }
 
     private static boolean everyone(HttpRequest request) {

@@ -5,9 +5,15 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URLDecoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +63,51 @@ public record Event(Map<String, @Nullable Object> fields) {
             }
         });
         return lists;
+    }
+
+    /** Decoded; of several values of one name the last. A load balancer hands the query over as it was called. */
+    public Map<String, String> query() {
+        Map<String, String> query =
+                new LinkedHashMap<>(child("queryStringParameters").texts());
+        child("multiValueQueryStringParameters").lists().forEach((name, values) -> query.put(name, values.getLast()));
+        if (child("requestContext").child("elb").fields().isEmpty()) {
+            return query;
+        }
+        Map<String, String> decoded = new LinkedHashMap<>();
+        query.forEach((name, value) -> decoded.put(decoded(name), decoded(value)));
+        return decoded;
+    }
+
+    private static String decoded(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException asItIs) {
+            return text;
+        }
+    }
+
+    /** By names in lower case. Where a gateway has single lines and lists of them, the lists are the whole. */
+    public Map<String, String> headers() {
+        Map<String, String> headers = new LinkedHashMap<>();
+        child("headers").texts().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
+        child("multiValueHeaders")
+                .lists()
+                .forEach((name, lines) -> headers.put(name.toLowerCase(Locale.ROOT), String.join(", ", lines)));
+        return headers;
+    }
+
+    /**
+     * The text, decoded where the gateway encoded it; empty when there is none.
+     *
+     * @throws IllegalArgumentException when it is marked as base64, and is not
+     */
+    public String body() throws CharacterCodingException {
+        String text = text("body");
+        if (text == null || !"true".equals(text("isBase64Encoded"))) {
+            return text == null ? "" : text;
+        }
+        ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(text));
+        return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
     }
 
     private static Map<String, @Nullable Object> object(JsonParser parser) throws IOException {

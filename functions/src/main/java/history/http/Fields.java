@@ -3,6 +3,7 @@ package history.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import history.text.Blank;
+import history.text.Storable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -78,12 +79,12 @@ public final class Fields {
         return value.filter(JsonNode::canConvertToInt).map(JsonNode::intValue);
     }
 
-    /** An object that can be stored: {@link Excess} says what cannot. */
+    /** An object that can be stored: {@link Storable#excess} says what cannot. */
     public Optional<ObjectNode> object(String name, int maxBytes) {
         Optional<JsonNode> value = value(name);
         value.filter(node -> !node.isObject()).ifPresent(node -> error(name, "must be an object"));
         Optional<ObjectNode> found = value.filter(JsonNode::isObject).map(ObjectNode.class::cast);
-        found.flatMap(node -> Excess.of(node, maxBytes)).ifPresent(excess -> error(name, excess));
+        found.flatMap(node -> Storable.excess(node, maxBytes)).ifPresent(excess -> error(name, excess));
         return found;
     }
 

@@ -4,13 +4,8 @@ import history.gateway.Event;
 import history.gateway.Route;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URLDecoder;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -53,8 +48,8 @@ public record HttpRequest(
                 target.root(),
                 target.path(),
                 target.parameters(),
-                query(event, context.child("elb").fields().isEmpty()),
-                headers(event),
+                event.query(),
+                event.headers(),
                 body(event),
                 first(context.text("requestId"), null, defaultRequestId));
     }
@@ -92,47 +87,9 @@ public record HttpRequest(
         return UUID_TEXT.matcher(text).matches() ? Optional.of(UUID.fromString(text)) : Optional.empty();
     }
 
-    /** @param isDecoded not by a load balancer, which hands it over as it was called */
-    private static Map<String, String> query(Event event, boolean isDecoded) {
-        Map<String, String> query =
-                new LinkedHashMap<>(event.child("queryStringParameters").texts());
-        event.child("multiValueQueryStringParameters")
-                .lists()
-                .forEach((name, values) -> query.put(name, values.getLast()));
-        if (isDecoded) {
-            return query;
-        }
-        Map<String, String> decoded = new LinkedHashMap<>();
-        query.forEach((name, value) -> decoded.put(decoded(name), decoded(value)));
-        return decoded;
-    }
-
-    private static String decoded(String text) {
-        try {
-            return URLDecoder.decode(text, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException asItIs) {
-            return text;
-        }
-    }
-
-    /** Where a gateway has both, the lists are the whole. */
-    private static Map<String, String> headers(Event event) {
-        Map<String, String> headers = new LinkedHashMap<>();
-        event.child("headers").texts().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
-        event.child("multiValueHeaders")
-                .lists()
-                .forEach((name, lines) -> headers.put(name.toLowerCase(Locale.ROOT), String.join(", ", lines)));
-        return headers;
-    }
-
     private static String body(Event event) {
-        String text = event.text("body");
-        if (text == null || !"true".equals(event.text("isBase64Encoded"))) {
-            return text == null ? "" : text;
-        }
         try {
-            ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(text));
-            return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+            return event.body();
         } catch (IllegalArgumentException notBase64) {
             throw Problem.badRequest("The gateway marked the body as base64, and it is not.");
         } catch (CharacterCodingException notUtf8) {

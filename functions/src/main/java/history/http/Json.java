@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
-/** JSON as trees, and text that PostgreSQL can hold. */
+/** JSON as trees. */
 public final class Json {
     /** Numbers keep their digits; a name that stands twice in an object is an error. */
     public static final JsonMapper MAPPER = JsonMapper.builder()
@@ -46,19 +46,5 @@ public final class Json {
         } catch (JsonProcessingException notJson) {
             throw new IllegalArgumentException("not JSON", notJson);
         }
-    }
-
-    /** The text without U+0000 and lone surrogates, which PostgreSQL's text cannot hold. */
-    public static String clean(String text) {
-        if (text.codePoints().noneMatch(Json::unstorable)) {
-            return text;
-        }
-        var cleaned = new StringBuilder(text.length());
-        text.codePoints().filter(point -> !unstorable(point)).forEach(cleaned::appendCodePoint);
-        return cleaned.toString();
-    }
-
-    private static boolean unstorable(int codePoint) {
-        return codePoint == 0 || (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE);
     }
 }

@@ -4,9 +4,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
+import history.text.Storable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +34,7 @@ public final class JsonBody {
             throw Problem.badRequest("The body is empty; send a JSON object.");
         }
         if (parse(text) instanceof ObjectNode object) {
-            return (ObjectNode) clean(object);
+            return (ObjectNode) Storable.clean(object);
         }
         throw Problem.badRequest("The body is JSON, but not an object.");
     }
@@ -69,22 +68,5 @@ public final class JsonBody {
                     place.matches() ? "" : "/" + Fields.escape(place.getMatchingProperty()),
                     "is nested too deep, or has a name or a number that is too long");
         }
-    }
-
-    private static JsonNode clean(JsonNode node) {
-        return switch (node) {
-            case TextNode text -> TextNode.valueOf(Json.clean(text.textValue()));
-            case ArrayNode array -> {
-                ArrayNode cleaned = Json.MAPPER.createArrayNode();
-                array.forEach(element -> cleaned.add(clean(element)));
-                yield cleaned;
-            }
-            case ObjectNode object -> {
-                ObjectNode cleaned = Json.MAPPER.createObjectNode();
-                object.properties().forEach(field -> cleaned.set(Json.clean(field.getKey()), clean(field.getValue())));
-                yield cleaned;
-            }
-            default -> node;
-        };
     }
 }

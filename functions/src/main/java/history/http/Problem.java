@@ -1,5 +1,6 @@
 package history.http;
 
+import history.text.Storable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -174,7 +175,7 @@ public final class Problem extends RuntimeException {
             errors.forEach(
                     error -> list.addObject().put("pointer", error.pointer()).put("detail", error.detail()));
         }
-        var response = new HttpResponse(status, headers, new HttpResponse.Body.Text(Json.clean(json.toString())));
+        var response = new HttpResponse(status, headers, new HttpResponse.Body.Text(Storable.clean(json.toString())));
         return response.with("content-type", "application/problem+json");
     }
 

@@ -1,4 +1,4 @@
-/** Text as its reader's eye takes it. */
+/** Text and JSON as the database holds them and a reader's eye takes them. */
 @NullMarked
 package history.text;
 

@@ -65,7 +65,9 @@ enum Front {
         made.put("requestContext", Map.of("elb", Map.of("targetGroupArn", "arn")));
         var raw = new LinkedHashMap<String, Object>();
         for (var pair : String.valueOf(event.get("rawQueryString")).split("&", -1)) {
-            raw.put(pair.split("=", 2)[0], pair.contains("=") ? pair.split("=", 2)[1] : "");
+            if (!pair.isEmpty()) {
+                raw.put(pair.split("=", 2)[0], pair.contains("=") ? pair.split("=", 2)[1] : "");
+            }
         }
         made.put("queryStringParameters", raw);
         List.of("multiValueHeaders", "multiValueQueryStringParameters", "pathParameters", "resource")

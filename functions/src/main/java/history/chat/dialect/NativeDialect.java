@@ -9,7 +9,7 @@ import history.chat.turn.Question.Trigger;
 import history.chat.turn.Reply;
 import history.chat.turn.Said;
 import history.chat.turn.Turn;
-import history.http.Accept;
+import history.gateway.Accept;
 import history.http.Fields;
 import history.http.HttpRequest;
 import history.http.HttpResponse;
@@ -39,7 +39,7 @@ record NativeDialect() implements Dialect {
 
     @Override
     public HttpResponse respond(HttpRequest request, Reply reply) {
-        if (Accept.prefers(request, "text/event-stream", "application/json")) {
+        if (Accept.prefers(request.header("accept"), "text/event-stream", "application/json")) {
             return EventStream.of(sink -> new FrontEndEvents(sink), reply);
         }
         return switch (reply.deliver(delta -> {})) {

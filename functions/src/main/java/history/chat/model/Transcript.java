@@ -1,6 +1,6 @@
 package history.chat.model;
 
-import history.http.Json;
+import history.text.Storable;
 import java.util.function.Consumer;
 
 /**
@@ -29,7 +29,7 @@ public final class Transcript {
         var pairIsOpen = !all.isEmpty() && Character.isHighSurrogate(all.charAt(all.length() - 1));
         var end = pairIsOpen ? all.length() - 1 : all.length();
         held = all.substring(end);
-        var clean = Json.clean(all.substring(0, end));
+        var clean = Storable.clean(all.substring(0, end));
         if (!clean.isEmpty()) {
             append(clean);
             onDelta.accept(clean);

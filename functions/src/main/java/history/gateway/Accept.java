@@ -1,4 +1,4 @@
-package history.http;
+package history.gateway;
 
 import java.util.Locale;
 import java.util.Optional;
@@ -11,8 +11,8 @@ public final class Accept {
     private Accept() {}
 
     /** Whether a type is wanted as much as another and asked for more expressly, or wanted more. */
-    public static boolean prefers(HttpRequest request, String type, String otherwise) {
-        Optional<String> header = request.header("accept").filter(text -> !text.isBlank());
+    public static boolean prefers(Optional<String> accept, String type, String otherwise) {
+        Optional<String> header = accept.filter(text -> !text.isBlank());
         if (header.isEmpty()) {
             return false;
         }

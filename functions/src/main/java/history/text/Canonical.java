@@ -1,0 +1,45 @@
+package history.text;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NumericNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Map;
+
+/** JSON in the one form that all equal JSON has, and what stands for a text: the members of objects in order, and each number written in one way. */
+public final class Canonical {
+    private Canonical() {}
+
+    public static JsonNode of(JsonNode json) {
+        return switch (json) {
+            case ObjectNode object -> {
+                ObjectNode ordered = JsonNodeFactory.instance.objectNode();
+                object.propertyStream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .forEach(field -> ordered.set(field.getKey(), of(field.getValue())));
+                yield ordered;
+            }
+            case ArrayNode array -> {
+                ArrayNode list = JsonNodeFactory.instance.arrayNode();
+                array.forEach(element -> list.add(of(element)));
+                yield list;
+            }
+            case NumericNode number -> DecimalNode.valueOf(number.decimalValue().stripTrailingZeros());
+            default -> json;
+        };
+    }
+
+    /** SHA-256 of a text in UTF-8. */
+    public static byte[] digest(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

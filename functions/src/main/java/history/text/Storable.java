@@ -1,0 +1,99 @@
+package history.text;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ContainerNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** Text and JSON as PostgreSQL can hold them. */
+public final class Storable {
+    private static final int MOST_LEVELS = 32;
+    private static final int MOST_DIGITS = 1000;
+
+    private Storable() {}
+
+    /** The text without U+0000 and lone surrogates, which PostgreSQL's text cannot hold. */
+    public static String clean(String text) {
+        if (text.codePoints().noneMatch(Storable::unstorable)) {
+            return text;
+        }
+        var cleaned = new StringBuilder(text.length());
+        text.codePoints().filter(point -> !unstorable(point)).forEach(cleaned::appendCodePoint);
+        return cleaned.toString();
+    }
+
+    private static boolean unstorable(int codePoint) {
+        return codePoint == 0 || (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE);
+    }
+
+    /** The same of every text and name. */
+    public static JsonNode clean(JsonNode node) {
+        return switch (node) {
+            case TextNode text -> TextNode.valueOf(clean(text.textValue()));
+            case ArrayNode array -> {
+                ArrayNode cleaned = JsonNodeFactory.instance.arrayNode();
+                array.forEach(element -> cleaned.add(clean(element)));
+                yield cleaned;
+            }
+            case ObjectNode object -> {
+                ObjectNode cleaned = JsonNodeFactory.instance.objectNode();
+                object.properties().forEach(field -> cleaned.set(clean(field.getKey()), clean(field.getValue())));
+                yield cleaned;
+            }
+            default -> node;
+        };
+    }
+
+    /**
+     * What is wrong with JSON that is to be stored, in the words of {@code history.excess}: measured on what the database keeps
+     * and prints, where {@code 1e131071} has 131,072 digits and each comma and colon a space.
+     */
+    public static Optional<String> excess(JsonNode json, int mostBytes) {
+        if (isDeep(json, MOST_LEVELS)) {
+            return Optional.of("is nested too deep; at most " + MOST_LEVELS + " levels");
+        }
+        if (hasEndlessNumber(json)) {
+            return Optional.of("has a number that is too long; at most " + MOST_DIGITS + " digits");
+        }
+        long bytes = bytes(json);
+        return bytes > mostBytes ? Optional.of("has " + bytes + " bytes; at most " + mostBytes) : Optional.empty();
+    }
+
+    private static boolean isDeep(JsonNode json, int levels) {
+        return levels < 0 || json.valueStream().anyMatch(inner -> isDeep(inner, levels - 1));
+    }
+
+    private static boolean hasEndlessNumber(JsonNode json) {
+        return json.isNumber()
+                ? isEndless(json.decimalValue())
+                : json.valueStream().anyMatch(Storable::hasEndlessNumber);
+    }
+
+    private static boolean isEndless(BigDecimal number) {
+        return number.scale() > MOST_DIGITS || (long) number.precision() - number.scale() > MOST_DIGITS;
+    }
+
+    /** The length of the text that PostgreSQL makes of it. */
+    private static long bytes(JsonNode json) {
+        if (json instanceof ContainerNode<?> container) {
+            long separators = 2L * Math.max(0, container.size() - 1) + (json.isObject() ? 2L * container.size() : 0);
+            long names = json.propertyStream()
+                    .mapToLong(field -> printed(TextNode.valueOf(field.getKey())))
+                    .sum();
+            return 2
+                    + separators
+                    + names
+                    + json.valueStream().mapToLong(Storable::bytes).sum();
+        }
+        return json.isNumber() ? json.decimalValue().toPlainString().length() : printed(json);
+    }
+
+    private static long printed(JsonNode scalar) {
+        return scalar.toString().getBytes(StandardCharsets.UTF_8).length;
+    }
+}
