@@ -52,7 +52,7 @@ final class LimitsTest {
 
     @Test
     void refusesWhatPrintsTooLargeAlsoAroundTheArray() {
-        refused("messages is too large", around("array_fill(9e999, array[105000])"));
+        refused("messages is too large", around("array_fill(9e999, array[140000])"));
     }
 
     @Test
