@@ -1,6 +1,9 @@
 package history.conversation;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import history.http.Json;
 import java.io.IOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -69,6 +72,16 @@ public record Message(
         return status.equals("stopped");
     }
 
+    /** What its metadata tells a client. */
+    public ObjectNode shownMetadata() {
+        return ShownMetadata.of(metadata, conversationId, createdAt, status);
+    }
+
+    /** The parts of a UI message that it was written as; missing where its text is all of it. */
+    public JsonNode parts() {
+        return Json.tree(metadata).path("ui_parts");
+    }
+
     /** Its beginning, marked as such: {@code metadata.cut} says how many characters there are. */
     Message cut() {
         var end = Math.min(CUT, content.length());
@@ -93,7 +106,7 @@ public record Message(
         json.writeStringField("role", role);
         json.writeStringField("content", content);
         json.writeFieldName("metadata");
-        json.writeRawValue(metadata);
+        json.writeRawValue(shownMetadata().toString());
         json.writeStringField("created_at", Timestamps.format(createdAt));
         json.writeEndObject();
     }

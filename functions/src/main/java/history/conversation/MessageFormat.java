@@ -2,7 +2,7 @@ package history.conversation;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import history.http.HttpRequest;
 import history.http.Json;
 import history.http.Problem;
@@ -33,22 +33,30 @@ enum MessageFormat {
     UI_MESSAGES {
         @Override
         void write(JsonGenerator json, Message message) throws IOException {
-            JsonNode metadata = metadata(message);
             json.writeStartObject();
             json.writeStringField(
-                    "id", metadata.path(CLIENT_ID).asText(message.id().toString()));
+                    "id",
+                    Json.tree(message.metadata())
+                            .path(CLIENT_ID)
+                            .asText(message.id().toString()));
             json.writeStringField("role", message.role());
-            json.writeArrayFieldStart("parts");
-            if (!message.isRunning()) {
-                json.writeStartObject();
-                json.writeStringField("type", "text");
-                json.writeStringField("text", message.content());
-                json.writeEndObject();
-            }
-            json.writeEndArray();
+            json.writeFieldName("parts");
+            json.writeRawValue(parts(message).toString());
             json.writeFieldName("metadata");
-            json.writeRawValue(metadata.isEmpty() ? "{}" : message.metadata());
+            json.writeRawValue(message.shownMetadata().toString());
             json.writeEndObject();
+        }
+
+        private static JsonNode parts(Message message) {
+            ArrayNode parts = Json.MAPPER.createArrayNode();
+            if (message.isRunning()) {
+                return parts;
+            }
+            JsonNode written = message.parts();
+            return written.isArray()
+                    ? written
+                    : parts.add(
+                            Json.MAPPER.createObjectNode().put("type", "text").put("text", message.content()));
         }
 
         @Override
@@ -78,9 +86,4 @@ enum MessageFormat {
 
     /** What asks for this format in a link. */
     abstract String parameter();
-
-    private static JsonNode metadata(Message message) {
-        JsonNode metadata = Json.tree(message.metadata());
-        return metadata instanceof ObjectNode ? metadata : Json.MAPPER.createObjectNode();
-    }
 }

@@ -55,13 +55,13 @@ public record HttpResponse(int status, Map<String, String> headers, Body body) {
         return new HttpResponse(status, Map.of(), new Body.Text(""));
     }
 
-    /** Server-sent events, with the headers that keep proxies from holding them back. */
+    /** Server-sent events, with the headers that keep proxies from holding them back or compressing them. */
     public static HttpResponse events(Source source) {
         return new HttpResponse(
                 200,
                 Map.of(
                         "content-type", "text/event-stream",
-                        "cache-control", "no-cache, no-store",
+                        "cache-control", "no-cache, no-store, no-transform",
                         "x-accel-buffering", "no"),
                 new Body.Stream(source));
     }

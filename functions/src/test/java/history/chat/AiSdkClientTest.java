@@ -8,72 +8,33 @@ import history.chat.model.ScriptedModel;
 import history.chat.model.ScriptedModel.Script;
 import history.local.Gateway;
 import history.local.Template;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The real {@code useChat} clients of several years, from npm, over real HTTP. */
+@Tag("clients")
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class AiSdkClientTest {
-    private static final Path FOLDER = Path.of("target", "ai-sdk").toAbsolutePath();
+    private static Npm npm;
 
     @BeforeAll
     static void installTheClients() throws Exception {
-        if (!runs("node", "--version")) {
-            System.err.println("SKIPPED: there is no Node.js here, so no AI SDK client has been tried");
-            Assumptions.abort("no Node.js");
-        }
-        Files.createDirectories(FOLDER);
-        boolean changed = copy("package.json");
-        copy("client.mjs");
-        if (changed || !Files.exists(FOLDER.resolve("node_modules/.package-lock.json"))) {
-            var install = new ProcessBuilder(
-                            "npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline")
-                    .directory(FOLDER.toFile())
-                    .redirectErrorStream(true)
-                    .start();
-            String output = new String(install.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertEquals(0, install.waitFor(), output);
-        }
-    }
-
-    private static boolean runs(String... command) throws InterruptedException {
-        try {
-            return new ProcessBuilder(command)
-                            .redirectErrorStream(true)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException absent) {
-            return false;
-        }
-    }
-
-    private static boolean copy(String name) throws IOException {
-        try (var source = AiSdkClientTest.class.getResourceAsStream("ai-sdk/" + name)) {
-            byte[] bytes = source.readAllBytes();
-            Path target = FOLDER.resolve(name);
-            boolean changed = !Files.exists(target) || !java.util.Arrays.equals(bytes, Files.readAllBytes(target));
-            Files.write(target, bytes);
-            return changed;
-        }
+        npm = Npm.install("ai-sdk", "package.json", "client.mjs");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"ai-5.0.80", "ai-5", "ai-6.0.0", "ai-6", "ai-7"})
-    void sendsEditsRegeneratesResumesAndReloads(String client) throws Exception {
+    void sendsEditsRegeneratesStopsResumesAndReloads(String client) throws Exception {
         var resumed = new CountDownLatch(1);
         var model = new ScriptedModel(
                 Script.says("Hello ", "é\ud83d", "\ude00"),
@@ -84,19 +45,23 @@ class AiSdkClientTest {
                 Script.says("Third answer"),
                 Script.says("Third again"),
                 Script.says("Fou").thenWaitsFor(resumed).thenSays("rth answer"),
-                Script.says("Fifth answer"));
+                Script.says("Fifth answer"),
+                Script.says("First"),
+                Script.says("Both"),
+                Script.says("After the cut"),
+                Script.says("Anew"),
+                Script.says("Edited"),
+                Script.says("Nice"),
+                Script.says("Lon").thenWaitsFor(new CountDownLatch(1)));
         try (var chats = Chats.with(Map.of(), model);
                 var gateway = Gateway.bind(0)) {
             gateway.start(Template.read(Path.of("..", "template.yaml")), chats::handler, Map.of());
-            var process = new ProcessBuilder(
-                            "node",
-                            "client.mjs",
-                            client,
-                            "http://127.0.0.1:" + gateway.port(),
-                            String.valueOf(chats.ada().bearer()))
-                    .directory(FOLDER.toFile())
-                    .redirectErrorStream(true)
-                    .start();
+            var process = npm.start(
+                    "node",
+                    "client.mjs",
+                    client,
+                    "http://127.0.0.1:" + gateway.port(),
+                    String.valueOf(chats.ada().bearer()));
             List<String> lines = new ArrayList<>();
             try (var output = process.inputReader(StandardCharsets.UTF_8)) {
                 for (String line = output.readLine(); line != null; line = output.readLine()) {
@@ -110,7 +75,7 @@ class AiSdkClientTest {
             }
             assertEquals(0, process.waitFor(), String.join("\n", lines));
             assertTrue(lines.contains("done"), String.join("\n", lines));
-            assertEquals(9, model.calls());
+            assertEquals(16, model.calls());
             assertEquals(
                     List.of(
                             "user: Hello there",
@@ -123,7 +88,10 @@ class AiSdkClientTest {
                             "assistant: Fourth answer (completed)",
                             "user: Fifth",
                             "assistant: Fifth answer (completed)"),
-                    chats.rows());
+                    chats.query(
+                            "select m.role || ': ' || m.content || coalesce(' (' || (m.metadata ->> 'status') || ')', '')"
+                                    + " from messages m join conversations c on c.id = m.conversation_id"
+                                    + " where m.current and c.title = 'Hello there' order by m.seq"));
         }
     }
 }

@@ -1,6 +1,7 @@
 package history.chat;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import history.chat.model.ScriptedModel.Script;
@@ -22,8 +23,9 @@ class NativeDialectTest {
                     "Say hello to me please and more words",
                     answer.at("/user_message/content").asText());
             assertEquals(
-                    answer.at("/user_message/id").asText(),
-                    answer.at("/message/metadata/reply_to").asText());
+                    answer.at("/conversation_id").asText(),
+                    answer.at("/message/metadata/conversationId").asText());
+            assertTrue(answer.at("/message/metadata/reply_to").isMissingNode(), "for the server alone");
             assertEquals(
                     List.of("user: Say hello to me please and more words", "assistant: Hello (completed)"),
                     chats.rows());

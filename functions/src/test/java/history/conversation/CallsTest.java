@@ -97,7 +97,7 @@ class CallsTest {
                 var connection = world.database().connect(PostgresServer.SUPERUSER);
                 var statement = connection.createStatement()) {
             Map<String, String> enums = Map.of(
-                    "claim_turn,take_turn,question_known,question_asked",
+                    "claim_turn,take_turn,question_known,question_asked,continue_turn",
                     TURNS + "$Decision",
                     "finish_turn,store_end",
                     TURNS + "$Stored",

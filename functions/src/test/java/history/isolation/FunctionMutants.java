@@ -118,6 +118,7 @@ final class FunctionMutants {
         // These work as the owner: that they find the caller's own conversation is what guards it.
         for (var function : List.of(
                 "take_turn",
+                "continue_turn",
                 "store_piece",
                 "store_end",
                 "store_stop",

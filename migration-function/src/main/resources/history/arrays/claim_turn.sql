@@ -24,6 +24,9 @@ begin
         decision := 'missing';
         return;
     end if;
+    if said is null and not anew then
+        perform history.migration_pending('going on with an answer');
+    end if;
     asked := history.question_in_array(c, written,
         coalesce(history.derived_id('message', c.id || ' ' || (said ->> 'id')), history.derived_id('message-of-key', key), new_message),
         target, said, earlier, anew, said ->> 'id' is null and key is null);

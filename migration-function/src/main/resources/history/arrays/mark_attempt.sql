@@ -19,8 +19,8 @@ begin
                 'id', coalesce(history.derived_id('message', c.id || ' ' || (each ->> 'id')),
                     history.derived_id('message-of-key', key), new_message),
                 'timestamp', to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-                'metadata', coalesce(nullif(each -> 'metadata', 'null'), '{}')
-                    || jsonb_strip_nulls(jsonb_build_object('client_id', each -> 'id')));
+                'metadata', history.with_parts(coalesce(nullif(each -> 'metadata', 'null'), '{}')
+                    || jsonb_strip_nulls(jsonb_build_object('client_id', each -> 'id')), nullif(each -> 'parts', 'null')));
         end loop;
         place := jsonb_array_length(list) - 1;
     end if;

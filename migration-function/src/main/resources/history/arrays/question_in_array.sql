@@ -30,7 +30,7 @@ begin
         decision := case
             when stand.place is null and earlier <> '[]' and last.id is not null then 'elsewhere'
             when last.seq > stand.place then 'refused' end;
-    elsif q.content <> said ->> 'content' then
+    elsif q.content <> said ->> 'content' or history.parts_of(q.metadata) is distinct from nullif(said -> 'parts', 'null') then
         decision := 'refused';
     end if;
 end $$;

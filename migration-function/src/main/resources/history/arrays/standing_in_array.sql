@@ -12,7 +12,7 @@ begin
         m := history.named_in_array(said, conversation, entry ->> 'id');
         place := m.seq;
         exit when m.id is not null;
-        if entry ->> 'role' = 'user' then
+        if entry ->> 'role' = 'user' and entry ? 'content' then
             missing := jsonb_build_array(entry) || missing;
         end if;
     end loop;

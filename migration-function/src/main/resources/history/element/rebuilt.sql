@@ -11,7 +11,8 @@ begin
         end
         from (
             select m.seq, false as whole,
-                history.element_of(m.id, m.conversation_id, m.user_id, m.role, m.content, m.metadata, m.created_at) as element
+                history.element_of(
+                    m.id, m.conversation_id, m.user_id, m.role, m.content, history.with_parts(m.metadata, m.parts), m.created_at) as element
             from public.conversations c
             join public.messages m on m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.current
             where c.id = conversation

@@ -8,9 +8,10 @@ as $$
         'shown_message', 'get_message', 'delete_message', 'remove_message',
         'list_conversations', 'get_conversation', 'create_conversation', 'patch_conversation', 'delete_conversation',
         'claim_turn', 'flush_turn', 'finish_turn', 'running_turn', 'stop_turn', 'abandon_turn', 'first_words',
-        'lock_conversation', 'take_turn', 'store_piece', 'store_end', 'store_stop', 'read_turn', 'hidden_from_caller',
+        'lock_conversation', 'take_turn', 'continue_turn', 'store_piece', 'store_end', 'store_stop', 'read_turn', 'hidden_from_caller',
         'lock_session', 'said', 'seen_in_array', 'mark_attempt',
         'named_in_array', 'standing_in_array', 'question_in_array',
+        'with_parts', 'parts_of',
         -- to read and write arrays
         'list_of', 'list_path', 'unwrapped', 'wrapped', 'element_count', 'decoded', 'string_in', 'object_in', 'body_of', 'message_of',
         'role_of', 'role_word', 'role_keys', 'text_of', 'text_in', 'text_keys', 'time_of', 'time_keys', 'iso_words', 'kept',

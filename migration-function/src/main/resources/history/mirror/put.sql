@@ -25,14 +25,14 @@ begin
             do update set reason = excluded.reason, element = excluded.element, original = excluded.original
     )
     insert into public.messages as m (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at,
-        status, reply_to, lease_until, client_id, request_key, request_hash, model, input_tokens, output_tokens)
+        status, reply_to, lease_until, client_id, request_key, request_hash, model, input_tokens, output_tokens, parts)
     select coalesce((select gen_random_uuid() from public.messages m where m.id = e.id), e.id), -- somebody may have taken it
-        tenant, conversation, owner, e.seq, e.role, e.content, e.metadata, e.created_at, t.*
+        tenant, conversation, owner, e.seq, e.role, e.content, e.metadata, e.created_at, t.*, history.parts_of(e.metadata)
     from element e cross join lateral history.turn_of(e.metadata) t where e.reason is null
     on conflict (tenant_id, conversation_id, seq)
         do update set role = excluded.role, content = excluded.content, metadata = excluded.metadata,
             created_at = excluded.created_at, status = excluded.status, reply_to = excluded.reply_to,
             lease_until = excluded.lease_until, client_id = excluded.client_id, request_key = excluded.request_key,
             request_hash = excluded.request_hash, model = excluded.model, input_tokens = excluded.input_tokens,
-            output_tokens = excluded.output_tokens;
+            output_tokens = excluded.output_tokens, parts = excluded.parts;
 end $$;

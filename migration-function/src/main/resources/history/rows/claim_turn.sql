@@ -1,5 +1,6 @@
 -- Claims a turn: who gets it granted has the question answered, and nobody else. In: where (the conversation's id or the client's
--- own, else a new one), what (message_id is the client's; content null with anew: a question as it stands; target: the message that is
+-- own, else a new one), what (message_id is the client's; content null with anew: a question as it stands, without:
+-- an answer, target, that goes on with the results of its tool calls in parts; target: the message that is
 -- edited or answered anew; earlier: the list before it, [{id, role, content, metadata, parts}]), who (attempt is the answer's row; the same attempt again gets the same answer; lease: how long nobody else may try), how much the model is shown.
 -- Out: the decision, in the words of Java's enum, and the turn. Locks the conversation, as the caller. Called by Turns, before the model.
 create or replace function history.claim_turn(
@@ -21,11 +22,15 @@ begin
     if c.id is null then
         decision := case
             when history.hidden_from_caller(conversation) or history.hidden_from_caller(history.derived_id('chat', chat_id)) then 'hidden'
-            when said is null then 'nothing' else 'missing' end;
+            when anew and said is null then 'nothing' else 'missing' end;
         return;
     end if;
-    taken := history.take_turn(
-        c.id, said, new_message, target, earlier, anew, attempt, lease, key, key_hash, most, characters);
+    if said is null and not anew then
+        taken := history.continue_turn(c.id, target, parts, attempt, lease, most, characters);
+    else
+        taken := history.take_turn(
+            c.id, said, new_message, target, earlier, anew, attempt, lease, key, key_hash, most, characters);
+    end if;
     decision := taken.decision;
     conversation_id := c.id;
     title := taken.title;

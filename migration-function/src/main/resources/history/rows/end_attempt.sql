@@ -22,7 +22,8 @@ begin
     end if;
     update public.messages m
     set content = end_attempt.content, status = turn.status, metadata = kept, lease_until = null, current = a.current or takes_place,
-        model = turn.model, input_tokens = turn.input_tokens, output_tokens = turn.output_tokens
+        model = turn.model, input_tokens = turn.input_tokens, output_tokens = turn.output_tokens,
+        parts = case when m.parts is not null then history.with_step(m.parts, end_attempt.content) end
     where m.tenant_id = c.tenant_id and m.id = a.id
     returning m.* into a;
     if a.current then

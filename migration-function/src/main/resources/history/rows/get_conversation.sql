@@ -36,11 +36,11 @@ begin
     end if;
     return query
     select case when p.place = 1 then get_conversation.conversation else slim end,
-        row(p.id, p.conversation_id, p.seq, p.role, p.content, p.metadata, p.created_at, p.state)::history.message, p.available
+        row(p.id, p.conversation_id, p.seq, p.role, p.content, history.with_parts(p.metadata, p.parts), p.created_at, p.state)::history.message, p.available
     from (
         select n.*, case when n.status = 'running' and (n.lease_until > clock_timestamp()) is not true then 'incomplete' else n.status end
                 as state, count(*) over () as available, row_number() over page as place,
-            sum(octet_length(n.content) + octet_length(n.metadata::text)) over page as weight
+            sum(octet_length(n.content) + octet_length(history.with_parts(n.metadata, n.parts)::text)) over page as weight
         from (
             select x.* from history.messages_between(tenant, c.id, after, before, most, failed) x where not replaced
             union all

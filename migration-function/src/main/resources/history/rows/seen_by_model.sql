@@ -1,18 +1,23 @@
--- What the model is shown of a conversation before a place: its newest messages, oldest first, as pairs of role and content. most: how
--- many at most; characters: of how many together. Answers that have failed or are being made are none. Called by take_turn.
+-- What the model is shown of a conversation before a place: its newest messages, oldest first, as [role, content, parts]. most: how
+-- many at most; characters: of how many together. Answers that have failed or are being made are none. The data of files is left out
+-- of parts that together weigh more than 6 MB. Called by take_turn.
 create or replace function history.seen_by_model(tenant uuid, conversation uuid, place bigint, most integer, characters integer)
 returns jsonb
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
 begin
     return (
-        select jsonb_agg(jsonb_build_array(measured.role, measured.content) order by measured.seq)
+        select jsonb_agg(jsonb_build_array(measured.role, measured.content,
+            case when measured.weight > 6000000 then history.without_data(measured.parts) else measured.parts end) order by measured.seq)
         from (
-            select newest.*, sum(char_length(newest.content)) over (order by newest.seq desc) as total
+            select newest.*, sum(char_length(newest.content)) over behind as total,
+                sum(pg_column_size(newest.parts)) over behind as weight
             from (
-                select m.seq, m.role, m.content from public.messages m
+                select m.seq, m.role, m.content, m.parts from public.messages m
                 where m.tenant_id = tenant and m.conversation_id = conversation and m.current and m.seq < place
-                    and m.role in ('user', 'assistant') and m.status in ('completed', 'incomplete', 'stopped') and m.content <> ''
-                order by m.seq desc limit most) newest) measured
+                    and m.role in ('user', 'assistant') and m.status in ('completed', 'incomplete', 'stopped')
+                    and (m.content <> '' or m.parts is not null)
+                order by m.seq desc limit most) newest
+            window behind as (order by newest.seq desc)) measured
         where measured.total <= characters);
 end $$;

@@ -13,7 +13,7 @@ begin
     missing := '[]';
     for entry in select e.value from jsonb_array_elements(earlier) with ordinality e(value, i) order by e.i desc loop
         m := history.known_message(tenant, conversation, entry ->> 'id');
-        if m.id is null and entry ->> 'role' = 'user' then
+        if m.id is null and entry ->> 'role' = 'user' and entry ? 'content' then
             missing := jsonb_build_array(entry) || missing;
         end if;
         continue when m.id is null;

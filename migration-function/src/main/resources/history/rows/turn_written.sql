@@ -13,7 +13,7 @@ begin
     if (select s.phase from history.state s) <> 'complete' then
         foreach m in array appended loop
             elements := history.appended(coalesce(elements, c.messages), history.element_of(
-                m.id, m.conversation_id, m.user_id, m.role, m.content, m.metadata, m.created_at));
+                m.id, m.conversation_id, m.user_id, m.role, m.content, history.with_parts(m.metadata, m.parts), m.created_at));
         end loop;
         elements := coalesce(elements, history.wrapped(c.messages, coalesce(history.rebuilt(c.id), '[]')));
         perform history.refuse_growth(c.tenant_id, c.id, elements);

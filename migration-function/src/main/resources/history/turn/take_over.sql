@@ -19,7 +19,7 @@ begin
         update public.messages t
         set status = turn.status, reply_to = turn.reply_to, lease_until = turn.lease_until, client_id = turn.client_id,
             request_key = turn.request_key, request_hash = turn.request_hash, model = turn.model,
-            input_tokens = turn.input_tokens, output_tokens = turn.output_tokens
+            input_tokens = turn.input_tokens, output_tokens = turn.output_tokens, parts = coalesce(t.parts, history.parts_of(told.metadata))
         where t.tenant_id = told.tenant_id and t.id = told.id;
         continue when not told.metadata ?| array['previous', 'requests'];
         insert into public.messages as t (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at,

@@ -37,8 +37,12 @@ final class TurnCasesTest {
                     select c.id from conversations c where c.message_count <> (
                         select count(*) from messages m where m.conversation_id = c.id and m.current)"""));
             old.succeed(Action.VERIFY);
+            var parts = "select parts::text from messages where parts is not null order by 1";
+            var before = old.query(parts);
+            assertEquals(3, before.size());
             old.succeed(Action.ROLLBACK);
             old.succeed(Action.MIGRATE);
+            assertEquals(before, old.query(parts));
             old.succeed(Action.VERIFY);
         }
     }

@@ -22,18 +22,52 @@ create function cases.list(list text) returns jsonb language sql stable as $$
     from regexp_split_to_table(list, ', ') e where e <> ''
 $$;
 
+-- What no model does here, and an answer may have brought from elsewhere: a call of a tool that waits for its result.
+create function cases.tool(state text) returns jsonb language sql stable as $$
+    select jsonb_build_array(jsonb_build_object('type', 'text', 'text', 'Let me see'),
+        jsonb_build_object('type', 'tool-time', 'toolCallId', 'c1', 'state', state))
+$$;
+create function cases.calls_a_tool(attempt text) returns boolean
+language plpgsql security definer set search_path = history_maintenance, pg_temp as $$
+begin
+    if to_regclass('public.messages') is null then
+        return null;
+    end if;
+    update public.messages set parts = cases.tool('input-available') where id = cases.id(attempt);
+    return found;
+end $$;
+
+-- The client sends the answer with the result.
+create function cases.result(state text, answer text default 'a1', attempt text default 'a2') returns text language sql as $$
+    select concat_ws(': ', r.decision, r.metadata #>> '{ui_parts,1,state}')
+    from (
+        select c.decision, (c.answer).metadata
+        from history.claim_turn(
+            conversation => null, chat_id => current_setting('cases.chat'), new_conversation => gen_random_uuid(), message_id => null,
+            new_message => gen_random_uuid(), content => null, metadata => null, anew => false, attempt => cases.id(attempt),
+            lease => '1 minute', key => null, key_hash => null, most => 100, characters => 1000,
+            parts => cases.tool(state), target => cases.named(answer)) c) r
+$$;
+
+-- The parts of the first message.
+create function cases.parts() returns text language sql stable as $$
+    select (r.message).metadata ->> 'ui_parts'
+    from history.get_conversation(null, current_setting('cases.chat'), 1000000, 100, 1000000) r order by (r.message).seq limit 1
+$$;
+
 create function cases.title() returns text language sql stable as
 $$ select (r.conversation).title from history.get_conversation(null, current_setting('cases.chat'), 1000000, 1, 1000000) r limit 1 $$;
 
 create function cases.claim(content text, message text default null, attempt text default 'a1', anew boolean default false,
-    lease interval default '1 minute', key text default null, body text default null, list text default '', target text default null)
+    lease interval default '1 minute', key text default null, body text default null, list text default '', target text default null,
+    parts jsonb default null)
 returns text language sql as $$
     select concat_ws(', sees ', decision, case when decision = 'granted' then (
         select string_agg(s ->> 1, ' ') from jsonb_array_elements(seen) s) end)
     from history.claim_turn(
         conversation => null, chat_id => current_setting('cases.chat'), new_conversation => gen_random_uuid(),
         message_id => message, new_message => gen_random_uuid(), content => content, metadata => null, anew => anew,
-        target => cases.named(target), earlier => cases.list(list), attempt => cases.id(attempt), lease => lease, key => current_setting('cases.chat') || key, key_hash => coalesce(body, content),
+        parts => parts, target => cases.named(target), earlier => cases.list(list), attempt => cases.id(attempt), lease => lease, key => current_setting('cases.chat') || key, key_hash => coalesce(body, content),
         most => 100, characters => 1000)
 $$;
 
@@ -65,7 +99,7 @@ create function cases.running() returns text language sql stable as
 $$ select (answer).content from history.running_turn(null, current_setting('cases.chat'), null) $$;
 
 create function cases.stop() returns text language sql as
-$$ select content || ' (' || status || ')' from history.stop_turn(null, current_setting('cases.chat')) $$;
+$$ select ltrim(content || ' (' || status || ')') from history.stop_turn(null, current_setting('cases.chat')) $$;
 
 -- What the conversation shows.
 create function cases.shown() returns text language sql stable as $$
@@ -386,6 +420,35 @@ select cases.claim('Hi', 'm1');                                   -- granted
 select cases.stop();                                              --  (stopped) | refused
 select cases.claim('Ho', 'm1', 'a2');                             -- granted | refused
 select cases.shown();                                             -- Ho,  (running) | Hi
+
+-- # Parts are kept with the text that they hold, also where there is none; other parts are an edit
+select cases.claim('', 'm1', parts => '[{"type": "file"}]');      -- granted
+select cases.parts();                                             -- [{"type": "file"}]
+select cases.finish('completed', 'Hello');                        -- stored
+select cases.claim('', 'm1', 'a2', parts => '[{"type": "file"}]'); -- answered
+select cases.claim('', 'm1', 'a2', parts => '[{"type": "data-x"}]'); -- granted | refused
+select cases.parts();                                             -- [{"type": "data-x"}] | [{"type": "file"}]
+select cases.claim('Hi', 'm1', 'a3');                             -- busy | refused
+select cases.finish('completed', 'Hello', 'a2');                  -- stored
+select cases.claim('Hi', 'm1', 'a3');                             -- granted | refused
+select cases.parts();                                             -- nothing | [{"type": "file"}]
+
+-- # The result of a tool that a client has run becomes part of the answer, which goes on
+select cases.claim('When?', 'm1');                                -- granted
+select cases.finish('completed', 'Let me see');                   -- stored
+select cases.result('output-available');                          -- no result | refused
+select cases.calls_a_tool('a1');                                  -- true | nothing
+select cases.result('output-available', attempt => 'a3');         -- granted: output-available | refused
+select cases.result('output-available', attempt => 'a3');         -- granted: output-available | refused
+select cases.result('output-available');                          -- busy: output-available | refused
+select cases.shown();                                             -- When?, Let me see (running) | When?, Let me see
+select cases.flush('Let me see: no');                             -- true
+select cases.finish('completed', 'Let me see: noon');             -- stored
+select cases.shown();                                             -- When?, Let me see: noon
+select cases.result('output-available');                          -- answered: output-available | refused
+select cases.result('output-available', 'a7');                    -- unknown | refused
+select cases.claim('And?', 'm2', 'a4');                           -- granted, sees When? Let me see: noon
+select cases.result('output-available');                          -- replaced: output-available | refused
 
 -- # A conversation that is gone
 select cases.claim('Hi', 'm1');                                   -- granted

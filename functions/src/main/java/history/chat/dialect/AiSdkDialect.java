@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://ai-sdk.dev/docs/ai-sdk-ui/stream-protocol">the stream protocol</a>
  */
 public record AiSdkDialect() implements Dialect {
+    private static final int SHORT = 200_000;
     private static final String REGENERATE = "regenerate-message";
 
     static boolean regenerates(ObjectNode body) {
@@ -45,6 +46,12 @@ public record AiSdkDialect() implements Dialect {
         UiMessage message = body.get("message") instanceof ObjectNode node
                 ? new UiMessage(node, fields.inside("message", node))
                 : UiMessage.at(place, list, fields);
+        if (message != null && trigger == Trigger.SUBMIT && message.isAnswerWithTools()) {
+            Said answer = message.readAnswer();
+            fields.check();
+            return new Question(
+                    chat(chatId), Trigger.CONTINUE, answer, answer.id(), Json.MAPPER.createArrayNode(), options);
+        }
         Said said = message == null ? null : message.read();
         fields.check();
         return new Question(chat(chatId), trigger, said, target.orElse(null), earlier(list, place, said), options);
@@ -53,18 +60,22 @@ public record AiSdkDialect() implements Dialect {
     /** Where the user's message stands in the list: at its end, but before the answer that is to be made anew. */
     private static int place(JsonNode list, Trigger trigger) {
         int place = list.size() - 1;
-        while (trigger == Trigger.REGENERATE
-                && place > 0
-                && !list.path(place).path("role").asText().equals("user")) {
+        while (trigger == Trigger.REGENERATE && place > 0 && !UiMessage.isUsers(list.path(place))) {
             place--;
         }
         return place;
     }
 
+    /** What a long list said before the last answer that has an id of the server's is left out: that much has arrived. */
     private static ArrayNode earlier(JsonNode list, int place, @Nullable Said said) {
+        int arrived = list.toString().length() > SHORT ? place - 1 : -1;
+        while (arrived >= 0
+                && HttpRequest.uuid(list.path(arrived).path("id").asText()).isEmpty()) {
+            arrived--;
+        }
         ArrayNode earlier = Json.MAPPER.createArrayNode();
         for (int i = 0; i < place; i++) {
-            UiMessage.earlier(list.path(i))
+            UiMessage.earlier(list.path(i), i > arrived)
                     .filter(entry -> said == null || !entry.path("id").asText().equals(said.id()))
                     .ifPresent(earlier::add);
         }

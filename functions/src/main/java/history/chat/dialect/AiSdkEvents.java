@@ -1,15 +1,11 @@
 package history.chat.dialect;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.JsonNode;
 import history.chat.turn.Outcome;
 import history.chat.turn.Turn;
+import history.conversation.Message;
 import history.conversation.Timestamps;
 import history.http.HttpResponse.Sink;
-import history.http.Json;
 import history.http.JsonText;
-import history.http.Problem;
-import java.io.IOException;
 
 /**
  * The chunks of a UI message stream, with no field that a strict client (before 5.0.217, 6.0.0 to 6.0.230) does not know:
@@ -66,34 +62,12 @@ final class AiSdkEvents implements Events {
             json.writeBooleanField("transient", true);
         });
         if (completed.answer().isStopped()) {
+            metadata("message-metadata", completed.answer());
             chunk("abort", json -> {});
         } else {
-            finish(Json.tree(completed.answer().metadata()));
+            metadata("finish", completed.answer());
         }
         done();
-    }
-
-    private void finish(JsonNode metadata) {
-        chunk("finish", json -> {
-            json.writeObjectFieldStart("messageMetadata");
-            if (metadata.hasNonNull("model")) {
-                json.writeStringField("model", metadata.path("model").asText());
-            }
-            writeUsage(json, metadata.path("usage"));
-            json.writeEndObject();
-        });
-    }
-
-    private static void writeUsage(JsonGenerator json, JsonNode usage) throws IOException {
-        if (usage.isObject()) {
-            int input = usage.path("input_tokens").asInt();
-            int output = usage.path("output_tokens").asInt();
-            json.writeObjectFieldStart("usage");
-            json.writeNumberField("inputTokens", input);
-            json.writeNumberField("outputTokens", output);
-            json.writeNumberField("totalTokens", input + output);
-            json.writeEndObject();
-        }
     }
 
     /**
@@ -101,9 +75,22 @@ final class AiSdkEvents implements Events {
      * chunk may have no other field.
      */
     @Override
-    public void failed(Turn turn, Problem problem) {
-        chunk("error", json -> json.writeStringField("errorText", problem.detail()));
+    public void failed(Turn turn, Outcome.Failed failed) {
+        if (failed.answer() != null) {
+            metadata("message-metadata", failed.answer());
+        }
+        chunk(
+                "error",
+                json -> json.writeStringField("errorText", failed.problem().detail()));
         done();
+    }
+
+    /** As it is after the page has been loaded again. */
+    private void metadata(String type, Message answer) {
+        chunk(type, json -> {
+            json.writeFieldName("messageMetadata");
+            json.writeRawValue(answer.shownMetadata().toString());
+        });
     }
 
     private void chunk(String type, JsonText.Writer fields) {

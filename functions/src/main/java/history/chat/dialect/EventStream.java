@@ -41,7 +41,7 @@ final class EventStream {
         }
         switch (outcome) {
             case Outcome.Completed completed -> events.completed(reply.turn(), completed);
-            case Outcome.Failed failed -> events.failed(reply.turn(), failed.problem());
+            case Outcome.Failed failed -> events.failed(reply.turn(), failed);
         }
     }
 

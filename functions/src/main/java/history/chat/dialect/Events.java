@@ -2,7 +2,6 @@ package history.chat.dialect;
 
 import history.chat.turn.Outcome;
 import history.chat.turn.Turn;
-import history.http.Problem;
 
 /** What a client hears of a turn, in the events of its dialect. */
 interface Events {
@@ -12,5 +11,5 @@ interface Events {
 
     void completed(Turn turn, Outcome.Completed completed);
 
-    void failed(Turn turn, Problem problem);
+    void failed(Turn turn, Outcome.Failed failed);
 }

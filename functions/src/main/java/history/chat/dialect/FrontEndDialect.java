@@ -33,7 +33,7 @@ record FrontEndDialect() implements Dialect {
         var request = new Question(
                 Dialect.conversation(fields, "conversationId"),
                 Trigger.SUBMIT,
-                new Said(null, last.text("content", MAX_MESSAGE).orElse(""), null),
+                new Said(last.text("content", MAX_MESSAGE).orElse("")),
                 null,
                 Json.MAPPER.createArrayNode(),
                 ModelOptions.of(fields, "maxTokens", config));

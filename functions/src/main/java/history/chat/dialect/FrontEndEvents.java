@@ -5,7 +5,6 @@ import history.chat.turn.Outcome;
 import history.chat.turn.Turn;
 import history.http.HttpResponse.Sink;
 import history.http.JsonText;
-import history.http.Problem;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -51,9 +50,9 @@ record FrontEndEvents(Sink sink) implements Events {
     }
 
     @Override
-    public void failed(Turn turn, Problem problem) {
+    public void failed(Turn turn, Outcome.Failed failed) {
         event("error", json -> {
-            json.writeStringField("error", problem.detail());
+            json.writeStringField("error", failed.problem().detail());
             name(json, turn);
         });
     }

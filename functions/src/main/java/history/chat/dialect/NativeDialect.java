@@ -29,7 +29,7 @@ record NativeDialect() implements Dialect {
         var request = new Question(
                 Dialect.conversation(fields, "conversation_id"),
                 Trigger.SUBMIT,
-                new Said(null, fields.text("message", MAX_MESSAGE).orElse(""), null),
+                new Said(fields.text("message", MAX_MESSAGE).orElse("")),
                 null,
                 Json.MAPPER.createArrayNode(),
                 ModelOptions.of(fields, "max_tokens", config));

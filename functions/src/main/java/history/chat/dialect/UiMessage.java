@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import history.chat.turn.Said;
+import history.conversation.ShownMetadata;
 import history.http.Fields;
 import history.http.Json;
 import history.text.Blank;
-import java.util.ArrayList;
-import java.util.List;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 /** A message of the AI SDK's, {@code {id, role, parts, metadata}}, with the place where it stands in the body. */
 record UiMessage(ObjectNode node, Fields fields) {
     static final int MAX_ID = 128;
-    private static final int MAX_METADATA_BYTES = 16 * 1024;
 
-    /** What the server itself keeps in a message's metadata; a client cannot write it. */
-    private static final Set<String> RESERVED =
-            Set.of("client_id", "previous", "legacy", "status", "attempt", "requests");
+    /** The JSON of a message's parts, files in data URLs among them. */
+    static final int MAX_PARTS_BYTES = 3_000_000;
+
+    private static final int MAX_METADATA_BYTES = 16 * 1024;
 
     /** The one that stands at that place of the list. */
     static @Nullable UiMessage at(int place, JsonNode list, Fields body) {
@@ -29,66 +29,123 @@ record UiMessage(ObjectNode node, Fields fields) {
                 : null;
     }
 
-    boolean isUsers() {
-        return node.path("role").asText().equals("user");
+    static boolean isUsers(JsonNode message) {
+        return message.path("role").asText().equals("user");
+    }
+
+    /** One of the assistant's that a client sends because it has run tools. */
+    boolean isAnswerWithTools() {
+        boolean hasTools = false;
+        for (JsonNode part : node.path("parts")) {
+            hasTools |= part.hasNonNull("toolCallId");
+        }
+        return hasTools && node.path("role").asText().equals("assistant");
+    }
+
+    /** Of it, only the results are believed. */
+    Said readAnswer() {
+        var id = fields.text("id", MAX_ID);
+        if (id.isEmpty()) {
+            fields.error("id", "is required: the id of the answer");
+        }
+        return new Said(id.orElse(null), text(), (ArrayNode) node.path("parts"), null);
     }
 
     /** Reports what is wrong with it. */
     Said read() {
         Dialect.requireUser(fields);
         var id = fields.text("id", MAX_ID);
-        var metadata = fields.object("metadata", MAX_METADATA_BYTES)
-                .map(ObjectNode::deepCopy)
-                .map(kept -> kept.<ObjectNode>without(RESERVED));
-        return new Said(id.orElse(null), text(), metadata.orElse(null));
+        return new Said(id.orElse(null), text(), keptParts(), metadata().orElse(null));
+    }
+
+    /** A client's own. What the server says is let through where the client had it from the server, and refused where it is made up. */
+    private Optional<ObjectNode> metadata() {
+        var metadata = fields.object("metadata", MAX_METADATA_BYTES).map(ObjectNode::deepCopy);
+        metadata.filter(it -> it.has("conversationId") && it.has("createdAt") && it.has("status"))
+                .ifPresent(loaded -> loaded.remove(ShownMetadata.SERVERS));
+        metadata.ifPresent(it -> {
+            Fields inside = fields.inside("metadata", it);
+            it.fieldNames().forEachRemaining(name -> {
+                if (ShownMetadata.SERVERS.contains(name) || ShownMetadata.INTERNAL.contains(name)) {
+                    inside.error(name, "is for the server to say");
+                }
+            });
+        });
+        return metadata;
     }
 
     /**
      * What an earlier message of the list tells of where the client stands: its id and, for one of the user's, what was said, in
      * case that it never arrived. Absent without an id, or where a message like this would be refused.
      */
-    static Optional<ObjectNode> earlier(JsonNode node) {
+    static Optional<ObjectNode> earlier(JsonNode node, boolean withWords) {
         String id = node.path("id").asText();
         if (!(node instanceof ObjectNode message) || id.isBlank() || id.length() > MAX_ID) {
             return Optional.empty();
         }
-        var alone = new Fields(message);
-        var entry = new UiMessage(message, alone);
-        if (!entry.isUsers()) {
+        if (!withWords || !isUsers(message)) {
             return Optional.of(Json.MAPPER.createObjectNode().put("id", id));
         }
-        var said = entry.read().json().put("role", "user");
-        return alone.isGood() ? Optional.of(said) : Optional.empty();
+        var fields = new Fields(message);
+        var said = new UiMessage(message, fields).read().json().put("role", "user");
+        return fields.isGood() ? Optional.of(said) : Optional.empty();
     }
 
     private String text() {
         JsonNode parts = node.path("parts");
-        List<String> texts = new ArrayList<>();
+        var text = new StringBuilder();
+        boolean hasOther = false;
         for (int i = 0; i < parts.size(); i++) {
-            readPart(fields.inside("parts", node), i, parts.get(i)).ifPresent(texts::add);
+            JsonNode part = parts.get(i);
+            check(part, i);
+            boolean isText = part.path("type").asText().equals("text");
+            text.append(isText ? part.path("text").asText() : "");
+            hasOther |= !isText && !part.path("type").asText().equals("step-start");
         }
-        String text = String.join("", texts);
-        if (!(parts instanceof ArrayNode) || (Blank.is(text) && texts.size() == parts.size())) {
-            fields.error("parts", "must be an array with at least one text that is not blank");
+        if (!(parts instanceof ArrayNode) || (!hasOther && Blank.is(text.toString()) && fields.isGood())) {
+            fields.error("parts", "must be an array with at least one part that is not blank");
         }
         if (text.codePointCount(0, text.length()) > Dialect.MAX_MESSAGE) {
             fields.error("parts", "have more than " + Dialect.MAX_MESSAGE + " characters of text together");
         }
-        return text;
+        return text.toString();
     }
 
-    private static Optional<String> readPart(Fields parts, int place, JsonNode part) {
-        String type = part.path("type").asText("");
-        if (type.equals("text") && part.path("text").isTextual()) {
-            return Optional.of(part.path("text").textValue());
+    /** What is known of a part must be right; what is not is kept as it is. */
+    private void check(JsonNode part, int place) {
+        String type = part.path("type").isTextual() ? part.path("type").textValue() : "";
+        String problem = switch (type) {
+            case "" -> "must be an object with a type";
+            case "text" -> part.path("text").isTextual() ? "" : "must have a text";
+            case "file" ->
+                part.path("url").isTextual() && part.path("mediaType").isTextual()
+                        ? ""
+                        : "must have a url and a mediaType";
+            default -> "";
+        };
+        if (!problem.isEmpty()) {
+            fields.inside("parts", node).error(Integer.toString(place), problem);
         }
-        String problem = type.equals("text")
-                ? "must have a text"
-                : type.isEmpty()
-                        ? "must be an object with a type"
-                        : "is of type " + type.substring(0, Math.min(type.length(), 50))
-                                + "; only text can be answered here";
-        parts.error(Integer.toString(place), problem);
-        return Optional.empty();
+    }
+
+    /** Null where the text is all there is. */
+    private @Nullable ArrayNode keptParts() {
+        if (!(node.path("parts") instanceof ArrayNode parts) || (parts.size() == 1 && isPlain(parts.get(0)))) {
+            return null;
+        }
+        int bytes = parts.toString().getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > MAX_PARTS_BYTES) {
+            fields.error(
+                    "parts", "have " + bytes + " bytes; at most " + MAX_PARTS_BYTES + ": name large files by a URL");
+        }
+        return parts;
+    }
+
+    private static boolean isPlain(JsonNode part) {
+        return part.path("type").asText().equals("text")
+                && Set.of("type", "text")
+                        .containsAll(part.properties().stream()
+                                .map(java.util.Map.Entry::getKey)
+                                .toList());
     }
 }

@@ -36,7 +36,19 @@ final class AnthropicProtocol implements Protocol {
         for (var message : prompt.messages()) {
             var content =
                     messages.addObject().put("role", message.role().text()).putArray("content");
-            content.addObject().put("type", "text").put("text", message.content());
+            if (!message.content().isEmpty()) {
+                content.addObject().put("type", "text").put("text", message.content());
+            }
+            for (var image : message.images()) {
+                var source = content.addObject().put("type", "image").putObject("source");
+                if (image.isData()) {
+                    source.put("type", "base64")
+                            .put("media_type", image.mediaType())
+                            .put("data", image.base64());
+                } else {
+                    source.put("type", "url").put("url", image.url());
+                }
+            }
         }
         var request = HttpRequest.newBuilder(address)
                 .header("Content-Type", "application/json")

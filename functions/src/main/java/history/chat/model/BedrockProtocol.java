@@ -51,7 +51,21 @@ final class BedrockProtocol implements Protocol {
         for (var message : prompt.messages()) {
             var content =
                     messages.addObject().put("role", message.role().text()).putArray("content");
-            content.addObject().put("text", message.content());
+            if (!message.content().isEmpty()) {
+                content.addObject().put("text", message.content());
+            }
+            for (var image : message.images()) {
+                if (image.isData()) {
+                    var format = image.mediaType().substring("image/".length());
+                    content.addObject()
+                            .putObject("image")
+                            .put("format", format)
+                            .putObject("source")
+                            .put("bytes", image.base64());
+                } else {
+                    content.addObject().put("text", image.line());
+                }
+            }
         }
         if (prompt.system() != null) {
             body.putArray("system").addObject().put("text", prompt.system());

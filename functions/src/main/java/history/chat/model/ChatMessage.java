@@ -1,9 +1,44 @@
 package history.chat.model;
 
+import history.text.Blank;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** One message of the conversation that a model is shown. */
-public record ChatMessage(Role role, String content) {
+/**
+ * One message of the conversation that a model is shown.
+ *
+ * @param images what it shows besides; of the user's messages only
+ */
+public record ChatMessage(Role role, String content, List<Image> images) {
+    /** A picture by its URL, which may be {@code data:}; as one of the types that all providers know. */
+    public record Image(String mediaType, String url) {
+        public static final Set<String> TYPES = Set.of("image/png", "image/jpeg", "image/gif", "image/webp");
+
+        /** What stands for it where it cannot be shown. */
+        public String line() {
+            return "[An image (" + mediaType + ") that cannot be shown here]";
+        }
+
+        boolean isData() {
+            return url.startsWith("data:");
+        }
+
+        /** The data of a data URL, in base64. */
+        String base64() {
+            return url.substring(url.indexOf(',') + 1);
+        }
+    }
+
+    public ChatMessage {
+        images = List.copyOf(images);
+    }
+
+    public ChatMessage(Role role, String content) {
+        this(role, content, List.of());
+    }
 
     /** Who speaks. */
     public enum Role {
@@ -23,6 +58,28 @@ public record ChatMessage(Role role, String content) {
                 default -> throw new IllegalArgumentException("role must be user or assistant: " + text);
             };
         }
+    }
+
+    boolean isBlank() {
+        return Blank.is(content) && images.isEmpty();
+    }
+
+    /** The same with a line in the place of each image. */
+    ChatMessage asText() {
+        return images.isEmpty()
+                ? this
+                : new ChatMessage(
+                        role,
+                        Stream.concat(Stream.of(content), images.stream().map(Image::line))
+                                .filter(line -> !line.isEmpty())
+                                .collect(Collectors.joining("\n")));
+    }
+
+    ChatMessage followedBy(ChatMessage next) {
+        return new ChatMessage(
+                role,
+                content + "\n\n" + next.content,
+                Stream.concat(images.stream(), next.images.stream()).toList());
     }
 
     public static ChatMessage user(String content) {

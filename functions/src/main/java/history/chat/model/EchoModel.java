@@ -16,7 +16,7 @@ final class EchoModel implements ChatModel {
 
     @Override
     public Completion answer(Prompt prompt, Transcript transcript) {
-        var answer = reply(prompt);
+        var answer = reply(prompt.asText());
         var words = 0;
         for (var word = WORD.matcher(answer); word.find(); words++) {
             transcript.add(word.group());

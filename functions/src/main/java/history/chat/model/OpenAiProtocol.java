@@ -1,6 +1,7 @@
 package history.chat.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import history.chat.model.Completion.FinishReason;
 import java.io.InputStream;
 import java.net.URI;
@@ -36,7 +37,12 @@ final class OpenAiProtocol implements Protocol {
             messages.addObject().put("role", "system").put("content", prompt.system());
         }
         for (var message : prompt.messages()) {
-            messages.addObject().put("role", message.role().text()).put("content", message.content());
+            var each = messages.addObject().put("role", message.role().text());
+            if (message.images().isEmpty()) {
+                each.put("content", message.content());
+            } else {
+                writeParts(message, each.putArray("content"));
+            }
         }
         if (prompt.temperature() != null) {
             body.put("temperature", prompt.temperature());
@@ -50,6 +56,15 @@ final class OpenAiProtocol implements Protocol {
             request.header("Authorization", "Bearer " + config.apiKey());
         }
         return request.build();
+    }
+
+    private static void writeParts(ChatMessage message, ArrayNode content) {
+        if (!message.content().isEmpty()) {
+            content.addObject().put("type", "text").put("text", message.content());
+        }
+        for (var image : message.images()) {
+            content.addObject().put("type", "image_url").putObject("image_url").put("url", image.url());
+        }
     }
 
     /** OpenAI's newer models refuse the old name, and other servers do not know the new one. */

@@ -1,6 +1,5 @@
 package history.chat.model;
 
-import history.text.Blank;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,17 +38,26 @@ public record Prompt(
         }
     }
 
+    boolean hasImages() {
+        return messages.stream().anyMatch(message -> !message.images().isEmpty());
+    }
+
+    /** The same with a line in the place of each image. */
+    Prompt asText() {
+        var texts = messages.stream().map(ChatMessage::asText).toList();
+        return new Prompt(system, texts, model, temperature, maxTokens, timeLimit);
+    }
+
     /**
      * As all models take it: the user begins, and whoever said several things in a row said one long one. What is blank is
      * left out, but for the last message.
      */
     private static List<ChatMessage> inTurn(List<ChatMessage> messages) {
-        var said = messages.subList(0, messages.size() - 1).stream().filter(message -> !Blank.is(message.content()));
+        var said = messages.subList(0, messages.size() - 1).stream().filter(message -> !message.isBlank());
         List<ChatMessage> turns = new ArrayList<>();
         Stream.concat(said, Stream.of(messages.getLast())).forEach(message -> {
             if (!turns.isEmpty() && turns.getLast().role() == message.role()) {
-                var both = turns.removeLast().content() + "\n\n" + message.content();
-                turns.add(new ChatMessage(message.role(), both));
+                turns.add(turns.removeLast().followedBy(message));
             } else if (!turns.isEmpty() || message.role() == ChatMessage.Role.USER) {
                 turns.add(message);
             }

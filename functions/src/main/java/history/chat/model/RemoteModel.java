@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class RemoteModel implements ChatModel {
     private static final System.Logger LOG = System.getLogger(RemoteModel.class.getName());
     private static final Pattern ERROR_CODE = Pattern.compile("\"(?:code|type)\"\\s*:\\s*\"([a-zA-Z0-9_.]{1,60})\"");
+    /** The request was read and not begun with. */
+    private static final Set<Integer> REFUSALS = Set.of(400, 413, 415, 422);
+
     private static final Pattern SECONDS = Pattern.compile("\\d{1,9}(\\.\\d*)?");
 
     private final ModelConfig config;
@@ -44,13 +48,18 @@ final class RemoteModel implements ChatModel {
         if (isOk(connection)) {
             return connection;
         }
+        Prompt conceded = prompt;
         try (var refused = connection) {
             var body = refused.errorBody();
             if (!protocol.concedes(refused.status(), body)) {
-                throw failure(refused, body);
+                if (!prompt.hasImages() || !REFUSALS.contains(refused.status())) {
+                    throw failure(refused, body);
+                }
+                // One that no provider takes would end every turn from here on.
+                conceded = prompt.asText();
             }
         }
-        var second = Connection.open(protocol.request(prompt, model, limit), limit);
+        var second = Connection.open(protocol.request(conceded, model, limit), limit);
         if (isOk(second)) {
             return second;
         }
@@ -92,7 +101,7 @@ final class RemoteModel implements ChatModel {
                         connection.headers().firstValue("retry-after").orElse("")));
             case 401, 403 -> new ModelFailure.Failed("The model's server does not accept the configured key");
             case 404 -> new ModelFailure.Failed("The model's server does not know the model or the path");
-            case 400, 413, 422 -> new ModelFailure.Failed("The model's server refused the request");
+            case 400, 413, 415, 422 -> new ModelFailure.Failed("The model's server refused the request");
             default -> new ModelFailure.Failed("The model's server answered with status " + status);
         };
     }

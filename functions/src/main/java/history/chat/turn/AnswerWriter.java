@@ -22,6 +22,7 @@ final class AnswerWriter {
     private final Turns turns;
     private final Turn turn;
     private final Attempt attempt;
+    private final String before;
     private String flushed = "";
 
     AnswerWriter(Caller caller, Turns turns, Turn turn, Attempt attempt) {
@@ -29,6 +30,7 @@ final class AnswerWriter {
         this.turns = turns;
         this.turn = turn;
         this.attempt = attempt;
+        this.before = turn.answer().content();
     }
 
     Turn turn() {
@@ -38,7 +40,7 @@ final class AnswerWriter {
     /** Keeps what has arrived since, if anything; false when nobody wants or may have the rest. */
     boolean flush(String text) {
         try {
-            boolean goesOn = turns.flush(caller, turn, text.length() > flushed.length() ? text : null);
+            boolean goesOn = turns.flush(caller, turn, text.length() > flushed.length() ? before + text : null);
             flushed = text;
             return goesOn;
         } catch (Failure failure) {
@@ -49,7 +51,7 @@ final class AnswerWriter {
 
     Outcome finish(Ending ending) {
         try {
-            return outcome(ending, finishInTime(ending));
+            return outcome(ending, finishInTime(ending.after(before)));
         } catch (Failure failure) {
             return switch (failure.kind()) {
                 case DATABASE_AWAY -> lost(failure.message(), Problem.unavailable(NOT_STORED));
@@ -92,7 +94,7 @@ final class AnswerWriter {
     private static Outcome told(Ending ending, Ended ended) {
         return ending.problem() == null
                 ? new Outcome.Completed(requireNonNull(ended.answer()), ended.title())
-                : failed(ending.problem());
+                : new Outcome.Failed(ending.problem(), ended.answer());
     }
 
     private Outcome lost(String reason, Problem problem) {

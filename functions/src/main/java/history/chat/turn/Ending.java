@@ -69,6 +69,11 @@ record Ending(
         return new Ending(seen.isEmpty() ? Status.FAILED : Status.INCOMPLETE, seen, details, problem(failure));
     }
 
+    /** Of an answer that goes on. */
+    Ending after(String before) {
+        return new Ending(status, before + content, details, problem);
+    }
+
     private static Problem problem(ModelFailure failure) {
         String detail = failure.getMessage() + ". Your message is stored; send it again to have it answered.";
         return switch (failure) {

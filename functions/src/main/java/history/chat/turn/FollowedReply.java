@@ -55,7 +55,8 @@ record FollowedReply(Turn turn, Supplier<Optional<Turn>> look, Deadline deadline
     private static Outcome end(Told told, Turn last) {
         if (!last.answer().isCompleted() && !last.answer().isStopped()) {
             var metadata = Json.tree(last.answer().metadata());
-            return failed(metadata.path("reason").asText("The answer broke off"));
+            String reason = metadata.path("reason").asText("The answer broke off");
+            return new Outcome.Failed(Problem.modelFailed(reason + "."), last.answer());
         }
         return told.upTo(last.answer().content()) ? new Outcome.Completed(last.answer(), last.title()) : changed();
     }

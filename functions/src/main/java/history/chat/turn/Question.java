@@ -24,6 +24,8 @@ public record Question(
         /** To be answered; the same message again is a retry. */
         SUBMIT,
         /** To be answered once more: regenerated. */
-        REGENERATE
+        REGENERATE,
+        /** An answer, the target, goes on with the results of tools that the client has run: what was said is that answer. */
+        CONTINUE
     }
 }

@@ -58,7 +58,7 @@ public final class Replies {
                 charactersBefore(question));
         return switch (claim.decision()) {
             case GRANTED -> fresh(caller, question, attempt, requireNonNull(claim.turn()), claim.seen());
-            case ANSWERED -> new StoredReply(requireNonNull(claim.turn()));
+            case ANSWERED -> new StoredReply(requireNonNull(claim.turn()), before(question));
             case BUSY -> throw Problem.conflict("This message is being answered just now.", RETRY_AFTER_SECONDS);
             case MISSING -> throw Problem.notFound();
             case HIDDEN -> throw new IllegalStateException(Turns.HIDDEN_FROM_ITS_USER);
@@ -67,6 +67,8 @@ public final class Replies {
             case NOT_A_QUESTION ->
                 throw Problem.invalid(
                         "/messageId", "is an answer; edit the message before it, or send regenerate-message.");
+            case NO_RESULT ->
+                throw Problem.invalid("/messages", "No tool call of the stored answer waits for a result.");
             case ELSEWHERE ->
                 throw Problem.elsewhere(
                         "None of these messages is known here; load the conversation and send the new one again.",
@@ -80,6 +82,12 @@ public final class Replies {
         };
     }
 
+    /** What the client has of an answer that went on. */
+    private static String before(Question question) {
+        Said said = question.said();
+        return said != null && question.trigger() == Question.Trigger.CONTINUE ? said.text() : "";
+    }
+
     private int charactersBefore(Question question) {
         Said said = question.said();
         int own = said == null ? 0 : said.text().length();
@@ -89,7 +97,11 @@ public final class Replies {
     private Reply fresh(Caller caller, Question question, Attempt attempt, Turn turn, List<ChatMessage> seen) {
         ModelOptions options = question.options();
         var messages = new ArrayList<>(seen);
-        messages.add(ChatMessage.user(turn.question().content()));
+        messages.add(Spoken.of(turn.question()));
+        if (question.trigger() == Question.Trigger.CONTINUE) {
+            messages.add(Spoken.ofAnswer(turn.answer()));
+            messages.add(ChatMessage.user("Go on with these results."));
+        }
         var prompt = new Prompt(
                 config.systemPrompt(),
                 messages,

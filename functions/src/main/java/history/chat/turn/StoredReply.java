@@ -2,8 +2,12 @@ package history.chat.turn;
 
 import java.util.function.Consumer;
 
-/** An answer that is there already. */
-record StoredReply(Turn turn) implements Reply {
+/**
+ * An answer that is there already.
+ *
+ * @param before what the client has of it, which is not sent again
+ */
+record StoredReply(Turn turn, String before) implements Reply {
     @Override
     public boolean isReplay() {
         return true;
@@ -11,7 +15,11 @@ record StoredReply(Turn turn) implements Reply {
 
     @Override
     public Outcome deliver(Consumer<String> onDelta) {
-        onDelta.accept(turn.answer().content());
+        String content = turn.answer().content();
+        String rest = content.startsWith(before) ? content.substring(before.length()) : content;
+        if (!rest.isEmpty()) {
+            onDelta.accept(rest);
+        }
         return new Outcome.Completed(turn.answer(), turn.title());
     }
 }

@@ -10,7 +10,6 @@ import history.db.Database;
 import history.http.Json;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -44,6 +43,8 @@ record Turns(Database database) {
         UNKNOWN,
         /** The message by that id is an answer, which cannot be edited. */
         NOT_A_QUESTION,
+        /** No tool of the answer waits for a result. */
+        NO_RESULT,
         /** Nothing of the client's list is known, although the conversation has messages. */
         ELSEWHERE,
         /** An edit or another answer of an earlier message has taken this one out of the conversation. */
@@ -136,7 +137,7 @@ record Turns(Database database) {
                 Uuid7.next(),
                 said == null ? null : said.id(),
                 Uuid7.next(),
-                said == null ? null : said.text(),
+                said == null || question.trigger() == Question.Trigger.CONTINUE ? null : said.text(),
                 said == null || said.metadata() == null ? null : said.metadata().toString(),
                 question.trigger() == Question.Trigger.REGENERATE,
                 attempt.id(),
@@ -145,7 +146,7 @@ record Turns(Database database) {
                 hash,
                 most,
                 characters,
-                null,
+                said == null || said.parts() == null ? null : said.parts().toString(),
                 question.target(),
                 question.earlier().toString());
         return database.write(caller, new Call("r.decision, r.conversation_id, r.seen, " + TURN, call), rows -> {
@@ -228,14 +229,9 @@ record Turns(Database database) {
         return new Turn(question.conversationId(), row.getString("title"), question, Message.of(row, "a_"));
     }
 
-    /** An array of pairs: role, content. */
+    /** An array of [role, content, parts]. */
     private static List<ChatMessage> seen(@Nullable String json) {
-        List<ChatMessage> seen = new ArrayList<>();
-        for (var pair : Json.tree(json == null ? "[]" : json)) {
-            seen.add(new ChatMessage(
-                    ChatMessage.Role.of(pair.path(0).asText()), pair.path(1).asText()));
-        }
-        return seen;
+        return Spoken.of(Json.tree(json == null ? "[]" : json));
     }
 
     private static <E extends Enum<E>> E enumOf(Class<E> type, String words) {

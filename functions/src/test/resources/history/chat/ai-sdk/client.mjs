@@ -33,7 +33,12 @@ class Chat extends AbstractChat {
 let lastBody;
 const requests = [];
 const data = [];
+let offline = false;
 const watchingFetch = async (url, options) => {
+    if (offline) {
+        offline = false;
+        throw new TypeError('Failed to fetch');
+    }
     if (options.method === 'POST') {
         lastBody = options.body;
     }
@@ -67,7 +72,7 @@ settled(chat);
 assert.deepEqual(said(chat), ['user: Hello there', 'assistant: Hello é😀']);
 const conversationId = chat.messages[1].metadata.conversationId;
 assert.match(conversationId, /^[0-9a-f-]{36}$/);
-assert.deepEqual(chat.messages[1].metadata.usage, { inputTokens: 1, outputTokens: 3, totalTokens: 4 });
+assert.deepEqual(chat.messages[1].metadata.usage, { inputTokens: 1, outputTokens: 3 });
 assert.deepEqual(data.at(-1), { type: 'data-conversation', data: { id: conversationId, title: 'Hello there' }, transient: true });
 
 await chat.sendMessage({ text: 'Second' });
@@ -144,6 +149,58 @@ await uuid.sendMessage({ text: 'Fifth' });
 settled(uuid);
 assert.deepEqual(said(uuid).slice(8), ['user: Fifth', 'assistant: Fifth answer']);
 assert.equal(uuid.lastMessage.metadata.conversationId, conversationId, "the conversation's own id names the same chat");
+
+// A send that fails stays in the list, and arrives with the next one.
+const id = 'Zq3TtYVbW8n0LkEa';
+const flaky = open(id);
+const agrees = async () => {
+    const stored = (await load(id)).messages;
+    assert.deepEqual(stored.map(message => message.id), flaky.messages.map(message => message.id));
+    assert.deepEqual(stored.map(text), flaky.messages.map(text));
+    assert.deepEqual(stored.at(-1).metadata, flaky.lastMessage.metadata);
+};
+await flaky.sendMessage({ text: 'One' });
+offline = true;
+await flaky.sendMessage({ text: 'Lost?' });
+settled(flaky, true);
+await flaky.sendMessage({ text: 'Two' });
+settled(flaky);
+assert.deepEqual(said(flaky), ['user: One', 'assistant: First', 'user: Lost?', 'user: Two', 'assistant: Both']);
+await agrees();
+
+// As assistant-ui edits: the list is cut, and the message has a new id.
+flaky.messages = flaky.messages.slice(0, 2);
+await flaky.sendMessage({ text: 'Two, edited' });
+settled(flaky);
+assert.deepEqual(said(flaky).slice(2), ['user: Two, edited', 'assistant: After the cut']);
+await agrees();
+
+await flaky.regenerate({ messageId: flaky.messages[1].id });
+settled(flaky);
+assert.deepEqual(said(flaky), ['user: One', 'assistant: Anew']);
+await agrees();
+
+await flaky.sendMessage({ text: 'One, edited', messageId: flaky.messages[0].id });
+settled(flaky);
+assert.deepEqual(said(flaky), ['user: One, edited', 'assistant: Edited']);
+await agrees();
+
+const pixel = 'data:image/png;base64,iVBORw0KGgo=';
+await flaky.sendMessage({ text: 'Look', files: [{ type: 'file', mediaType: 'image/png', url: pixel }] });
+settled(flaky);
+assert.deepEqual((await load(id)).messages[2].parts, flaky.messages[2].parts);
+
+const long = flaky.sendMessage({ text: 'Long' });
+while (text(flaky.lastMessage) !== 'Lon') {
+    await new Promise(resolve => setTimeout(resolve, 20));
+}
+const stopped = await fetch(`${api}/api/chat/${id}/stop`, { method: 'POST', headers });
+assert.equal(stopped.status, 200);
+await long;
+settled(flaky);
+assert.equal(text(flaky.lastMessage), 'Lon');
+assert.equal(flaky.lastMessage.metadata.status, 'stopped');
+await agrees();
 
 reach('done');
 process.exit(0);

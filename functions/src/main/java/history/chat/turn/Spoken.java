@@ -1,0 +1,127 @@
+package history.chat.turn;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import history.chat.model.ChatMessage;
+import history.chat.model.ChatMessage.Image;
+import history.chat.model.ChatMessage.Role;
+import history.conversation.Message;
+import java.util.ArrayList;
+import java.util.LinkedList;
+import java.util.List;
+
+/**
+ * What a model is shown of a message with parts: the text, images, tool calls as text, and a line in the place of what it cannot be
+ * shown.
+ */
+final class Spoken {
+    /** Of the images in the messages before the last one, the newest that have so many characters together. */
+    private static final int IMAGES = 5_000_000;
+
+    private static final int LONGEST_LINE = 20_000;
+
+    private final StringBuilder text = new StringBuilder();
+    private final List<Image> images = new ArrayList<>();
+    private boolean inText;
+
+    private Spoken() {}
+
+    static ChatMessage of(Message question) {
+        return of(Role.USER, question.content(), question.parts(), Integer.MAX_VALUE);
+    }
+
+    static ChatMessage ofAnswer(Message answer) {
+        return of(Role.ASSISTANT, answer.content(), answer.parts(), 0);
+    }
+
+    /** @param seen oldest first, [role, content, parts] each */
+    static List<ChatMessage> of(JsonNode seen) {
+        var messages = new LinkedList<ChatMessage>();
+        int left = IMAGES;
+        for (int i = seen.size() - 1; i >= 0; i--) {
+            JsonNode each = seen.path(i);
+            var message = of(Role.of(each.path(0).asText()), each.path(1).asText(), each.path(2), left);
+            left -= message.images().stream()
+                    .mapToInt(image -> image.url().length())
+                    .sum();
+            messages.addFirst(message);
+        }
+        return messages;
+    }
+
+    private static ChatMessage of(Role role, String content, JsonNode parts, int mostOfImages) {
+        if (!parts.isArray()) {
+            return new ChatMessage(role, content);
+        }
+        var spoken = new Spoken();
+        int left = mostOfImages;
+        for (JsonNode part : parts) {
+            String url = part.path("url").asText();
+            if (role == Role.USER && isImage(part) && url.length() <= left) {
+                left -= url.length();
+                spoken.images.add(new Image(part.path("mediaType").asText(), url));
+            } else if (part.path("type").asText().equals("text")) {
+                spoken.say(part.path("text").asText());
+            } else {
+                spoken.line(part);
+            }
+        }
+        return new ChatMessage(role, spoken.text.toString(), spoken.images);
+    }
+
+    private static boolean isImage(JsonNode part) {
+        String url = part.path("url").asText();
+        return part.path("type").asText().equals("file")
+                && Image.TYPES.contains(part.path("mediaType").asText())
+                && (url.startsWith("https:") || url.matches("(?s)data:[^,]{0,100};base64,.*"));
+    }
+
+    /** Several texts that follow each other are one. */
+    private void say(String piece) {
+        if (!inText && !text.isEmpty()) {
+            text.append('\n');
+        }
+        text.append(piece);
+        inText = true;
+    }
+
+    private void line(JsonNode part) {
+        String words = words(part, part.path("type").asText());
+        if (words.isEmpty()) {
+            return;
+        }
+        if (!text.isEmpty()) {
+            text.append('\n');
+        }
+        text.append(words.length() > LONGEST_LINE ? words.substring(0, LONGEST_LINE) + "…]" : words);
+        inText = false;
+    }
+
+    private static String words(JsonNode part, String type) {
+        if (type.equals("step-start")) {
+            return "";
+        }
+        if (type.equals("dynamic-tool") || type.startsWith("tool-")) {
+            return tool(
+                    part, type.equals("dynamic-tool") ? part.path("toolName").asText() : type.substring(5));
+        }
+        return switch (type) {
+            case "file" ->
+                "[A file, " + part.path("filename").asText("unnamed") + " ("
+                        + part.path("mediaType").asText() + "), that cannot be shown here]";
+            case "source-url" -> "[Source: " + part.path("url").asText() + "]";
+            case "source-document" -> "[Source: " + part.path("title").asText() + "]";
+            default -> "[A part of type " + type + " that cannot be shown here]";
+        };
+    }
+
+    private static String tool(JsonNode part, String name) {
+        String called = "[Tool " + name + " was called with " + part.path("input");
+        return switch (part.path("state").asText()) {
+            case "output-available" -> called + " and gave " + part.path("output") + "]";
+            case "output-error" ->
+                called + " and failed: " + part.path("errorText").asText() + "]";
+            case "output-denied" -> called + ", which was denied]";
+            default -> called + " and has no result yet]";
+        };
+    }
+}

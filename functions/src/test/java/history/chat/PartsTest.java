@@ -1,0 +1,221 @@
+package history.chat;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import history.chat.model.ChatMessage;
+import history.chat.model.ScriptedModel.Script;
+import history.fixture.Answer;
+import history.fixture.Call;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Whatever a UI message holds is stored and given back, and the model gets of it what it can take. */
+class PartsTest {
+    private static final String CHAT = "fxdiMJBq7aYLXZRi";
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final String PIXEL =
+            "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
+    private static final String PARTS = """
+            [{"type": "text", "text": "Look:", "state": "done"},
+             {"type": "file", "mediaType": "image/png", "filename": "dot.png", "url": "%s"},
+             {"type": "file", "mediaType": "application/pdf", "filename": "report.pdf", "url": "https://example.com/report.pdf"},
+             {"type": "data-weather", "id": "w", "data": {"t": 21.50}},
+             {"type": "step-start"},
+             {"type": "tool-time", "toolCallId": "c1", "state": "output-available", "input": {"zone": "UTC"}, "output": "12:00"},
+             {"type": "tool-time", "toolCallId": "c2", "state": "approval-requested", "input": {}, "approval": {"id": "a1"}},
+             {"type": "dynamic-tool", "toolName": "find", "toolCallId": "c3", "state": "output-error", "input": {}, "errorText": "no"},
+             {"type": "reasoning", "text": "Hm", "providerMetadata": {"x": {"y": 1}}},
+             {"type": "source-url", "sourceId": "s", "url": "https://example.com"},
+             {"type": "of-tomorrow", "deep": [null, {"ü": "\\ud83d\\ude00"}]}]
+            """.formatted(PIXEL);
+
+    private static JsonNode tree(String json) {
+        try {
+            return JSON.readTree(json);
+        } catch (com.fasterxml.jackson.core.JsonProcessingException malformed) {
+            throw new AssertionError(malformed);
+        }
+    }
+
+    private static String submit(String id, String parts) {
+        ObjectNode body = JSON.createObjectNode().put("id", CHAT);
+        body.putArray("messages").addObject().put("id", id).put("role", "user").set("parts", tree(parts));
+        return body.toString();
+    }
+
+    private static JsonNode loaded(Chats chats) {
+        return chats.api()
+                .call(Call.get("/api/conversations/" + CHAT)
+                        .query("format", "ui-messages")
+                        .as(chats.ada()))
+                .json()
+                .path("messages");
+    }
+
+    @Test
+    void everyPartComesBackAsItWasSent() {
+        try (var chats = Chats.with(Script.says("Nice"))) {
+            assertEquals(200, chats.send(submit("m1", PARTS)).status());
+            assertEquals(tree(PARTS), loaded(chats).at("/0/parts"));
+            assertEquals(
+                    "Look:",
+                    chats.query("select content from messages where role = 'user'")
+                            .getFirst());
+            Answer again = chats.send(submit("m1", PARTS));
+            assertEquals("true", again.header("idempotency-replayed").orElse(""), again.body());
+        }
+    }
+
+    @Test
+    void theModelGetsTheTextTheImageTheResultsAndALineForTheRest() {
+        try (var chats = Chats.with(Script.says("Nice"), Script.says("Yes"))) {
+            chats.send(submit("m1", PARTS));
+            ChatMessage shown = chats.model().prompts().getLast().messages().getLast();
+            assertEquals(List.of(new ChatMessage.Image("image/png", PIXEL)), shown.images());
+            assertEquals(
+                    List.of(
+                            "Look:",
+                            "[A file, report.pdf (application/pdf), that cannot be shown here]",
+                            "[A part of type data-weather that cannot be shown here]",
+                            "[Tool time was called with {\"zone\":\"UTC\"} and gave \"12:00\"]",
+                            "[Tool time was called with {} and has no result yet]",
+                            "[Tool find was called with {} and failed: no]",
+                            "[A part of type reasoning that cannot be shown here]",
+                            "[Source: https://example.com]",
+                            "[A part of type of-tomorrow that cannot be shown here]"),
+                    shown.content().lines().toList());
+            chats.send(submit("m2", "[{\"type\": \"text\", \"text\": \"And?\"}]"));
+            assertEquals(shown, chats.model().prompts().getLast().messages().getFirst(), "in the history as well");
+        }
+    }
+
+    @Test
+    void aFileAloneIsAMessageAndOtherPartsAreAnEdit() {
+        try (var chats = Chats.with(Script.says("Nice"), Script.says("Better"))) {
+            String file = "[{\"type\": \"file\", \"mediaType\": \"image/png\", \"url\": \"" + PIXEL + "\"}]";
+            assertEquals(200, chats.send(submit("m1", file)).status());
+            assertEquals(
+                    200,
+                    chats.send(submit("m1", file.replace("image/png", "image/jpeg")))
+                            .status());
+            assertEquals(List.of("user: ", "assistant: Better (completed)"), chats.rows());
+            assertEquals("image/jpeg", loaded(chats).at("/0/parts/0/mediaType").asText());
+            assertEquals(
+                    List.of("image/png"),
+                    chats.query("select parts #>> '{0,mediaType}' from messages where not current and role = 'user'"));
+        }
+    }
+
+    @Test
+    void tooMuchIsRefusedWithTheLimitAndDoesNotJamTheChat() {
+        try (var chats = Chats.with(Script.says("Nice"))) {
+            String large = "[{\"type\": \"file\", \"mediaType\": \"image/png\", \"url\": \"data:image/png;base64,%s\"}]"
+                    .formatted("A".repeat(3_000_000));
+            Answer refused = chats.send(submit("m1", large));
+            assertEquals(422, refused.status());
+            assertTrue(refused.body().contains("at most 3000000"), refused.body());
+            var next = (ObjectNode) tree(submit("m1", large));
+            next.withArray("messages")
+                    .add(
+                            tree(
+                                    "{\"id\": \"m2\", \"role\": \"user\", \"parts\": [{\"type\": \"text\", \"text\": \"Hi\"}]}"));
+            assertEquals(200, chats.send(next.toString()).status());
+            assertEquals(List.of("user: Hi", "assistant: Nice (completed)"), chats.rows());
+        }
+    }
+
+    @Test
+    void aClientsToolResultUpdatesItsOwnPartAndTheAnswerGoesOn() {
+        try (var chats = Chats.with(Script.says("Let me see"), Script.says(": ", "noon"))) {
+            chats.send(submit("m1", "[{\"type\": \"text\", \"text\": \"When?\"}]"));
+            String answer = chats.query("select id from messages where role = 'assistant'")
+                    .getFirst();
+            String call =
+                    "{\"type\": \"tool-time\", \"toolCallId\": \"c1\", \"state\": \"input-available\", \"input\": {}}";
+            assertEquals(422, chats.send(result(answer, call)).status(), "nothing waits");
+            chats.query("with called as (update messages set parts = '[{\"type\": \"text\", \"text\": \"Let me see\"}, "
+                    + call + "]' where role = 'assistant' returning 1) select count(*) from called");
+            String done = call.replace("input-available\"", "output-available\", \"output\": \"12:00\"");
+            Answer more = chats.send(result(answer, done));
+            assertEquals(200, more.status(), more.body());
+            assertTrue(more.body().contains("\"messageId\":\"" + answer + "\""), more.body());
+            assertTrue(more.body().contains("noon") && !more.body().contains("Let me see"), more.body());
+            assertEquals(
+                    tree("[{\"type\": \"text\", \"text\": \"Let me see\"}, " + done
+                            + ", {\"type\": \"step-start\"}, {\"type\": \"text\", \"text\": \": noon\"}]"),
+                    loaded(chats).at("/1/parts"));
+            assertEquals(List.of("user: When?", "assistant: Let me see: noon (completed)"), chats.rows());
+            var shown = chats.model().prompts().getLast().messages();
+            assertTrue(shown.get(1).content().contains("and gave \"12:00\""), shown::toString);
+            Answer again = chats.send(result(answer, done));
+            assertTrue(again.body().contains("\"delta\":\": noon\""), again.body());
+            assertEquals(
+                    404,
+                    chats.send(result("00000000-0000-4000-8000-000000000001", done))
+                            .status());
+            assertEquals(2, chats.model().calls());
+        }
+    }
+
+    /** As useChat sends it after addToolOutput. */
+    private static String result(String answer, String part) {
+        ObjectNode body = JSON.createObjectNode()
+                .put("id", CHAT)
+                .put("trigger", "submit-message")
+                .put("messageId", answer);
+        body.putArray("messages")
+                .addObject()
+                .put("id", answer)
+                .put("role", "assistant")
+                .set("parts", tree("[{\"type\": \"text\", \"text\": \"Let me see\"}, " + part + "]"));
+        return body.toString();
+    }
+
+    @Test
+    void metadataIsTheSameInTheStreamInUiMessagesAndInTheNativeForm() {
+        try (var chats = Chats.with(Script.says("Nice"))) {
+            var body = (ObjectNode) tree(submit("m1", "[{\"type\": \"text\", \"text\": \"Hi\"}]"));
+            ((ObjectNode) body.at("/messages/0")).putObject("metadata").put("mood", "good");
+            var streamed = JSON.createObjectNode();
+            chats.send(body.toString())
+                    .body()
+                    .lines()
+                    .filter(line -> line.contains("messageMetadata"))
+                    .forEach(line -> streamed.setAll(
+                            (ObjectNode) tree(line.substring("data: ".length())).path("messageMetadata")));
+            var conversation = chats.query("select id from conversations").getFirst();
+            var ui = loaded(chats);
+            var plain = chats.api()
+                    .call(Call.get("/api/conversations/" + conversation).as(chats.ada()))
+                    .json()
+                    .path("messages");
+            assertEquals(ui.at("/1/metadata"), streamed);
+            assertEquals(ui.at("/1/metadata"), plain.at("/1/metadata"));
+            assertEquals(ui.at("/0/metadata"), plain.at("/0/metadata"));
+            assertEquals("good", ui.at("/0/metadata/mood").asText());
+            assertEquals(
+                    List.of("conversationId", "createdAt", "finishReason", "model", "status", "usage"),
+                    names(ui.at("/1/metadata")));
+            assertEquals(List.of("conversationId", "createdAt", "mood", "status"), names(ui.at("/0/metadata")));
+            assertTrue(ui.at("/0/metadata/createdAt")
+                            .asText()
+                            .compareTo(ui.at("/1/metadata/createdAt").asText())
+                    < 0);
+            var loadedAgain = (ObjectNode) tree(submit("m1", "[{\"type\": \"text\", \"text\": \"Hi\"}]"));
+            ((ObjectNode) loadedAgain.at("/messages/0")).set("metadata", ui.at("/0/metadata"));
+            assertEquals(200, chats.send(loadedAgain.toString()).status(), "what the server said is taken back");
+        }
+    }
+
+    private static List<String> names(JsonNode object) {
+        return object.properties().stream()
+                .map(java.util.Map.Entry::getKey)
+                .sorted()
+                .toList();
+    }
+}

@@ -1,0 +1,81 @@
+package history.chat.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import history.chat.model.ChatMessage.Image;
+import history.chat.model.ChatMessage.Role;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Each provider gets images in its own words, and one that it refuses does not end the conversation. */
+class ImagesTest {
+    private static final Image DATA = new Image("image/png", "data:image/png;base64,AAAA");
+    private static final Image LINK = new Image("image/jpeg", "https://example.com/a.jpg");
+
+    private static Prompt prompt() {
+        var message = new ChatMessage(Role.USER, "Look", List.of(DATA, LINK));
+        return new Prompt(null, List.of(message), null, null, null, Duration.ofSeconds(20));
+    }
+
+    private static JsonNode content(String provider) throws Exception {
+        try (var server = new ModelServer(ModelServer.answers(404, "", "{}"))) {
+            var asking = new Asking(provider, server, Map.of("AWS_REGION", "eu-central-1"));
+            try {
+                asking.answer(prompt());
+            } catch (ModelFailure.Failed refused) {
+                // Only what was asked counts.
+            }
+            return new JsonMapper()
+                    .readTree(server.requests().getFirst().body())
+                    .at("/messages/0/content");
+        }
+    }
+
+    private static JsonNode tree(String json) throws Exception {
+        return new JsonMapper().readTree(json);
+    }
+
+    @Test
+    void openAi() throws Exception {
+        assertEquals(tree("""
+                [{"type": "text", "text": "Look"},
+                 {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}},
+                 {"type": "image_url", "image_url": {"url": "https://example.com/a.jpg"}}]"""), content("openai"));
+    }
+
+    @Test
+    void anthropic() throws Exception {
+        assertEquals(tree("""
+                [{"type": "text", "text": "Look"},
+                 {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "AAAA"}},
+                 {"type": "image", "source": {"type": "url", "url": "https://example.com/a.jpg"}}]"""), content("anthropic"));
+    }
+
+    @Test
+    void bedrockWhichFetchesNothing() throws Exception {
+        assertEquals(tree("""
+                [{"text": "Look"},
+                 {"image": {"format": "png", "source": {"bytes": "AAAA"}}},
+                 {"text": "[An image (image/jpeg) that cannot be shown here]"}]"""), content("bedrock"));
+    }
+
+    @Test
+    void whatIsRefusedWithAnImageIsAskedWithALineInItsPlace() throws Exception {
+        var answer =
+                "data: {\"choices\":[{\"delta\":{\"content\":\"Hello\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
+        try (var server =
+                new ModelServer(ModelServer.answers(400, "", "{\"error\": {}}"), ModelServer.streams(answer))) {
+            var completion = new Asking("openai", server, Map.of()).answer(prompt());
+            assertEquals("Hello", completion.text());
+            var second = server.requests().getLast().body();
+            assertFalse(second.contains("image_url"), second);
+            assertTrue(second.contains("[An image (image/png) that cannot be shown here]"), second);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+-- Goes on with an answer whose tool calls a client has run: their results become part of it, and it is running again. answer: its row;
+-- client_parts: the client's, of which only results are taken. In and out as in claim_turn, which calls it with a conversation that the
+-- caller may change; as the owner, so it finds no conversation but the caller's own.
+create or replace function history.continue_turn(
+    conversation uuid, answer_id text, client_parts jsonb, attempt uuid, lease interval, most integer, characters integer,
+    out decision text, out title text, out question history.message, out answer history.message, out seen jsonb)
+language plpgsql security definer set search_path = history_maintenance, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+    c public.conversations;
+    q public.messages;
+    a public.messages;
+    last public.messages;
+    merged jsonb;
+    until timestamptz;
+    kept jsonb;
+begin
+    select o.* into strict c from public.conversations o
+    where o.tenant_id = tenant and o.user_id = me and o.id = conversation for no key update;
+    if c.last_seq is null or c.revision is null then
+        c := history.taken_over(c);
+    end if;
+    a := history.known_message(tenant, c.id, answer_id);
+    last := history.last_question(tenant, c.id);
+    q := history.known_message(tenant, c.id, a.reply_to::text);
+    if q.id is null then
+        q := last;
+    end if;
+    if a.role = 'assistant' and a.parts is not null then
+        merged := history.with_results(a.parts, client_parts);
+    end if;
+    decision := case
+        when a.id is null then 'unknown'
+        when not a.current or q.id is distinct from last.id or a.seq < q.seq then 'replaced'
+        when a.metadata #>> '{attempt,id}' = attempt::text then 'granted'
+        when a.lease_until > clock_timestamp() then 'busy'
+        when merged is not null then 'granted'
+        when a.parts is null or a.status <> 'completed' then 'no result'
+        else 'answered' end;
+    if decision = 'granted' and merged is not null then
+        until := clock_timestamp() + lease;
+        kept := a.metadata - 'ui_parts' || jsonb_build_object(
+            'status', 'running', 'attempt', jsonb_build_object('id', attempt, 'until', until));
+        update public.messages m
+        set parts = merged, status = 'running', lease_until = until, reply_to = q.id, metadata = kept
+        where m.tenant_id = tenant and m.id = a.id
+        returning m.* into a;
+        c := history.turn_written(c, c.last_seq, 0, '{}');
+    end if;
+    seen := history.seen_by_model(tenant, c.id, q.seq, most, characters);
+    title := c.title;
+    question := history.shown_message(q);
+    answer := history.shown_message(a);
+end $$;
