@@ -4875,7 +4875,7 @@ end $$;
 insert into history.edition (edition, place, name, definition) values ('arrays', 159, 'list_conversations', $definition$-- As in rows/, of chat_sessions: the caller's own only.
 create or replace function history.list_conversations(
     everyone boolean, until timestamptz, until_id uuid, most integer,
-    archived boolean default null, label text default null, bytes bigint default 4000000)
+    archived boolean default null, label text default null, bytes bigint default 4000000, known text[] default null)
 returns setof history.conversation
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -5495,10 +5495,11 @@ on conflict (edition, name) do update set place = excluded.place, definition = e
 insert into history.edition (edition, place, name, definition) values ('rows', 182, 'list_conversations', $definition$-- The caller's conversations, or everyone's of the tenant for its admins, in the order of their last message, or of their making where
 -- there is none. archived: only such, or only others; null: both. label: only those with it, or null. until, until_id: the last row of
 -- the page before, or null. most: how many; they end behind the one with which titles and metadata weigh more than bytes.
--- Metadata that no client may write is left out. Locks nothing.
+-- Metadata that no client may write is left out. known: digests of ids and revisions that the caller has: of one that still holds one row
+-- comes out, with nothing but that as its title. Locks nothing.
 create or replace function history.list_conversations(
     everyone boolean, until timestamptz, until_id uuid, most integer,
-    archived boolean default null, label text default null, bytes bigint default 4000000)
+    archived boolean default null, label text default null, bytes bigint default 4000000, known text[] default null)
 returns setof history.conversation
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -5509,6 +5510,7 @@ declare
     last_time timestamptz := coalesce(until, 'infinity');
     last_id constant uuid := coalesce(until_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff');
     ids uuid[];
+    same history.conversation;
 begin
     if everyone and tenant <> all (array(select history.my_admin_tenants())) then
         raise exception using errcode = 'PT403', message = 'scope=tenant is for admins of the tenant.';
@@ -5520,6 +5522,15 @@ begin
     end if;
     ids := case when label is null then history.page_ids(everyone, states, last_time, last_id, most)
         else history.labelled_ids(everyone, label, states, last_time, last_id, most) end;
+    if known <> '{}' then
+        select md5(string_agg(c.id || ' ' || coalesce(c.revision, history.version_of(coalesce(c.updated_at, c.created_at, to_timestamp(0)))), ','
+            order by i.place)) into same.title
+        from unnest(ids) with ordinality i(id, place) join public.conversations c on c.id = i.id where c.tenant_id = tenant;
+        if same.title = any (known) then
+            return next same;
+            return;
+        end if;
+    end if;
     return query
     select p.id, p.tenant_id, p.user_id, p.title, p.metadata, p.created_at, p.updated_at, p.message_count, p.archived, p.labels,
         p.last_message_at, p.revision

@@ -45,6 +45,9 @@ record Conversations(Database database) {
     /** @param conversation what it looks like now; null when it is missing */
     record Patched(Outcome outcome, @Nullable Conversation conversation) {}
 
+    /** @param total how many characters the whole text has, of which the message has a part */
+    record Part(Message message, long total) {}
+
     private record ListConversations(
             boolean everyone,
             @Nullable String until,
@@ -52,7 +55,8 @@ record Conversations(Database database) {
             int most,
             @Nullable Boolean archived,
             @Nullable String label,
-            long bytes) {}
+            long bytes,
+            String known) {}
 
     /**
      * Arguments of {@code history.create_conversation}.
@@ -95,8 +99,17 @@ record Conversations(Database database) {
             @Nullable String versions,
             @Nullable String chatId) {}
 
-    /** Up to {@code limit} rows, after the cursor; fewer where no page could hold them. */
-    List<Conversation> list(Caller caller, Listing listing, @Nullable Cursor after, int limit) {
+    private record GetMessage(
+            @Nullable UUID id, @Nullable String chatId, String messageId, int skipped, int characters) {}
+
+    private record DeleteMessage(
+            @Nullable UUID id,
+            @Nullable String chatId,
+            String messageId,
+            @Nullable String versions) {}
+
+    /** Up to {@code limit} rows, after the cursor; fewer where no page could hold them, and none where the caller has them. */
+    Listed list(Caller caller, Listing listing, @Nullable Cursor after, int limit, String known) {
         var call = new ListConversations(
                 listing.everyone(),
                 after == null ? null : after.place().toString(),
@@ -104,13 +117,17 @@ record Conversations(Database database) {
                 limit,
                 listing.archived(),
                 listing.label(),
-                Page.MAX_BYTES);
+                Page.MAX_BYTES,
+                known);
         return database.read(caller, Call.of(call), rows -> {
             var conversations = new ArrayList<Conversation>();
             while (rows.next()) {
+                if (rows.getString("id") == null) {
+                    return new Listed(List.of(), rows.getString("title"));
+                }
                 conversations.add(Conversation.of(rows));
             }
-            return conversations;
+            return Listed.of(conversations);
         });
     }
 
@@ -170,6 +187,26 @@ record Conversations(Database database) {
 
     Outcome delete(Caller caller, ConversationRef ref, Optional<String> versions) {
         var call = Call.of(new DeleteConversation(ref.uuid(), versions.orElse(null), ref.chatId()));
+        return database.writeOnce(caller, call, rows -> {
+            rows.next();
+            return Outcome.of(rows);
+        });
+    }
+
+    Optional<Part> message(Caller caller, ConversationRef ref, String message, int skipped, int characters) {
+        var call = new Call(
+                Message.columns("r.message", "m_") + ", r.total",
+                new GetMessage(ref.uuid(), ref.chatId(), message, skipped, characters));
+        return database.read(
+                caller,
+                call,
+                rows -> rows.next()
+                        ? Optional.of(new Part(Message.of(rows, "m_"), rows.getLong("total")))
+                        : Optional.empty());
+    }
+
+    Outcome deleteMessage(Caller caller, ConversationRef ref, String message, Optional<String> versions) {
+        var call = Call.of(new DeleteMessage(ref.uuid(), ref.chatId(), message, versions.orElse(null)));
         return database.writeOnce(caller, call, rows -> {
             rows.next();
             return Outcome.of(rows);

@@ -1,12 +1,8 @@
 package history.conversation;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import history.auth.Authenticator;
 import history.auth.Caller;
-import history.config.Variables;
 import history.conversation.Conversations.CreateConversation;
-import history.db.Database;
-import history.http.ApiHandler;
 import history.http.Deadline;
 import history.http.HttpRequest;
 import history.http.HttpResponse;
@@ -17,18 +13,13 @@ import history.http.Problem;
 import java.util.Map;
 
 /** {@code POST /api/conversations}: a new, empty conversation. */
-public final class CreateConversationHandler extends ApiHandler {
-    private final Conversations conversations;
-
+public final class CreateConversationHandler extends ConversationHandler {
     public CreateConversationHandler() {
         this(System.getenv());
     }
 
     CreateConversationHandler(Map<String, String> environment) {
-        var variables = new Variables(environment);
-        super("POST /api/conversations", Authenticator.from(variables));
-        this.conversations = new Conversations(Database.from(variables));
-        variables.check();
+        super(environment, "POST /api/conversations");
     }
 
     @Override

@@ -1,10 +1,6 @@
 package history.conversation;
 
-import history.auth.Authenticator;
 import history.auth.Caller;
-import history.config.Variables;
-import history.db.Database;
-import history.http.ApiHandler;
 import history.http.Deadline;
 import history.http.HttpRequest;
 import history.http.HttpResponse;
@@ -12,18 +8,13 @@ import history.http.Problem;
 import java.util.Map;
 
 /** {@code DELETE /api/conversations/{id}}: deletes a conversation with its messages. */
-public final class DeleteConversationHandler extends ApiHandler {
-    private final Conversations conversations;
-
+public final class DeleteConversationHandler extends ConversationHandler {
     public DeleteConversationHandler() {
         this(System.getenv());
     }
 
     DeleteConversationHandler(Map<String, String> environment) {
-        var variables = new Variables(environment);
-        super("DELETE /api/conversations/{id}", Authenticator.from(variables));
-        this.conversations = new Conversations(Database.from(variables));
-        variables.check();
+        super(environment, "DELETE /api/conversations/{id}");
     }
 
     @Override

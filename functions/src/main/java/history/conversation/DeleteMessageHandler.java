@@ -1,10 +1,6 @@
 package history.conversation;
 
-import history.auth.Authenticator;
 import history.auth.Caller;
-import history.config.Variables;
-import history.db.Database;
-import history.http.ApiHandler;
 import history.http.Deadline;
 import history.http.HttpRequest;
 import history.http.HttpResponse;
@@ -13,24 +9,20 @@ import history.text.Storable;
 import java.util.Map;
 
 /** {@code DELETE /api/conversations/{id}/messages/{message}}: a question goes together with its answer, an answer alone. */
-public final class DeleteMessageHandler extends ApiHandler {
-    private final Messages messages;
-
+public final class DeleteMessageHandler extends ConversationHandler {
     public DeleteMessageHandler() {
         this(System.getenv());
     }
 
     DeleteMessageHandler(Map<String, String> environment) {
-        var variables = new Variables(environment);
-        super("DELETE /api/conversations/{id}/messages/{message}", Authenticator.from(variables));
-        this.messages = new Messages(Database.from(variables));
-        variables.check();
+        super(environment, "DELETE /api/conversations/{id}/messages/{message}");
     }
 
     @Override
     protected HttpResponse handle(Caller caller, HttpRequest request, Deadline deadline) {
         var message = Storable.clean(request.pathText("message"));
-        return switch (messages.delete(caller, ConversationRef.in(request), message, Version.required(request))) {
+        return switch (conversations.deleteMessage(
+                caller, ConversationRef.in(request), message, Version.required(request))) {
             case DONE -> HttpResponse.empty(204);
             case MISSING -> throw Problem.notFound();
             case CHANGED, TOO_LARGE -> throw Problem.preconditionFailed();

@@ -1,10 +1,6 @@
 package history.conversation;
 
-import history.auth.Authenticator;
 import history.auth.Caller;
-import history.config.Variables;
-import history.db.Database;
-import history.http.ApiHandler;
 import history.http.Deadline;
 import history.http.Etag;
 import history.http.HttpRequest;
@@ -14,25 +10,13 @@ import history.http.Problem;
 import java.util.Map;
 
 /** {@code GET /api/conversations/{id}}: a conversation with its newest messages, or those behind a place, oldest first. */
-public final class GetConversationHandler extends ApiHandler {
-    private final Conversations conversations;
-
+public final class GetConversationHandler extends ConversationHandler {
     public GetConversationHandler() {
         this(System.getenv());
     }
 
     GetConversationHandler(Map<String, String> environment) {
-        var variables = new Variables(environment);
-        super(
-                "GET /api/conversations/{id}",
-                Authenticator.from(variables),
-                "limit",
-                "before",
-                "after",
-                "include",
-                "format");
-        this.conversations = new Conversations(Database.from(variables));
-        variables.check();
+        super(environment, "GET /api/conversations/{id}", "limit", "before", "after", "include", "format");
     }
 
     @Override

@@ -1,10 +1,6 @@
 package history.conversation;
 
-import history.auth.Authenticator;
 import history.auth.Caller;
-import history.config.Variables;
-import history.db.Database;
-import history.http.ApiHandler;
 import history.http.Deadline;
 import history.http.Etag;
 import history.http.HttpRequest;
@@ -18,25 +14,22 @@ import java.util.Map;
  * {@code GET /api/conversations/{id}/messages/{message}}: one message, of a long text as many characters as an answer holds, from
  * where the caller wants them.
  */
-public final class GetMessageHandler extends ApiHandler {
-    private final Messages messages;
-
+public final class GetMessageHandler extends ConversationHandler {
     public GetMessageHandler() {
         this(System.getenv());
     }
 
     GetMessageHandler(Map<String, String> environment) {
-        var variables = new Variables(environment);
-        super("GET /api/conversations/{id}/messages/{message}", Authenticator.from(variables), "from", "characters");
-        this.messages = new Messages(Database.from(variables));
-        variables.check();
+        super(environment, "GET /api/conversations/{id}/messages/{message}", "from", "characters");
     }
 
     @Override
     protected HttpResponse handle(Caller caller, HttpRequest request, Deadline deadline) {
-        int from = number(request, "from", 0, 0);
-        int characters = Math.min(number(request, "characters", 1, Message.CUT), Message.CUT);
-        var part = messages.get(
+        var skipped = Numbers.of(request, "from", 0);
+        int from = skipped == null ? 0 : (int) Math.min(skipped, Integer.MAX_VALUE - 1);
+        int characters = Numbers.atMost(request, "characters", Message.CUT, Message.CUT);
+        var part = conversations
+                .message(
                         caller,
                         ConversationRef.in(request),
                         Storable.clean(request.pathText("message")),
@@ -56,13 +49,5 @@ public final class GetMessageHandler extends ApiHandler {
                         : response.with(
                                 "link",
                                 "<%s?from=%d&characters=%d>; rel=\"next\"".formatted(request.path(), end, characters)));
-    }
-
-    private static int number(HttpRequest request, String name, int least, int otherwise) {
-        var text = request.parameter(name).orElse(Integer.toString(otherwise));
-        if (!text.matches("[0-9]{1,9}") || Integer.parseInt(text) < least) {
-            throw Problem.badRequest(name + " must be a whole number from " + least + ".");
-        }
-        return Integer.parseInt(text);
     }
 }

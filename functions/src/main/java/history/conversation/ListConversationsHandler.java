@@ -1,10 +1,6 @@
 package history.conversation;
 
-import history.auth.Authenticator;
 import history.auth.Caller;
-import history.config.Variables;
-import history.db.Database;
-import history.http.ApiHandler;
 import history.http.Deadline;
 import history.http.Etag;
 import history.http.HttpRequest;
@@ -14,36 +10,32 @@ import java.util.List;
 import java.util.Map;
 
 /** {@code GET /api/conversations}: the caller's conversations, the one with the newest message first. */
-public final class ListConversationsHandler extends ApiHandler {
+public final class ListConversationsHandler extends ConversationHandler {
     private static final int MAX_LIMIT = 1000;
-
-    private final Conversations conversations;
 
     public ListConversationsHandler() {
         this(System.getenv());
     }
 
     ListConversationsHandler(Map<String, String> environment) {
-        var variables = new Variables(environment);
-        super("GET /api/conversations", Authenticator.from(variables), "limit", "cursor", "scope", "archived", "label");
-        this.conversations = new Conversations(Database.from(variables));
-        variables.check();
+        super(environment, "GET /api/conversations", "limit", "cursor", "scope", "archived", "label");
     }
 
     @Override
     protected HttpResponse handle(Caller caller, HttpRequest request, Deadline deadline) {
         var listing = Listing.of(request);
-        int limit = Limit.of(request, MAX_LIMIT, MAX_LIMIT);
+        int limit = Numbers.atMost(request, "limit", MAX_LIMIT, MAX_LIMIT);
         Cursor after = request.parameter("cursor")
                 .map(text -> Cursor.decode(text, caller, listing))
                 .orElse(null);
-        var found = conversations.list(caller, listing, after, limit + 1);
+        var listed = conversations.list(caller, listing, after, limit + 1, Listed.known(request));
+        var found = listed.conversations();
         List<Conversation> page = found.subList(0, Page.fitting(found, limit));
         HttpResponse response = HttpResponse.json(200, json(page));
         if (found.size() > page.size()) {
             response = response.with("link", next(request, page.getLast(), caller, listing, limit));
         }
-        return Etag.ofContent(request, response);
+        return Etag.of(request, response, listed.etag());
     }
 
     private static String json(List<Conversation> page) {

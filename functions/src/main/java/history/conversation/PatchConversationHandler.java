@@ -2,11 +2,7 @@ package history.conversation;
 
 import static java.util.Objects.requireNonNull;
 
-import history.auth.Authenticator;
 import history.auth.Caller;
-import history.config.Variables;
-import history.db.Database;
-import history.http.ApiHandler;
 import history.http.Deadline;
 import history.http.HttpRequest;
 import history.http.HttpResponse;
@@ -15,18 +11,13 @@ import history.http.Problem;
 import java.util.Map;
 
 /** {@code PATCH /api/conversations/{id}}: a JSON Merge Patch (RFC 7396) of title, metadata, archived and labels. */
-public final class PatchConversationHandler extends ApiHandler {
-    private final Conversations conversations;
-
+public final class PatchConversationHandler extends ConversationHandler {
     public PatchConversationHandler() {
         this(System.getenv());
     }
 
     PatchConversationHandler(Map<String, String> environment) {
-        var variables = new Variables(environment);
-        super("PATCH /api/conversations/{id}", Authenticator.from(variables));
-        this.conversations = new Conversations(Database.from(variables));
-        variables.check();
+        super(environment, "PATCH /api/conversations/{id}");
     }
 
     @Override

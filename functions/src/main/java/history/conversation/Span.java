@@ -16,8 +16,8 @@ record Span(int limit, @Nullable Long before, @Nullable Long after, boolean fail
     private static final int MAX_LIMIT = 1000;
 
     static Span of(HttpRequest request) {
-        var before = seq(request, "before", 1);
-        var after = seq(request, "after", 0);
+        var before = Numbers.of(request, "before", 1);
+        var after = Numbers.of(request, "after", 0);
         if (before != null && after != null) {
             throw Problem.badRequest("Give before or after, not both.");
         }
@@ -28,19 +28,11 @@ record Span(int limit, @Nullable Long before, @Nullable Long after, boolean fail
             throw Problem.badRequest("include must be failed, replaced or both, with a comma between them.");
         }
         return new Span(
-                Limit.of(request, DEFAULT_LIMIT, MAX_LIMIT),
+                Numbers.atMost(request, "limit", DEFAULT_LIMIT, MAX_LIMIT),
                 before,
                 after,
                 include.contains("failed"),
                 include.contains("replaced"));
-    }
-
-    private static @Nullable Long seq(HttpRequest request, String name, int least) {
-        var text = request.parameter(name).orElse(null);
-        if (text != null && (!text.matches("[0-9]{1,18}") || Long.parseLong(text) < least)) {
-            throw Problem.badRequest(name + " must be the seq of a message, a whole number from " + least + ".");
-        }
-        return text == null ? null : Long.valueOf(text);
     }
 
     /** What asks for as many of the same in a link. */

@@ -76,7 +76,6 @@ class CallsTest {
     void callsEveryFunctionWithItsArguments() throws Exception {
         try (var world = World.create()) {
             var calls = recordsOf(Conversations.class);
-            calls.putAll(recordsOf(Messages.class));
             calls.putAll(recordsOf(Class.forName(TURNS)));
             assertEquals(Signatures.of(world).inputs(), calls);
         }

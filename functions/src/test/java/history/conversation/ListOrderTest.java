@@ -165,6 +165,34 @@ class ListOrderTest {
     }
 
     @Test
+    void whoHasTheListIsAnsweredThatItIsTheSame() {
+        var conversation = created("a");
+        created("b");
+        for (Call list : List.of(
+                Call.get(PATH),
+                Call.get(PATH).query("limit", "1"),
+                Call.get(PATH).query("archived", "true"))) {
+            String etag = asEve(list).header("etag").orElseThrow();
+            Answer same = asEve(list.header("If-None-Match", "\"x\", W/" + etag));
+            assertEquals(304, same.status(), same.body());
+            assertEquals(etag, same.header("etag").orElseThrow());
+        }
+        for (String patch : List.of("{\"title\":\"c\"}", "{\"labels\":[\"x\"]}", "{\"archived\":true}")) {
+            Call known = Call.get(PATH)
+                    .header(
+                            "If-None-Match",
+                            asEve(Call.get(PATH)).header("etag").orElseThrow());
+            assertEquals(304, asEve(known).status());
+            patched(conversation, patch);
+            assertEquals(200, asEve(known).status(), patch);
+        }
+        Call known = Call.get(PATH)
+                .header("If-None-Match", asEve(Call.get(PATH)).header("etag").orElseThrow());
+        asEve(Call.delete(pathOf(asEve(Call.get(PATH)).json().path(0))));
+        assertEquals(200, asEve(known).status());
+    }
+
+    @Test
     void aCursorBelongsToItsList() {
         created("a");
         created("b");

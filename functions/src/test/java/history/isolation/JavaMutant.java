@@ -94,7 +94,7 @@ record JavaMutant(String name, String file, String guard, String instead) {
                 new JavaMutant(
                         "whose cursor it is",
                         "conversation/Cursor",
-                        "cursor.encode(caller, scope).equals(text)",
+                        "cursor.encode(caller, listing).equals(text)",
                         "cursor.id() != null"),
                 new JavaMutant(
                         "no cache keeps an answer",

@@ -1,7 +1,7 @@
 -- As in rows/, of chat_sessions: the caller's own only.
 create or replace function history.list_conversations(
     everyone boolean, until timestamptz, until_id uuid, most integer,
-    archived boolean default null, label text default null, bytes bigint default 4000000)
+    archived boolean default null, label text default null, bytes bigint default 4000000, known text[] default null)
 returns setof history.conversation
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$

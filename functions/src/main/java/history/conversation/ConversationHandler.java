@@ -1,0 +1,19 @@
+package history.conversation;
+
+import history.auth.Authenticator;
+import history.config.Variables;
+import history.db.Database;
+import history.http.ApiHandler;
+import java.util.Map;
+
+/** An endpoint of conversations, and where they are kept. */
+abstract class ConversationHandler extends ApiHandler {
+    final Conversations conversations;
+
+    ConversationHandler(Map<String, String> environment, String route, String... parameters) {
+        var variables = new Variables(environment);
+        super(route, Authenticator.from(variables), parameters);
+        this.conversations = new Conversations(Database.from(variables));
+        variables.check();
+    }
+}

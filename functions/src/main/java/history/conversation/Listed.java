@@ -1,0 +1,40 @@
+package history.conversation;
+
+import history.http.Etag;
+import history.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * What a list found.
+ *
+ * @param digest of the ids and revisions, as the database makes it to tell whether the caller has them; of it the ETag is made
+ */
+record Listed(List<Conversation> conversations, String digest) {
+    static Listed of(List<Conversation> conversations) {
+        var revisions = conversations.stream()
+                .map(each -> each.id() + " " + each.revision())
+                .collect(Collectors.joining(","));
+        try {
+            var digest = MessageDigest.getInstance("MD5").digest(revisions.getBytes(StandardCharsets.UTF_8));
+            return new Listed(conversations, HexFormat.of().formatHex(digest));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** The digests that the caller has, as PostgreSQL's text of a {@code text[]}. */
+    static String known(HttpRequest request) {
+        return request.header("if-none-match").map(Etag::all).orElse(List.of()).stream()
+                .filter(tag -> tag.matches("\"[0-9a-f]{32}\""))
+                .collect(Collectors.joining(",", "{", "}"));
+    }
+
+    String etag() {
+        return '"' + digest + '"';
+    }
+}
