@@ -20,8 +20,8 @@ record Check(Session session, Journal journal) {
             // One snapshot, so that counts agree while others write; and the server itself refuses a write.
             session.execute("begin transaction isolation level repeatable read, read only");
             try {
-                session.list(SqlFile.CHECK.sql(), this::write);
-                journal.findings(session.findings(SqlFile.MINOR_RELEASE.sql()));
+                session.list(SqlFile.text("check/check.sql"), this::write);
+                journal.findings(session.findings(SqlFile.text("check/minor_release.sql")));
             } finally {
                 session.execute("rollback");
             }

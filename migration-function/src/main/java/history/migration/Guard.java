@@ -1,17 +1,13 @@
 package history.migration;
 
 import java.sql.SQLException;
+import java.util.List;
 
 /** Makes the catalogue what it must be, one difference a transaction, and names what a person must decide. */
 record Guard(Run run) {
     private static final String TO_MEND =
             "select object, finding, mend from history.differences(?) where mend is not null";
-    private static final String REST =
-            "select object || ': ' || finding as finding, remedy, blocks from history.differences(?) where mend is null";
     private static final int PASSES = 8;
-    private static final String LACKS_COLUMNS = """
-            select to_regclass('history.state') is not null and to_regclass('public.messages') is not null and not exists (
-                select from pg_attribute where attrelid = to_regclass('public.messages') and attname = 'parts')""";
 
     private record Difference(String object, String finding, String mend) {}
 
@@ -43,15 +39,15 @@ record Guard(Run run) {
 
     /** Before the definitions: what is called in the meantime may be either version's. */
     void makeKnowBothPaths() throws SQLException, Stop {
-        for (var statement : run.session().list(SqlFile.KNOW_BOTH_PATHS.sql(), row -> row.getString(1))) {
+        for (var statement : run.session().list(SqlFile.text("upgrade/know_both_paths.sql"), row -> row.getString(1))) {
             run.patiently(it -> mend(statement));
         }
     }
 
     /** Before the definitions, which know the columns, and in a transaction of its own: who writes meanwhile waits for nothing else. */
     void addColumns() throws SQLException, Stop {
-        if (run.session().isTrue(LACKS_COLUMNS)) {
-            run.patiently(it -> mend(SqlFile.ADD_COLUMNS.sql()));
+        if (run.session().phase() != Phase.NONE) {
+            run.patiently(it -> mend(SqlFile.text("steps/add_columns.sql")));
         }
     }
 
@@ -64,10 +60,9 @@ record Guard(Run run) {
         return "";
     }
 
-    /** What is left for a person. */
-    String rest() throws SQLException {
-        var rest = run.session().findings(REST, run.session().phase().word());
-        run.journal().findings(rest);
-        return rest.isEmpty() ? "everything is as it must be" : "see findings";
+    /** What is not as it must be; after mending, what is left for a person. */
+    static List<Finding> gate(Session session) throws SQLException {
+        return session.findings("select d.blocks, d.object || ': ' || d.finding as finding, d.remedy from (%s) d"
+                .formatted(SqlFile.text("check/catalogue.sql")));
     }
 }

@@ -1,6 +1,7 @@
 package history.migration;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -8,6 +9,12 @@ import java.util.function.Consumer;
 
 /** What becomes the report of a run: its steps and findings in the order in which they come up, and the counts. */
 final class Journal {
+    /** A part of the report. */
+    @FunctionalInterface
+    interface Part {
+        void write() throws SQLException;
+    }
+
     private final Consumer<StepResult> observer;
     private final ObjectNode facts = Report.JSON.createObjectNode();
     private final List<StepResult> steps = new ArrayList<>();
@@ -65,6 +72,20 @@ final class Journal {
         findings.add(finding);
         if (!Log.TERMINAL) {
             Log.line((finding.blocks() ? "BLOCKED: " : "note: ") + finding.finding() + " " + finding.remedy());
+        }
+    }
+
+    /** What fails is a note, so that the other parts are not lost. */
+    void attempt(String otherwise, Part part) throws SQLException {
+        try {
+            part.write();
+        } catch (SQLException e) {
+            if (Retry.isAway(e)) {
+                throw e;
+            }
+            if (!Failure.isOfAnotherShape(e)) {
+                note(otherwise + ": " + Failure.sentence(e) + ".", "See the other findings.");
+            }
         }
     }
 

@@ -56,7 +56,7 @@ public final class Migration {
     /** With somebody who hears of each step when it ends. */
     Report run(Order order, TimeLeft timeLeft, Consumer<StepResult> observer) {
         var journal = new Journal(order.action(), observer);
-        try (var session = Session.open(target.address())) {
+        try (var session = new Session(target.address())) {
             var owner = session.forbiddingOwner();
             if (!owner.isEmpty()) {
                 journal.block(

@@ -3,35 +3,31 @@ package history.migration;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Everything that keeps a migration from succeeding, found at once, before anything is changed. */
 record Preflight(Session session) {
-    private static final SqlFile SERVER = theme("server");
-    private static final SqlFile DEPENDENTS = theme("dependents");
-    private static final SqlFile FRESH = theme("fresh");
-
     /** Queries of the catalogue, which any database can answer in any phase. */
-    static final List<SqlFile> THEMES =
-            List.of(SERVER, theme("relations"), theme("columns"), theme("keys"), DEPENDENTS, theme("roles"));
+    static final List<String> THEMES = List.of("server", "relations", "columns", "keys", "dependents", "roles");
+
     /** A query of the table itself, for when nothing else blocks. */
-    static final SqlFile ROWS = theme("rows");
+    static final String ROWS = "rows";
 
     private static final String PHASE_0 = """
             select exists (
                 select from pg_class where oid = to_regclass('public.chat_sessions') and relkind = 'r')""";
 
-    private static SqlFile theme(String name) {
-        return new SqlFile("check/preflight_" + name);
+    static String sql(String theme) {
+        return SqlFile.text("check/preflight_%s.sql".formatted(theme));
     }
 
     /** @param fresh whether a new, empty schema is asked for, or none would be made */
     List<Finding> findings(boolean fresh) throws SQLException {
         var findings = new ArrayList<Finding>();
-        for (var theme : fresh
-                ? THEMES
-                : Stream.concat(THEMES.stream(), Stream.of(FRESH)).toList()) {
-            findings.addAll(session.findings(theme.sql()));
+        for (var theme : THEMES) {
+            findings.addAll(of(theme));
+        }
+        if (!fresh) {
+            findings.addAll(of("fresh"));
         }
         if (!session.text("select pg_backend_pid()::text").equals(session.text("select pg_backend_pid()::text"))) {
             findings.add(new Finding(
@@ -45,21 +41,25 @@ record Preflight(Session session) {
             }
         }
         if (findings.stream().noneMatch(Finding::blocks) && session.isTrue(PHASE_0)) {
-            findings.addAll(session.findings(ROWS.sql()));
+            findings.addAll(of(ROWS));
         }
         return findings;
     }
 
     /** What there still is to say when the table has been renamed. */
     List<Finding> afterwards() throws SQLException {
-        var findings = new ArrayList<>(session.findings(SERVER.sql()));
+        var findings = new ArrayList<>(of("server"));
         findings.addAll(dependents());
-        findings.addAll(session.findings(SqlFile.BACKUPS.sql()));
+        findings.addAll(session.findings(SqlFile.text("check/backups.sql")));
         return findings;
     }
 
     /** What uses the array or the old name, at which complete would stop. */
     List<Finding> dependents() throws SQLException {
-        return session.findings(DEPENDENTS.sql());
+        return of("dependents");
+    }
+
+    private List<Finding> of(String theme) throws SQLException {
+        return session.findings(sql(theme));
     }
 }

@@ -8,8 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Elements that cannot be messages: releases those that can by now, and tells of the others. */
 record Quarantine(Run run) {
-    static final String REMEDY =
-            "Every element is kept. docs/message-shapes.md says what is read, docs/migrating.md how to mend one.";
     private static final int CONVERSATIONS = 200;
 
     private record Batch(
@@ -41,37 +39,13 @@ record Quarantine(Run run) {
         }
     }
 
-    /** At the end of migrate. When nothing but quarantine has come of an array's elements, that is no success. */
-    String tell() throws SQLException {
-        var kept = run.session().list(SqlFile.QUARANTINE.sql(), Reason::read);
-        if (kept.isEmpty()) {
-            return "every element is a message";
-        }
-        var messages = run.session().number("select count(*) from public.messages");
-        var words = String.format(
-                Locale.ROOT,
-                "%,d of %,d elements are in quarantine: %s.",
-                Reason.sum(kept),
-                Reason.sum(kept) + messages,
-                Reason.words(kept));
-        run.journal().finding(new Finding(messages == 0, words, REMEDY));
-        tellOfEdited();
-        return "see findings";
+    /** Messages that are a burden to whoever loads them. */
+    static List<Finding> large(Session session) throws SQLException {
+        return session.findings(SqlFile.text("check/large_messages.sql"));
     }
 
-    /** What somebody has mended, but not enough. It counts as it came: the way back stays open. */
-    void tellOfEdited() throws SQLException {
-        List<Reason> edited = run.session().list(SqlFile.EDITED_ENTRIES.sql(), Reason::read);
-        if (!edited.isEmpty()) {
-            run.journal()
-                    .finding(new Finding(
-                            false,
-                            String.format(
-                                    Locale.ROOT,
-                                    "%,d entries of the quarantine were edited and are no messages yet: %s.",
-                                    Reason.sum(edited),
-                                    Reason.words(edited)),
-                            "Mend them further and migrate again. A rollback restores each element as it came."));
-        }
+    /** @param edited only what somebody has edited, but not enough; it counts as it came: the way back stays open */
+    static List<Finding> findings(Session session, boolean edited) throws SQLException {
+        return session.findings(SqlFile.text("check/quarantine.sql"), edited);
     }
 }

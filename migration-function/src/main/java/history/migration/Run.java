@@ -1,7 +1,6 @@
 package history.migration;
 
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +38,12 @@ record Run(Order order, Migration.Target target, Session session, Lease lease, T
     private @Nullable String survivingLosses(Step step) throws SQLException, Stop {
         for (var losses = 1; ; losses++) {
             try {
-                return inItsPhase(step);
+                if (!step.phases().contains(session.phase())) {
+                    return null;
+                }
+                Log.bar(step.name() + " …");
+                lease.beat();
+                return patiently(step.work());
             } catch (SQLException e) {
                 if (!Retry.isAway(e) || losses == MOST_LOSSES) {
                     throw e;
@@ -49,22 +53,6 @@ record Run(Order order, Migration.Target target, Session session, Lease lease, T
                 lease.retake();
             }
         }
-    }
-
-    private @Nullable String inItsPhase(Step step) throws SQLException, Stop {
-        if (!step.phases().contains(session.phase())) {
-            return null;
-        }
-        Log.bar(step.name() + " …");
-        lease.beat();
-        if (step.manner() != Step.Manner.WHILE_THERE_IS_MORE) {
-            return step.manner() == Step.Manner.ONCE ? step.work().run(this) : patiently(step.work());
-        }
-        var done = new ArrayList<String>();
-        for (var next = patiently(step.work()); !next.isEmpty(); next = patiently(step.work())) {
-            done.add(next);
-        }
-        return done.isEmpty() ? "nothing to do" : String.join("; ", done);
     }
 
     /** Asks for a lock briefly and often, so that nobody queues behind the question for long. */
@@ -111,6 +99,6 @@ record Run(Order order, Migration.Target target, Session session, Lease lease, T
 
     /** Who has locked the tables; or everybody whose transaction is open. */
     String holders(boolean everybody) throws SQLException {
-        return String.join("; ", session.list(SqlFile.HOLDERS.sql(), row -> row.getString(1), everybody));
+        return String.join("; ", session.list(SqlFile.text("check/holders.sql"), row -> row.getString(1), everybody));
     }
 }

@@ -27,7 +27,7 @@ record SchemaHistory(DatabaseAddress address) {
                         simpleQueries(),
                         address.properties().getProperty("user"),
                         Objects.requireNonNullElse(address.properties().getProperty("password"), ""))
-                .initSql(SqlFile.SESSION.sql())
+                .initSql(SqlFile.text("session.sql"))
                 .defaultSchema("history")
                 .table("schema_history")
                 .createSchemas(true)

@@ -24,19 +24,15 @@ final class Session implements AutoCloseable {
     private final DatabaseAddress address;
     private Connection connection;
 
-    private Session(DatabaseAddress address) throws SQLException {
+    Session(DatabaseAddress address) throws SQLException {
         this.address = address;
         connection = connect();
-    }
-
-    static Session open(DatabaseAddress address) throws SQLException {
-        return new Session(address);
     }
 
     private Connection connect() throws SQLException {
         var fresh = DriverManager.getConnection(address.url(), address.properties());
         try (var statement = fresh.createStatement()) {
-            statement.execute(SqlFile.SESSION.sql());
+            statement.execute(SqlFile.text("session.sql"));
         } catch (SQLException e) {
             fresh.close();
             throw e;
@@ -55,8 +51,11 @@ final class Session implements AutoCloseable {
         for (var attempt = 1; ; attempt++) {
             try {
                 connection = connect();
-                requirePrimary();
-                return;
+                if (!isTrue("select pg_is_in_recovery()")) {
+                    return;
+                }
+                connection.close();
+                throw new SQLException("it is a standby", "25006");
             } catch (SQLException e) {
                 if (!Retry.isAway(e) || System.nanoTime() > until) {
                     throw e;
@@ -66,13 +65,6 @@ final class Session implements AutoCloseable {
                 throw Stop.outOfTime("the server is away");
             }
             Retry.pauseAfter(attempt);
-        }
-    }
-
-    private void requirePrimary() throws SQLException {
-        if (isTrue("select pg_is_in_recovery()")) {
-            connection.close();
-            throw new SQLException("it is a standby", "25006");
         }
     }
 

@@ -21,23 +21,6 @@ record SqlFile(String name) {
             .map(SqlFile::new)
             .toList();
 
-    static final SqlFile CATALOGUE = new SqlFile("check/catalogue");
-    static final SqlFile SESSION = new SqlFile("session");
-    static final SqlFile CHECK = new SqlFile("check/check");
-    static final SqlFile MINOR_RELEASE = new SqlFile("check/minor_release");
-    static final SqlFile BACKUPS = new SqlFile("check/backups");
-    static final SqlFile HOLDERS = new SqlFile("check/holders");
-    static final SqlFile COUNTS_BEFORE = new SqlFile("check/counts_before");
-    static final SqlFile COUNTS_WITH_ARRAYS = new SqlFile("check/counts_with_arrays");
-    static final SqlFile COUNTS_COMPLETE = new SqlFile("check/counts_complete");
-    static final SqlFile FORECAST = new SqlFile("check/forecast");
-    static final SqlFile QUARANTINE = new SqlFile("check/quarantine");
-    static final SqlFile EDITED_ENTRIES = new SqlFile("check/edited_entries");
-    static final SqlFile LARGE_MESSAGES = new SqlFile("check/large_messages");
-    static final SqlFile ADD_COLUMNS = new SqlFile("steps/add_columns");
-    static final SqlFile KNOW_BOTH_PATHS = new SqlFile("upgrade/know_both_paths");
-    static final SqlFile BY_HAND = new SqlFile("by_hand");
-
     /** What defines things and may run again at any time, in the order of {@code definitions.txt}. */
     static List<SqlFile> definitions() {
         return text("definitions.txt").lines().map(SqlFile::new).toList();

@@ -9,6 +9,7 @@ record Status(Session session, Journal journal) {
 
     /** What a small server manages, everything counted. */
     private static final long ELEMENTS_PER_SECOND = 30_000;
+
     /** The time of a function, without what it keeps in reserve. */
     private static final long SECONDS_PER_CALL = 870;
 
@@ -16,19 +17,19 @@ record Status(Session session, Journal journal) {
         var phase = new Inventory(session, journal).take();
         var preflight = new Preflight(session);
         journal.findings(Phase.BEFORE_EXPAND.contains(phase) ? preflight.findings(false) : preflight.afterwards());
-        journal.findings(session.findings(SqlFile.MINOR_RELEASE.sql()));
+        journal.findings(session.findings(SqlFile.text("check/minor_release.sql")));
         if (phase.compareTo(Phase.EXPANDED) <= 0) {
             estimate();
-            journal.findings(new Forecast(session, phase).findings());
+            journal.attempt(
+                    "What would go to quarantine cannot be told",
+                    () -> journal.findings(new Forecast(session, phase).findings()));
         } else {
-            journal.findings(LargeMessages.findings(session));
+            journal.attempt("Large messages cannot be counted", () -> journal.findings(Quarantine.large(session)));
         }
         if (session.isOfEarlierVersion()) {
             journal.finding(EARLIER);
         } else if (phase != Phase.NONE) {
-            journal.findings(
-                    session.findings("select d.blocks, d.object || ': ' || d.finding as finding, d.remedy from (%s) d"
-                            .formatted(SqlFile.CATALOGUE.sql())));
+            journal.findings(Guard.gate(session));
             if (Phase.WITH_ARRAYS.contains(phase)) {
                 journal.done("old-name", session.text("select history.old_name()"));
             }

@@ -9,8 +9,6 @@ import static history.migration.Phase.MIGRATED;
 import static history.migration.Phase.NONE;
 import static history.migration.Phase.PREPARED;
 import static history.migration.Phase.WITH_ARRAYS;
-import static history.migration.Step.Manner.ONCE;
-import static history.migration.Step.Manner.PATIENTLY;
 
 import java.sql.SQLException;
 import java.util.EnumSet;
@@ -23,12 +21,12 @@ import org.flywaydb.core.api.FlywayException;
 final class Steps {
     private static final Set<Phase> UNTIL_COMPLETE = EnumSet.complementOf(EnumSet.of(COMPLETE));
 
-    private static final Step PREFLIGHT = new Step("preflight", EVERY, PATIENTLY, Steps::preflight);
-    private static final Step PREPARE = new Step("prepare", EVERY, PATIENTLY, Steps::prepare);
+    private static final Step PREFLIGHT = new Step("preflight", EVERY, Steps::preflight);
+    private static final Step PREPARE = new Step("prepare", EVERY, Steps::prepare);
 
     private static final Step UPGRADE = Step.repeated("upgrade", EVERY, "select history.upgrade()");
-    private static final Step GUARD = new Step("guard", EVERY, ONCE, run -> new Guard(run).make());
-    private static final Step GATE = new Step("gate", EVERY, ONCE, run -> new Guard(run).rest());
+    private static final Step GUARD = new Step("guard", EVERY, run -> new Guard(run).make());
+    private static final Step GATE = Step.findings("gate", EVERY, Guard::gate, "everything is as it must be");
 
     private static final List<Step> MIGRATE = List.of(
             PREFLIGHT,
@@ -37,38 +35,38 @@ final class Steps {
             GUARD,
             Step.sql("phase-0", EVERY, "select history.begin_fresh()"),
             Step.sql("memberships", UNTIL_COMPLETE, "select 'repaired: ' || history.repair_membership_policies()"),
-            new Step("tenant-key", Set.of(PREPARED), PATIENTLY, Steps::tenantKey),
+            new Step("tenant-key", Set.of(PREPARED), Steps::tenantKey),
             Step.sql("expand", Set.of(PREPARED), "select history.expand()"),
-            new Step("backfill", Set.of(EXPANDED), ONCE, run -> new Backfill(run).all()),
-            new Step("quarantine", EVERY, PATIENTLY, run -> new Quarantine(run).release()),
-            new Step("verify", Set.of(BACKFILLED), ONCE, run -> new Verification(run).resumed()),
-            new Step("keys", Set.of(BACKFILLED), ONCE, run -> new Guard(run).make(MIGRATED)),
-            new Step("analyze", Set.of(BACKFILLED), PATIENTLY, Steps::analyze),
-            new Step("orphans", Set.of(BACKFILLED), ONCE, Steps::orphans),
-            new Step("large", Set.of(BACKFILLED), ONCE, Steps::large),
-            new Step("realtime", Set.of(BACKFILLED), PATIENTLY, Steps::realtime),
+            new Step("backfill", Set.of(EXPANDED), run -> new Backfill(run).all()),
+            new Step("quarantine", EVERY, run -> new Quarantine(run).release()),
+            new Step("verify", Set.of(BACKFILLED), run -> new Verification(run).resumed()),
+            new Step("keys", Set.of(BACKFILLED), run -> new Guard(run).make(MIGRATED)),
+            new Step("analyze", Set.of(BACKFILLED), Steps::analyze),
+            new Step("orphans", Set.of(BACKFILLED), Steps::orphans),
+            Step.findings("large", Set.of(BACKFILLED), Quarantine::large, "none"),
+            new Step("realtime", Set.of(BACKFILLED), Steps::realtime),
             Step.sql("migrated", Set.of(BACKFILLED), "select history.enter('migrated')"),
-            new Step("fresh", Set.of(MIGRATED), PATIENTLY, Steps::completeFresh),
+            new Step("fresh", Set.of(MIGRATED), Steps::completeFresh),
             GATE,
-            new Step("elements", EVERY, ONCE, run -> new Quarantine(run).tell()));
+            Step.findings("elements", EVERY, it -> Quarantine.findings(it, false), "every element is a message"));
 
     private static final Step OF_THIS_VERSION =
-            new Step("version", EnumSet.range(EXPANDED, COMPLETE), ONCE, Steps::requireThisVersion);
+            new Step("version", EnumSet.range(EXPANDED, COMPLETE), Steps::requireThisVersion);
 
-    private static final Step COMPARE = new Step("verify", WITH_ARRAYS, ONCE, run -> new Verification(run).whole());
+    private static final Step COMPARE = new Step("verify", WITH_ARRAYS, run -> new Verification(run).whole());
 
     private static final List<Step> VERIFY = List.of(
             Step.refusal(BEFORE_EXPAND, "Nothing has been migrated.", "Run migrate first."),
             OF_THIS_VERSION,
             COMPARE,
-            new Step("verify", Set.of(COMPLETE), ONCE, run -> "complete: there is no array left to compare with"));
+            new Step("verify", Set.of(COMPLETE), run -> "complete: there is no array left to compare with"));
 
     private static final List<Step> ROLLBACK = List.of(
             Step.refusal(
                     Set.of(COMPLETE),
                     "The migration is complete: the old arrays are gone, and there is nothing to go back to.",
                     "Restore a backup, if you must."),
-            new Step("rollback", BEFORE_EXPAND, ONCE, run -> "nothing to roll back"),
+            new Step("rollback", BEFORE_EXPAND, run -> "nothing to roll back"),
             OF_THIS_VERSION,
             COMPARE,
             Step.sql("rollback", WITH_ARRAYS, "select history.roll_back()"));
@@ -79,8 +77,8 @@ final class Steps {
                     "The migration is not finished.",
                     "Run migrate until it has succeeded."),
             OF_THIS_VERSION,
-            new Step("dependents", Set.of(MIGRATED), ONCE, Steps::dependents),
-            new Step("confirm", Set.of(MIGRATED), ONCE, Steps::confirm),
+            new Step("dependents", Set.of(MIGRATED), Steps::dependents),
+            new Step("confirm", Set.of(MIGRATED), Steps::confirm),
             COMPARE,
             Step.sql("complete", EnumSet.of(MIGRATED, COMPLETE), "select history.drop_arrays()"));
 
@@ -155,12 +153,6 @@ final class Steps {
             throw Stop.failed("%d messages have no conversation".formatted(orphans));
         }
         return "none";
-    }
-
-    private static String large(Run run) throws SQLException {
-        var large = LargeMessages.findings(run.session());
-        run.journal().findings(large);
-        return large.isEmpty() ? "none" : "see findings";
     }
 
     private static String realtime(Run run) throws SQLException {

@@ -1,11 +1,10 @@
 package history.migration;
 
-import java.sql.Array;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Rebuilds every array from its rows and compares. */
@@ -14,11 +13,11 @@ record Verification(Run run) {
             "select nullif(backfilled_to, '00000000-0000-0000-0000-000000000000')::text from history.state";
     private static final String BATCH = "select * from history.verify_batch(?, 500, 8388608)";
 
-    private record Batch(long checked, @Nullable UUID reached, List<String> differing) {}
+    private record Batch(long checked, @Nullable UUID reached, List<UUID> differing) {}
 
     /** In one go, so that what comes next builds on all of it. */
     String whole() throws SQLException, Stop {
-        new Quarantine(run).tellOfEdited();
+        run.journal().findings(Quarantine.findings(run.session(), true));
         return compare(null, false);
     }
 
@@ -31,7 +30,7 @@ record Verification(Run run) {
     private String compare(@Nullable UUID from, boolean resumes) throws SQLException, Stop {
         var conversations = run.session().number("select count(*) from public.conversations");
         var progress = new ProgressBar("verify", conversations);
-        var differing = new ArrayList<String>();
+        var differing = new ArrayList<UUID>();
         var after = from;
         var checked = 0L;
         while (true) {
@@ -49,9 +48,8 @@ record Verification(Run run) {
             }
         }
         if (!differing.isEmpty()) {
-            throw Stop.failed("%d conversations differ from their rows: %s"
-                    .formatted(
-                            differing.size(), String.join(", ", differing.subList(0, Math.min(10, differing.size())))));
+            var first = differing.stream().limit(10).map(UUID::toString).collect(Collectors.joining(", "));
+            throw Stop.failed("%d conversations differ from their rows: %s".formatted(differing.size(), first));
         }
         return "%,d conversations compared, none differs".formatted(conversations);
     }
@@ -60,10 +58,8 @@ record Verification(Run run) {
         return run.session()
                 .one(
                         BATCH,
-                        row -> new Batch(
-                                row.getLong("checked"),
-                                row.getObject("reached", UUID.class),
-                                ids(row.getArray("differing"))),
+                        row -> new Batch(row.getLong("checked"), row.getObject("reached", UUID.class), List.of((UUID[])
+                                row.getArray("differing").getArray())),
                         after);
     }
 
@@ -74,9 +70,5 @@ record Verification(Run run) {
         }
         run.session().number("update history.state set backfilled_to = ? returning 1", reached);
         return Stop.outOfTime(done);
-    }
-
-    private static List<String> ids(Array array) throws SQLException {
-        return Arrays.stream((Object[]) array.getArray()).map(Object::toString).toList();
     }
 }

@@ -8,52 +8,48 @@ as $$
 declare
     largest record;
     each record;
-    tables constant text[] := array['public.conversations', 'public.messages', 'public.chat_sessions'];
 begin
     select c.tenant_id, c.user_id into largest
     from public.conversations c join public.tenant_users u on u.tenant_id = c.tenant_id and u.user_id = c.user_id
     group by c.tenant_id, c.user_id order by count(*) desc limit 1;
 
     for each in
-        select p.caller, p.role, p.claims, r.relation
-        from (values
-            ('somebody without a token', 'anon', jsonb_build_object('role', 'anon')),
-            ('a made-up user of no tenant', 'authenticated', jsonb_build_object('sub', gen_random_uuid())),
-            ('a made-up user whose token names the largest tenant', 'authenticated',
-                jsonb_build_object('sub', gen_random_uuid(), 'tenant_id', largest.tenant_id))) p(caller, role, claims)
-        cross join unnest(tables || array['public.tenants', 'public.tenant_users', 'history.quarantine', 'history.remembered',
-            'history.progress', 'history.state']) r(relation)
+        with member as (
+            (select 'the user with most conversations' as caller, u.* from public.tenant_users u
+                where u.tenant_id = largest.tenant_id and u.user_id = largest.user_id)
+            union all
+            (select 'another member of the tenant', u.* from public.tenant_users u
+                where u.tenant_id = largest.tenant_id and u.user_id <> largest.user_id order by u.role = 'admin' limit 1)
+            union all
+            (select 'a member of another tenant', u.* from public.tenant_users u where u.tenant_id <> largest.tenant_id limit 1)
+        ), person as (
+            select p.*, null::uuid as tenant_id, null::uuid as user_id, false as is_admin
+            from (values
+                ('somebody without a token', 'anon', jsonb_build_object('role', 'anon')),
+                ('a made-up user of no tenant', 'authenticated', jsonb_build_object('sub', gen_random_uuid())),
+                ('a made-up user whose token names the largest tenant', 'authenticated',
+                    jsonb_build_object('sub', gen_random_uuid(), 'tenant_id', largest.tenant_id))) p(caller, role, claims)
+            union all
+            select format('%s (user %s of tenant %s)', m.caller, m.user_id, m.tenant_id), 'authenticated',
+                jsonb_build_object('sub', m.user_id, 'tenant_id', m.tenant_id), m.tenant_id, m.user_id, m.role = 'admin'
+            from member m
+        )
+        select p.*, r.relation
+        from person p join (values ('public.conversations', true), ('public.messages', true), ('public.chat_sessions', true),
+            ('public.tenants', false), ('public.tenant_users', false), ('history.quarantine', false), ('history.remembered', false),
+            ('history.progress', false), ('history.state', false)) r(relation, has_own) on r.has_own or p.user_id is null
         where to_regclass(r.relation) is not null
     loop
         caller := each.caller;
         relation := each.relation;
-        seen := history.seen(each.role, each.claims, each.relation);
+        seen := history.seen(each.role, each.claims, relation);
         allowed := 0;
+        if each.user_id is not null then
+            execute format('select count(*) from %s t where t.tenant_id = $1 and (t.user_id = $2 or $3)%s', relation::regclass,
+                case when relation = 'public.messages' then ' and t.current' end) into allowed
+                using each.tenant_id, each.user_id, each.is_admin;
+        end if;
         blocks := relation not in ('public.tenants', 'public.tenant_users');
-        return next;
-    end loop;
-
-    for each in
-        select m.caller, m.tenant_id, m.user_id, m.role, r.relation
-        from (
-            (select 'the user with most conversations' as caller, u.tenant_id, u.user_id, u.role from public.tenant_users u
-                where u.tenant_id = largest.tenant_id and u.user_id = largest.user_id)
-            union all
-            (select 'another member of the tenant', u.tenant_id, u.user_id, u.role from public.tenant_users u
-                where u.tenant_id = largest.tenant_id and u.user_id <> largest.user_id order by u.role = 'admin' limit 1)
-            union all
-            (select 'a member of another tenant', u.tenant_id, u.user_id, u.role from public.tenant_users u
-                where u.tenant_id <> largest.tenant_id limit 1)
-        ) m cross join unnest(tables) r(relation)
-        where to_regclass(r.relation) is not null
-    loop
-        caller := format('%s (user %s of tenant %s)', each.caller, each.user_id, each.tenant_id);
-        relation := each.relation;
-        seen := history.seen('authenticated', jsonb_build_object('sub', each.user_id, 'tenant_id', each.tenant_id), relation);
-        execute format('select count(*) from %s t where t.tenant_id = $1 and (t.user_id = $2 or $3)%s', relation::regclass,
-            case when relation = 'public.messages' then ' and t.current' end) into allowed
-            using each.tenant_id, each.user_id, each.role = 'admin';
-        blocks := true;
         return next;
     end loop;
 end $$;

@@ -1,23 +1,22 @@
--- Rights on relations of ours that are missing or too many, and those of other roles, which are named.
+-- What the roles of the platform may do with relations of ours in a phase: nothing else, and never with a grant option; and the rights
+-- of other roles, which are named. columns: those that a client of the data API may write, where others are for the functions of a
+-- turn alone; null: all.
 create or replace function history.grant_differences(target text)
 returns table (place integer, object text, finding text, remedy text, mend text)
 language sql stable set search_path = pg_catalog, pg_temp
 as $$
     with wanted as materialized (
-        select w.* from history.wanted_grants(target) w
-        where to_regclass(w.relation) is not null and exists (select from pg_roles r where r.rolname = w.grantee)
+        select t.relation, r.name as grantee, p.name as privilege,
+            case when t.relation = 'public.messages' and r.name = 'authenticated' and p.name in ('INSERT', 'UPDATE')
+                then 'content, conversation_id, created_at, id, metadata, role, seq, tenant_id, user_id' end as columns
+        from (values ('public.conversations'), ('public.messages'), ('public.chat_sessions'), ('history.quarantine')) t(relation)
+        join (values ('authenticated'), ('service_role')) r(name) on r.name = 'service_role' or t.relation <> 'history.quarantine'
+        join (values ('SELECT'), ('INSERT'), ('UPDATE'), ('DELETE')) p(name) on p.name <> 'INSERT' or t.relation <> 'history.quarantine'
+        where t.relation in (select w.relation from history.wanted_relations(target) w)
+            and to_regclass(t.relation) is not null and exists (select from pg_roles o where o.rolname = r.name)
     ), found as materialized (
-        select r.relation, a.privilege_type as privilege, a.is_grantable, a.attname,
-            case when a.grantee = 0 then 'public' else pg_get_userbyid(a.grantee)::text end as grantee
-        from history.wanted_relations(target) r
-        join pg_class c on c.oid = to_regclass(r.relation)
-        cross join lateral (
-            select acl.*, null::name as attname from aclexplode(c.relacl) acl
-            union all
-            select acl.*, t.attname from pg_attribute t cross join lateral aclexplode(t.attacl) acl
-            where t.attrelid = c.oid and t.attacl is not null and t.attnum > 0 and not t.attisdropped
-        ) a
-        where a.grantee <> c.relowner
+        select r.relation, g.* from history.wanted_relations(target) r
+        cross join lateral history.grants_of(to_regclass(r.relation)) g
     ), ours as materialized (
         select f.*, f.grantee in ('public', 'anon', 'authenticated', 'service_role', 'history_functions') as platform from found f
     )
@@ -37,15 +36,14 @@ as $$
     union all
     select 71, f.relation, format('%s may %s%s%s', case f.grantee when 'public' then 'everybody' else f.grantee end,
             lower(f.privilege), ' column ' || f.attname, case when f.is_grantable then ' and grant it to others' else '' end), null,
-        format('revoke %s%s on %s from %s', lower(f.privilege), '(' || quote_ident(f.attname) || ')', f.relation,
-            case f.grantee when 'public' then 'public' else quote_ident(f.grantee) end)
+        format('revoke %s%s on %s from %s', lower(f.privilege), '(' || quote_ident(f.attname) || ')', f.relation, f.grantee)
     from ours f
     where f.platform and not exists (select from wanted w
         where w.relation = f.relation and w.grantee = f.grantee and w.privilege = f.privilege
             and (w.columns is not null or not f.is_grantable and f.attname is null))
     union all
     select 94, f.relation, format('%s may %s%s', f.grantee, lower(f.privilege), ' column ' || f.attname),
-        format('If it is not meant: revoke %s%s on %s from %I;', lower(f.privilege), '(' || quote_ident(f.attname) || ')',
+        format('If it is not meant: revoke %s%s on %s from %s;', lower(f.privilege), '(' || quote_ident(f.attname) || ')',
             f.relation, f.grantee), null
     from ours f where not f.platform
 $$;

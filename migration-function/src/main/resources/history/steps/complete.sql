@@ -6,17 +6,15 @@ as $$
 declare
     differing uuid[];
 begin
-    if (select s.phase from history.state s) = 'complete' then
-        return 'done before';
-    elsif (select s.phase from history.state s) <> 'migrated' then
-        raise exception 'Nothing can be completed before migrate has succeeded.';
-    elsif not history.is_confirmed(confirm) then
-        raise exception 'This drops the old name and the arrays, for good. If you mean it: select history.complete(%);',
-            quote_literal(history.confirmation());
-    end if;
-    differing := history.differing();
-    if differing <> '{}' then
-        raise exception 'Nothing was dropped: these conversations differ from their rows: %', differing;
+    if (select s.phase from history.state s) = 'migrated' then
+        if not history.is_confirmed(confirm) then
+            raise exception 'This drops the old name and the arrays, for good. If you mean it: select history.complete(%);',
+                quote_literal(history.confirmation());
+        end if;
+        differing := history.differing();
+        if differing <> '{}' then
+            raise exception 'Nothing was dropped: these conversations differ from their rows: %', differing;
+        end if;
     end if;
     return history.drop_arrays();
 end $$;

@@ -7,17 +7,7 @@ declare
     statement text;
 begin
     for statement in
-        select format('grant %s%s on public.chat_sessions to %s%s', a.privilege_type, '(' || quote_ident(a.attname) || ')', g.name,
-            case when a.is_grantable then ' with grant option' else '' end)
-        from pg_class c
-        cross join lateral (
-            select acl.*, null::name as attname from aclexplode(c.relacl) acl
-            union all
-            select acl.*, t.attname from pg_attribute t cross join lateral aclexplode(t.attacl) acl
-            where t.attrelid = c.oid and t.attacl is not null and t.attnum > 0 and not t.attisdropped
-        ) a
-        cross join lateral (select case a.grantee when 0 then 'public' else a.grantee::regrole::text end) g(name)
-        where c.oid = 'public.conversations'::regclass and a.grantee <> c.relowner and a.privilege_type <> 'MAINTAIN'
+        select g.statement from history.grants_of('public.conversations') g where g.privilege <> 'MAINTAIN'
         union all
         select format('grant select on public.messages to %I', r.rolname)
         from pg_roles r join pg_class c on c.oid = 'public.conversations'::regclass

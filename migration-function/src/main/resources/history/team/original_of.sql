@@ -14,11 +14,6 @@ as $$
             'name', t.tgname, 'definition', pg_get_triggerdef(t.oid), 'enabled', t.tgenabled) as was
         from pg_trigger t join history.session_triggers() s on s.name = t.tgname
         where t.tgrelid = relation and not t.tgisinternal
-    ), acl as (
-        select a.*, null::name as attname from pg_class c cross join lateral aclexplode(c.relacl) a where c.oid = relation
-        union all
-        select a.*, t.attname from pg_attribute t cross join lateral aclexplode(t.attacl) a
-        where t.attrelid = relation and t.attacl is not null and not t.attisdropped
     )
     select jsonb_build_object(
         'policies', array(select concat(p.made, p.used, p.checked) from policy p where p.replaced),
@@ -41,8 +36,6 @@ as $$
             join pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum
             where d.adrelid = relation and a.attname = 'title'),
         'acl', array( -- of those from whom the guard takes what is too much
-            select format('grant %s%s on public.chat_sessions to %s%s', a.privilege_type, '(' || quote_ident(a.attname) || ')', g.name,
-                case when a.is_grantable then ' with grant option' else '' end)
-            from acl a cross join lateral (select case a.grantee when 0 then 'public' else a.grantee::regrole::text end) g(name)
-            where g.name in ('public', 'anon', 'authenticated', 'service_role', 'history_functions')))
+            select g.statement from history.grants_of(relation) g
+            where g.grantee in ('public', 'anon', 'authenticated', 'service_role', 'history_functions')))
 $$;

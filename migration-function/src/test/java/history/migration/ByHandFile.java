@@ -14,13 +14,12 @@ final class ByHandFile {
     private ByHandFile() {}
 
     static String made() {
-        var files = Stream.concat(Preflight.THEMES.stream(), Stream.of(Preflight.ROWS));
-        var preflight = Stream.concat(
-                        files.map(SqlFile::sql), SqlFile.TEAM.stream().map(SqlFile::findings))
+        var files = Stream.concat(Preflight.THEMES.stream(), Stream.of(Preflight.ROWS))
+                .map(Preflight::sql);
+        var preflight = Stream.concat(files, SqlFile.TEAM.stream().map(SqlFile::findings))
                 .map(question -> "$question$\n" + question.strip() + "\n$question$")
                 .collect(Collectors.joining(",\n"));
-        return SqlFile.BY_HAND
-                .sql()
+        return SqlFile.text("by_hand.sql")
                 .replace("{preflight}", preflight)
                 .replace("{definitions}", "execute $statement$\n" + Definitions.statement() + "$statement$;");
     }

@@ -73,8 +73,8 @@ final class CheckTest {
     })
     void namesAServerThatShowsHiddenRows(int number, @Nullable String mended) throws Exception {
         try (var old = OldDatabase.empty(PostgresVersion.V18, Owner.PLAIN)) {
-            var query =
-                    SqlFile.MINOR_RELEASE.sql().replace("current_setting('server_version_num')", "'" + number + "'");
+            var query = SqlFile.text("check/minor_release.sql")
+                    .replace("current_setting('server_version_num')", "'" + number + "'");
 
             var remedies = old.query("select remedy from (%s) q where not blocks".formatted(query));
 
@@ -88,7 +88,7 @@ final class CheckTest {
     @Test
     void asksForAMinorReleaseInStatusAndCheck() throws Exception {
         try (var old = migrated(PostgresVersion.V15, Owner.SUPERUSER)) {
-            var named = old.query(SqlFile.MINOR_RELEASE.sql().replace("select false as blocks,", "select"));
+            var named = old.query(SqlFile.text("check/minor_release.sql").replace("select false as blocks,", "select"));
             for (var action : List.of(Action.STATUS, Action.CHECK)) {
                 var findings = old.succeed(action).findings().stream()
                         .map(Finding::finding)
