@@ -831,11 +831,15 @@ drop function if exists history.set_not_null();
 drop function if exists history.force();
 drop function if exists history.complete();
 drop function if exists history.is_large(uuid, bigint, bigint, bigint);
+drop function if exists history.wanted_grants(text);
 -- Signatures that have been extended.
 drop function if exists history.list_conversations(boolean, timestamptz, uuid, integer);
 drop function if exists history.patch_conversation(uuid, text, boolean, jsonb, bigint[], integer);
 drop function if exists history.delete_conversation(uuid, bigint[]);
 drop function if exists history.get_conversation(uuid, text, bigint, integer, bigint);
+-- What is only gone is made again, and remembered.
+delete from history.definition d
+where d.name not in (select p.oid::pg_catalog.regprocedure::text from pg_catalog.pg_proc p where p.pronamespace = 'history'::regnamespace);
 
 -- Elements that cannot be messages: fix one here and migrate again, and it becomes a message.
 -- position is the place in the conversation's order; 0: the whole column.
@@ -3545,6 +3549,24 @@ begin
         case t.tgenabled when 'D' then 'disable' when 'A' then 'enable always' when 'R' then 'enable replica' else 'enable' end, name);
 end $$;
 
+-- What others than its owner may do with a relation or its columns; and the statement that lets them do it with chat_sessions.
+create or replace function history.grants_of(relation regclass)
+returns table (grantee text, privilege text, attname name, is_grantable boolean, statement text)
+language sql stable set search_path = pg_catalog, pg_temp
+as $$
+    select g.name, a.privilege_type, a.attname, a.is_grantable, format('grant %s%s on public.chat_sessions to %s%s', a.privilege_type,
+        '(' || quote_ident(a.attname) || ')', g.name, case when a.is_grantable then ' with grant option' else '' end)
+    from pg_class c
+    cross join lateral (
+        select acl.*, null::name as attname from aclexplode(c.relacl) acl
+        union all
+        select acl.*, t.attname from pg_attribute t cross join lateral aclexplode(t.attacl) acl
+        where t.attrelid = c.oid and t.attacl is not null and t.attnum > 0 and not t.attisdropped
+    ) a
+    cross join lateral (select case a.grantee when 0 then 'public' else a.grantee::regrole::text end) g(name)
+    where c.oid = relation and a.grantee <> c.relowner
+$$;
+
 -- The team's policies on conversations, and the like on messages. A restrictive one lets the migration itself pass, and holds for
 -- messages by the tenant and the user where it asks for no more, else by the conversation. Who may read conversations by a
 -- policy for another role reads their messages. Out: what they are now. Called by expand, which has locked both tables.
@@ -3620,17 +3642,7 @@ declare
     statement text;
 begin
     for statement in
-        select format('grant %s%s on public.chat_sessions to %s%s', a.privilege_type, '(' || quote_ident(a.attname) || ')', g.name,
-            case when a.is_grantable then ' with grant option' else '' end)
-        from pg_class c
-        cross join lateral (
-            select acl.*, null::name as attname from aclexplode(c.relacl) acl
-            union all
-            select acl.*, t.attname from pg_attribute t cross join lateral aclexplode(t.attacl) acl
-            where t.attrelid = c.oid and t.attacl is not null and t.attnum > 0 and not t.attisdropped
-        ) a
-        cross join lateral (select case a.grantee when 0 then 'public' else a.grantee::regrole::text end) g(name)
-        where c.oid = 'public.conversations'::regclass and a.grantee <> c.relowner and a.privilege_type <> 'MAINTAIN'
+        select g.statement from history.grants_of('public.conversations') g where g.privilege <> 'MAINTAIN'
         union all
         select format('grant select on public.messages to %I', r.rolname)
         from pg_roles r join pg_class c on c.oid = 'public.conversations'::regclass
@@ -3713,11 +3725,6 @@ as $$
             'name', t.tgname, 'definition', pg_get_triggerdef(t.oid), 'enabled', t.tgenabled) as was
         from pg_trigger t join history.session_triggers() s on s.name = t.tgname
         where t.tgrelid = relation and not t.tgisinternal
-    ), acl as (
-        select a.*, null::name as attname from pg_class c cross join lateral aclexplode(c.relacl) a where c.oid = relation
-        union all
-        select a.*, t.attname from pg_attribute t cross join lateral aclexplode(t.attacl) a
-        where t.attrelid = relation and t.attacl is not null and not t.attisdropped
     )
     select jsonb_build_object(
         'policies', array(select concat(p.made, p.used, p.checked) from policy p where p.replaced),
@@ -3740,10 +3747,8 @@ as $$
             join pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum
             where d.adrelid = relation and a.attname = 'title'),
         'acl', array( -- of those from whom the guard takes what is too much
-            select format('grant %s%s on public.chat_sessions to %s%s', a.privilege_type, '(' || quote_ident(a.attname) || ')', g.name,
-                case when a.is_grantable then ' with grant option' else '' end)
-            from acl a cross join lateral (select case a.grantee when 0 then 'public' else a.grantee::regrole::text end) g(name)
-            where g.name in ('public', 'anon', 'authenticated', 'service_role', 'history_functions')))
+            select g.statement from history.grants_of(relation) g
+            where g.grantee in ('public', 'anon', 'authenticated', 'service_role', 'history_functions')))
 $$;
 
 -- Makes the policies of tenant_users that recurse and are known mean the same through a helper that does not recurse. Others stay
@@ -3934,17 +3939,15 @@ as $$
 declare
     differing uuid[];
 begin
-    if (select s.phase from history.state s) = 'complete' then
-        return 'done before';
-    elsif (select s.phase from history.state s) <> 'migrated' then
-        raise exception 'Nothing can be completed before migrate has succeeded.';
-    elsif not history.is_confirmed(confirm) then
-        raise exception 'This drops the old name and the arrays, for good. If you mean it: select history.complete(%);',
-            quote_literal(history.confirmation());
-    end if;
-    differing := history.differing();
-    if differing <> '{}' then
-        raise exception 'Nothing was dropped: these conversations differ from their rows: %', differing;
+    if (select s.phase from history.state s) = 'migrated' then
+        if not history.is_confirmed(confirm) then
+            raise exception 'This drops the old name and the arrays, for good. If you mean it: select history.complete(%);',
+                quote_literal(history.confirmation());
+        end if;
+        differing := history.differing();
+        if differing <> '{}' then
+            raise exception 'Nothing was dropped: these conversations differ from their rows: %', differing;
+        end if;
     end if;
     return history.drop_arrays();
 end $$;
@@ -4350,26 +4353,6 @@ begin
         ('service_role_delete', 'DELETE', 'service_role', service, null)) p(name, command, grantee, condition, checked);
 end $$;
 
--- What the roles of the platform may do with relations of ours in a phase; nothing else, and never with a grant option. columns: those
--- that a client of the data API may write, where others are for the functions of a turn alone; null: all.
-create or replace function history.wanted_grants(target text)
-returns table (relation text, grantee text, privilege text, columns text)
-language sql immutable set search_path = pg_catalog, pg_temp
-as $$
-    select t.relation, r.name, p.name,
-        case when t.relation = 'public.messages' and r.name = 'authenticated' and p.name in ('INSERT', 'UPDATE')
-            then 'content, conversation_id, created_at, id, metadata, role, seq, tenant_id, user_id' end
-    from (values
-        ('public.conversations', target <> 'prepared'),
-        ('public.messages', target <> 'prepared'),
-        ('public.chat_sessions', target in ('expanded', 'backfilled', 'migrated'))) t(relation, exists)
-    cross join (values ('authenticated'), ('service_role')) r(name)
-    cross join (values ('SELECT'), ('INSERT'), ('UPDATE'), ('DELETE')) p(name)
-    where t.exists
-    union all
-    select 'history.quarantine', 'service_role', p.name, null from (values ('SELECT'), ('UPDATE'), ('DELETE')) p(name)
-$$;
-
 -- What the functions' role and the schema must be; the attributes of a role are for an administrator to change. A schema
 -- history_maintenance would be searched by the functions that have the path of the migration's own work.
 create or replace function history.role_differences()
@@ -4417,7 +4400,6 @@ as $$
 $$;
 
 -- Relations that are missing, belong to somebody else or are not secured as they must be; and relations of others in our schema.
--- place: in which order differences are mended. mend: null where a person must decide.
 create or replace function history.relation_differences(target text)
 returns table (place integer, object text, finding text, remedy text, mend text)
 language sql stable set search_path = pg_catalog, pg_temp
@@ -4714,26 +4696,25 @@ as $$
         and '(tenant_id = ANY (ARRAY( SELECT history.my_tenants() AS my_tenants)))' in (p.qual, p.with_check)
 $$;
 
--- Rights on relations of ours that are missing or too many, and those of other roles, which are named.
+-- What the roles of the platform may do with relations of ours in a phase: nothing else, and never with a grant option; and the rights
+-- of other roles, which are named. columns: those that a client of the data API may write, where others are for the functions of a
+-- turn alone; null: all.
 create or replace function history.grant_differences(target text)
 returns table (place integer, object text, finding text, remedy text, mend text)
 language sql stable set search_path = pg_catalog, pg_temp
 as $$
     with wanted as materialized (
-        select w.* from history.wanted_grants(target) w
-        where to_regclass(w.relation) is not null and exists (select from pg_roles r where r.rolname = w.grantee)
+        select t.relation, r.name as grantee, p.name as privilege,
+            case when t.relation = 'public.messages' and r.name = 'authenticated' and p.name in ('INSERT', 'UPDATE')
+                then 'content, conversation_id, created_at, id, metadata, role, seq, tenant_id, user_id' end as columns
+        from (values ('public.conversations'), ('public.messages'), ('public.chat_sessions'), ('history.quarantine')) t(relation)
+        join (values ('authenticated'), ('service_role')) r(name) on r.name = 'service_role' or t.relation <> 'history.quarantine'
+        join (values ('SELECT'), ('INSERT'), ('UPDATE'), ('DELETE')) p(name) on p.name <> 'INSERT' or t.relation <> 'history.quarantine'
+        where t.relation in (select w.relation from history.wanted_relations(target) w)
+            and to_regclass(t.relation) is not null and exists (select from pg_roles o where o.rolname = r.name)
     ), found as materialized (
-        select r.relation, a.privilege_type as privilege, a.is_grantable, a.attname,
-            case when a.grantee = 0 then 'public' else pg_get_userbyid(a.grantee)::text end as grantee
-        from history.wanted_relations(target) r
-        join pg_class c on c.oid = to_regclass(r.relation)
-        cross join lateral (
-            select acl.*, null::name as attname from aclexplode(c.relacl) acl
-            union all
-            select acl.*, t.attname from pg_attribute t cross join lateral aclexplode(t.attacl) acl
-            where t.attrelid = c.oid and t.attacl is not null and t.attnum > 0 and not t.attisdropped
-        ) a
-        where a.grantee <> c.relowner
+        select r.relation, g.* from history.wanted_relations(target) r
+        cross join lateral history.grants_of(to_regclass(r.relation)) g
     ), ours as materialized (
         select f.*, f.grantee in ('public', 'anon', 'authenticated', 'service_role', 'history_functions') as platform from found f
     )
@@ -4753,15 +4734,14 @@ as $$
     union all
     select 71, f.relation, format('%s may %s%s%s', case f.grantee when 'public' then 'everybody' else f.grantee end,
             lower(f.privilege), ' column ' || f.attname, case when f.is_grantable then ' and grant it to others' else '' end), null,
-        format('revoke %s%s on %s from %s', lower(f.privilege), '(' || quote_ident(f.attname) || ')', f.relation,
-            case f.grantee when 'public' then 'public' else quote_ident(f.grantee) end)
+        format('revoke %s%s on %s from %s', lower(f.privilege), '(' || quote_ident(f.attname) || ')', f.relation, f.grantee)
     from ours f
     where f.platform and not exists (select from wanted w
         where w.relation = f.relation and w.grantee = f.grantee and w.privilege = f.privilege
             and (w.columns is not null or not f.is_grantable and f.attname is null))
     union all
     select 94, f.relation, format('%s may %s%s', f.grantee, lower(f.privilege), ' column ' || f.attname),
-        format('If it is not meant: revoke %s%s on %s from %I;', lower(f.privilege), '(' || quote_ident(f.attname) || ')',
+        format('If it is not meant: revoke %s%s on %s from %s;', lower(f.privilege), '(' || quote_ident(f.attname) || ')',
             f.relation, f.grantee), null
     from ours f where not f.platform
 $$;
@@ -6934,52 +6914,48 @@ as $$
 declare
     largest record;
     each record;
-    tables constant text[] := array['public.conversations', 'public.messages', 'public.chat_sessions'];
 begin
     select c.tenant_id, c.user_id into largest
     from public.conversations c join public.tenant_users u on u.tenant_id = c.tenant_id and u.user_id = c.user_id
     group by c.tenant_id, c.user_id order by count(*) desc limit 1;
 
     for each in
-        select p.caller, p.role, p.claims, r.relation
-        from (values
-            ('somebody without a token', 'anon', jsonb_build_object('role', 'anon')),
-            ('a made-up user of no tenant', 'authenticated', jsonb_build_object('sub', gen_random_uuid())),
-            ('a made-up user whose token names the largest tenant', 'authenticated',
-                jsonb_build_object('sub', gen_random_uuid(), 'tenant_id', largest.tenant_id))) p(caller, role, claims)
-        cross join unnest(tables || array['public.tenants', 'public.tenant_users', 'history.quarantine', 'history.remembered',
-            'history.progress', 'history.state']) r(relation)
+        with member as (
+            (select 'the user with most conversations' as caller, u.* from public.tenant_users u
+                where u.tenant_id = largest.tenant_id and u.user_id = largest.user_id)
+            union all
+            (select 'another member of the tenant', u.* from public.tenant_users u
+                where u.tenant_id = largest.tenant_id and u.user_id <> largest.user_id order by u.role = 'admin' limit 1)
+            union all
+            (select 'a member of another tenant', u.* from public.tenant_users u where u.tenant_id <> largest.tenant_id limit 1)
+        ), person as (
+            select p.*, null::uuid as tenant_id, null::uuid as user_id, false as is_admin
+            from (values
+                ('somebody without a token', 'anon', jsonb_build_object('role', 'anon')),
+                ('a made-up user of no tenant', 'authenticated', jsonb_build_object('sub', gen_random_uuid())),
+                ('a made-up user whose token names the largest tenant', 'authenticated',
+                    jsonb_build_object('sub', gen_random_uuid(), 'tenant_id', largest.tenant_id))) p(caller, role, claims)
+            union all
+            select format('%s (user %s of tenant %s)', m.caller, m.user_id, m.tenant_id), 'authenticated',
+                jsonb_build_object('sub', m.user_id, 'tenant_id', m.tenant_id), m.tenant_id, m.user_id, m.role = 'admin'
+            from member m
+        )
+        select p.*, r.relation
+        from person p join (values ('public.conversations', true), ('public.messages', true), ('public.chat_sessions', true),
+            ('public.tenants', false), ('public.tenant_users', false), ('history.quarantine', false), ('history.remembered', false),
+            ('history.progress', false), ('history.state', false)) r(relation, has_own) on r.has_own or p.user_id is null
         where to_regclass(r.relation) is not null
     loop
         caller := each.caller;
         relation := each.relation;
-        seen := history.seen(each.role, each.claims, each.relation);
+        seen := history.seen(each.role, each.claims, relation);
         allowed := 0;
+        if each.user_id is not null then
+            execute format('select count(*) from %s t where t.tenant_id = $1 and (t.user_id = $2 or $3)%s', relation::regclass,
+                case when relation = 'public.messages' then ' and t.current' end) into allowed
+                using each.tenant_id, each.user_id, each.is_admin;
+        end if;
         blocks := relation not in ('public.tenants', 'public.tenant_users');
-        return next;
-    end loop;
-
-    for each in
-        select m.caller, m.tenant_id, m.user_id, m.role, r.relation
-        from (
-            (select 'the user with most conversations' as caller, u.tenant_id, u.user_id, u.role from public.tenant_users u
-                where u.tenant_id = largest.tenant_id and u.user_id = largest.user_id)
-            union all
-            (select 'another member of the tenant', u.tenant_id, u.user_id, u.role from public.tenant_users u
-                where u.tenant_id = largest.tenant_id and u.user_id <> largest.user_id order by u.role = 'admin' limit 1)
-            union all
-            (select 'a member of another tenant', u.tenant_id, u.user_id, u.role from public.tenant_users u
-                where u.tenant_id <> largest.tenant_id limit 1)
-        ) m cross join unnest(tables) r(relation)
-        where to_regclass(r.relation) is not null
-    loop
-        caller := format('%s (user %s of tenant %s)', each.caller, each.user_id, each.tenant_id);
-        relation := each.relation;
-        seen := history.seen('authenticated', jsonb_build_object('sub', each.user_id, 'tenant_id', each.tenant_id), relation);
-        execute format('select count(*) from %s t where t.tenant_id = $1 and (t.user_id = $2 or $3)%s', relation::regclass,
-            case when relation = 'public.messages' then ' and t.current' end) into allowed
-            using each.tenant_id, each.user_id, each.role = 'admin';
-        blocks := true;
         return next;
     end loop;
 end $$;
@@ -7118,7 +7094,7 @@ begin
     end if;
 end $$;
 
-select history.remember_definitions('{roles,state,retired,tables,add_columns,types,version_of,shown_session,first_words,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,writing_tenant,owns_conversation,uuid_of,secret,exists_with,derived_id,is_reserved,is_deleted,keep_deletion,element_id,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,with_parts,parts_of,without_data,with_results,with_step,element_of,with_text,edited,time_before,rebuilt,turn_keys,turn_of,restore_replaced,take_over,has_endless_number,excess,is_deep,refuse_growth,refuse_message,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,labelled_again,deletion_kept,revision_sent,conversation_written,owner_changed,conversation_deleted,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite_begun,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,messages_changed,convert,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,enter,beat,make_tenants,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,let_listen,join_realtime,confirmation,is_confirmed,drop_arrays,complete,restore_sessions,roll_back,set_aside,upgrade,upgrade_2,owner,callable,wanted_relations,wanted_columns,wanted_constraints,wanted_indexes,wanted_followers,wanted_triggers,wanted_policies,wanted_grants,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,define_pending,remember_definitions,list_conversations,get_conversation,create_conversation,get_message,delete_message,patch_conversation,delete_conversation,lock_session,said,seen_in_array,mark_attempt,named_in_array,standing_in_array,question_in_array,claim_turn,flush_turn,finish_turn,running_turn,stop_turn,abandon_turn,shown_conversation,page_ids,labelled_ids,list_conversations,came_to_nothing,messages_between,replaced_by,all_messages,get_conversation,get_message,remove_message,delete_message,create_conversation,patch_conversation,delete_conversation,lock_conversation,hidden_from_caller,taken_over,known_message,last_question,is_edit,is_running,standing,answer_of,replace_behind,keep_version,title_of_question,turn_written,seen_by_model,shown_message,question_known,question_asked,add_question,add_attempt,begin_attempt,take_turn,continue_turn,claim_turn,store_piece,flush_turn,end_late,end_attempt,store_end,finish_turn,read_turn,running_turn,store_stop,stop_turn,abandon_turn,seen,check_isolation,plan_of,check_plans,old_name,by_hand,limited_mode,use_current}');
+select history.remember_definitions('{roles,state,retired,tables,add_columns,types,version_of,shown_session,first_words,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,writing_tenant,owns_conversation,uuid_of,secret,exists_with,derived_id,is_reserved,is_deleted,keep_deletion,element_id,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,with_parts,parts_of,without_data,with_results,with_step,element_of,with_text,edited,time_before,rebuilt,turn_keys,turn_of,restore_replaced,take_over,has_endless_number,excess,is_deep,refuse_growth,refuse_message,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,labelled_again,deletion_kept,revision_sent,conversation_written,owner_changed,conversation_deleted,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite_begun,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,messages_changed,convert,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,enter,beat,make_tenants,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,grants_of,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,let_listen,join_realtime,confirmation,is_confirmed,drop_arrays,complete,restore_sessions,roll_back,set_aside,upgrade,upgrade_2,owner,callable,wanted_relations,wanted_columns,wanted_constraints,wanted_indexes,wanted_followers,wanted_triggers,wanted_policies,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,define_pending,remember_definitions,list_conversations,get_conversation,create_conversation,get_message,delete_message,patch_conversation,delete_conversation,lock_session,said,seen_in_array,mark_attempt,named_in_array,standing_in_array,question_in_array,claim_turn,flush_turn,finish_turn,running_turn,stop_turn,abandon_turn,shown_conversation,page_ids,labelled_ids,list_conversations,came_to_nothing,messages_between,replaced_by,all_messages,get_conversation,get_message,remove_message,delete_message,create_conversation,patch_conversation,delete_conversation,lock_conversation,hidden_from_caller,taken_over,known_message,last_question,is_edit,is_running,standing,answer_of,replace_behind,keep_version,title_of_question,turn_written,seen_by_model,shown_message,question_known,question_asked,add_question,add_attempt,begin_attempt,take_turn,continue_turn,claim_turn,store_piece,flush_turn,end_late,end_attempt,store_end,finish_turn,read_turn,running_turn,store_stop,stop_turn,abandon_turn,seen,check_isolation,plan_of,check_plans,old_name,by_hand,limited_mode,use_current}');
 $file$;
     update history.state set version = '1.0.0-SNAPSHOT';
 end $definitions$;
