@@ -71,7 +71,10 @@ final class FunctionProbes {
                     "select r.* from history.store_stop(:{" + owner + "}) r"));
             probes.add(turn("running_turn", owner, "null, " + message));
             probes.add(turn("get_message", owner, "null, " + message + "::text, 0, 9"));
-            probes.add(turn("all_messages", owner, "null, 99, 9, true"));
+            probes.add(new Probe(
+                    "functions",
+                    "all_messages(" + owner + ")",
+                    "select m.* from history.all_messages(:{" + owner + "}, null, 99, 9, true) m"));
             probes.add(turn("delete_message", owner, "null, " + message + "::text, null"));
             probes.add(turn("remove_message", owner, message + "::text"));
             probes.add(turn("read_turn", owner, message));
