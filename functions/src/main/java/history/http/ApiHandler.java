@@ -90,7 +90,9 @@ public abstract class ApiHandler implements RequestStreamHandler {
         return switch (failure.kind()) {
             case UNAUTHORIZED -> Problem.unauthorized(failure.message());
             case FORBIDDEN -> Problem.forbidden(failure.message());
-            case INVALID -> Problem.invalid("", failure.message());
+            // The database's limits begin with the name of the field.
+            case INVALID ->
+                Problem.invalid(failure.message().startsWith("metadata ") ? "/metadata" : "", failure.message());
             case NOT_MIGRATED -> {
                 log(System.Logger.Level.WARNING, request, failure);
                 yield Problem.migrationPending("The database has not been migrated for this operation yet.");

@@ -11,7 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Map;
 
-/** JSON in the one form that all equal JSON has, and what stands for a text: the members of objects in order, and each number written in one way. */
+/** What equal JSON has in common: members of objects in order, each number written in one way, and a digest of that. */
 public final class Canonical {
     private Canonical() {}
 

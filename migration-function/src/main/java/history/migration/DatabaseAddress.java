@@ -3,6 +3,7 @@ package history.migration;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 
@@ -15,16 +16,19 @@ record DatabaseAddress(String url, Properties properties) {
     private static final String ALLOWED =
             "DATABASE_URL must be postgresql://user:password@host:port/database or jdbc:postgresql://host:port/database?user=…";
 
+    /** A variable that is blank counts as unset, as in the functions: templates cannot leave one out. */
     static DatabaseAddress from(Map<String, String> environment) {
-        var given = environment.getOrDefault("DATABASE_URL", "");
-        var secret = environment.get("DATABASE_SECRET");
-        if (given.isBlank()) {
+        var variables = new HashMap<>(environment);
+        variables.values().removeIf(String::isBlank);
+        var given = variables.get("DATABASE_URL");
+        var secret = variables.get("DATABASE_SECRET");
+        if (given == null) {
             throw new IllegalArgumentException(ALLOWED + "; it is not set.");
         }
         var properties = new Properties();
         var url = given.startsWith("jdbc:postgresql:") ? given : jdbcUrl(given, properties);
-        if (secret != null && !secret.isBlank()) {
-            properties.putAll(SecretsExtension.from(environment).credentials(secret));
+        if (secret != null) {
+            properties.putAll(SecretsExtension.from(variables).credentials(secret));
         }
         properties.setProperty("ApplicationName", "conversation-history migration");
         properties.setProperty("connectTimeout", "10");
