@@ -119,6 +119,11 @@ class PartsTest {
             Answer refused = chats.send(submit("m1", large));
             assertEquals(422, refused.status());
             assertTrue(refused.body().contains("at most 3000000"), refused.body());
+            String endless =
+                    submit("m1", "[{\"type\": \"data-x\", \"data\": 7777}]").replace("7777", "1e131071");
+            assertEquals(422, chats.send(endless).status());
+            String deep = "[{\"type\": \"data-x\", \"data\": %s}]".formatted("[".repeat(60) + "]".repeat(60));
+            assertEquals(422, chats.send(submit("m1", deep)).status());
             var next = (ObjectNode) tree(submit("m1", large));
             next.withArray("messages")
                     .add(

@@ -8,6 +8,7 @@ declare
     q public.messages;
 begin
     perform history.refuse_message(said ->> 'content', nullif(said -> 'metadata', 'null'), 1048576);
+    perform history.refuse_parts(nullif(said -> 'parts', 'null'));
     insert into public.messages as m (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at, client_id, parts)
     values (coalesce(history.derived_id('message', c.id || ' ' || (said ->> 'id')), new_message), c.tenant_id, c.id, c.user_id, place,
         'user', said ->> 'content', coalesce(nullif(said -> 'metadata', 'null'), '{}') - (history.turn_keys() || 'legacy'::text)

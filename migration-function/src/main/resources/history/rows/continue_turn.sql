@@ -40,6 +40,7 @@ begin
         when a.parts is null or a.status <> 'completed' then 'no result'
         else 'answered' end;
     if decision = 'granted' and merged is not null then
+        perform history.refuse_parts(merged);
         until := clock_timestamp() + lease;
         kept := a.metadata - 'ui_parts' || jsonb_build_object(
             'status', 'running', 'attempt', jsonb_build_object('id', attempt, 'until', until));

@@ -8,7 +8,7 @@ import history.conversation.ShownMetadata;
 import history.http.Fields;
 import history.http.Json;
 import history.text.Blank;
-import java.nio.charset.StandardCharsets;
+import history.text.Storable;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +48,9 @@ record UiMessage(ObjectNode node, Fields fields) {
         if (id.isEmpty()) {
             fields.error("id", "is required: the id of the answer");
         }
-        return new Said(id.orElse(null), text(), (ArrayNode) node.path("parts"), null);
+        ArrayNode parts = node.withArray("parts");
+        checkSize(parts);
+        return new Said(id.orElse(null), text(), parts, null);
     }
 
     /** Reports what is wrong with it. */
@@ -133,12 +135,13 @@ record UiMessage(ObjectNode node, Fields fields) {
         if (!(node.path("parts") instanceof ArrayNode parts) || (parts.size() == 1 && isPlain(parts.get(0)))) {
             return null;
         }
-        int bytes = parts.toString().getBytes(StandardCharsets.UTF_8).length;
-        if (bytes > MAX_PARTS_BYTES) {
-            fields.error(
-                    "parts", "have " + bytes + " bytes; at most " + MAX_PARTS_BYTES + ": name large files by a URL");
-        }
+        checkSize(parts);
         return parts;
+    }
+
+    private void checkSize(ArrayNode parts) {
+        Storable.excess(parts, MAX_PARTS_BYTES)
+                .ifPresent(excess -> fields.error("parts", excess + "; name large files by a URL"));
     }
 
     private static boolean isPlain(JsonNode part) {
