@@ -11,10 +11,6 @@ record Guard(Run run) {
 
     private record Difference(String object, String finding, String mend) {}
 
-    String make() throws SQLException, Stop {
-        return make(run.session().phase());
-    }
-
     /** Mends until nothing is left to mend: some things take several steps. */
     String make(Phase target) throws SQLException, Stop {
         var session = run.session();

@@ -15,8 +15,8 @@ record Lease(Session session, String holder, Action action) implements AutoClose
             select coalesce((select format('%s runs %s since %s, last heard of at %s', holder, action,
                 to_char(since, 'HH24:MI:SS'), to_char(heartbeat, 'HH24:MI:SS TZ')) from history.lease), '')""";
 
-    /** @throws Held when another run has it */
-    static Lease take(Session session, String holder, Action action) throws SQLException, Held {
+    /** @throws Stop when another run has it */
+    static Lease take(Session session, String holder, Action action) throws SQLException, Stop {
         var lease = new Lease(session, holder, action);
         lease.take(PATIENCE);
         return lease;
@@ -24,20 +24,15 @@ record Lease(Session session, String holder, Action action) implements AutoClose
 
     /** On a new connection; what is left of the lost one may hold it for a while. */
     void retake() throws SQLException, Stop {
-        try {
-            take(PATIENCE.multipliedBy(6));
-        } catch (Held held) {
-            throw Stop.outOfTime("another run has begun: " + held.getMessage());
-        }
+        take(PATIENCE.multipliedBy(6));
     }
 
-    private void take(Duration patience) throws SQLException, Held {
+    private void take(Duration patience) throws SQLException, Stop {
         var until = System.nanoTime() + patience.toNanos();
         while (!session.isTrue(LOCK)) {
             if (System.nanoTime() > until) {
-                var isKnown = session.isOurs();
-                var words = isKnown ? session.text(HOLDER) : "";
-                throw new Held(words.isEmpty() ? "another run has just begun" : words);
+                var words = session.isOurs() ? session.text(HOLDER) : "";
+                throw Stop.outOfTime("Another run is at work: " + (words.isEmpty() ? "it has just begun" : words));
             }
             Retry.pause(Duration.ofMillis(200));
         }
@@ -60,13 +55,6 @@ record Lease(Session session, String holder, Action action) implements AutoClose
         } catch (SQLException e) {
             // Both end with the connection.
             Log.detail("The lease could not be given back: " + Failure.sentence(e));
-        }
-    }
-
-    /** Another run has the lease. */
-    static final class Held extends Exception {
-        Held(String holder) {
-            super(holder);
         }
     }
 }

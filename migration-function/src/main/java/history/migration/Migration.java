@@ -22,16 +22,13 @@ public final class Migration {
      * @throws IllegalArgumentException naming the variable that is wrong, and what is allowed
      */
     public static Migration of(Map<String, String> environment) {
+        var password = environment.getOrDefault("FUNCTIONS_PASSWORD", "");
         return new Migration(new Target(
                 DatabaseAddress.from(environment),
-                verifier(environment.getOrDefault("FUNCTIONS_PASSWORD", "")),
+                password.isEmpty() ? "" : ScramVerifier.of(password),
                 environment.getOrDefault(
                         "AWS_LAMBDA_LOG_STREAM_NAME",
                         "process " + ProcessHandle.current().pid())));
-    }
-
-    private static String verifier(String password) {
-        return password.isEmpty() ? "" : ScramVerifier.of(password);
     }
 
     /** From now on a migration in this process says nothing but its report. */
@@ -82,9 +79,9 @@ public final class Migration {
     private void change(Order order, Session session, TimeLeft timeLeft, Journal journal) throws SQLException {
         try (var lease = Lease.take(session, target.holder(), order.action())) {
             new Run(order, target, session, lease, timeLeft, journal).all(Steps.of(order.action()));
-        } catch (Lease.Held held) {
+        } catch (Stop held) {
             journal.waitForAnother();
-            journal.note("Another run is at work: " + held.getMessage() + ".", "Wait for it, or call again later.");
+            journal.note(held.getMessage() + ".", "Wait for it, or call again later.");
         }
         new Inventory(session, journal).take();
     }

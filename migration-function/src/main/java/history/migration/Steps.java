@@ -25,7 +25,8 @@ final class Steps {
     private static final Step PREPARE = new Step("prepare", EVERY, Steps::prepare);
 
     private static final Step UPGRADE = Step.repeated("upgrade", EVERY, "select history.upgrade()");
-    private static final Step GUARD = new Step("guard", EVERY, run -> new Guard(run).make());
+    private static final Step GUARD =
+            new Step("guard", EVERY, run -> new Guard(run).make(run.session().phase()));
     private static final Step GATE = Step.findings("gate", EVERY, Guard::gate, "everything is as it must be");
 
     private static final List<Step> MIGRATE = List.of(
