@@ -157,11 +157,11 @@ public final class Database implements AutoCloseable {
 
     /** The kind of what is at the bottom of it, such as a certificate that is not trusted; never its message, which names hosts. */
     private static String reason(Throwable failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
+        String reason = "";
+        for (var cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            reason = ": " + cause.getClass().getSimpleName();
         }
-        return cause == failure ? "" : ": " + cause.getClass().getSimpleName();
+        return reason;
     }
 
     /** What a call still has for its statements. */
