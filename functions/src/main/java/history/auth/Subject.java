@@ -46,7 +46,8 @@ enum Subject {
         try {
             var digest = MessageDigest.getInstance("SHA-256");
             var bits = ByteBuffer.wrap(digest.digest((issuer + '\0' + subject).getBytes(UTF_8)));
-            return new java.util.UUID((bits.getLong() & ~0xf000L) | VERSION, (bits.getLong() & ~(0b11L << 62)) | VARIANT);
+            return new java.util.UUID(
+                    (bits.getLong() & ~0xf000L) | VERSION, (bits.getLong() & ~(0b11L << 62)) | VARIANT);
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);
         }

@@ -1,134 +1,109 @@
 package history.db;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.util.Credentials;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Deque;
-import java.util.Properties;
-import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The few connections of a function: opened when they are needed, the one that was used last first.
+ * The few connections of a function, in a pool of Hikari's.
  *
- * <p>Opening one fails at once and says why, or when the time that the call has for it is over. A function is frozen between
- * calls, so a connection may be dead when it is taken: whoever cannot ask twice takes a tried one.
+ * <p>The pool goes on trying to connect; whoever waits for it hears at once why it cannot, or when the time of the call is over.
+ * A function is frozen between calls, so a connection may be dead when it is taken: whoever cannot ask twice takes a tried one.
  */
 final class Connections implements AutoCloseable {
-    private static final Duration LIFETIME = Duration.ofMinutes(15);
-    private static final Duration LONG_AGO = Duration.ofMinutes(1);
+    /** The least that Hikari waits. */
+    private static final Duration GLANCE = Duration.ofMillis(250);
+
+    static {
+        // Hikari asks a connection whether it lives when it has not been used for so long.
+        System.setProperty(
+                "com.zaxxer.hikari.aliveBypassWindowMs",
+                Long.toString(Duration.ofMinutes(1).toMillis()));
+    }
 
     private final DatabaseConfig config;
-    private final Semaphore places;
-    private final Deque<Lease> idle = new ConcurrentLinkedDeque<>();
+    private @Nullable HikariDataSource pool;
 
     Connections(DatabaseConfig config) {
         this.config = config;
-        this.places = new Semaphore(config.poolSize(), true);
     }
 
-    /** A connection that nobody else has until it is given back; ages are by the wall clock, which goes on in a snapshot. */
-    final class Lease implements AutoCloseable {
-        final Connection connection;
-        private final Instant opened = Instant.now();
-        private Instant used = opened;
-        private boolean spoilt;
-
-        private Lease(Connection connection) {
-            this.connection = connection;
-        }
-
-        /** It is not to be used again. */
-        void spoil() {
-            spoilt = true;
-        }
-
-        private boolean isUsable(boolean tried) {
-            var now = Instant.now();
-            return now.isBefore(opened.plus(LIFETIME)) && (!tried || answers(now.isAfter(used.plus(LONG_AGO))));
-        }
-
-        /** What the server has said or closed meanwhile is at hand; that the way to it is gone shows only when it is asked. */
-        private boolean answers(boolean ask) {
+    /** A connection that nobody else has until it is closed. When tried, the server has neither said nor closed anything on it. */
+    Connection take(Duration limit, boolean tried) throws SQLException {
+        Instant end = Instant.now().plus(limit);
+        while (true) {
             try {
-                connection.getClass().getMethod("getNotifications", int.class).invoke(connection, 1);
-                return !ask || connection.isValid(2);
-            } catch (ReflectiveOperationException | SQLException closed) {
-                return false;
+                var connection = pool().getConnection();
+                if (!tried || isOpen(connection)) {
+                    return connection;
+                }
+                pool().evictConnection(connection);
+            } catch (SQLException none) {
+                if (none.getCause() instanceof RuntimeException secret) {
+                    throw secret;
+                }
+                if (none.getCause() instanceof SQLException refused) {
+                    throw refused;
+                }
+                if (!Instant.now().isBefore(end)) {
+                    throw new SQLException("no connection in the time of the call", "08001", none);
+                }
             }
-        }
-
-        private void drop() {
-            try {
-                connection.abort(Runnable::run);
-            } catch (SQLException gone) {
-                // All the better.
-            }
-        }
-
-        @Override
-        public void close() {
-            used = Instant.now();
-            if (spoilt) {
-                drop();
-            } else {
-                idle.addFirst(this);
-            }
-            places.release();
         }
     }
 
-    /** @param tried whether it must be known to live */
-    Lease take(Duration limit, boolean tried) throws SQLException {
-        if (!placeWithin(limit)) {
-            throw new SQLException("every connection of DATABASE_POOL_SIZE is in use", "53000");
-        }
-        Lease lease = null;
+    /** What the server has said or closed meanwhile is at hand; the driver's classes are there when running only. */
+    private static boolean isOpen(Connection connection) {
         try {
-            lease = kept(tried);
-            return lease == null ? lease = new Lease(open(limit)) : lease;
-        } finally {
-            if (lease == null) {
-                places.release();
-            }
+            var driver = connection.unwrap(Connection.class);
+            driver.getClass().getMethod("getNotifications", int.class).invoke(driver, 1);
+            return true;
+        } catch (ReflectiveOperationException | SQLException closed) {
+            return false;
         }
     }
 
-    private boolean placeWithin(Duration limit) throws SQLException {
-        try {
-            return places.tryAcquire(limit.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new SQLException("interrupted", "57014", interrupted);
+    /** Nobody gets one of those that are open now again. */
+    void evict() {
+        pool().getHikariPoolMXBean().softEvictConnections();
+    }
+
+    private synchronized HikariDataSource pool() {
+        if (pool == null) {
+            var hikari = new HikariConfig();
+            hikari.setPoolName("history");
+            hikari.setJdbcUrl(config.jdbcUrl());
+            hikari.setDataSourceProperties(config.properties());
+            hikari.setCredentialsProvider(this::credentials);
+            hikari.setMaximumPoolSize(config.poolSize());
+            hikari.setMinimumIdle(0);
+            hikari.setConnectionTimeout(GLANCE.toMillis());
+            hikari.setValidationTimeout(GLANCE.multipliedBy(4).toMillis());
+            hikari.setMaxLifetime(Duration.ofMinutes(15).toMillis());
+            hikari.setIdleTimeout(Duration.ofMinutes(5).toMillis());
+            hikari.setInitializationFailTimeout(-1);
+            pool = new HikariDataSource(hikari);
         }
+        return pool;
     }
 
-    private @Nullable Lease kept(boolean tried) {
-        for (Lease lease = idle.pollFirst(); lease != null; lease = idle.pollFirst()) {
-            if (lease.isUsable(tried)) {
-                return lease;
-            }
-            lease.drop();
-        }
-        return null;
+    /** Read with each connection: a password may have been rotated. */
+    private Credentials credentials() {
+        var login = config.login(Database.CONNECTING);
+        return new Credentials(login.getProperty("user"), login.getProperty("password"));
     }
 
-    /** The login is read anew: a password may have been rotated. */
-    private Connection open(Duration limit) throws SQLException {
-        Properties login = config.login(limit);
-        login.setProperty("loginTimeout", Long.toString(Math.max(1, limit.toSeconds())));
-        return DriverManager.getConnection(config.jdbcUrl(), login);
-    }
-
-    /** Closes what nobody uses. */
+    /** Closes every connection; the next one that is taken is a new one. */
     @Override
-    public void close() {
-        for (Lease lease = idle.pollFirst(); lease != null; lease = idle.pollFirst()) {
-            lease.drop();
+    public synchronized void close() {
+        if (pool != null) {
+            pool.close();
+            pool = null;
         }
     }
 }

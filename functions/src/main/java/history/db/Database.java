@@ -32,7 +32,7 @@ public final class Database implements AutoCloseable {
     private static final int SETTINGS_PARAMETERS = 4;
 
     private static final Duration STATEMENT = Duration.ofSeconds(8);
-    private static final Duration CONNECTING = Duration.ofSeconds(4);
+    static final Duration CONNECTING = Duration.ofSeconds(4);
 
     /** How much longer than the server may work on a statement its silence is waited for. */
     private static final Duration SILENCE = Duration.ofMillis(500);
@@ -100,23 +100,23 @@ public final class Database implements AutoCloseable {
 
     private <T extends @Nullable Object> T run(Caller caller, Batch batch, Reader<T> reader) {
         for (boolean again = false; ; again = true) {
-            try (var lease = lease(caller, batch)) {
-                return once(lease, caller, batch, reader);
+            try (var connection = connection(caller, batch)) {
+                return once(connection, caller, batch, reader);
             } catch (SQLException failure) {
+                if (SqlFailure.hasDoneNothing(failure) || SqlFailure.isConnectionLost(failure)) {
+                    connections.evict(); // what has ended one has mostly ended all
+                }
                 boolean harmless = SqlFailure.isExchanged(failure)
                         || SqlFailure.hasDoneNothing(failure)
                         || (batch.repeatable && SqlFailure.isConnectionLost(failure));
                 if (again || !harmless || left(caller).isZero()) {
                     throw SqlFailure.translate(failure, statement(), batch.readOnly);
                 }
-                if (!SqlFailure.isExchanged(failure)) {
-                    connections.close(); // what has ended one has mostly ended all
-                }
             }
         }
     }
 
-    private Connections.Lease lease(Caller caller, Batch batch) {
+    private Connection connection(Caller caller, Batch batch) {
         Duration left = left(caller);
         if (left.isZero()) {
             throw new Failure(Failure.Kind.DATABASE_AWAY, "the call has no time left for " + statement());
@@ -128,30 +128,22 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private <T extends @Nullable Object> T once(Connections.Lease lease, Caller caller, Batch batch, Reader<T> reader)
+    private <T extends @Nullable Object> T once(Connection connection, Caller caller, Batch batch, Reader<T> reader)
             throws SQLException {
         Duration limit = least(STATEMENT, left(caller));
-        var connection = lease.connection;
-        try {
-            connection.setNetworkTimeout(
-                    Runnable::run, Math.toIntExact(limit.plus(SILENCE).toMillis()));
-            checkRole(connection);
-            try (PreparedStatement statement = connection.prepareStatement(SETTINGS + batch.sql)) {
-                statement.setString(1, caller.claims());
-                statement.setString(2, caller.tenantClaim() == null ? "" : caller.tenantClaim());
-                statement.setString(3, Math.max(1, limit.toMillis()) + "ms");
-                // A server that takes no changes is to say so where one is made.
-                statement.setString(4, batch.readOnly ? "on" : null);
-                for (int i = 0; i < batch.parameters.length; i++) {
-                    statement.setObject(SETTINGS_PARAMETERS + 1 + i, batch.parameters[i]);
-                }
-                return reader.read(lastRows(statement));
+        connection.setNetworkTimeout(
+                Runnable::run, Math.toIntExact(limit.plus(SILENCE).toMillis()));
+        checkRole(connection);
+        try (PreparedStatement statement = connection.prepareStatement(SETTINGS + batch.sql)) {
+            statement.setString(1, caller.claims());
+            statement.setString(2, caller.tenantClaim() == null ? "" : caller.tenantClaim());
+            statement.setString(3, Math.max(1, limit.toMillis()) + "ms");
+            // A server that takes no changes is to say so where one is made.
+            statement.setString(4, batch.readOnly ? "on" : null);
+            for (int i = 0; i < batch.parameters.length; i++) {
+                statement.setObject(SETTINGS_PARAMETERS + 1 + i, batch.parameters[i]);
             }
-        } catch (SQLException failure) {
-            if (SqlFailure.hasDoneNothing(failure) || SqlFailure.isConnectionLost(failure)) {
-                lease.spoil();
-            }
-            throw failure;
+            return reader.read(lastRows(statement));
         }
     }
 
@@ -202,7 +194,7 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /** Closes every connection that is not in use; the next statement opens a new one. */
+    /** Closes every connection; the next statement opens a new one. */
     @Override
     public void close() {
         connections.close();

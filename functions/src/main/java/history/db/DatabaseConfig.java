@@ -76,10 +76,11 @@ record DatabaseConfig(String jdbcUrl, Properties properties, Optional<DatabaseSe
 
     /**
      * Server-side prepared statements stay off: behind a transaction pooler the next statement meets another server.
-     * How long a connection, a statement and a silent server may take is said for each call, see {@link Database}.
+     * How long a statement and a silent server may take is said for each call, see {@link Database}.
      */
     private static Properties defaults() {
         var properties = new Properties();
+        properties.setProperty("loginTimeout", Long.toString(Database.CONNECTING.toSeconds()));
         properties.setProperty("prepareThreshold", "0");
         properties.setProperty("tcpKeepAlive", "true");
         properties.setProperty("ApplicationName", "conversation-history");

@@ -78,7 +78,7 @@ public final class Problem extends RuntimeException {
         return of(409, "in-progress", "Conflict", detail).retryAfter(retryAfterSeconds);
     }
 
-    /** @param url what the caller loads to know what is here */
+    /** A 409 for a caller who knows nothing of what is here; the URL is what it loads to know. */
     public static Problem elsewhere(String detail, String url) {
         return of(409, "elsewhere", "Conflict", detail).naming("load", url);
     }

@@ -113,7 +113,7 @@ final class SqlFailureTest {
             for (var expected : new String[] {
                 "22023 422", "54001 422", "42501 500", "23514 500", "53200 503", "57014 503", "PT403 403", "XX001 500"
             }) {
-                var state = expected.split(" ")[0];
+                var state = expected.split(" ", 2)[0];
                 WORLD.execute("delete from public.failing; insert into public.failing values ('" + state + "')");
                 var answer = WORLD.call(
                         Call.patch(path, "{\"title\":\"" + state + "\"}").as(WORLD.ada()));

@@ -55,10 +55,8 @@ final class LeftOver {
         var connections = field.get(database);
         var take = connections.getClass().getDeclaredMethod("take", Duration.class, boolean.class);
         take.setAccessible(true);
-        try (var lease = (AutoCloseable) take.invoke(connections, Duration.ofSeconds(4), false)) {
-            var connection = lease.getClass().getDeclaredField("connection");
-            connection.setAccessible(true);
-            return of((Connection) connection.get(lease));
+        try (var connection = (Connection) take.invoke(connections, Duration.ofSeconds(4), false)) {
+            return of(connection);
         }
     }
 

@@ -20,6 +20,8 @@ enum Front {
     LOAD_BALANCER("", Front::loadBalancer);
 
     private final String prefix;
+
+    @SuppressWarnings("ImmutableEnumChecker") // a function without state
     private final UnaryOperator<Map<String, Object>> event;
 
     Front(String prefix, UnaryOperator<Map<String, Object>> event) {

@@ -86,13 +86,12 @@ final class ReferencesTest {
     }
 
     private static void followsChats(Front front, URI api, String id) throws Exception {
-        var chat =
-                "{\"id\":%s,\"messages\":[{\"id\":\"%s\",\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"text\":\"Hi\"}]}]}";
         for (var message : List.of("m1", "m2")) {
             var said = send(
                     URI.create(api.toString().replace("conversations", "chat")),
                     "POST",
-                    chat.formatted(JSON.writeValueAsString(id), message));
+                    "{\"id\":%s,\"messages\":[{\"id\":\"%s\",\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"text\":\"Hi\"}]}]}"
+                            .formatted(JSON.writeValueAsString(id), message));
             assertEquals(200, said.statusCode(), said::body);
         }
         var encoded = URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");

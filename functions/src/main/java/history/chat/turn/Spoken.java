@@ -6,7 +6,6 @@ import history.chat.model.ChatMessage.Image;
 import history.chat.model.ChatMessage.Role;
 import history.conversation.Message;
 import java.util.ArrayList;
-import java.util.LinkedList;
 import java.util.List;
 
 /**
@@ -35,7 +34,7 @@ final class Spoken {
 
     /** @param seen oldest first, [role, content, parts] each */
     static List<ChatMessage> of(JsonNode seen) {
-        var messages = new LinkedList<ChatMessage>();
+        var messages = new ArrayList<ChatMessage>();
         int left = IMAGES;
         for (int i = seen.size() - 1; i >= 0; i--) {
             JsonNode each = seen.path(i);
@@ -43,9 +42,9 @@ final class Spoken {
             left -= message.images().stream()
                     .mapToInt(image -> image.url().length())
                     .sum();
-            messages.addFirst(message);
+            messages.add(message);
         }
-        return messages;
+        return messages.reversed();
     }
 
     private static ChatMessage of(Role role, String content, JsonNode parts, int mostOfImages) {

@@ -70,6 +70,7 @@ class MessageShapesTest {
         body.put("id", "chat");
         body.putArray("messages").add(message);
         return Objects.requireNonNull(
-                Dialects.of(body).read(body, CONFIG).said().text());
+                Objects.requireNonNull(Dialects.of(body).read(body, CONFIG).said())
+                        .text());
     }
 }
