@@ -5135,7 +5135,7 @@ as $$
 declare
     list jsonb := history.list_of(c.messages);
     mark constant jsonb := jsonb_strip_nulls(jsonb_build_object('attempt', jsonb_build_object('id', attempt, 'until', until),
-        'requests', case when key is not null then jsonb_build_object(key, key_hash) end));
+        'requests', case when key is not null then jsonb_build_object(key, split_part(key_hash, ' ', -1)) end));
     each jsonb;
     place text := q.seq - 1; -- from 0
 begin
@@ -5283,7 +5283,7 @@ begin
     end if;
 
     decision := case
-        when q.metadata #>> array['requests', key] <> key_hash then 'other request'
+        when not string_to_array(q.metadata #>> array['requests', key], ' ') && string_to_array(key_hash, ' ') then 'other request'
         when asked.decision is not null then asked.decision
         when a.id is not null then 'answered'
         when q.metadata #>> '{attempt,id}' = attempt::text then 'granted'
@@ -5834,7 +5834,7 @@ begin
         select e.* into strict c from public.conversations e where e.tenant_id = tenant and e.user_id = me and e.id = wanted;
     end if;
     -- One that was made before the migration has no hash.
-    same_request := coalesce(c.request_hash = create_conversation.request_hash, true);
+    same_request := coalesce(string_to_array(c.request_hash, ' ') && string_to_array(create_conversation.request_hash, ' '), true);
     conversation := history.shown_conversation(c);
 end $$;
 $definition$)
@@ -6351,7 +6351,7 @@ begin
     values (attempt, q.tenant_id, q.conversation_id, q.user_id, place, 'assistant', '',
         jsonb_strip_nulls(jsonb_build_object('status', 'running', 'reply_to', q.id,
             'attempt', jsonb_build_object('id', attempt, 'until', until),
-            'requests', case when key is not null then jsonb_build_object(key, key_hash) end)),
+            'requests', case when key is not null then jsonb_build_object(key, split_part(key_hash, ' ', -1)) end)),
         moment, 'running', shown, q.id, until, key, key_hash)
     returning m.* into a;
     return a;
@@ -6457,7 +6457,7 @@ begin
 
     decision := case
         when a.id = attempt then 'granted'
-        when keyed.request_hash <> key_hash then 'other request'
+        when not string_to_array(keyed.request_hash, ' ') && string_to_array(key_hash, ' ') then 'other request'
         when asked.decision is not null then asked.decision
         when not q.current then 'replaced'
         when greatest(a.lease_until, q.lease_until) > clock_timestamp() or history.is_running(tenant, c.id, asked.place) then 'busy'

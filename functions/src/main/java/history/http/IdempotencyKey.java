@@ -18,8 +18,15 @@ public final class IdempotencyKey {
         return key;
     }
 
-    /** What the body of a request says, so that another body with the same key is noticed; equal JSON is the same body. */
+    /**
+     * What the body of a request says, so that another body with the same key is noticed: a hash of its JSON, and one of the body as
+     * it was sent, which is all that earlier versions keep. One that is equal will do.
+     */
     public static String requestHash(JsonNode body) {
-        return HexFormat.of().formatHex(Canonical.digest(Canonical.of(body).toString()));
+        return hash(Canonical.of(body)) + " " + hash(body);
+    }
+
+    private static String hash(JsonNode body) {
+        return HexFormat.of().formatHex(Canonical.digest(body.toString()));
     }
 }

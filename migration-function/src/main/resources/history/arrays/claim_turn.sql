@@ -37,7 +37,7 @@ begin
     end if;
 
     decision := case
-        when q.metadata #>> array['requests', key] <> key_hash then 'other request'
+        when not string_to_array(q.metadata #>> array['requests', key], ' ') && string_to_array(key_hash, ' ') then 'other request'
         when asked.decision is not null then asked.decision
         when a.id is not null then 'answered'
         when q.metadata #>> '{attempt,id}' = attempt::text then 'granted'

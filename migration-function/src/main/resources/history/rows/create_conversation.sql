@@ -23,6 +23,6 @@ begin
         select e.* into strict c from public.conversations e where e.tenant_id = tenant and e.user_id = me and e.id = wanted;
     end if;
     -- One that was made before the migration has no hash.
-    same_request := coalesce(c.request_hash = create_conversation.request_hash, true);
+    same_request := coalesce(string_to_array(c.request_hash, ' ') && string_to_array(create_conversation.request_hash, ' '), true);
     conversation := history.shown_conversation(c);
 end $$;

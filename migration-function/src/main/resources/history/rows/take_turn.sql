@@ -34,7 +34,7 @@ begin
 
     decision := case
         when a.id = attempt then 'granted'
-        when keyed.request_hash <> key_hash then 'other request'
+        when not string_to_array(keyed.request_hash, ' ') && string_to_array(key_hash, ' ') then 'other request'
         when asked.decision is not null then asked.decision
         when not q.current then 'replaced'
         when greatest(a.lease_until, q.lease_until) > clock_timestamp() or history.is_running(tenant, c.id, asked.place) then 'busy'
