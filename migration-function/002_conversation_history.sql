@@ -5933,6 +5933,9 @@ begin
         when key is not null then history.derived_id('chat-of-key', key) else new_conversation end;
     select o.* into c from public.conversations o
     where o.tenant_id = tenant and o.user_id = me and o.id = wanted for no key update;
+    if not found and chat_id is null and key is not null and history.is_deleted(wanted) then
+        return c; -- what a key has made is made once
+    end if;
     if not found and new_conversation is not null then
         insert into public.conversations as n (id, tenant_id, user_id) values (wanted, tenant, me)
         on conflict do nothing returning n.* into c;
@@ -6565,6 +6568,7 @@ begin
     if c.id is null then
         decision := case
             when history.hidden_from_caller(conversation) or history.hidden_from_caller(history.derived_id('chat', chat_id)) then 'hidden'
+            when conversation is null and chat_id is null and key is not null then 'deleted'
             when anew and said is null then 'nothing' else 'missing' end;
         return;
     end if;

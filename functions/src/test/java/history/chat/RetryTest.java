@@ -197,4 +197,16 @@ class RetryTest {
             assertEquals(400, chats.send(bodies.getFirst(), "not a key").status());
         }
     }
+
+    @Test
+    void whatAKeyHasMadeIsNotMadeAgainWhenItWasDeleted() {
+        try (var chats = Chats.with(Script.says("Hello"))) {
+            assertEquals(200, chats.send("{\"message\": \"Hi\"}", "key").status());
+            chats.query("delete from public.conversations returning id");
+            Answer again = chats.send("{\"message\": \"Hi\"}", "key");
+            assertEquals(410, again.status(), again.body());
+            assertEquals(List.of(), chats.query("select id from public.conversations"));
+            assertEquals(1, chats.model().calls());
+        }
+    }
 }

@@ -22,6 +22,7 @@ begin
     if c.id is null then
         decision := case
             when history.hidden_from_caller(conversation) or history.hidden_from_caller(history.derived_id('chat', chat_id)) then 'hidden'
+            when conversation is null and chat_id is null and key is not null then 'deleted'
             when anew and said is null then 'nothing' else 'missing' end;
         return;
     end if;

@@ -35,6 +35,8 @@ record Turns(Database database) {
         BUSY,
         /** No such conversation, or not the caller's. */
         MISSING,
+        /** What the idempotency key made has been deleted. */
+        DELETED,
         /** It is the caller's, and the policies do not show it. */
         HIDDEN,
         /** There is no message of the user's that could be regenerated. */
