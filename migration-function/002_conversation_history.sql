@@ -883,11 +883,12 @@ create table if not exists history.labelled (
 create index if not exists labelled_own_idx on history.labelled (tenant_id, user_id, label, archived, place desc, conversation_id desc);
 create index if not exists labelled_tenant_idx on history.labelled (tenant_id, label, archived, place desc, conversation_id desc);
 
--- Conversations that were deleted, so that no request that is sent again makes one anew; nothing of what was in them.
+-- Conversations and messages that were deleted, so that no request that is sent again, no list of a client's and no late end makes
+-- one anew; nothing of what was in them.
 create table if not exists history.deleted (
     tenant_id uuid not null,
     user_id uuid not null,
-    conversation_id uuid primary key
+    id uuid primary key
 );
 
 -- How far a conversation is that is too large for one commit.
@@ -1270,7 +1271,7 @@ begin
             and c.id <> own_conversation and history.element_id(c.id, s.seq) = is_reserved.id);
 end $$;
 
--- Whether the caller's conversation of that id was deleted. Called where a key would make it.
+-- Whether the caller's conversation or message of that id was deleted. Called where a key, a list or a late end would make it.
 create or replace function history.is_deleted(conversation uuid) returns boolean
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -1279,7 +1280,7 @@ declare
     me constant uuid := history.user_id();
 begin
     return exists (
-        select from history.deleted d where d.tenant_id = tenant and d.user_id = me and d.conversation_id = is_deleted.conversation);
+        select from history.deleted d where d.tenant_id = tenant and d.user_id = me and d.id = is_deleted.conversation);
 end $$;
 
 -- Remembers that the caller's conversation of that id was deleted. Called by delete_conversation of the arrays edition, which has no
@@ -1291,7 +1292,7 @@ declare
     tenant constant uuid := history.current_tenant();
     me constant uuid := history.user_id();
 begin
-    insert into history.deleted (tenant_id, user_id, conversation_id) values (tenant, me, conversation) on conflict do nothing;
+    insert into history.deleted (tenant_id, user_id, id) values (tenant, me, conversation) on conflict do nothing;
 end $$;
 
 -- The same element gets the same id in every run. It begins like its conversation, so that a backfill in the order
@@ -2389,7 +2390,7 @@ create or replace function history.deletion_kept() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
 begin
-    insert into history.deleted (tenant_id, user_id, conversation_id) values (old.tenant_id, old.user_id, old.id) on conflict do nothing;
+    insert into history.deleted (tenant_id, user_id, id) values (old.tenant_id, old.user_id, old.id) on conflict do nothing;
     return null;
 end $$;
 
@@ -4223,7 +4224,9 @@ create or replace function history.wanted_indexes(target text) returns table (na
 language sql immutable set search_path = pg_catalog, pg_temp
 as $$
     select i.name, format('CREATE INDEX %s ON public.%s USING btree (%s)%s', i.name, i.relation, i.columns, i.condition)
-    from (values ('COALESCE(last_message_at, created_at, ''-infinity''::timestamp with time zone) DESC, id DESC')) p(place)
+    -- A case, since the planner takes coalesce for a function that might leak, and would not compare with it in an index under policies.
+    from (values (E'(\nCASE\n    WHEN (last_message_at IS NOT NULL) THEN last_message_at\n    WHEN (created_at IS NOT NULL) THEN created_at\n'
+        '    ELSE ''-infinity''::timestamp with time zone\nEND) DESC, id DESC')) p(place)
     cross join lateral (values
         ('conversations_own_list_idx', 'conversations', 'tenant_id, user_id, archived, ' || place, '', false),
         ('conversations_tenant_list_idx', 'conversations', 'tenant_id, archived, ' || place, '', false),
@@ -5432,21 +5435,25 @@ begin
             where o.tenant_id = tenant and (everyone or o.user_id = me) and o.archived = any (states)
                 and (p.place, o.id) < (last_time, last_id)
             order by p.place desc, o.id desc limit most);
-    elsif everyone then
+    end if;
+    -- The expression of the index, written out: a function of it, and coalesce, could not be compared with under policies.
+    if everyone then
         return array(
             select c.id from unnest(states) s cross join lateral (
-                select o.id, coalesce(o.last_message_at, o.created_at, '-infinity') as place from public.conversations o
-                where o.tenant_id = tenant and o.archived = s
-                    and (coalesce(o.last_message_at, o.created_at, '-infinity'), o.id) < (last_time, last_id)
-                order by coalesce(o.last_message_at, o.created_at, '-infinity') desc, o.id desc limit most) c
+                select o.id, p.place from public.conversations o cross join lateral (select
+                    case when o.last_message_at is not null then o.last_message_at
+                        when o.created_at is not null then o.created_at else '-infinity' end) p(place)
+                where o.tenant_id = tenant and o.archived = s and (p.place, o.id) < (last_time, last_id)
+                order by p.place desc, o.id desc limit most) c
             order by c.place desc, c.id desc limit most);
     end if;
     return array(
         select c.id from unnest(states) s cross join lateral (
-            select o.id, coalesce(o.last_message_at, o.created_at, '-infinity') as place from public.conversations o
-            where o.tenant_id = tenant and o.user_id = me and o.archived = s
-                and (coalesce(o.last_message_at, o.created_at, '-infinity'), o.id) < (last_time, last_id)
-            order by coalesce(o.last_message_at, o.created_at, '-infinity') desc, o.id desc limit most) c
+            select o.id, p.place from public.conversations o cross join lateral (select
+                case when o.last_message_at is not null then o.last_message_at
+                    when o.created_at is not null then o.created_at else '-infinity' end) p(place)
+            where o.tenant_id = tenant and o.user_id = me and o.archived = s and (p.place, o.id) < (last_time, last_id)
+            order by p.place desc, o.id desc limit most) c
         order by c.place desc, c.id desc limit most);
 end $$;
 $definition$)
@@ -5774,7 +5781,11 @@ begin
     removed := (
         select count(*) from public.messages m
         where m.tenant_id = tenant and m.conversation_id = c.id and m.id = any (ids) and m.current);
+    -- The key of an answer goes to its question: asked again, it is that one's.
+    update public.messages m set request_key = d.request_key, request_hash = d.request_hash
+    where m.tenant_id = tenant and m.conversation_id = c.id and m.id = d.reply_to and d.request_key is not null and m.request_key is null;
     delete from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.id = any (ids);
+    insert into history.deleted (tenant_id, user_id, id) select tenant, me, r.id from unnest(ids) r(id) on conflict do nothing;
     c.last_message_at := (
         select m.created_at from public.messages m
         where m.tenant_id = tenant and m.conversation_id = c.id and m.current order by m.seq desc limit 1);
@@ -5809,8 +5820,9 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 192, 'create_conversation', $definition$-- A new, empty conversation of the caller. id: made by the caller; unused when there is a key, which the id is derived from.
--- Out: null where it was made with that key and deleted; the conversation as it is now; replayed: it was there, made by an earlier request; same_request: which asked for the same.
+insert into history.edition (edition, place, name, definition) values ('rows', 192, 'create_conversation', $definition$-- A new, empty conversation of the caller. id: made by the caller; unused when there is a key, which the id is derived from. Out:
+-- null where it was made with that key and deleted; the conversation as it is now; replayed: it was there, made by an earlier
+-- request; same_request: which asked for the same.
 create or replace function history.create_conversation(
     id uuid, key text, title text, metadata jsonb, request_hash text,
     out conversation history.conversation, out replayed boolean, out same_request boolean)
@@ -5840,9 +5852,9 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 193, 'patch_conversation', $definition$-- Changes the caller's conversation, which id or chat_id, the client's own, names; null leaves what it stands for. clear: metadata is made anew of the patch. labels: an array.
--- versions: those of which it must be one, or null. most: the bytes of metadata as text that a patch may leave.
--- Out: done, changed (another version) or too large, with the conversation; missing. Locks the conversation.
+insert into history.edition (edition, place, name, definition) values ('rows', 193, 'patch_conversation', $definition$-- Changes the caller's conversation, which id or chat_id, the client's own, names; null leaves what it stands for. clear: metadata
+-- is made anew of the patch. labels: an array. versions: those of which it must be one, or null. most: the bytes of metadata as text
+-- that a patch may leave. Out: done, changed (another version) or too large, with the conversation; missing. Locks the conversation.
 create or replace function history.patch_conversation(
     id uuid, title text, clear boolean, patch jsonb, versions bigint[], most integer,
     archived boolean default null, labels jsonb default null, chat_id text default null,
@@ -5910,8 +5922,8 @@ $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
 insert into history.edition (edition, place, name, definition) values ('rows', 195, 'lock_conversation', $definition$-- The conversation that a turn is for, locked: the caller's own by its id, or by the id that the client's chat id or the request's
--- key stands for, which is made when it is not there and new_conversation is given. Out: null columns when there is none. As the caller: the policies say whose it is.
--- Called by claim_turn.
+-- key stands for, which is made when it is not there and new_conversation is given. Out: null columns when there is none. As the
+-- caller: the policies say whose it is. Called by claim_turn.
 create or replace function history.lock_conversation(conversation uuid, chat_id text, key text, new_conversation uuid)
 returns public.conversations
 language plpgsql set search_path = pg_catalog, pg_temp
@@ -6043,9 +6055,9 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 202, 'standing', $definition$-- Where a client stands: earlier is the list before the new message, [{id, role, content, metadata, parts}], of which only the ids are
--- believed. Out: place, the last message that both know, with the answer to it; null where none is known. missing: the user's messages behind
--- it, which never arrived, in their order. Called by take_turn, which has the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 202, 'standing', $definition$-- Where a client stands: earlier is the list before the new message, [{id, role, content, metadata, parts}], of which only the ids
+-- are believed. Out: place, the last message that both know, with the answer to it; null where none is known. missing: the user's
+-- messages behind it, which never arrived, in their order, without those that were deleted. Called by take_turn, which has the lock.
 create or replace function history.standing(
     tenant uuid, conversation uuid, earlier jsonb, out place bigint, out missing jsonb)
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -6058,7 +6070,11 @@ begin
     missing := '[]';
     for entry in select e.value from jsonb_array_elements(earlier) with ordinality e(value, i) order by e.i desc loop
         m := history.known_message(tenant, conversation, entry ->> 'id');
-        if m.id is null and entry ->> 'role' = 'user' and entry ? 'content' then
+        if m.id is null and entry ->> 'role' = 'user' and entry ? 'content'
+            and not missing @> jsonb_build_array(jsonb_build_object('id', entry -> 'id'))
+            and not history.is_deleted(history.derived_id('message', conversation || ' ' || (entry ->> 'id')))
+            and not history.is_deleted(history.to_uuid(entry ->> 'id'))
+        then
             missing := jsonb_build_array(entry) || missing;
         end if;
         continue when m.id is null;
@@ -6307,6 +6323,9 @@ begin
     stand := history.standing(c.tenant_id, c.id, earlier);
     missing := stand.missing;
     place := coalesce(stand.place, 9223372036854775807);
+    if stand.place is null and history.is_deleted(c.id) then -- what it knew was deleted with the conversation that had this id
+        missing := '[]';
+    end if;
     if stand.place is null and (anew or earlier <> '[]') then
         last := history.last_question(c.tenant_id, c.id);
         if anew and not history.is_edit(last, said) then
@@ -6362,9 +6381,10 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 214, 'begin_attempt', $definition$-- Stores a question, or a new text of one, and an attempt at its answer. An answer that is complete stays until the next one is;
--- one that is not gives its place to the new attempt. said, new_message, missing, place: as in question_asked, of a new question; what
--- stands behind place is replaced. Out: the conversation, the question and the attempt as they are then. Called by take_turn, under the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 214, 'begin_attempt', $definition$-- Stores a question, or a new text of one, and an attempt at its answer. An answer that is complete stays until the next one is; one
+-- that is not gives its place to the new attempt. said, new_message, missing, place: as in question_asked, of a new question; what
+-- stands behind place is replaced. Out: the conversation, the question and the attempt as they are then. Called by take_turn, under
+-- the lock.
 create or replace function history.begin_attempt(
     inout c public.conversations, inout q public.messages, inout a public.messages, said jsonb, new_message uuid, missing jsonb,
     place bigint, anew boolean, attempt uuid, until timestamptz, key text, key_hash text)
@@ -6441,6 +6461,7 @@ declare
     q public.messages;
     a public.messages;
     begun record;
+    ending public.messages;
 begin
     select o.* into strict c from public.conversations o
     where o.tenant_id = tenant and o.user_id = me and o.id = conversation for no key update;
@@ -6454,6 +6475,10 @@ begin
     end if;
     asked := history.question_asked(c, keyed, target, said, earlier, anew, key is null);
     q := asked.q;
+    ending := history.known_message(tenant, c.id, said ->> 'id');
+    if anew and target is not null and ending.id is distinct from q.id then
+        said := null; -- what the list ends with is another question
+    end if;
     if q.id is not null then
         a := history.answer_of(tenant, c.id, q.id, q.seq);
     end if;
@@ -6545,10 +6570,11 @@ $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
 insert into history.edition (edition, place, name, definition) values ('rows', 217, 'claim_turn', $definition$-- Claims a turn: who gets it granted has the question answered, and nobody else. In: where (the conversation's id or the client's
--- own, else a new one), what (message_id is the client's; content null with anew: a question as it stands, without:
--- an answer, target, that goes on with the results of its tool calls in parts; target: the message that is
--- edited or answered anew; earlier: the list before it, [{id, role, content, metadata, parts}]), who (attempt is the answer's row; the same attempt again gets the same answer; lease: how long nobody else may try), how much the model is shown.
--- Out: the decision, in the words of Java's enum, and the turn. Locks the conversation, as the caller. Called by Turns, before the model.
+-- own, else a new one), what (message_id is the client's; content null with anew: a question as it stands, without: an answer,
+-- target, that goes on with the results of its tool calls in parts; target: the message that is edited or answered anew; earlier:
+-- the list before it, [{id, role, content, metadata, parts}]), who (attempt is the answer's row; the same attempt again gets the
+-- same answer; lease: how long nobody else may try), how much the model is shown. Out: the decision, in the words of Java's enum,
+-- and the turn. Locks the conversation, as the caller. Called by Turns, before the model.
 create or replace function history.claim_turn(
     conversation uuid, chat_id text, new_conversation uuid, message_id text, new_message uuid, content text, metadata jsonb,
     anew boolean, attempt uuid, lease interval, key text, key_hash text, most integer, characters integer,
@@ -6725,6 +6751,10 @@ begin
     end if;
     q := history.known_message(tenant, c.id, question::text);
     select m.* into a from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.id = answer;
+    if a.id is null and history.is_deleted(answer) then
+        outcome := 'missing';
+        return;
+    end if;
     if a.id is null then
         a := history.end_late(c, q, answer);
         select o.* into c from public.conversations o where o.tenant_id = tenant and o.id = c.id;
@@ -6744,10 +6774,10 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 223, 'finish_turn', $definition$-- Stores the end of an attempt, also twice. status: completed, incomplete, failed or stopped; metadata: what is kept beside it. One that has
--- been stopped stays so. One that was begun before the switch has no row yet and gets it. Out: stored, or replaced (kept, and not
--- shown: another attempt or question has taken its place) with the title and the answer; missing: the conversation has been deleted;
--- hidden: the policies do not show it to its user. Locks the conversation, as the caller. Called by Turns.
+insert into history.edition (edition, place, name, definition) values ('rows', 223, 'finish_turn', $definition$-- Stores the end of an attempt, also twice. status: completed, incomplete, failed or stopped; metadata: what is kept beside it. One
+-- that has been stopped stays so. One that was begun before the switch has no row yet and gets it. Out: stored, or replaced (kept,
+-- and not shown: another attempt or question has taken its place) with the title and the answer; missing: the conversation has been
+-- deleted; hidden: the policies do not show it to its user. Locks the conversation, as the caller. Called by Turns.
 create or replace function history.finish_turn(
     conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
     out outcome text, out title text, out message history.message)

@@ -24,7 +24,7 @@ public final class DeleteMessageHandler extends ConversationHandler {
         return switch (conversations.deleteMessage(
                 caller, ConversationRef.in(request), message, Version.required(request))) {
             case DONE -> HttpResponse.empty(204);
-            case MISSING -> throw Problem.notFound();
+            case MISSING -> throw Problem.notFound("There is no such message.");
             case CHANGED, TOO_LARGE -> throw Problem.preconditionFailed();
             case BUSY -> throw Problem.conflict("This message is being answered; stop that, or wait.", 2);
         };

@@ -35,7 +35,7 @@ public final class GetMessageHandler extends ConversationHandler {
                         Storable.clean(request.pathText("message")),
                         from,
                         characters)
-                .orElseThrow(Problem::notFound);
+                .orElseThrow(() -> Problem.notFound("There is no such message."));
         var message = part.message();
         long end = (long) from + characters;
         if (from > 0 || end < part.total()) {

@@ -2,7 +2,6 @@ package history.conversation;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import history.http.Json;
 import java.io.IOException;
 import java.sql.ResultSet;
@@ -73,8 +72,8 @@ public record Message(
     }
 
     /** What its metadata tells a client. */
-    public ObjectNode shownMetadata() {
-        return ShownMetadata.of(metadata, conversationId, createdAt, status);
+    public String shownMetadata() {
+        return Json.text(ShownMetadata.of(metadata, conversationId, createdAt, status));
     }
 
     /** The parts of a UI message that it was written as; missing where its text is all of it. */
@@ -106,7 +105,7 @@ public record Message(
         json.writeStringField("role", role);
         json.writeStringField("content", content);
         json.writeFieldName("metadata");
-        json.writeRawValue(shownMetadata().toString());
+        json.writeRawValue(shownMetadata());
         json.writeStringField("created_at", Timestamps.format(createdAt));
         json.writeEndObject();
     }

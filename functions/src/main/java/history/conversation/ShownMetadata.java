@@ -11,7 +11,7 @@ import java.util.UUID;
 public final class ShownMetadata {
     /** What the server says there, and no client. */
     public static final Set<String> SERVERS =
-            Set.of("conversationId", "createdAt", "status", "model", "usage", "finishReason");
+            Set.of("conversationId", "createdAt", "status", "model", "usage", "finishReason", "cut", "replaced_by");
 
     /** What the server keeps there for itself. */
     public static final Set<String> INTERNAL = Set.of(

@@ -94,7 +94,7 @@ final class Connections implements AutoCloseable {
 
     /** Read with each connection: a password may have been rotated. */
     private Credentials credentials() {
-        var login = config.login(Database.CONNECTING);
+        var login = config.login(DatabaseConfig.CONNECTING);
         return new Credentials(login.getProperty("user"), login.getProperty("password"));
     }
 

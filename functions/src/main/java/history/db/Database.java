@@ -32,7 +32,6 @@ public final class Database implements AutoCloseable {
     private static final int SETTINGS_PARAMETERS = 4;
 
     private static final Duration STATEMENT = Duration.ofSeconds(8);
-    static final Duration CONNECTING = Duration.ofSeconds(4);
 
     /** How much longer than the server may work on a statement its silence is waited for. */
     private static final Duration SILENCE = Duration.ofMillis(500);
@@ -122,7 +121,7 @@ public final class Database implements AutoCloseable {
             throw new Failure(Failure.Kind.DATABASE_AWAY, "the call has no time left for " + statement());
         }
         try {
-            return connections.take(least(CONNECTING, left), !batch.repeatable);
+            return connections.take(least(DatabaseConfig.CONNECTING, left), !batch.repeatable);
         } catch (SQLException failure) {
             throw SqlFailure.translate(failure, statement() + ", connecting" + reason(failure), batch.readOnly);
         }

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param poolSize connections at the most; a function serves one call at a time and needs one
  */
 record DatabaseConfig(String jdbcUrl, Properties properties, Optional<DatabaseSecret> secret, int poolSize) {
+    /** How long connecting may take. */
+    static final Duration CONNECTING = Duration.ofSeconds(4);
+
     private static final String ALLOWED =
             "postgresql://user:password@host:port/database?sslmode=… or the jdbc:postgresql: form";
 
@@ -76,11 +79,11 @@ record DatabaseConfig(String jdbcUrl, Properties properties, Optional<DatabaseSe
 
     /**
      * Server-side prepared statements stay off: behind a transaction pooler the next statement meets another server.
-     * How long a statement and a silent server may take is said for each call, see {@link Database}.
+     * How long a statement and a silent server may take is said for each call.
      */
     private static Properties defaults() {
         var properties = new Properties();
-        properties.setProperty("loginTimeout", Long.toString(Database.CONNECTING.toSeconds()));
+        properties.setProperty("loginTimeout", Long.toString(CONNECTING.toSeconds()));
         properties.setProperty("prepareThreshold", "0");
         properties.setProperty("tcpKeepAlive", "true");
         properties.setProperty("ApplicationName", "conversation-history");

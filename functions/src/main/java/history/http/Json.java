@@ -3,6 +3,7 @@ package history.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
@@ -34,6 +35,9 @@ public final class Json {
                         .maxNumberLength(Integer.MAX_VALUE)
                         .maxStringLength(Integer.MAX_VALUE)
                         .maxNameLength(Integer.MAX_VALUE)
+                        .build())
+                .setStreamWriteConstraints(StreamWriteConstraints.builder()
+                        .maxNestingDepth(Integer.MAX_VALUE)
                         .build());
     }
 
@@ -45,6 +49,15 @@ public final class Json {
             return STORED.readTree(json);
         } catch (JsonProcessingException notJson) {
             throw new IllegalArgumentException("not JSON", notJson);
+        }
+    }
+
+    /** The text of what was stored, however deep it is. */
+    public static String text(JsonNode stored) {
+        try {
+            return STORED.writeValueAsString(stored);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException(impossible);
         }
     }
 }

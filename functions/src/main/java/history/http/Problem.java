@@ -101,7 +101,7 @@ public final class Problem extends RuntimeException {
 
     public static Problem invalid(List<FieldError> errors) {
         String detail = errors.size() == 1
-                ? errors.getFirst().pointer() + ": " + errors.getFirst().detail()
+                ? (errors.getFirst().pointer() + ": " + errors.getFirst().detail()).replaceFirst("^: ", "")
                 : errors.size() + " fields are wrong.";
         return new Problem(422, "invalid", "Invalid content", detail, Map.of(), errors, Map.of());
     }

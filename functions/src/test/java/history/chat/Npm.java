@@ -1,7 +1,5 @@
 package history.chat;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,7 +8,7 @@ import java.util.Arrays;
 import java.util.Objects;
 import org.junit.jupiter.api.Assumptions;
 
-/** A folder with packages from npm's registry; loudly skipped where there is no Node.js. */
+/** A folder with packages from npm's registry; loudly skipped where there is no Node.js or no registry. */
 record Npm(Path folder) {
     /** @param files among this package's resources, {@code package.json} first */
     static Npm install(String name, String... files) throws IOException, InterruptedException {
@@ -28,7 +26,11 @@ record Npm(Path folder) {
             var install =
                     npm.start("npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline");
             String output = new String(install.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertEquals(0, install.waitFor(), output);
+            if (install.waitFor() != 0) {
+                System.err.println(
+                        "SKIPPED: npm cannot install, so nothing from npm has been tried: " + name + "\n" + output);
+                Assumptions.abort("npm install failed");
+            }
         }
         return npm;
     }

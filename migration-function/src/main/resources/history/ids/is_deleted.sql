@@ -1,4 +1,4 @@
--- Whether the caller's conversation of that id was deleted. Called where a key would make it.
+-- Whether the caller's conversation or message of that id was deleted. Called where a key, a list or a late end would make it.
 create or replace function history.is_deleted(conversation uuid) returns boolean
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -7,5 +7,5 @@ declare
     me constant uuid := history.user_id();
 begin
     return exists (
-        select from history.deleted d where d.tenant_id = tenant and d.user_id = me and d.conversation_id = is_deleted.conversation);
+        select from history.deleted d where d.tenant_id = tenant and d.user_id = me and d.id = is_deleted.conversation);
 end $$;

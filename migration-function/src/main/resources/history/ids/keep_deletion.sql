@@ -7,5 +7,5 @@ declare
     tenant constant uuid := history.current_tenant();
     me constant uuid := history.user_id();
 begin
-    insert into history.deleted (tenant_id, user_id, conversation_id) values (tenant, me, conversation) on conflict do nothing;
+    insert into history.deleted (tenant_id, user_id, id) values (tenant, me, conversation) on conflict do nothing;
 end $$;

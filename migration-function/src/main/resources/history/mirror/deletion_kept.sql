@@ -3,6 +3,6 @@ create or replace function history.deletion_kept() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
 begin
-    insert into history.deleted (tenant_id, user_id, conversation_id) values (old.tenant_id, old.user_id, old.id) on conflict do nothing;
+    insert into history.deleted (tenant_id, user_id, id) values (old.tenant_id, old.user_id, old.id) on conflict do nothing;
     return null;
 end $$;

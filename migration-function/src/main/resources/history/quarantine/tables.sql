@@ -40,11 +40,12 @@ create table if not exists history.labelled (
 create index if not exists labelled_own_idx on history.labelled (tenant_id, user_id, label, archived, place desc, conversation_id desc);
 create index if not exists labelled_tenant_idx on history.labelled (tenant_id, label, archived, place desc, conversation_id desc);
 
--- Conversations that were deleted, so that no request that is sent again makes one anew; nothing of what was in them.
+-- Conversations and messages that were deleted, so that no request that is sent again, no list of a client's and no late end makes
+-- one anew; nothing of what was in them.
 create table if not exists history.deleted (
     tenant_id uuid not null,
     user_id uuid not null,
-    conversation_id uuid primary key
+    id uuid primary key
 );
 
 -- How far a conversation is that is too large for one commit.

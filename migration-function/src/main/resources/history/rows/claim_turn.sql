@@ -1,8 +1,9 @@
 -- Claims a turn: who gets it granted has the question answered, and nobody else. In: where (the conversation's id or the client's
--- own, else a new one), what (message_id is the client's; content null with anew: a question as it stands, without:
--- an answer, target, that goes on with the results of its tool calls in parts; target: the message that is
--- edited or answered anew; earlier: the list before it, [{id, role, content, metadata, parts}]), who (attempt is the answer's row; the same attempt again gets the same answer; lease: how long nobody else may try), how much the model is shown.
--- Out: the decision, in the words of Java's enum, and the turn. Locks the conversation, as the caller. Called by Turns, before the model.
+-- own, else a new one), what (message_id is the client's; content null with anew: a question as it stands, without: an answer,
+-- target, that goes on with the results of its tool calls in parts; target: the message that is edited or answered anew; earlier:
+-- the list before it, [{id, role, content, metadata, parts}]), who (attempt is the answer's row; the same attempt again gets the
+-- same answer; lease: how long nobody else may try), how much the model is shown. Out: the decision, in the words of Java's enum,
+-- and the turn. Locks the conversation, as the caller. Called by Turns, before the model.
 create or replace function history.claim_turn(
     conversation uuid, chat_id text, new_conversation uuid, message_id text, new_message uuid, content text, metadata jsonb,
     anew boolean, attempt uuid, lease interval, key text, key_hash text, most integer, characters integer,

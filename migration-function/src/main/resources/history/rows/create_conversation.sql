@@ -1,5 +1,6 @@
--- A new, empty conversation of the caller. id: made by the caller; unused when there is a key, which the id is derived from.
--- Out: null where it was made with that key and deleted; the conversation as it is now; replayed: it was there, made by an earlier request; same_request: which asked for the same.
+-- A new, empty conversation of the caller. id: made by the caller; unused when there is a key, which the id is derived from. Out:
+-- null where it was made with that key and deleted; the conversation as it is now; replayed: it was there, made by an earlier
+-- request; same_request: which asked for the same.
 create or replace function history.create_conversation(
     id uuid, key text, title text, metadata jsonb, request_hash text,
     out conversation history.conversation, out replayed boolean, out same_request boolean)

@@ -1,6 +1,6 @@
--- Where a client stands: earlier is the list before the new message, [{id, role, content, metadata, parts}], of which only the ids are
--- believed. Out: place, the last message that both know, with the answer to it; null where none is known. missing: the user's messages behind
--- it, which never arrived, in their order. Called by take_turn, which has the lock.
+-- Where a client stands: earlier is the list before the new message, [{id, role, content, metadata, parts}], of which only the ids
+-- are believed. Out: place, the last message that both know, with the answer to it; null where none is known. missing: the user's
+-- messages behind it, which never arrived, in their order, without those that were deleted. Called by take_turn, which has the lock.
 create or replace function history.standing(
     tenant uuid, conversation uuid, earlier jsonb, out place bigint, out missing jsonb)
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -13,7 +13,11 @@ begin
     missing := '[]';
     for entry in select e.value from jsonb_array_elements(earlier) with ordinality e(value, i) order by e.i desc loop
         m := history.known_message(tenant, conversation, entry ->> 'id');
-        if m.id is null and entry ->> 'role' = 'user' and entry ? 'content' then
+        if m.id is null and entry ->> 'role' = 'user' and entry ? 'content'
+            and not missing @> jsonb_build_array(jsonb_build_object('id', entry -> 'id'))
+            and not history.is_deleted(history.derived_id('message', conversation || ' ' || (entry ->> 'id')))
+            and not history.is_deleted(history.to_uuid(entry ->> 'id'))
+        then
             missing := jsonb_build_array(entry) || missing;
         end if;
         continue when m.id is null;

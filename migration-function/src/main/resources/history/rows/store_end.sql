@@ -19,6 +19,10 @@ begin
     end if;
     q := history.known_message(tenant, c.id, question::text);
     select m.* into a from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.id = answer;
+    if a.id is null and history.is_deleted(answer) then
+        outcome := 'missing';
+        return;
+    end if;
     if a.id is null then
         a := history.end_late(c, q, answer);
         select o.* into c from public.conversations o where o.tenant_id = tenant and o.id = c.id;

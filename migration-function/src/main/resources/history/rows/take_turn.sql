@@ -15,6 +15,7 @@ declare
     q public.messages;
     a public.messages;
     begun record;
+    ending public.messages;
 begin
     select o.* into strict c from public.conversations o
     where o.tenant_id = tenant and o.user_id = me and o.id = conversation for no key update;
@@ -28,6 +29,10 @@ begin
     end if;
     asked := history.question_asked(c, keyed, target, said, earlier, anew, key is null);
     q := asked.q;
+    ending := history.known_message(tenant, c.id, said ->> 'id');
+    if anew and target is not null and ending.id is distinct from q.id then
+        said := null; -- what the list ends with is another question
+    end if;
     if q.id is not null then
         a := history.answer_of(tenant, c.id, q.id, q.seq);
     end if;

@@ -1,0 +1,111 @@
+package history.chat;
+
+import static history.chat.UserMessages.submit;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import history.chat.model.ScriptedModel.Script;
+import history.fixture.Call;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** What was deleted does not come back by what a client still holds or a model still says; and ids that a client gives twice. */
+final class DeletedMessageTest {
+    private static final String CHAT = "fxdiMJBq7aYLXZRi";
+
+    private static String list(String... idsAndTexts) {
+        return listWith("", idsAndTexts);
+    }
+
+    private static String listWith(String more, String... idsAndTexts) {
+        return Arrays.stream(idsAndTexts)
+                .map(each -> each.split("=", 2))
+                .map(each -> """
+                        {"id":"%s","role":"user","parts":[{"type":"text","text":"%s"}]}""".formatted(each[0], each[1]))
+                .collect(Collectors.joining(",", "{\"id\":\"" + CHAT + "\",\"messages\":[", "]" + more + "}"));
+    }
+
+    private static void delete(Chats chats, String message) {
+        var deleted = chats.api()
+                .call(Call.delete("/api/conversations/" + CHAT + "/messages/" + message)
+                        .as(chats.ada()));
+        assertEquals(204, deleted.status(), deleted.body());
+    }
+
+    @Test
+    void aListThatStillHasItDoesNotStoreItAgain() {
+        try (var chats = Chats.with(Script.says("One"), Script.says("Two"), Script.says("Three"))) {
+            chats.send(submit(CHAT, "m1", "First"));
+            chats.send(list("m1=First", "m2=Second"));
+            delete(chats, "m2");
+            assertEquals(
+                    200, chats.send(list("m1=First", "m2=Second", "m3=Third")).status());
+            assertEquals(
+                    List.of("user: First", "assistant: One (completed)", "user: Third", "assistant: Three (completed)"),
+                    chats.rows());
+        }
+    }
+
+    @Test
+    void aConversationThatIsMadeAnewHasNothingOfTheOldOne() {
+        try (var chats = Chats.with(Script.says("One"), Script.says("Two"))) {
+            chats.send(submit(CHAT, "m1", "First"));
+            chats.query("delete from public.conversations returning id");
+            assertEquals(200, chats.send(list("m1=First", "m2=Second")).status());
+            assertEquals(List.of("user: Second", "assistant: Two (completed)"), chats.rows());
+        }
+    }
+
+    @Test
+    void theEndOfAStoppedAnswerDoesNotBringItBack() throws Exception {
+        var silence = new CountDownLatch(1);
+        try (var chats = Chats.with(Script.says("Hel").thenWaitsFor(silence).thenSays("lo"))) {
+            var answer = chats.sendLater(submit(CHAT, "m1", "Hi"));
+            Chats.await(() -> chats.rows().contains("assistant: Hel (running)"));
+            chats.api().call(Call.post("/api/chat/" + CHAT + "/stop", "").as(chats.ada()));
+            delete(chats, "m1");
+            silence.countDown();
+            answer.get(30, TimeUnit.SECONDS);
+            assertEquals(List.of(), chats.rows());
+        }
+    }
+
+    @Test
+    void aKeyWhoseAnswerWasDeletedMakesNoTwinOfItsQuestion() {
+        try (var chats = Chats.with(Script.says("One"), Script.says("Two"))) {
+            var sent = chats.send("{\"message\": \"Hi\"}", "key").json();
+            var deleted = chats.api()
+                    .call(Call.delete("/api/conversations/"
+                                    + sent.path("conversation_id").asText() + "/messages/"
+                                    + sent.path("message").path("id").asText())
+                            .as(chats.ada()));
+            assertEquals(204, deleted.status(), deleted.body());
+            assertEquals(200, chats.send("{\"message\": \"Hi\"}", "key").status());
+            assertEquals(List.of("user: Hi", "assistant: Two (completed)"), chats.rows());
+        }
+    }
+
+    @Test
+    void oneIdGivenTwiceIsOneMessage() {
+        try (var chats = Chats.with(Script.says("One"))) {
+            var answer = chats.send(list("x=a", "x=b", "last=hi"));
+            assertEquals(200, answer.status(), answer.body());
+            assertEquals(List.of("user: b", "user: hi", "assistant: One (completed)"), chats.rows());
+        }
+    }
+
+    @Test
+    void aNewAnswerToAnEarlierQuestionIsNoEditOfIt() {
+        try (var chats = Chats.with(Script.says("One"), Script.says("Two"), Script.says("Again"))) {
+            chats.send(submit(CHAT, "m1", "First"));
+            chats.send(list("m1=First", "m2=Second"));
+            var answer = chats.send(
+                    listWith(",\"trigger\":\"regenerate-message\",\"messageId\":\"m1\"", "m1=First", "m2=Second"));
+            assertEquals(200, answer.status(), answer.body());
+            assertEquals(List.of("user: First", "assistant: Again (completed)"), chats.rows());
+        }
+    }
+}
