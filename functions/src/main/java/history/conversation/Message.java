@@ -73,7 +73,7 @@ public record Message(
 
     /** What its metadata tells a client. */
     public String shownMetadata() {
-        return Json.text(ShownMetadata.of(metadata, conversationId, createdAt, status));
+        return ShownMetadata.of(metadata, conversationId, createdAt, status).toString();
     }
 
     /** The parts of a UI message that it was written as; missing where its text is all of it. */

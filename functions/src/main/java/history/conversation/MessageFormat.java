@@ -41,7 +41,7 @@ enum MessageFormat {
                             .asText(message.id().toString()));
             json.writeStringField("role", message.role());
             json.writeFieldName("parts");
-            json.writeRawValue(Json.text(parts(message)));
+            json.writeRawValue(parts(message).toString());
             json.writeFieldName("metadata");
             json.writeRawValue(message.shownMetadata());
             json.writeEndObject();

@@ -33,9 +33,11 @@ public final class ShownMetadata {
     /** What the client wrote itself, and what the server says. */
     static ObjectNode of(String metadata, UUID conversation, Instant createdAt, String status) {
         JsonNode kept = Json.tree(metadata);
-        ObjectNode shown = kept instanceof ObjectNode object
-                ? object.deepCopy().without(INTERNAL)
-                : Json.MAPPER.createObjectNode();
+        ObjectNode shown = Json.MAPPER.createObjectNode();
+        if (kept instanceof ObjectNode object) {
+            shown.setAll(object);
+            shown.remove(INTERNAL);
+        }
         shown.put("conversationId", conversation.toString())
                 .put("createdAt", Timestamps.format(createdAt))
                 .put("status", status);

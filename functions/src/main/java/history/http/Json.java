@@ -35,10 +35,11 @@ public final class Json {
                         .maxNumberLength(Integer.MAX_VALUE)
                         .maxStringLength(Integer.MAX_VALUE)
                         .maxNameLength(Integer.MAX_VALUE)
-                        .build())
-                .setStreamWriteConstraints(StreamWriteConstraints.builder()
-                        .maxNestingDepth(Integer.MAX_VALUE)
                         .build());
+        // The text of a tree is written without going deeper with each level, and so may be of any depth.
+        StreamWriteConstraints.overrideDefaultStreamWriteConstraints(StreamWriteConstraints.builder()
+                .maxNestingDepth(Integer.MAX_VALUE)
+                .build());
     }
 
     private Json() {}
@@ -49,15 +50,6 @@ public final class Json {
             return STORED.readTree(json);
         } catch (JsonProcessingException notJson) {
             throw new IllegalArgumentException("not JSON", notJson);
-        }
-    }
-
-    /** The text of what was stored, however deep it is. */
-    public static String text(JsonNode stored) {
-        try {
-            return STORED.writeValueAsString(stored);
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException(impossible);
         }
     }
 }
