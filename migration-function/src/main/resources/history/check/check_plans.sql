@@ -22,10 +22,12 @@ begin
         from reader r join (values
             (1, 'list', false, 'public.conversations', 'select c.* from public.conversations c
                 where c.tenant_id = %1$L and c.user_id = %2$L and not c.archived
-                order by coalesce(c.last_message_at, c.created_at, ''-infinity'') desc, c.id desc limit 21'),
+                order by case when c.last_message_at is not null then c.last_message_at
+                    when c.created_at is not null then c.created_at else ''-infinity'' end desc, c.id desc limit 21'),
             (2, 'list of the tenant', false, 'public.conversations', 'select c.* from public.conversations c
                 where c.tenant_id = %1$L and not c.archived
-                order by coalesce(c.last_message_at, c.created_at, ''-infinity'') desc, c.id desc limit 21'),
+                order by case when c.last_message_at is not null then c.last_message_at
+                    when c.created_at is not null then c.created_at else ''-infinity'' end desc, c.id desc limit 21'),
             (3, 'get', true, 'public.conversations', 'select c.* from public.conversations c
                 where c.tenant_id = %1$L and c.id = %3$L'),
             (4, 'get its messages', true, 'public.messages', 'select m.* from public.messages m
