@@ -113,11 +113,13 @@ class RevisionTest {
 
     @Test
     void isNeverGivenASecondTime() {
-        Call keyed = Call.post("/api/chat", "{\"message\":\"hi\"}").header("Idempotency-Key", "again");
-        String path = PATH + "/" + call(keyed).json().path("conversation_id").asText();
+        Call sent = Call.post("/api/chat", """
+                {"id":"again","messages":[{"id":"m","role":"user","parts":[{"type":"text","text":"hi"}]}]}""");
+        String path = PATH + "/again";
+        call(sent);
         JsonNode first = call(Call.get(path)).json();
         call(Call.delete(path));
-        call(keyed);
+        call(sent);
         assertTrue(call(Call.get(path)).json().path("revision").asLong()
                 > first.path("revision").asLong());
     }
