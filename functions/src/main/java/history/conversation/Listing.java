@@ -1,10 +1,9 @@
 package history.conversation;
 
+import history.gateway.Route;
 import history.http.HttpRequest;
 import history.http.Problem;
 import history.text.Storable;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,10 +45,6 @@ record Listing(
     String parameters() {
         return (everyone ? "&scope=tenant" : "")
                 + (archived == null ? "&archived=all" : archived ? "&archived=true" : "")
-                + (label == null
-                        ? ""
-                        : "&label="
-                                + URLEncoder.encode(label, StandardCharsets.UTF_8)
-                                        .replace("+", "%20"));
+                + (label == null ? "" : "&label=" + Route.encoded(label));
     }
 }

@@ -63,6 +63,8 @@ class ChatInputTest {
             {"id": "c", "message": {"id": "m", "role": "user", "parts": [{"type": "step-start"}]}} | /message/parts
             {"id": "c", "message": {"id": "m", "role": "user", "metadata": {"model": "x"}, "parts": [{"type": "text", "text": "a"}]}} | /message/metadata/model
             {"id": "c", "message": {"id": "m", "role": "user", "metadata": {"reply_to": "x"}, "parts": [{"type": "text", "text": "a"}]}} | /message/metadata/reply_to
+            {"id": "c", "message": {"id": "m", "role": "user", "metadata": {"cut": 5}, "parts": [{"type": "text", "text": "a"}]}} | /message/metadata/cut
+            {"id": "c", "message": {"id": "m", "role": "user", "metadata": {"replaced_by": "x"}, "parts": [{"type": "text", "text": "a"}]}} | /message/metadata/replaced_by
             {"id": "c", "trigger": "resume-stream", "message": {"id": "m", "role": "user", "parts": [{"type": "text", "text": "a"}]}} | /trigger
             {"id": "c", "model": "huge", "message": {"id": "m", "role": "user", "parts": [{"type": "text", "text": "a"}]}} | /model
             {"id": "never seen", "trigger": "regenerate-message"}                                | /messages
