@@ -1,21 +1,20 @@
 -- Makes rows of what is not yet, in whole conversations that the caller has locked.
-create or replace function history.convert(
-    ids uuid[], out conversations bigint, out elements bigint, out quarantined bigint)
+create or replace function history.convert(ids uuid[], out conversations bigint, out elements bigint, out quarantined bigint)
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
 declare
     with_turns uuid[];
 begin
+    perform history.remember(ids);
     with pending as materialized (
-        select c.*, coalesce(p.converted, 0) as converted, coalesce(c.created_at, c.updated_at, now()) as otherwise,
+        select c.*, coalesce(p.converted, 0) as converted, o.otherwise,
             -- Unpacked here, once.
             case when p.converted is null then c.messages #> '{}'
-                else history.slice(history.list_of(c.messages #> '{}'), p.converted + 1, 2147483647) end
-                as remaining,
-            case when p.converted is null then coalesce(c.created_at, c.updated_at, now())
-                else history.time_before(c.tenant_id, c.id, p.converted + 1, coalesce(c.created_at, c.updated_at, now())) end
-                as time_before
+                else history.slice(history.list_of(c.messages #> '{}'), p.converted + 1, 2147483647) end as remaining,
+            case when p.converted is null then o.otherwise
+                else history.time_before(c.tenant_id, c.id, p.converted + 1, o.otherwise) end as time_before
         from public.conversations c
+        cross join lateral (select coalesce(c.created_at, c.updated_at, now()) as otherwise) o
         left join history.progress p on p.conversation_id = c.id
         where c.id = any (ids) and c.last_seq is null
     ), element as materialized (
@@ -37,21 +36,6 @@ begin
             max(e.created_at) filter (where e.reason is null) as last_message_at,
             bool_or(e.metadata ?| history.turn_keys()) as has_turns
         from element e group by e.conversation_id
-    ), remembered as (
-        insert into history.remembered (conversation_id, was, became)
-        select p.id,
-            (select jsonb_object_agg(w.key, w.value) from jsonb_each(n.was) w where w.value is distinct from n.became -> w.key),
-            n.became
-        from pending p
-        cross join lateral (select
-            jsonb_build_object('title', p.title, 'metadata', p.metadata,
-                'created_at', p.created_at, 'updated_at', p.updated_at) as was,
-            jsonb_build_object(
-                'title', case when p.title ~ '\S' then p.title else 'New Conversation' end,
-                'metadata', case when p.metadata is null then '{}' else p.metadata end,
-                'created_at', p.otherwise, 'updated_at', coalesce(p.updated_at, p.otherwise)) as became) n
-        where n.was <> n.became
-        on conflict do nothing
     ), finished as (
         update public.conversations c
         set last_seq = coalesce(n.last_seq, p.converted),
@@ -59,9 +43,7 @@ begin
                 select count(*) from public.messages m where m.tenant_id = p.tenant_id and m.conversation_id = p.id) end,
             title = case when p.title ~ '\S' then p.title else 'New Conversation' end,
             metadata = coalesce(p.metadata, '{}'),
-            created_at = p.otherwise,
-            updated_at = coalesce(p.updated_at, p.otherwise),
-            last_message_at = n.last_message_at,
+            created_at = p.otherwise, updated_at = coalesce(p.updated_at, p.otherwise), last_message_at = n.last_message_at,
             revision = history.version_of(coalesce(p.updated_at, p.otherwise))
         from pending p left join counted n on n.conversation_id = p.id
         where c.id = p.id
@@ -69,7 +51,7 @@ begin
         delete from history.progress g using pending p where p.converted > 0 and g.conversation_id = p.id
     )
     select (select count(*) from pending), coalesce(sum(n.elements), 0), coalesce(sum(n.elements - n.messages), 0),
-        array(select p.id from pending p left join counted k on k.conversation_id = p.id 
+        array(select p.id from pending p left join counted k on k.conversation_id = p.id
             where k.has_turns or p.converted > 0 or exists (select from history.replaced r where r.conversation_id = p.id))
     into convert.conversations, convert.elements, convert.quarantined, with_turns
     from counted n;
