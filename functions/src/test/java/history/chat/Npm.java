@@ -1,11 +1,20 @@
 package history.chat;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Assumptions;
 
 /** A folder with packages from npm's registry; loudly skipped where there is no Node.js or no registry. */
@@ -37,10 +46,34 @@ record Npm(Path folder) {
 
     /** Output and errors in one. */
     Process start(String... command) throws IOException {
-        return new ProcessBuilder(command)
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .start();
+        return start(Map.of(), command);
+    }
+
+    Process start(Map<String, String> environment, String... command) throws IOException {
+        var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        return builder.start();
+    }
+
+    /**
+     * Runs a script to its end, which it reaches when it says "done".
+     *
+     * @param step is told each line on standard output
+     */
+    void check(Map<String, String> environment, Consumer<String> step, String... command) throws Exception {
+        var process = start(environment, command);
+        CompletableFuture.delayedExecutor(3, TimeUnit.MINUTES).execute(process::destroyForcibly);
+        List<String> lines = new ArrayList<>();
+        try (var output = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = output.readLine(); line != null; line = output.readLine()) {
+                lines.add(line);
+                step.accept(line);
+            }
+        } finally {
+            process.destroyForcibly();
+        }
+        assertEquals(0, process.waitFor(), String.join("\n", lines));
+        assertTrue(lines.contains("done"), String.join("\n", lines));
     }
 
     private static boolean runs(String... command) throws InterruptedException {

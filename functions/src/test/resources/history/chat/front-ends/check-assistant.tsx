@@ -1,0 +1,81 @@
+// assistant-ui, driven as its components drive it: sends, edits, regenerates, and comes back. What the page shows is what is stored.
+import assert from "node:assert/strict";
+import { main, reach, until } from "./page";
+import { AssistantRuntimeProvider, type AssistantRuntime } from "@assistant-ui/react";
+import { createRoot } from "react-dom/client";
+import { useAssistant } from "./assistant";
+import { load } from "./Chat";
+
+let runtime!: AssistantRuntime;
+function Page() {
+    runtime = useAssistant();
+    return <AssistantRuntimeProvider runtime={runtime}>{null}</AssistantRuntimeProvider>;
+}
+
+const said = () =>
+    runtime.thread
+        .getState()
+        .messages.map(({ role, content }) => role + ": " + content.map(part => (part.type === "text" ? part.text : "")).join(""));
+const thread = () => runtime.threads.mainItem.getState();
+const done = (answer: string) => until(() => !runtime.thread.getState().isRunning && said().at(-1) === "assistant: " + answer);
+
+async function send(text: string, answer: string) {
+    runtime.thread.composer.setText(text);
+    runtime.thread.composer.send();
+    await done(answer);
+}
+
+async function edit(place: number, text: string, answer: string) {
+    const { composer } = runtime.thread.getMessageByIndex(place);
+    composer.beginEdit();
+    composer.setText(text);
+    composer.send();
+    await done(answer);
+}
+
+async function shows(...messages: string[]) {
+    assert.deepEqual(said(), messages);
+    const stored = (await load(thread().remoteId!)).map(
+        ({ role, parts }) => role + ": " + parts.map(part => (part.type === "text" ? part.text : "")).join(""),
+    );
+    assert.deepEqual(stored, messages);
+}
+
+let root = createRoot(main);
+root.render(<Page />);
+await until(() => runtime && !runtime.threads.getState().isLoading);
+await send("One", "First");
+await send("Two", "Second");
+await send("Three", "Third");
+await shows("user: One", "assistant: First", "user: Two", "assistant: Second", "user: Three", "assistant: Third");
+await until(() => thread().title === "One");
+
+await edit(2, "Two, edited", "Second, edited");
+await shows("user: One", "assistant: First", "user: Two, edited", "assistant: Second, edited");
+
+runtime.thread.getMessageByIndex(1).reload();
+await done("First again");
+await shows("user: One", "assistant: First again");
+
+await edit(0, "One, edited", "Edited");
+await shows("user: One, edited", "assistant: Edited");
+await send("Go on", "Gone on");
+await shows("user: One, edited", "assistant: Edited", "user: Go on", "assistant: Gone on");
+
+const id = thread().remoteId!;
+root.unmount();
+root = createRoot(main);
+root.render(<Page />);
+await until(() => runtime.threads.getState().threadIds.includes(id));
+assert.equal(runtime.threads.getItemById(id).getState().title, "One, edited");
+await runtime.threads.switchToThread(id);
+await until(() => said().length === 4);
+await shows("user: One, edited", "assistant: Edited", "user: Go on", "assistant: Gone on");
+await edit(0, "After a reload", "Reloaded");
+await shows("user: After a reload", "assistant: Reloaded");
+
+await runtime.threads.getItemById(id).rename("Renamed");
+await runtime.threads.getItemById(id).archive();
+assert.deepEqual(runtime.threads.getState().archivedThreadIds, [id]);
+reach("done");
+process.exit(0);

@@ -1,0 +1,3 @@
+export const api = process.env.API!;
+
+export const token = async () => process.env.TOKEN!;
