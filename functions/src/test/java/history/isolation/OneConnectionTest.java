@@ -20,6 +20,7 @@ final class OneConnectionTest {
     private static final int REQUESTS = Boolean.getBoolean("hunt") ? 20_000 : 4_000;
 
     @Test
+    @Tag("hunt")
     void nobodyMeetsWhatAnotherLeft() throws Exception {
         try (var world = World.create();
                 var database = Variables.read(LeftOver.alone(world.environment()), Database::from)) {

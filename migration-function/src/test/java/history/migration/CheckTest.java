@@ -153,6 +153,6 @@ final class CheckTest {
     }
 
     private static OldDatabase migrated(PostgresVersion version, Owner owner) throws Exception {
-        return OldDatabase.withEdgeCases(version, owner, MANY, Action.MIGRATE);
+        return OldDatabase.withALongArray(version, owner, MANY, Action.MIGRATE);
     }
 }

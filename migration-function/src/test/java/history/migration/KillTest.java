@@ -10,25 +10,49 @@ import history.postgres.PostgresServer;
 import history.postgres.PostgresVersion;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.FieldSource;
 
 final class KillTest {
     private static final boolean HUNT = Boolean.getBoolean("hunt");
-    private static final int TERMINATED = HUNT ? 44 : 10;
+    private static final int CUT = HUNT ? 44 : 10;
     private static final int KILLED = HUNT ? 6 : 2;
     private static final int CRASHED = HUNT ? 5 : 2;
 
-    private static final String MORE = """
-            update chat_sessions set created_at = '2023-01-01' where created_at is null and updated_at is null;
+    private static final List<String> STEPS = List.of(
+            "preflight",
+            "prepare",
+            "upgrade",
+            "guard",
+            "phase-0",
+            "memberships",
+            "tenant-key",
+            "expand",
+            "backfill",
+            "quarantine",
+            "verify",
+            "keys",
+            "orphans",
+            "realtime",
+            "migrated");
+
+    private static final String KNOWN_TIMES =
+            "update chat_sessions set created_at = '2023-01-01' where created_at is null and updated_at is null";
+
+    private static final String MORE = KNOWN_TIMES + """
+            ;
             insert into chat_sessions (id, tenant_id, user_id, title, messages)
             select ('f0000000-0000-4000-8000-' || lpad(c::text, 12, '0'))::uuid, '%s', '%s', null, (
                 select jsonb_agg(jsonb_build_object('id', 'm' || i, 'role', 'user', 'content', repeat('word ', 10) || i))
-                from generate_series(1, case when c = 77 then 25000 else 30 end) i)
+                from generate_series(1, case when c = 77 then 17000 else 10 end) i)
             from generate_series(1, 300) c""".formatted(OldDatabase.TENANT_A, OldDatabase.ADA);
 
     /** Every byte of the end: rows, counters, quarantine, and what a rollback would need. */
@@ -43,13 +67,14 @@ final class KillTest {
     private final Random random = new Random(7);
 
     @Test
+    @Tag("hunt")
     void endsTheSameAfterKillsAtRandomMoments() throws Exception {
         try (var old = OldDatabase.withEdgeCases(PostgresVersion.V18, Owner.SUPERUSER, MORE, Action.MIGRATE)) {
             var end = old.value(END);
             old.succeed(Action.ROLLBACK);
 
-            for (var kills = 0; kills < TERMINATED; kills++) {
-                kills -= terminate(old) ? 0 : 1;
+            for (var cuts = 0; cuts < CUT; ) {
+                cuts += cutOften(old);
                 againIfItIsOver(old);
             }
             for (var kills = 0; kills < KILLED; kills++) {
@@ -69,21 +94,16 @@ final class KillTest {
         }
     }
 
-    /** Cuts a run's connections at some moment; whether there was anything left to cut. */
-    private boolean terminate(OldDatabase old) throws Exception {
-        var run = Thread.startVirtualThread(() -> {
-            try {
-                old.run(Action.MIGRATE);
-            } catch (RuntimeException e) {
-                // It was killed.
-            }
-        });
-        run.join(random.nextInt(600));
-        var alive = run.isAlive();
-        old.execute(
-                "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
-        run.join();
-        return alive;
+    /** Cuts a run's connections again and again until it is over, and says how often; it goes on by itself each time. */
+    private int cutOften(OldDatabase old) throws Exception {
+        var run = Thread.startVirtualThread(() -> old.run(Action.MIGRATE));
+        var cuts = 0;
+        while (!run.join(Duration.ofMillis(random.nextInt(300)))) {
+            old.execute(
+                    "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
+            cuts++;
+        }
+        return cuts;
     }
 
     /** SIGKILL for the process, whose connection then lives on for a moment. */
@@ -104,6 +124,7 @@ final class KillTest {
     }
 
     @Test
+    @Tag("hunt")
     void endsTheSameAfterCrashesOfTheServer(@TempDir Path folder) throws Exception {
         var server = PostgresServer.startIn(folder.resolve("data"), PostgresVersion.V18, 0);
         try {
@@ -142,38 +163,34 @@ final class KillTest {
         }
     }
 
+    /** One migration that ends after each of its steps and is called again. */
+    @Test
+    void goesOnAfterEveryStep() throws Exception {
+        endsTheSameAfter(STEPS);
+    }
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "preflight",
-                "prepare",
-                "upgrade",
-                "guard",
-                "phase-0",
-                "memberships",
-                "tenant-key",
-                "expand",
-                "backfill",
-                "quarantine",
-                "verify",
-                "keys",
-                "orphans",
-                "realtime",
-                "migrated"
-            })
+    @FieldSource("STEPS")
+    @Tag("hunt")
+    @EnabledIfSystemProperty(named = "hunt", matches = "true")
     void goesOnAfterAnyStep(String last) throws Exception {
-        var known =
-                "update chat_sessions set created_at = '2023-01-01' where created_at is null and updated_at is null";
-        try (var whole = OldDatabase.withEdgeCases(PostgresVersion.V18, Owner.PLAIN, known, Action.MIGRATE);
-                var cut = OldDatabase.withEdgeCases(PostgresVersion.V18, Owner.PLAIN, known)) {
-            assertThrows(
-                    IllegalStateException.class,
-                    () -> Migration.of(cut.environment())
-                            .run(new Order(Action.MIGRATE, ""), TimeLeft.UNLIMITED, step -> {
-                                if (step.name().equals(last)) {
-                                    throw new IllegalStateException("killed");
-                                }
-                            }));
+        endsTheSameAfter(List.of(last));
+    }
+
+    private static void endsTheSameAfter(List<String> steps) throws Exception {
+        try (var whole = OldDatabase.withEdgeCases(PostgresVersion.V18, Owner.PLAIN, KNOWN_TIMES, Action.MIGRATE);
+                var cut = OldDatabase.withEdgeCases(PostgresVersion.V18, Owner.PLAIN, KNOWN_TIMES)) {
+            for (var last : steps) {
+                assertThrows(
+                        IllegalStateException.class,
+                        () -> Migration.of(cut.environment())
+                                .run(new Order(Action.MIGRATE, ""), TimeLeft.UNLIMITED, step -> {
+                                    if (step.name().equals(last)) {
+                                        throw new IllegalStateException("killed");
+                                    }
+                                }),
+                        last);
+            }
             cut.succeed(Action.MIGRATE);
 
             var comparable = END.replace(

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -18,11 +19,12 @@ final class LiveTrafficTest {
             insert into chat_sessions (tenant_id, user_id, title, messages)
             select '%s', '%s', 'live', (
                 select jsonb_agg(jsonb_build_object('id', 'm' || i, 'role', 'user', 'content', format('%%s before %%s', c, i)))
-                from generate_series(1, case when c = 1 then 12000 when c %% 7 = 0 then 0 else 40 end) i)
-            from generate_series(1, 400) c""".formatted(OldDatabase.TENANT_A, OldDatabase.ADA);
+                from generate_series(1, case when c = 1 then 9000 when c %% 7 = 0 then 0 else 40 end) i)
+            from generate_series(1, 200) c""".formatted(OldDatabase.TENANT_A, OldDatabase.ADA);
 
     @ParameterizedTest
     @EnumSource
+    @Tag("hunt")
     void losesNothingAndBlocksNobody(PostgresVersion version) throws Exception {
         try (var old = OldDatabase.empty(version, Owner.PLAIN)) {
             old.execute(CONVERSATIONS);

@@ -54,7 +54,12 @@ record OldDatabase(PostgresDatabase database, Owner owner) implements AutoClosea
 
     /** @param done what has been done with it already: statements of the superuser, and actions; made once, then copied */
     static OldDatabase withEdgeCases(PostgresVersion version, Owner owner, Object... done) throws Exception {
-        return with(version, owner, "edge_cases", List.of(done));
+        return with(version, owner, "edge cases", List.of(done));
+    }
+
+    /** The same, with one array of ten thousand elements, which takes more than one commit. */
+    static OldDatabase withALongArray(PostgresVersion version, Owner owner, Object... done) throws Exception {
+        return with(version, owner, "edge cases, one long", List.of(done));
     }
 
     /** @param done as for {@link #withEdgeCases} */
@@ -81,7 +86,8 @@ record OldDatabase(PostgresDatabase database, Owner owner) implements AutoClosea
     private static void fill(PostgresDatabase database, Owner owner, String data) throws Exception {
         database.execute(resource("phase_0.sql"));
         if (!data.isEmpty()) {
-            database.execute(resource(data + ".sql"));
+            var cases = resource("edge_cases.sql");
+            database.execute(data.endsWith("long") ? cases : cases.replace("series(1, 10000)", "series(1, 20)"));
         }
         if (owner != Owner.SUPERUSER) {
             database.execute(OWN.replace(":owner", owner.role).replace(":attributes", owner.attributes));

@@ -6,6 +6,7 @@ import history.migration.OldDatabase.Owner;
 import history.postgres.PostgresServer;
 import history.postgres.PostgresVersion;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -68,6 +69,7 @@ final class ShapesTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("hunt")
     void rebuildsEveryArrayToTheLetter(PostgresVersion version) throws Exception {
         try (var old = prepared(version);
                 var connection = old.database().connect(PostgresServer.SUPERUSER);

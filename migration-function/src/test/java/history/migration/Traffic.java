@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import history.postgres.PostgresServer;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
@@ -16,6 +17,9 @@ import java.util.concurrent.locks.LockSupport;
 
 /** The old application and the new API at work on the same conversations, remembering what they were told is stored. */
 final class Traffic implements AutoCloseable {
+    /** Between two turns of one of them, so that it is their number that tries the migration, and not their load. */
+    private static final Duration PAUSE = Duration.ofMillis(Boolean.getBoolean("hunt") ? 0 : 10);
+
     final Queue<String> stored = new ConcurrentLinkedQueue<>();
     final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
     final AtomicInteger oldStatements = new AtomicInteger();
@@ -60,8 +64,9 @@ final class Traffic implements AutoCloseable {
             try {
                 for (var number = 0; !over.get(); number++) {
                     turn.take(random, number);
+                    Thread.sleep(PAUSE);
                 }
-            } catch (SQLException | RuntimeException e) {
+            } catch (SQLException | RuntimeException | InterruptedException e) {
                 failures.add(e);
             }
         });

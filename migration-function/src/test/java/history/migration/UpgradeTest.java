@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -117,6 +118,7 @@ final class UpgradeTest {
 
     @ParameterizedTest
     @MethodSource("everyPhaseInUse")
+    @Tag("hunt")
     void failsNobodyWhoWritesMeanwhile(ReleaseDump dump) throws Exception {
         try (var old = database(dump)) {
             old.execute(KEEP);
