@@ -995,6 +995,51 @@ begin
         false, '{}', changed, history.version_of(changed))::history.conversation;
 end $$;
 
+-- What a text matches in which nobody can see anything, as Java's Blank: only controls, format characters, spaces, marks that stand on
+-- nothing, what Unicode ignores by default, the blanks of Braille and music, and the place of an object. Unicode 16.
+create or replace function history.unseen() returns text
+language sql immutable parallel safe
+return
+    '^[\u0001-\u0020\u007F-\u00A0\u00AD\u0300-\u036F\u0483-\u0489\u0591-\u05BD\u05BF\u05C1\u05C2\u05C4\u05C5\u05C7\u0600-\u0605'
+    '\u0610-\u061A\u061C\u064B-\u065F\u0670\u06D6-\u06DD\u06DF-\u06E4\u06E7\u06E8\u06EA-\u06ED\u070F\u0711\u0730-\u074A\u07A6-\u07B0'
+    '\u07EB-\u07F3\u07FD\u0816-\u0819\u081B-\u0823\u0825-\u0827\u0829-\u082D\u0859-\u085B\u0890\u0891\u0897-\u089F\u08CA-\u0903'
+    '\u093A-\u093C\u093E-\u094F\u0951-\u0957\u0962\u0963\u0981-\u0983\u09BC\u09BE-\u09C4\u09C7\u09C8\u09CB-\u09CD\u09D7\u09E2\u09E3\u09FE'
+    '\u0A01-\u0A03\u0A3C\u0A3E-\u0A42\u0A47\u0A48\u0A4B-\u0A4D\u0A51\u0A70\u0A71\u0A75\u0A81-\u0A83\u0ABC\u0ABE-\u0AC5\u0AC7-\u0AC9'
+    '\u0ACB-\u0ACD\u0AE2\u0AE3\u0AFA-\u0AFF\u0B01-\u0B03\u0B3C\u0B3E-\u0B44\u0B47\u0B48\u0B4B-\u0B4D\u0B55-\u0B57\u0B62\u0B63\u0B82'
+    '\u0BBE-\u0BC2\u0BC6-\u0BC8\u0BCA-\u0BCD\u0BD7\u0C00-\u0C04\u0C3C\u0C3E-\u0C44\u0C46-\u0C48\u0C4A-\u0C4D\u0C55\u0C56\u0C62\u0C63'
+    '\u0C81-\u0C83\u0CBC\u0CBE-\u0CC4\u0CC6-\u0CC8\u0CCA-\u0CCD\u0CD5\u0CD6\u0CE2\u0CE3\u0CF3\u0D00-\u0D03\u0D3B\u0D3C\u0D3E-\u0D44'
+    '\u0D46-\u0D48\u0D4A-\u0D4D\u0D57\u0D62\u0D63\u0D81-\u0D83\u0DCA\u0DCF-\u0DD4\u0DD6\u0DD8-\u0DDF\u0DF2\u0DF3\u0E31\u0E34-\u0E3A'
+    '\u0E47-\u0E4E\u0EB1\u0EB4-\u0EBC\u0EC8-\u0ECE\u0F18\u0F19\u0F35\u0F37\u0F39\u0F3E\u0F3F\u0F71-\u0F84\u0F86\u0F87\u0F8D-\u0F97'
+    '\u0F99-\u0FBC\u0FC6\u102B-\u103E\u1056-\u1059\u105E-\u1060\u1062-\u1064\u1067-\u106D\u1071-\u1074\u1082-\u108D\u108F\u109A-\u109D'
+    '\u115F\u1160\u135D-\u135F\u1680\u1712-\u1715\u1732-\u1734\u1752\u1753\u1772\u1773\u17B4-\u17D3\u17DD\u180B-\u180F\u1885\u1886\u18A9'
+    '\u1920-\u192B\u1930-\u193B\u1A17-\u1A1B\u1A55-\u1A5E\u1A60-\u1A7C\u1A7F\u1AB0-\u1ACE\u1B00-\u1B04\u1B34-\u1B44\u1B6B-\u1B73'
+    '\u1B80-\u1B82\u1BA1-\u1BAD\u1BE6-\u1BF3\u1C24-\u1C37\u1CD0-\u1CD2\u1CD4-\u1CE8\u1CED\u1CF4\u1CF7-\u1CF9\u1DC0-\u1DFF\u2000-\u200F'
+    '\u2028-\u202F\u205F-\u206F\u20D0-\u20F0\u2800\u2CEF-\u2CF1\u2D7F\u2DE0-\u2DFF\u3000\u302A-\u302F\u3099\u309A\u3164\uA66F-\uA672'
+    '\uA674-\uA67D\uA69E\uA69F\uA6F0\uA6F1\uA802\uA806\uA80B\uA823-\uA827\uA82C\uA880\uA881\uA8B4-\uA8C5\uA8E0-\uA8F1\uA8FF\uA926-\uA92D'
+    '\uA947-\uA953\uA980-\uA983\uA9B3-\uA9C0\uA9E5\uAA29-\uAA36\uAA43\uAA4C\uAA4D\uAA7B-\uAA7D\uAAB0\uAAB2-\uAAB4\uAAB7\uAAB8\uAABE\uAABF'
+    '\uAAC1\uAAEB-\uAAEF\uAAF5\uAAF6\uABE3-\uABEA\uABEC\uABED\uFB1E\uFE00-\uFE0F\uFE20-\uFE2F\uFEFF\uFFA0\uFFF0-\uFFFC\U000101FD\U000102E0'
+    '\U00010376-\U0001037A\U00010A01-\U00010A03\U00010A05\U00010A06\U00010A0C-\U00010A0F\U00010A38-\U00010A3A\U00010A3F'
+    '\U00010AE5\U00010AE6\U00010D24-\U00010D27\U00010D69-\U00010D6D\U00010EAB\U00010EAC\U00010EFC-\U00010EFF\U00010F46-\U00010F50'
+    '\U00010F82-\U00010F85\U00011000-\U00011002\U00011038-\U00011046\U00011070\U00011073\U00011074\U0001107F-\U00011082'
+    '\U000110B0-\U000110BA\U000110BD\U000110C2\U000110CD\U00011100-\U00011102\U00011127-\U00011134\U00011145\U00011146\U00011173'
+    '\U00011180-\U00011182\U000111B3-\U000111C0\U000111C9-\U000111CC\U000111CE\U000111CF\U0001122C-\U00011237\U0001123E\U00011241'
+    '\U000112DF-\U000112EA\U00011300-\U00011303\U0001133B\U0001133C\U0001133E-\U00011344\U00011347\U00011348\U0001134B-\U0001134D'
+    '\U00011357\U00011362\U00011363\U00011366-\U0001136C\U00011370-\U00011374\U000113B8-\U000113C0\U000113C2\U000113C5'
+    '\U000113C7-\U000113CA\U000113CC-\U000113D0\U000113D2\U000113E1\U000113E2\U00011435-\U00011446\U0001145E\U000114B0-\U000114C3'
+    '\U000115AF-\U000115B5\U000115B8-\U000115C0\U000115DC\U000115DD\U00011630-\U00011640\U000116AB-\U000116B7\U0001171D-\U0001172B'
+    '\U0001182C-\U0001183A\U00011930-\U00011935\U00011937\U00011938\U0001193B-\U0001193E\U00011940\U00011942\U00011943'
+    '\U000119D1-\U000119D7\U000119DA-\U000119E0\U000119E4\U00011A01-\U00011A0A\U00011A33-\U00011A39\U00011A3B-\U00011A3E\U00011A47'
+    '\U00011A51-\U00011A5B\U00011A8A-\U00011A99\U00011C2F-\U00011C36\U00011C38-\U00011C3F\U00011C92-\U00011CA7\U00011CA9-\U00011CB6'
+    '\U00011D31-\U00011D36\U00011D3A\U00011D3C\U00011D3D\U00011D3F-\U00011D45\U00011D47\U00011D8A-\U00011D8E\U00011D90\U00011D91'
+    '\U00011D93-\U00011D97\U00011EF3-\U00011EF6\U00011F00\U00011F01\U00011F03\U00011F34-\U00011F3A\U00011F3E-\U00011F42\U00011F5A'
+    '\U00013430-\U00013440\U00013447-\U00013455\U0001611E-\U0001612F\U00016AF0-\U00016AF4\U00016B30-\U00016B36\U00016F4F'
+    '\U00016F51-\U00016F87\U00016F8F-\U00016F92\U00016FE4\U00016FF0\U00016FF1\U0001BC9D\U0001BC9E\U0001BCA0-\U0001BCA3'
+    '\U0001CF00-\U0001CF2D\U0001CF30-\U0001CF46\U0001D159\U0001D165-\U0001D169\U0001D16D-\U0001D182\U0001D185-\U0001D18B'
+    '\U0001D1AA-\U0001D1AD\U0001D242-\U0001D244\U0001DA00-\U0001DA36\U0001DA3B-\U0001DA6C\U0001DA75\U0001DA84\U0001DA9B-\U0001DA9F'
+    '\U0001DAA1-\U0001DAAF\U0001E000-\U0001E006\U0001E008-\U0001E018\U0001E01B-\U0001E021\U0001E023\U0001E024\U0001E026-\U0001E02A'
+    '\U0001E08F\U0001E130-\U0001E136\U0001E2AE\U0001E2EC-\U0001E2EF\U0001E4EC-\U0001E4EF\U0001E5EE\U0001E5EF\U0001E8D0-\U0001E8D6'
+    '\U0001E944-\U0001E94A\U000E0000-\U000E0FFF]*$';
+
 -- The first six words of a text, which a conversation without a name of its own is called by; null where nobody would see any. At most
 -- 255 characters, cut between those that a reader sees (UAX 29, but for consonants that a virama joins), and without what turns the
 -- direction of a text: it would turn what stands behind the title, too.
@@ -1005,8 +1050,6 @@ declare
     most constant integer := 255;
     turning constant text := '[\u202A-\u202E\u2066-\u2069]';
     spaces constant text := '[\u0009-\u000D\u0020\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+';
-    -- As Java's Blank: controls, spaces, format characters, what is ignored by default, and the blanks of Braille and music.
-    unseen constant text := '^[\u0001-\u0020\u007F-\u00A0\u00AD\u034F\u061C\u115F\u1160\u1680\u17B4\u17B5\u180B-\u180F\u2000-\u200F\u2028-\u202F\u205F-\u206F\u2800\u3000\u3164\uFE00-\uFE0F\uFEFF\uFFA0\uFFF0-\uFFFB\U00013430-\U0001343F\U00016FE4\U0001BCA0-\U0001BCA3\U0001D159\U0001D173-\U0001D17A\U000E0000-\U000E0FFF]*$';
     -- Marks, those of the Indic scripts by the order that their blocks share, joiners, later parts of Hangul syllables, skin tones, tags.
     marks constant text := '\u0300-\u036F\u0483-\u0489\u0591-\u05BD\u05BF-\u05C7\u0610-\u061A\u064B-\u065F\u0670\u06D6-\u06DC\u06DF-\u06E8'
         '\u06EA-\u06ED\u0900-\u0903\u093A-\u093C\u093E-\u0957\u0962-\u0963\u0980-\u0983\u09BA-\u09BC\u09BE-\u09D7\u09E2-\u09E3'
@@ -1020,7 +1063,7 @@ declare
     words text := array_to_string(array(
         select w.word from regexp_split_to_table(regexp_replace(left(first_words.value, 4000), turning, '', 'g'), spaces)
             with ordinality w(word, place)
-        where w.word !~ unseen order by w.place limit 6), ' ');
+        where w.word !~ history.unseen() order by w.place limit 6), ' ');
     head text := left(words, most + 1); -- with the first character that is too much: what it belongs to goes as a whole
     flags integer := length(substring(head from flag || '+$'));
 begin
@@ -2256,7 +2299,7 @@ declare
         when new.request_hash is distinct from old.request_hash and octet_length(new.request_hash) > 200
             then 'request_hash is too long; at most 200 bytes.'
         when new.labels is distinct from old.labels and (cardinality(new.labels) > 20 or exists (
-            select from unnest(new.labels) l where char_length(l) > 50 or l !~ '[^[:space:]]'))
+            select from unnest(new.labels) l where char_length(l) > 50 or l ~ history.unseen()))
             then 'labels must be at most 20, each of 1 to 50 characters.'
         when new.metadata is distinct from old.metadata then history.excess(new.metadata, 65536) end;
 begin
@@ -4123,9 +4166,9 @@ as $$
     select array['user_id', 'claims', 'to_uuid', 'chosen_tenant', 'current_tenant', 'writing_tenant', 'my_tenants', 'my_admin_tenants',
         'merge_patch', 'derived_id', 'uuid_of', 'owns_conversation', 'elements', 'element_id', 'element_time',
         'pending_messages', 'pending_count', 'version_of', 'migration_pending', 'shown_conversation', 'shown_session', 'is_deleted', 'keep_deletion', 'page_ids', 'labelled_ids', 'messages_between', 'all_messages', 'came_to_nothing',
-        'shown_message', 'get_message', 'delete_message', 'remove_message',
+        'shown_message', 'any_message', 'get_message', 'delete_message', 'remove_message',
         'list_conversations', 'get_conversation', 'create_conversation', 'patch_conversation', 'delete_conversation',
-        'claim_turn', 'flush_turn', 'finish_turn', 'running_turn', 'stop_turn', 'abandon_turn', 'first_words',
+        'claim_turn', 'flush_turn', 'finish_turn', 'running_turn', 'stop_turn', 'abandon_turn', 'first_words', 'unseen',
         'lock_conversation', 'take_turn', 'continue_turn', 'store_piece', 'store_end', 'store_stop', 'read_turn', 'hidden_from_caller',
         'lock_session', 'said', 'seen_in_array', 'mark_attempt',
         'named_in_array', 'standing_in_array', 'question_in_array',
@@ -4870,7 +4913,7 @@ begin
     from pg_proc p where p.pronamespace = 'history'::regnamespace and p.proname = any (names);
 end $$;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 161, 'list_conversations', $definition$-- As in rows/, of chat_sessions: the caller's own only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 162, 'list_conversations', $definition$-- As in rows/, of chat_sessions: the caller's own only.
 create or replace function history.list_conversations(
     everyone boolean, until timestamptz, until_id uuid, most integer,
     archived boolean default null, label text default null, bytes bigint default 4000000, known text[] default null)
@@ -4898,7 +4941,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 162, 'get_conversation', $definition$-- As in rows/, of chat_sessions: the caller's own only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 163, 'get_conversation', $definition$-- As in rows/, of chat_sessions: the caller's own only.
 create or replace function history.get_conversation(
     id uuid, chat_id text, before bigint, most integer, bytes bigint, after bigint default null, failed boolean default true,
     replaced boolean default false, known bigint[] default null, known_running bigint[] default null)
@@ -4949,7 +4992,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 163, 'create_conversation', $definition$-- As in rows/, in chat_sessions, which keeps no hash: what came with a key once counts as the same request.
+insert into history.edition (edition, place, name, definition) values ('arrays', 164, 'create_conversation', $definition$-- As in rows/, in chat_sessions, which keeps no hash: what came with a key once counts as the same request.
 create or replace function history.create_conversation(
     id uuid, key text, title text, metadata jsonb, request_hash text,
     out conversation history.conversation, out replayed boolean, out same_request boolean)
@@ -4975,7 +5018,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 164, 'get_message', $definition$-- As in rows/, of chat_sessions: the caller's own only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 165, 'get_message', $definition$-- As in rows/, of chat_sessions: the caller's own only.
 create or replace function history.get_message(id uuid, chat_id text, message_id text, skipped integer, characters integer)
 returns table (message history.message, total bigint)
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -4999,7 +5042,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 165, 'delete_message', $definition$-- As in rows/; who rewrites an array may lose what others put there.
+insert into history.edition (edition, place, name, definition) values ('arrays', 166, 'delete_message', $definition$-- As in rows/; who rewrites an array may lose what others put there.
 create or replace function history.delete_message(id uuid, chat_id text, message_id text, versions bigint[], out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -5009,7 +5052,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 166, 'patch_conversation', $definition$-- As in rows/, of chat_sessions: the title only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 167, 'patch_conversation', $definition$-- As in rows/, of chat_sessions: the title only.
 create or replace function history.patch_conversation(
     id uuid, title text, clear boolean, patch jsonb, versions bigint[], most integer,
     archived boolean default null, labels jsonb default null, chat_id text default null,
@@ -5042,7 +5085,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 167, 'delete_conversation', $definition$-- As in rows/, of chat_sessions.
+insert into history.edition (edition, place, name, definition) values ('arrays', 168, 'delete_conversation', $definition$-- As in rows/, of chat_sessions.
 create or replace function history.delete_conversation(id uuid, versions bigint[], chat_id text default null, out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -5067,7 +5110,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 168, 'lock_session', $definition$-- As rows/lock_conversation, of chat_sessions.
+insert into history.edition (edition, place, name, definition) values ('arrays', 169, 'lock_session', $definition$-- As rows/lock_conversation, of chat_sessions.
 create or replace function history.lock_session(
     tenant uuid, me uuid, conversation uuid, chat_id text, key text, new_conversation uuid)
 returns public.chat_sessions
@@ -5100,7 +5143,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 169, 'said', $definition$-- The messages in the array of a session, in their order. An element that has a UUID keeps it. Called by claim_turn.
+insert into history.edition (edition, place, name, definition) values ('arrays', 170, 'said', $definition$-- The messages in the array of a session, in their order. An element that has a UUID keeps it. Called by claim_turn.
 create or replace function history.said(c public.chat_sessions) returns history.message[]
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -5114,7 +5157,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 170, 'seen_in_array', $definition$-- As rows/seen_by_model, of the messages in an array.
+insert into history.edition (edition, place, name, definition) values ('arrays', 171, 'seen_in_array', $definition$-- As rows/seen_by_model, of the messages in an array.
 create or replace function history.seen_in_array(said history.message[], place bigint, most integer, characters integer) returns jsonb
 language sql immutable set search_path = pg_catalog, pg_temp
 as $$
@@ -5130,7 +5173,7 @@ $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 171, 'mark_attempt', $definition$-- Writes a question with the attempt at its answer into the array: a new element at the end, behind those that never arrived, or the
+insert into history.edition (edition, place, name, definition) values ('arrays', 172, 'mark_attempt', $definition$-- Writes a question with the attempt at its answer into the array: a new element at the end, behind those that never arrived, or the
 -- mark of the one that is there. q: null columns for a new one. Called by claim_turn, which has the lock.
 create or replace function history.mark_attempt(
     c public.chat_sessions, q history.message, said jsonb, new_message uuid, missing jsonb, attempt uuid, until timestamptz,
@@ -5171,7 +5214,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 172, 'named_in_array', $definition$-- As rows/known_message, of the messages in an array.
+insert into history.edition (edition, place, name, definition) values ('arrays', 173, 'named_in_array', $definition$-- As rows/known_message, of the messages in an array.
 create or replace function history.named_in_array(said history.message[], conversation uuid, name text) returns history.message
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -5189,7 +5232,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 173, 'standing_in_array', $definition$-- As rows/standing, of the messages in an array.
+insert into history.edition (edition, place, name, definition) values ('arrays', 174, 'standing_in_array', $definition$-- As rows/standing, of the messages in an array.
 create or replace function history.standing_in_array(
     said history.message[], conversation uuid, earlier jsonb, out place bigint, out missing jsonb)
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -5211,7 +5254,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 174, 'question_in_array', $definition$-- As rows/question_asked, of the messages in an array; own: the id of the question's element. What would change an element is refused.
+insert into history.edition (edition, place, name, definition) values ('arrays', 175, 'question_in_array', $definition$-- As rows/question_asked, of the messages in an array; own: the id of the question's element. What would change an element is refused.
 create or replace function history.question_in_array(
     c public.chat_sessions, written history.message[], own uuid, target text, said jsonb, earlier jsonb, anew boolean, by_text boolean,
     out q history.message, out decision text, out missing jsonb)
@@ -5250,7 +5293,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 175, 'claim_turn', $definition$-- As in rows/, in chat_sessions: a message can be sent, answered and sent again. The question's element carries the attempt; the
+insert into history.edition (edition, place, name, definition) values ('arrays', 176, 'claim_turn', $definition$-- As in rows/, in chat_sessions: a message can be sent, answered and sent again. The question's element carries the attempt; the
 -- answer is put behind it when it is complete. Whatever would change an element raises PT503.
 create or replace function history.claim_turn(
     conversation uuid, chat_id text, new_conversation uuid, message_id text, new_message uuid, content text, metadata jsonb,
@@ -5315,7 +5358,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 176, 'flush_turn', $definition$-- An array would have to be written whole each time: who comes back early finds the answer when it is complete.
+insert into history.edition (edition, place, name, definition) values ('arrays', 177, 'flush_turn', $definition$-- An array would have to be written whole each time: who comes back early finds the answer when it is complete.
 create or replace function history.flush_turn(conversation uuid, answer uuid, content text) returns boolean
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -5325,7 +5368,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 177, 'finish_turn', $definition$-- As in rows/, in chat_sessions: an answer that is complete, or was stopped with something said, is put behind its question, or in its
+insert into history.edition (edition, place, name, definition) values ('arrays', 178, 'finish_turn', $definition$-- As in rows/, in chat_sessions: an answer that is complete, or was stopped with something said, is put behind its question, or in its
 -- place where the tables had one for it before they were rolled back; of one that failed the question tells.
 create or replace function history.finish_turn(
     conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
@@ -5371,7 +5414,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 178, 'running_turn', $definition$-- As in rows/; an array tells nothing of an answer before its end.
+insert into history.edition (edition, place, name, definition) values ('arrays', 179, 'running_turn', $definition$-- As in rows/; an array tells nothing of an answer before its end.
 create or replace function history.running_turn(
     conversation uuid, chat_id text, attempt uuid,
     out conversation_id uuid, out title text, out question history.message, out answer history.message)
@@ -5383,7 +5426,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 179, 'stop_turn', $definition$-- As in rows/; an array knows nothing of an answer before its end.
+insert into history.edition (edition, place, name, definition) values ('arrays', 180, 'stop_turn', $definition$-- As in rows/; an array knows nothing of an answer before its end.
 create or replace function history.stop_turn(conversation uuid, chat_id text) returns history.message
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -5393,7 +5436,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 180, 'abandon_turn', $definition$-- As in rows/; an element has no status, and its attempt's time ends.
+insert into history.edition (edition, place, name, definition) values ('arrays', 181, 'abandon_turn', $definition$-- As in rows/; an element has no status, and its attempt's time ends.
 create or replace function history.abandon_turn(conversation uuid, answer uuid) returns void
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -5402,7 +5445,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 181, 'shown_conversation', $definition$-- A row as the API shows it, also one that the backfill has not come to yet. Metadata of more than a client may write is left out, or
+insert into history.edition (edition, place, name, definition) values ('rows', 182, 'shown_conversation', $definition$-- A row as the API shows it, also one that the backfill has not come to yet. Metadata of more than a client may write is left out, or
 -- no page could hold it.
 create or replace function history.shown_conversation(c public.conversations) returns history.conversation
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -5418,7 +5461,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 182, 'page_ids', $definition$-- The ids of a page of a list. In: as in list_conversations, which calls it. Conversations that the migration has not taken over stand
+insert into history.edition (edition, place, name, definition) values ('rows', 183, 'page_ids', $definition$-- The ids of a page of a list. In: as in list_conversations, which calls it. Conversations that the migration has not taken over stand
 -- where their last change stands; no index serves a list before all are.
 create or replace function history.page_ids(
     everyone boolean, states boolean[], last_time timestamptz, last_id uuid, most integer) returns uuid[]
@@ -5462,7 +5505,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 183, 'labelled_ids', $definition$-- A page of the conversations with a label, in the order of a list: the caller's own, or everyone's of the tenant for its admins. In: as
+insert into history.edition (edition, place, name, definition) values ('rows', 184, 'labelled_ids', $definition$-- A page of the conversations with a label, in the order of a list: the caller's own, or everyone's of the tenant for its admins. In: as
 -- in list_conversations, which calls it. As the owner, who alone reads the labels; what the caller may see, the policies say.
 create or replace function history.labelled_ids(
     everyone boolean, label text, states boolean[], last_time timestamptz, last_id uuid, most integer) returns uuid[]
@@ -5494,7 +5537,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 184, 'list_conversations', $definition$-- The caller's conversations, or everyone's of the tenant for its admins, in the order of their last message, or of their making where
+insert into history.edition (edition, place, name, definition) values ('rows', 185, 'list_conversations', $definition$-- The caller's conversations, or everyone's of the tenant for its admins, in the order of their last message, or of their making where
 -- there is none. archived: only such, or only others; null: both. label: only those with it, or null. until, until_id: the last row of
 -- the page before, or null. most: how many; they end behind the one with which titles and metadata weigh more than bytes.
 -- Metadata that no client may write is left out. known: digests of ids and revisions that the caller has: of one that still holds one row
@@ -5558,16 +5601,17 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 185, 'came_to_nothing', $definition$-- Whether a message is an answer that is over and has no text. Called where messages are read.
-create or replace function history.came_to_nothing(
-    role text, content text, status text, lease_until timestamptz, moment timestamptz) returns boolean
+insert into history.edition (edition, place, name, definition) values ('rows', 186, 'came_to_nothing', $definition$-- Whether a message is an answer that is over and has neither text nor parts. Called where messages are read.
+create or replace function history.came_to_nothing(m public.messages, moment timestamptz) returns boolean
 language sql immutable parallel safe
-return role = 'assistant' and content = ''
-    and (status in ('failed', 'incomplete', 'stopped') or status = 'running' and (lease_until > moment) is not true);
+as $$
+    select m.role = 'assistant' and m.content = '' and m.parts is null
+        and (m.status in ('failed', 'incomplete', 'stopped') or m.status = 'running' and (m.lease_until > moment) is not true)
+$$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 186, 'messages_between', $definition$-- A page of the messages that are shown, of which the caller may see what the policies say: the first behind after, or else the last
+insert into history.edition (edition, place, name, definition) values ('rows', 187, 'messages_between', $definition$-- A page of the messages that are shown, of which the caller may see what the policies say: the first behind after, or else the last
 -- before before. failed: also answers of which nothing came. Called by get_conversation.
 create or replace function history.messages_between(
     tenant uuid, conversation uuid, after bigint, before bigint, most integer, failed boolean) returns setof public.messages
@@ -5580,20 +5624,20 @@ begin
         return query
         select m.* from public.messages m
         where m.tenant_id = tenant and m.conversation_id = messages_between.conversation and m.current and m.seq < before
-            and (failed or not history.came_to_nothing(m.role, m.content, m.status, m.lease_until, moment))
+            and (failed or not history.came_to_nothing(m, moment))
         order by m.seq desc limit most;
     else
         return query
         select m.* from public.messages m
         where m.tenant_id = tenant and m.conversation_id = messages_between.conversation and m.current and m.seq > after and m.seq < before
-            and (failed or not history.came_to_nothing(m.role, m.content, m.status, m.lease_until, moment))
+            and (failed or not history.came_to_nothing(m, moment))
         order by m.seq limit most;
     end if;
 end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 187, 'replaced_by', $definition$-- What stands in the place of a message that is not shown: of an answer the one to the same question, else the next message that is
+insert into history.edition (edition, place, name, definition) values ('rows', 188, 'replaced_by', $definition$-- What stands in the place of a message that is not shown: of an answer the one to the same question, else the next message that is
 -- shown; of a question the one that the next answer is to. Null where there is none. Called by all_messages.
 create or replace function history.replaced_by(m public.messages) returns uuid
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -5614,7 +5658,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 188, 'all_messages', $definition$-- As messages_between, with those that another version or answer replaced, which no policy shows: metadata.replaced_by names the
+insert into history.edition (edition, place, name, definition) values ('rows', 189, 'all_messages', $definition$-- As messages_between, with those that another version or answer replaced, which no policy shows: metadata.replaced_by names the
 -- message that stands in the place of one. As the owner, of a conversation of the caller's, or of the tenant's for its admins.
 create or replace function history.all_messages(
     conversation uuid, after bigint, before bigint, most integer, failed boolean) returns setof public.messages
@@ -5632,12 +5676,12 @@ begin
         for m in
             (select x.* from public.messages x
             where after is null and x.tenant_id = tenant and x.conversation_id = c.id and x.seq < before
-                and (failed or not history.came_to_nothing(x.role, x.content, x.status, x.lease_until, moment))
+                and (failed or not history.came_to_nothing(x, moment))
             order by x.seq desc limit most)
             union all
             (select x.* from public.messages x
             where after is not null and x.tenant_id = tenant and x.conversation_id = c.id and x.seq > after and x.seq < before
-                and (failed or not history.came_to_nothing(x.role, x.content, x.status, x.lease_until, moment))
+                and (failed or not history.came_to_nothing(x, moment))
             order by x.seq limit most)
         loop
             if not m.current then
@@ -5650,7 +5694,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 189, 'get_conversation', $definition$-- A conversation with a page of its messages, each with the conversation: the newest, newest first, or those behind after, oldest
+insert into history.edition (edition, place, name, definition) values ('rows', 190, 'get_conversation', $definition$-- A conversation with a page of its messages, each with the conversation: the newest, newest first, or those behind after, oldest
 -- first; one row where there are none. id or chat_id, the client's own, names it. before: only messages with a lower seq. most: how
 -- many; they end when content and metadata weigh more than bytes. failed: also answers of which nothing came. replaced: also what is
 -- not shown any more. known, known_running: revisions that the caller has, the second ones with an answer that is being made.
@@ -5713,8 +5757,55 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 190, 'get_message', $definition$-- A message that is shown, with a part of its text: characters of them, behind the first skipped. id or chat_id names the conversation,
--- message_id the message: its own id, or what the client calls it. Out: nothing when there is none; total: how many characters there
+insert into history.edition (edition, place, name, definition) values ('rows', 191, 'known_message', $definition$-- The message of a conversation that an id names: its row's, the client's own, or that of the element it was before; of either side, shown
+-- or not. Out: null columns when there is none. Called by the functions of a turn, which have the lock.
+create or replace function history.known_message(tenant uuid, conversation uuid, message_id text) returns public.messages
+language plpgsql stable set search_path = history_maintenance, pg_temp
+as $$
+declare
+    own constant uuid := history.to_uuid(message_id);
+    derived constant uuid := history.derived_id('message', conversation || ' ' || message_id);
+    found_message public.messages;
+begin
+    select m.* into found_message from public.messages m
+    where m.tenant_id = tenant and m.conversation_id = conversation and m.id in (own, derived)
+    order by m.id = own desc limit 1;
+    if found_message.id is null then
+        select r.* into found_message from (
+            select m.* from public.messages m
+            where m.tenant_id = tenant and m.conversation_id = conversation and m.current order by m.seq desc limit 10) r
+        where r.metadata #>> '{legacy,id}' in (own::text, derived::text) limit 1;
+    end if;
+    return found_message;
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 192, 'any_message', $definition$-- A message that an id names, as in known_message; of one that is not shown metadata.replaced_by tells what stands in its place. As the
+-- owner, since no policy shows those: of a conversation of the caller's, or of the tenant's for its admins. Called by get_message.
+create or replace function history.any_message(conversation uuid, message_id text) returns public.messages
+language plpgsql stable security definer set search_path = history_maintenance, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+    c public.conversations;
+    m public.messages;
+begin
+    select o.* into c from public.conversations o where o.tenant_id = tenant and o.id = conversation;
+    if c.user_id = me or tenant = any (array(select history.my_admin_tenants())) then
+        m := history.known_message(tenant, c.id, message_id);
+        if not m.current then
+            m.metadata := m.metadata || jsonb_build_object('replaced_by', history.replaced_by(m));
+        end if;
+    end if;
+    return m;
+end $$;
+$definition$)
+on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+
+insert into history.edition (edition, place, name, definition) values ('rows', 193, 'get_message', $definition$-- A message with a part of its text: characters of them, behind the first skipped. id or chat_id names the conversation, message_id the
+-- message, as in any_message: also one that is not shown any more. Out: nothing when there is none; total: how many characters there
 -- are. An admin reads the tenant's. Locks nothing.
 create or replace function history.get_message(id uuid, chat_id text, message_id text, skipped integer, characters integer)
 returns table (message history.message, total bigint)
@@ -5726,15 +5817,13 @@ declare
     chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
     c public.conversations;
     m public.messages;
-    named uuid[];
 begin
     select o.* into c from public.conversations o
     where o.tenant_id = tenant and o.id in (get_message.id, chat) order by o.user_id = me desc limit 1;
-    named := array[history.to_uuid(message_id), history.derived_id('message', c.id || ' ' || message_id)];
-    select x.* into m from public.messages x
-    where x.tenant_id = tenant and x.conversation_id = c.id and x.id = any (named) and x.current limit 1;
+    m := history.any_message(c.id, message_id);
     if m.id is null and c.last_seq is null then
-        select x.* into m from history.pending_messages(tenant, c.id) x where x.id = any (named) limit 1;
+        select x.* into m from history.pending_messages(tenant, c.id) x
+        where x.id in (history.to_uuid(message_id), history.derived_id('message', c.id || ' ' || message_id)) limit 1;
     end if;
     if m.id is not null then
         total := char_length(m.content);
@@ -5746,7 +5835,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 191, 'remove_message', $definition$-- Deletes a message, of a question its answers too; as the owner, of the caller's own conversation. No place is given a second time.
+insert into history.edition (edition, place, name, definition) values ('rows', 194, 'remove_message', $definition$-- Deletes a message, of a question its answers too; as the owner, of the caller's own conversation. No place is given a second time.
 -- In and out as in delete_message, which calls it.
 create or replace function history.remove_message(conversation uuid, message_id text) returns text
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -5787,8 +5876,12 @@ begin
     -- The key of an answer goes to its question: asked again, it is that one's.
     update public.messages m set request_key = d.request_key, request_hash = d.request_hash
     where m.tenant_id = tenant and m.conversation_id = c.id and m.id = d.reply_to and d.request_key is not null and m.request_key is null;
-    delete from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.id = any (ids);
-    insert into history.deleted (tenant_id, user_id, id) select tenant, me, r.id from unnest(ids) r(id) on conflict do nothing;
+    with removed as (
+        delete from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.id = any (ids)
+        returning m.id, case when d.role = 'user' then history.derived_id('request', m.request_key) end as request
+    )
+    insert into history.deleted (tenant_id, user_id, id)
+    select tenant, me, k.id from removed r, unnest(array[r.id, r.request]) k(id) where k.id is not null on conflict do nothing;
     c.last_message_at := (
         select m.created_at from public.messages m
         where m.tenant_id = tenant and m.conversation_id = c.id and m.current order by m.seq desc limit 1);
@@ -5798,7 +5891,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 192, 'delete_message', $definition$-- Deletes a question together with its answers, or an answer alone, of the caller's conversation, which id or chat_id names; message_id:
+insert into history.edition (edition, place, name, definition) values ('rows', 195, 'delete_message', $definition$-- Deletes a question together with its answers, or an answer alone, of the caller's conversation, which id or chat_id names; message_id:
 -- as in get_message. versions: those of which the conversation must be one, or null. Out: done, changed (another version), busy (it is
 -- being answered) or missing. Locks the conversation, as the caller.
 create or replace function history.delete_message(id uuid, chat_id text, message_id text, versions bigint[], out outcome text)
@@ -5823,7 +5916,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 193, 'create_conversation', $definition$-- A new, empty conversation of the caller. id: made by the caller; unused when there is a key, which the id is derived from. Out:
+insert into history.edition (edition, place, name, definition) values ('rows', 196, 'create_conversation', $definition$-- A new, empty conversation of the caller. id: made by the caller; unused when there is a key, which the id is derived from. Out:
 -- null where it was made with that key and deleted; the conversation as it is now; replayed: it was there, made by an earlier
 -- request; same_request: which asked for the same.
 create or replace function history.create_conversation(
@@ -5855,7 +5948,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 194, 'patch_conversation', $definition$-- Changes the caller's conversation, which id or chat_id, the client's own, names; null leaves what it stands for. clear: metadata
+insert into history.edition (edition, place, name, definition) values ('rows', 197, 'patch_conversation', $definition$-- Changes the caller's conversation, which id or chat_id, the client's own, names; null leaves what it stands for. clear: metadata
 -- is made anew of the patch. labels: an array. versions: those of which it must be one, or null. most: the bytes of metadata as text
 -- that a patch may leave. Out: done, changed (another version) or too large, with the conversation; missing. Locks the conversation.
 create or replace function history.patch_conversation(
@@ -5897,7 +5990,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 195, 'delete_conversation', $definition$-- Deletes the caller's conversation, which id or chat_id names, with its messages. versions: those of which it must be one, or null.
+insert into history.edition (edition, place, name, definition) values ('rows', 198, 'delete_conversation', $definition$-- Deletes the caller's conversation, which id or chat_id names, with its messages. versions: those of which it must be one, or null.
 -- Out: done, changed (another version) or missing. Locks the conversation.
 create or replace function history.delete_conversation(id uuid, versions bigint[], chat_id text default null, out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
@@ -5924,7 +6017,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 196, 'lock_conversation', $definition$-- The conversation that a turn is for, locked: the caller's own by its id, or by the id that the client's chat id or the request's
+insert into history.edition (edition, place, name, definition) values ('rows', 199, 'lock_conversation', $definition$-- The conversation that a turn is for, locked: the caller's own by its id, or by the id that the client's chat id or the request's
 -- key stands for, which is made when it is not there and new_conversation is given. Out: null columns when there is none. As the
 -- caller: the policies say whose it is. Called by claim_turn.
 create or replace function history.lock_conversation(conversation uuid, chat_id text, key text, new_conversation uuid)
@@ -5964,7 +6057,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 197, 'hidden_from_caller', $definition$-- Whether a conversation is there and the caller's, although the policies do not show it: somebody has dropped one, or added a stricter
+insert into history.edition (edition, place, name, definition) values ('rows', 200, 'hidden_from_caller', $definition$-- Whether a conversation is there and the caller's, although the policies do not show it: somebody has dropped one, or added a stricter
 -- one. As the owner, and tells of the caller's own only. Called by claim_turn and finish_turn, to say why there is none.
 create or replace function history.hidden_from_caller(conversation uuid) returns boolean
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
@@ -5978,7 +6071,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 198, 'taken_over', $definition$-- A locked conversation whose messages are elements of its array still, or were written by an earlier version: as rows of this
+insert into history.edition (edition, place, name, definition) values ('rows', 201, 'taken_over', $definition$-- A locked conversation whose messages are elements of its array still, or were written by an earlier version: as rows of this
 -- one. Out: what it is then. Called by the functions of a turn.
 create or replace function history.taken_over(c public.conversations) returns public.conversations
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -5995,31 +6088,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 199, 'known_message', $definition$-- The message of a conversation that an id names: its row's, the client's own, or that of the element it was before; of either side, shown
--- or not. Out: null columns when there is none. Called by the functions of a turn, which have the lock.
-create or replace function history.known_message(tenant uuid, conversation uuid, message_id text) returns public.messages
-language plpgsql stable set search_path = history_maintenance, pg_temp
-as $$
-declare
-    own constant uuid := history.to_uuid(message_id);
-    derived constant uuid := history.derived_id('message', conversation || ' ' || message_id);
-    found_message public.messages;
-begin
-    select m.* into found_message from public.messages m
-    where m.tenant_id = tenant and m.conversation_id = conversation and m.id in (own, derived)
-    order by m.id = own desc limit 1;
-    if found_message.id is null then
-        select r.* into found_message from (
-            select m.* from public.messages m
-            where m.tenant_id = tenant and m.conversation_id = conversation and m.current order by m.seq desc limit 10) r
-        where r.metadata #>> '{legacy,id}' in (own::text, derived::text) limit 1;
-    end if;
-    return found_message;
-end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
-
-insert into history.edition (edition, place, name, definition) values ('rows', 200, 'last_question', $definition$-- The last question of a conversation that is shown, before a place. Out: null columns when there is none. Called by question_known and
+insert into history.edition (edition, place, name, definition) values ('rows', 202, 'last_question', $definition$-- The last question of a conversation that is shown, before a place. Out: null columns when there is none. Called by question_known and
 -- question_asked.
 create or replace function history.last_question(tenant uuid, conversation uuid, before bigint default 9223372036854775807)
 returns public.messages
@@ -6036,7 +6105,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 201, 'is_edit', $definition$-- Whether a question that is said again says something else. Called by the functions of a turn.
+insert into history.edition (edition, place, name, definition) values ('rows', 203, 'is_edit', $definition$-- Whether a question that is said again says something else. Called by the functions of a turn.
 create or replace function history.is_edit(q public.messages, said jsonb) returns boolean
 language sql immutable set search_path = pg_catalog, pg_temp
 as $$
@@ -6046,7 +6115,7 @@ $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 202, 'is_running', $definition$-- Whether an answer is being made behind a place; null for no place. Called by take_turn, which has the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 204, 'is_running', $definition$-- Whether an answer is being made behind a place; null for no place. Called by take_turn, which has the lock.
 create or replace function history.is_running(tenant uuid, conversation uuid, place bigint) returns boolean
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -6058,7 +6127,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 203, 'standing', $definition$-- Where a client stands: earlier is the list before the new message, [{id, role, content, metadata, parts}], of which only the ids
+insert into history.edition (edition, place, name, definition) values ('rows', 205, 'standing', $definition$-- Where a client stands: earlier is the list before the new message, [{id, role, content, metadata, parts}], of which only the ids
 -- are believed. Out: place, the last message that both know, with the answer to it; null where none is known. missing: the user's
 -- messages behind it, which never arrived, in their order, without those that were deleted. Called by take_turn, which has the lock.
 create or replace function history.standing(
@@ -6097,7 +6166,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 204, 'answer_of', $definition$-- The answer to a question: the one that is being made, or else the one that is shown behind it. Out: null columns when there is
+insert into history.edition (edition, place, name, definition) values ('rows', 206, 'answer_of', $definition$-- The answer to a question: the one that is being made, or else the one that is shown behind it. Out: null columns when there is
 -- none. Called by take_turn and end_late, which have the lock.
 create or replace function history.answer_of(tenant uuid, conversation uuid, question uuid, place bigint) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -6121,7 +6190,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 205, 'replace_behind', $definition$-- Takes what is shown between two places of a conversation out of it; what was being made there is over. Nothing is deleted.
+insert into history.edition (edition, place, name, definition) values ('rows', 207, 'replace_behind', $definition$-- Takes what is shown between two places of a conversation out of it; what was being made there is over. Nothing is deleted.
 -- Out: how many messages. Called by begin_attempt, keep_version and end_attempt, under the lock.
 create or replace function history.replace_behind(tenant uuid, conversation uuid, after bigint, before bigint) returns integer
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -6139,8 +6208,8 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 206, 'keep_version', $definition$-- Gives a question another text. What it said before, with all that was answered to it, is kept as a version of its own that is not
--- shown; what followed is taken out of the conversation. The question keeps its id and its place.
+insert into history.edition (edition, place, name, definition) values ('rows', 208, 'keep_version', $definition$-- Gives a question another text. What it said before, with all that was answered to it, is kept as a version of its own that is not
+-- shown; what followed is taken out of the conversation. The question keeps its id and its place; metadata.version_of names it.
 -- said: {content, parts}; place: for the version. Out: how many messages are no longer shown. Called by begin_attempt, which has the lock.
 create or replace function history.keep_version(q public.messages, said jsonb, place bigint) returns integer
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -6154,7 +6223,8 @@ begin
     perform history.refuse_parts(nullif(said -> 'parts', 'null'));
     insert into public.messages (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at, current,
         client_id, request_key, request_hash, parts)
-    values (version, q.tenant_id, q.conversation_id, q.user_id, place, q.role, q.content, q.metadata, q.created_at, false,
+    values (version, q.tenant_id, q.conversation_id, q.user_id, place, q.role, q.content,
+        q.metadata || jsonb_build_object('version_of', q.id), q.created_at, false,
         q.client_id, q.request_key, q.request_hash, q.parts);
     update public.messages m set reply_to = version, lease_until = null
     where m.tenant_id = q.tenant_id and m.conversation_id = q.conversation_id and m.reply_to = q.id;
@@ -6173,7 +6243,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 207, 'title_of_question', $definition$-- The title that a conversation has when nobody gives it one: the first words of its first question. Called by begin_attempt, under
+insert into history.edition (edition, place, name, definition) values ('rows', 209, 'title_of_question', $definition$-- The title that a conversation has when nobody gives it one: the first words of its first question. Called by begin_attempt, under
 -- the lock.
 create or replace function history.title_of_question(c public.conversations) returns text
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -6187,7 +6257,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 208, 'turn_written', $definition$-- After a turn has written messages that show: the conversation's counters, title, version and, while there is one, its array.
+insert into history.edition (edition, place, name, definition) values ('rows', 210, 'turn_written', $definition$-- After a turn has written messages that show: the conversation's counters, title, version and, while there is one, its array.
 -- added: how many more messages are shown; appended: those at the end that are new, where nothing else changed. Called by the
 -- functions of a turn, which have the lock.
 create or replace function history.turn_written(c public.conversations, last_seq bigint, added integer, appended public.messages[])
@@ -6218,7 +6288,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 209, 'seen_by_model', $definition$-- What the model is shown of a conversation before a place: its newest messages, oldest first, as [role, content, parts]. most: how
+insert into history.edition (edition, place, name, definition) values ('rows', 211, 'seen_by_model', $definition$-- What the model is shown of a conversation before a place: its newest messages, oldest first, as [role, content, parts]. most: how
 -- many at most; characters: of how many together. Answers that have failed or are being made are none. The data of files is left out
 -- of parts that together weigh more than 6 MB. Called by take_turn.
 create or replace function history.seen_by_model(tenant uuid, conversation uuid, place bigint, most integer, characters integer)
@@ -6244,7 +6314,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 210, 'shown_message', $definition$-- A row as the API shows it. An attempt whose time is over is not running any more, whatever the row says.
+insert into history.edition (edition, place, name, definition) values ('rows', 212, 'shown_message', $definition$-- A row as the API shows it. An attempt whose time is over is not running any more, whatever the row says.
 create or replace function history.shown_message(m public.messages) returns history.message
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -6255,7 +6325,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 211, 'question_known', $definition$-- The question that a turn is about, by ids: that of the message which target names, else the one that was said. said: {id, content,
+insert into history.edition (edition, place, name, definition) values ('rows', 213, 'question_known', $definition$-- The question that a turn is about, by ids: that of the message which target names, else the one that was said. said: {id, content,
 -- metadata, parts}, null without a message; anew: to be answered once more, so target may name an answer. by_text: one without
 -- any id is the last question again if that has failed within ten minutes and says the same.
 -- Out: null columns when it is new; decision: why nothing comes of it, or null. Called by question_asked, under the lock.
@@ -6299,12 +6369,12 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 212, 'question_asked', $definition$-- The question that a turn is about, as in question_known; keyed: the message that an earlier request with the same key left. For a new one
--- also where it belongs: behind place, which is the end unless the list that the client sent (earlier) ends before it; missing: the
+insert into history.edition (edition, place, name, definition) values ('rows', 214, 'question_asked', $definition$-- The question that a turn is about, as in question_known; key: of the request; keyed: the message that an earlier one with it left, whose
+-- question may have been edited since, or is gone with all that the key made. For a new one also where it belongs: behind place, which is the end unless the list that the client sent (earlier) ends before it; missing: the
 -- user's messages before it that never arrived. A client of whose list nothing is known is elsewhere, unless it regenerates the last
 -- question in other words for its id. Called by take_turn, which has the lock.
 create or replace function history.question_asked(
-    c public.conversations, keyed public.messages, target text, said jsonb, earlier jsonb, anew boolean, by_text boolean,
+    c public.conversations, keyed public.messages, target text, said jsonb, earlier jsonb, anew boolean, key text,
     out q public.messages, out decision text, out place bigint, out missing jsonb)
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -6315,8 +6385,14 @@ declare
 begin
     if keyed.id is not null then
         q := history.known_message(c.tenant_id, c.id, coalesce(keyed.reply_to, keyed.id)::text);
+        if not q.current and history.to_uuid(q.metadata ->> 'version_of') is not null then
+            q := history.known_message(c.tenant_id, c.id, q.metadata ->> 'version_of');
+        end if;
+        decision := case when not q.current then 'deleted' end;
+    elsif history.is_deleted(history.derived_id('request', key)) then
+        decision := 'deleted';
     else
-        known := history.question_known(c, target, said, anew, by_text);
+        known := history.question_known(c, target, said, anew, key is null);
         q := known.q;
         decision := known.decision;
     end if;
@@ -6341,7 +6417,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 213, 'add_question', $definition$-- Stores a message of the user's at a place of a conversation. said: {id, content, metadata, parts}; new_message: its id when the client
+insert into history.edition (edition, place, name, definition) values ('rows', 215, 'add_question', $definition$-- Stores a message of the user's at a place of a conversation. said: {id, content, metadata, parts}; new_message: its id when the client
 -- gave it none. Called by begin_attempt, which has the lock.
 create or replace function history.add_question(
     c public.conversations, said jsonb, new_message uuid, place bigint, moment timestamptz) returns public.messages
@@ -6362,7 +6438,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 214, 'add_attempt', $definition$-- Stores an attempt at the answer to a question. Called by begin_attempt, which has the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 216, 'add_attempt', $definition$-- Stores an attempt at the answer to a question. Called by begin_attempt, which has the lock.
 create or replace function history.add_attempt(
     q public.messages, attempt uuid, place bigint, moment timestamptz, shown boolean, until timestamptz, key text, key_hash text)
 returns public.messages
@@ -6384,7 +6460,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 215, 'begin_attempt', $definition$-- Stores a question, or a new text of one, and an attempt at its answer. An answer that is complete stays until the next one is; one
+insert into history.edition (edition, place, name, definition) values ('rows', 217, 'begin_attempt', $definition$-- Stores a question, or a new text of one, and an attempt at its answer. An answer that is complete stays until the next one is; one
 -- that is not gives its place to the new attempt. said, new_message, missing, place: as in question_asked, of a new question; what
 -- stands behind place is replaced. Out: the conversation, the question and the attempt as they are then. Called by take_turn, under
 -- the lock.
@@ -6447,7 +6523,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 216, 'take_turn', $definition$-- Decides about a turn of a conversation and writes it; as in claim_turn, which calls it with a conversation that the caller may
+insert into history.edition (edition, place, name, definition) values ('rows', 218, 'take_turn', $definition$-- Decides about a turn of a conversation and writes it; as in claim_turn, which calls it with a conversation that the caller may
 -- change. As the owner, because the columns of a turn are not for clients: so it finds no conversation but the caller's own.
 create or replace function history.take_turn(
     conversation uuid, said jsonb, new_message uuid, target text, earlier jsonb, anew boolean, attempt uuid, lease interval,
@@ -6476,15 +6552,13 @@ begin
         select m.* into keyed from public.messages m
         where m.tenant_id = tenant and m.user_id = me and m.request_key = key order by m.created_at desc limit 1;
     end if;
-    asked := history.question_asked(c, keyed, target, said, earlier, anew, key is null);
+    asked := history.question_asked(c, keyed, target, said, earlier, anew, key);
     q := asked.q;
     ending := history.known_message(tenant, c.id, said ->> 'id');
-    if anew and target is not null and ending.id is distinct from q.id then
-        said := null; -- what the list ends with is another question
+    if anew and target is not null and ending.id is distinct from q.id or q.id <> coalesce(keyed.reply_to, keyed.id) then
+        said := null; -- what the list ends with is another question, or what came with the key has been edited since
     end if;
-    if q.id is not null then
-        a := history.answer_of(tenant, c.id, q.id, q.seq);
-    end if;
+    a := history.answer_of(tenant, c.id, q.id, q.seq);
 
     decision := case
         when a.id = attempt then 'granted'
@@ -6512,7 +6586,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 217, 'continue_turn', $definition$-- Goes on with an answer whose tool calls a client has run: their results become part of it, and it is running again. answer: its row;
+insert into history.edition (edition, place, name, definition) values ('rows', 219, 'continue_turn', $definition$-- Goes on with an answer whose tool calls a client has run: their results become part of it, and it is running again. answer: its row;
 -- client_parts: the client's, of which only results are taken. In and out as in claim_turn, which calls it with a conversation that the
 -- caller may change; as the owner, so it finds no conversation but the caller's own.
 create or replace function history.continue_turn(
@@ -6572,7 +6646,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 218, 'claim_turn', $definition$-- Claims a turn: who gets it granted has the question answered, and nobody else. In: where (the conversation's id or the client's
+insert into history.edition (edition, place, name, definition) values ('rows', 220, 'claim_turn', $definition$-- Claims a turn: who gets it granted has the question answered, and nobody else. In: where (the conversation's id or the client's
 -- own, else a new one), what (message_id is the client's; content null with anew: a question as it stands, without: an answer,
 -- target, that goes on with the results of its tool calls in parts; target: the message that is edited or answered anew; earlier:
 -- the list before it, [{id, role, content, metadata, parts}]), who (attempt is the answer's row; the same attempt again gets the
@@ -6617,7 +6691,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 219, 'store_piece', $definition$-- Writes what has arrived of an answer, unless it is null; as the owner, of the caller's own conversation. In and out as in flush_turn,
+insert into history.edition (edition, place, name, definition) values ('rows', 221, 'store_piece', $definition$-- Writes what has arrived of an answer, unless it is null; as the owner, of the caller's own conversation. In and out as in flush_turn,
 -- which calls it.
 create or replace function history.store_piece(conversation uuid, answer uuid, content text) returns boolean
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -6649,7 +6723,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 220, 'flush_turn', $definition$-- Keeps what has arrived of an answer. answer: the attempt; content: null to look only. Out: false when the attempt is not running any
+insert into history.edition (edition, place, name, definition) values ('rows', 222, 'flush_turn', $definition$-- Keeps what has arrived of an answer. answer: the attempt; content: null to look only. Out: false when the attempt is not running any
 -- more: stopped, replaced, or deleted with its conversation; who makes it ends then. Locks the conversation, as the caller, when there is
 -- something to keep. Called by Turns, once a second while the model is asked.
 create or replace function history.flush_turn(conversation uuid, answer uuid, content text) returns boolean
@@ -6670,7 +6744,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 221, 'end_late', $definition$-- The row of an attempt that began in the other edition, where none was made: it is shown unless its question has been
+insert into history.edition (edition, place, name, definition) values ('rows', 223, 'end_late', $definition$-- The row of an attempt that began in the other edition, where none was made: it is shown unless its question has been
 -- answered since.
 -- Called by store_end, which has the lock.
 create or replace function history.end_late(c public.conversations, q public.messages, answer uuid) returns public.messages
@@ -6696,7 +6770,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 222, 'end_attempt', $definition$-- Writes the end of an attempt into its row. One that grew beside a complete answer takes its place when it is complete or was stopped
+insert into history.edition (edition, place, name, definition) values ('rows', 224, 'end_attempt', $definition$-- Writes the end of an attempt into its row. One that grew beside a complete answer takes its place when it is complete or was stopped
 -- with something said, and what followed that answer goes; one that has been replaced meanwhile, or another attempt has followed, stays
 -- so. Called by store_end and store_stop, which have the lock.
 create or replace function history.end_attempt(
@@ -6733,7 +6807,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 223, 'store_end', $definition$-- Writes the end of an attempt; as the owner, of the caller's own conversation. In and out as in finish_turn, which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 225, 'store_end', $definition$-- Writes the end of an attempt; as the owner, of the caller's own conversation. In and out as in finish_turn, which calls it.
 create or replace function history.store_end(
     conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
     out outcome text, out title text, out message history.message)
@@ -6777,7 +6851,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 224, 'finish_turn', $definition$-- Stores the end of an attempt, also twice. status: completed, incomplete, failed or stopped; metadata: what is kept beside it. One
+insert into history.edition (edition, place, name, definition) values ('rows', 226, 'finish_turn', $definition$-- Stores the end of an attempt, also twice. status: completed, incomplete, failed or stopped; metadata: what is kept beside it. One
 -- that has been stopped stays so. One that was begun before the switch has no row yet and gets it. Out: stored, or replaced (kept,
 -- and not shown: another attempt or question has taken its place) with the title and the answer; missing: the conversation has been
 -- deleted; hidden: the policies do not show it to its user. Locks the conversation, as the caller. Called by Turns.
@@ -6805,7 +6879,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 225, 'read_turn', $definition$-- The question and the answer of an attempt, or of the newest that is running; as the owner, since one that grows beside another answer is
+insert into history.edition (edition, place, name, definition) values ('rows', 227, 'read_turn', $definition$-- The question and the answer of an attempt, or of the newest that is running; as the owner, since one that grows beside another answer is
 -- not shown: of the caller's own conversation. Called by running_turn.
 create or replace function history.read_turn(conversation uuid, attempt uuid, out question history.message, out answer history.message)
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
@@ -6834,7 +6908,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 226, 'running_turn', $definition$-- How far an attempt has come that another request makes: the one named, or the newest that is running in a conversation of the
+insert into history.edition (edition, place, name, definition) values ('rows', 228, 'running_turn', $definition$-- How far an attempt has come that another request makes: the one named, or the newest that is running in a conversation of the
 -- caller's, which id or the client's chat_id names. Out: the turn, its status running while it is; null columns when there is none.
 -- Locks nothing. Called by Turns, for who comes back to an answer.
 create or replace function history.running_turn(
@@ -6862,7 +6936,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 227, 'store_stop', $definition$-- Writes that the attempts of a conversation have been stopped; as the owner, of the caller's own. In and out as in stop_turn, which
+insert into history.edition (edition, place, name, definition) values ('rows', 229, 'store_stop', $definition$-- Writes that the attempts of a conversation have been stopped; as the owner, of the caller's own. In and out as in stop_turn, which
 -- calls it.
 create or replace function history.store_stop(conversation uuid) returns history.message
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -6892,7 +6966,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 228, 'stop_turn', $definition$-- Ends what is being answered in a conversation of the caller's, which id or the client's chat_id names, wherever it is made: what has
+insert into history.edition (edition, place, name, definition) values ('rows', 230, 'stop_turn', $definition$-- Ends what is being answered in a conversation of the caller's, which id or the client's chat_id names, wherever it is made: what has
 -- arrived stays, as stopped. Out: the answer, the newest where there are several; null columns when nothing runs, also the second
 -- time. Locks the conversation, as the caller. Called by Turns.
 create or replace function history.stop_turn(conversation uuid, chat_id text) returns history.message
@@ -6912,7 +6986,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 229, 'abandon_turn', $definition$-- Ends an attempt whose user has lost the membership meanwhile, so that its row does not stay running. As the owner, since such a user
+insert into history.edition (edition, place, name, definition) values ('rows', 231, 'abandon_turn', $definition$-- Ends an attempt whose user has lost the membership meanwhile, so that its row does not stay running. As the owner, since such a user
 -- may write nothing any more: an attempt of the user's own, and nothing of it but its status. Called by Turns, after a PT403.
 create or replace function history.abandon_turn(conversation uuid, answer uuid) returns void
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -7148,7 +7222,7 @@ begin
     end if;
 end $$;
 
-select history.remember_definitions('{roles,state,retired,tables,add_columns,types,version_of,shown_session,first_words,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,writing_tenant,owns_conversation,uuid_of,secret,exists_with,derived_id,is_reserved,is_deleted,keep_deletion,element_id,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,with_parts,parts_of,without_data,with_results,with_step,element_of,with_text,edited,time_before,rebuilt,turn_keys,turn_of,restore_replaced,take_over,has_endless_number,excess,is_deep,refuse_growth,refuse_message,refuse_parts,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,labelled_again,deletion_kept,revision_sent,conversation_written,owner_changed,conversation_deleted,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite_begun,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,messages_changed,remember,convert,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,enter,beat,make_tenants,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,grants_of,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,let_listen,join_realtime,confirmation,is_confirmed,drop_arrays,complete,restore_sessions,roll_back,set_aside,upgrade,upgrade_2,owner,callable,wanted_relations,wanted_columns,wanted_constraints,wanted_indexes,wanted_followers,wanted_triggers,wanted_policies,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,define_pending,remember_definitions,list_conversations,get_conversation,create_conversation,get_message,delete_message,patch_conversation,delete_conversation,lock_session,said,seen_in_array,mark_attempt,named_in_array,standing_in_array,question_in_array,claim_turn,flush_turn,finish_turn,running_turn,stop_turn,abandon_turn,shown_conversation,page_ids,labelled_ids,list_conversations,came_to_nothing,messages_between,replaced_by,all_messages,get_conversation,get_message,remove_message,delete_message,create_conversation,patch_conversation,delete_conversation,lock_conversation,hidden_from_caller,taken_over,known_message,last_question,is_edit,is_running,standing,answer_of,replace_behind,keep_version,title_of_question,turn_written,seen_by_model,shown_message,question_known,question_asked,add_question,add_attempt,begin_attempt,take_turn,continue_turn,claim_turn,store_piece,flush_turn,end_late,end_attempt,store_end,finish_turn,read_turn,running_turn,store_stop,stop_turn,abandon_turn,seen,check_isolation,plan_of,check_plans,old_name,by_hand,limited_mode,use_current}');
+select history.remember_definitions('{roles,state,retired,tables,add_columns,types,version_of,shown_session,unseen,first_words,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,writing_tenant,owns_conversation,uuid_of,secret,exists_with,derived_id,is_reserved,is_deleted,keep_deletion,element_id,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,with_parts,parts_of,without_data,with_results,with_step,element_of,with_text,edited,time_before,rebuilt,turn_keys,turn_of,restore_replaced,take_over,has_endless_number,excess,is_deep,refuse_growth,refuse_message,refuse_parts,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,labelled_again,deletion_kept,revision_sent,conversation_written,owner_changed,conversation_deleted,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite_begun,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,messages_changed,remember,convert,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,enter,beat,make_tenants,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,grants_of,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,let_listen,join_realtime,confirmation,is_confirmed,drop_arrays,complete,restore_sessions,roll_back,set_aside,upgrade,upgrade_2,owner,callable,wanted_relations,wanted_columns,wanted_constraints,wanted_indexes,wanted_followers,wanted_triggers,wanted_policies,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,define_pending,remember_definitions,list_conversations,get_conversation,create_conversation,get_message,delete_message,patch_conversation,delete_conversation,lock_session,said,seen_in_array,mark_attempt,named_in_array,standing_in_array,question_in_array,claim_turn,flush_turn,finish_turn,running_turn,stop_turn,abandon_turn,shown_conversation,page_ids,labelled_ids,list_conversations,came_to_nothing,messages_between,replaced_by,all_messages,get_conversation,known_message,any_message,get_message,remove_message,delete_message,create_conversation,patch_conversation,delete_conversation,lock_conversation,hidden_from_caller,taken_over,last_question,is_edit,is_running,standing,answer_of,replace_behind,keep_version,title_of_question,turn_written,seen_by_model,shown_message,question_known,question_asked,add_question,add_attempt,begin_attempt,take_turn,continue_turn,claim_turn,store_piece,flush_turn,end_late,end_attempt,store_end,finish_turn,read_turn,running_turn,store_stop,stop_turn,abandon_turn,seen,check_isolation,plan_of,check_plans,old_name,by_hand,limited_mode,use_current}');
 $file$;
     update history.state set version = '1.0.0-SNAPSHOT';
 end $definitions$;

@@ -11,7 +11,6 @@ import history.http.ApiHandler;
 import history.http.Deadline;
 import history.http.HttpRequest;
 import history.http.HttpResponse;
-import history.text.Storable;
 import java.util.Map;
 
 /**
@@ -34,7 +33,7 @@ public final class ResumeChatHandler extends ApiHandler {
 
     @Override
     protected HttpResponse handle(Caller caller, HttpRequest request, Deadline deadline) {
-        var chat = new ConversationRef.Chat(Storable.clean(request.pathText("id")));
+        var chat = new ConversationRef.Chat(request.pathText("id"));
         return Replies.running(chat, caller, database, deadline)
                 .map(AiSdkDialect::stream)
                 .orElseGet(() -> HttpResponse.empty(204));

@@ -12,7 +12,6 @@ import history.http.Deadline;
 import history.http.HttpRequest;
 import history.http.HttpResponse;
 import history.http.JsonText;
-import history.text.Storable;
 import java.util.Map;
 
 /**
@@ -35,7 +34,7 @@ public final class StopChatHandler extends ApiHandler {
 
     @Override
     protected HttpResponse handle(Caller caller, HttpRequest request, Deadline deadline) {
-        var chat = new ConversationRef.Chat(Storable.clean(request.pathText("id")));
+        var chat = new ConversationRef.Chat(request.pathText("id"));
         return Replies.stop(chat, caller, database)
                 .map((Message message) -> HttpResponse.json(200, JsonText.of(message::write)))
                 .orElseGet(() -> HttpResponse.empty(204));

@@ -1,7 +1,6 @@
 package history.conversation;
 
 import history.http.HttpRequest;
-import history.text.Storable;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +20,7 @@ public sealed interface ConversationRef {
 
     /** The one that the path names, by its own id or by the client's. */
     static ConversationRef in(HttpRequest request) {
-        return new Chat(Storable.clean(request.pathText("id")));
+        return new Chat(request.pathText("id"));
     }
 
     /** The conversation's own id; a client may have a chat by that name, too. */

@@ -5,7 +5,6 @@ import history.http.Deadline;
 import history.http.HttpRequest;
 import history.http.HttpResponse;
 import history.http.Problem;
-import history.text.Storable;
 import java.util.Map;
 
 /** {@code DELETE /api/conversations/{id}/messages/{message}}: a question goes together with its answer, an answer alone. */
@@ -20,7 +19,7 @@ public final class DeleteMessageHandler extends ConversationHandler {
 
     @Override
     protected HttpResponse handle(Caller caller, HttpRequest request, Deadline deadline) {
-        var message = Storable.clean(request.pathText("message"));
+        var message = request.pathText("message");
         return switch (conversations.deleteMessage(
                 caller, ConversationRef.in(request), message, Version.required(request))) {
             case DONE -> HttpResponse.empty(204);

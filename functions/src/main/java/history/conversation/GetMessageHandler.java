@@ -7,7 +7,6 @@ import history.http.HttpRequest;
 import history.http.HttpResponse;
 import history.http.JsonText;
 import history.http.Problem;
-import history.text.Storable;
 import java.util.Map;
 
 /**
@@ -25,16 +24,11 @@ public final class GetMessageHandler extends ConversationHandler {
 
     @Override
     protected HttpResponse handle(Caller caller, HttpRequest request, Deadline deadline) {
-        var skipped = Numbers.of(request, "from", 0);
-        int from = skipped == null ? 0 : (int) Math.min(skipped, Integer.MAX_VALUE - 1);
+        var skipped = Numbers.of(request, "from", 0, Integer.MAX_VALUE - 1);
+        int from = skipped == null ? 0 : skipped.intValue();
         int characters = Numbers.atMost(request, "characters", Message.CUT, Message.CUT);
         var part = conversations
-                .message(
-                        caller,
-                        ConversationRef.in(request),
-                        Storable.clean(request.pathText("message")),
-                        from,
-                        characters)
+                .message(caller, ConversationRef.in(request), request.pathText("message"), from, characters)
                 .orElseThrow(() -> Problem.notFound("There is no such message."));
         var message = part.message();
         long end = (long) from + characters;

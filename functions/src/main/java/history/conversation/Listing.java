@@ -3,7 +3,6 @@ package history.conversation;
 import history.gateway.Route;
 import history.http.HttpRequest;
 import history.http.Problem;
-import history.text.Storable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +18,7 @@ record Listing(
         @Nullable String label) {
     static Listing of(HttpRequest request) {
         return new Listing(
-                everyone(request),
-                archived(request),
-                request.parameter("label").map(Storable::clean).orElse(null));
+                everyone(request), archived(request), request.parameter("label").orElse(null));
     }
 
     private static boolean everyone(HttpRequest request) {

@@ -8,13 +8,20 @@ import org.jspecify.annotations.Nullable;
 final class Numbers {
     private Numbers() {}
 
-    /** Null where it is not named; less than {@code least} or no number is a {@link Problem} 400. */
-    static @Nullable Long of(HttpRequest request, String name, int least) {
+    private static final long MOST = 999_999_999_999_999_999L;
+
+    /** Null where it is not named; what is no number, or less or more than that, is a {@link Problem} 400. */
+    static @Nullable Long of(HttpRequest request, String name, int least, long most) {
         var text = request.parameter(name).orElse(null);
-        if (text != null && (!text.matches("[0-9]{1,18}") || Long.parseLong(text) < least)) {
-            throw Problem.badRequest(name + " must be a whole number from " + least + ".");
+        var number = text == null || !text.matches("[0-9]{1,18}") ? null : Long.valueOf(text);
+        if (text != null && (number == null || number < least || number > most)) {
+            throw Problem.badRequest(name + " must be a whole number from " + least + " to " + most + ".");
         }
-        return text == null ? null : Long.valueOf(text);
+        return number;
+    }
+
+    static @Nullable Long of(HttpRequest request, String name, int least) {
+        return of(request, name, least, MOST);
     }
 
     /** What the caller asks for, within what the endpoint gives. */

@@ -15,6 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,17 +67,26 @@ public record Event(Map<String, @Nullable Object> fields) {
         return lists;
     }
 
-    /** Decoded; of several values of one name the last. A load balancer hands the query over as it was called. */
-    public Map<String, String> query() {
-        Map<String, String> query =
-                new LinkedHashMap<>(child("queryStringParameters").texts());
-        child("multiValueQueryStringParameters").lists().forEach((name, values) -> query.put(name, values.getLast()));
-        if (child("requestContext").child("elb").fields().isEmpty()) {
-            return query;
+    /** Decoded, with each value of a name. A load balancer hands the query over as it was called. */
+    public Map<String, List<String>> query() {
+        Map<String, List<String>> query = new LinkedHashMap<>();
+        child("queryStringParameters").texts().forEach((name, value) -> query.put(name, List.of(value)));
+        query.putAll(child("multiValueQueryStringParameters").lists());
+        if (!child("requestContext").child("elb").fields().isEmpty()) {
+            Map<String, List<String>> decoded = new LinkedHashMap<>();
+            query.forEach((name, values) -> decoded.put(
+                    decoded(name), values.stream().map(Event::decoded).toList()));
+            return decoded;
         }
-        Map<String, String> decoded = new LinkedHashMap<>();
-        query.forEach((name, value) -> decoded.put(decoded(name), decoded(value)));
-        return decoded;
+        // Payload 2.0 joins the values of one name by commas, which may be in a value, too.
+        String called = text("rawQueryString");
+        Stream.of((called == null ? "" : called).split("&", -1))
+                .map(pair -> pair.split("=", 2))
+                .collect(Collectors.groupingBy(
+                        pair -> decoded(pair[0]),
+                        Collectors.mapping(pair -> pair[pair.length - 1], Collectors.toList())))
+                .forEach((name, values) -> query.computeIfPresent(name, (_, one) -> values.size() > 1 ? values : one));
+        return query;
     }
 
     private static String decoded(String text) {
@@ -99,15 +110,25 @@ public record Event(Map<String, @Nullable Object> fields) {
     /**
      * The text, decoded where the gateway encoded it; empty when there is none.
      *
-     * @throws IllegalArgumentException when it is marked as base64, and is not
+     * @throws IllegalArgumentException when it is marked as base64 and is not, or is not in UTF-8
      */
-    public String body() throws CharacterCodingException {
+    public String body() {
         String text = text("body");
         if (text == null || !"true".equals(text("isBase64Encoded"))) {
             return text == null ? "" : text;
         }
-        ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(text));
-        return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+        ByteBuffer bytes;
+        try {
+            bytes = ByteBuffer.wrap(Base64.getDecoder().decode(text));
+        } catch (IllegalArgumentException notBase64) {
+            throw new IllegalArgumentException("The gateway marked the body as base64, and it is not.", notBase64);
+        }
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+        } catch (CharacterCodingException notUtf8) {
+            throw new IllegalArgumentException(
+                    "The body is not in UTF-8: see its byte " + bytes.position() + ", counted from 0.", notUtf8);
+        }
     }
 
     private static Map<String, @Nullable Object> object(JsonParser parser) throws IOException {

@@ -40,9 +40,12 @@ public final class Fields {
         return this;
     }
 
-    /** The value, absent when it is missing or null. */
+    /** The value, absent when it is missing or null. What PostgreSQL's text cannot hold is reported with its place. */
     public Optional<JsonNode> value(String name) {
         JsonNode value = object.path(name);
+        Storable.unheld(value)
+                .ifPresent(place -> errors.add(new Problem.FieldError(
+                        pointer + "/" + escape(name) + place, "has U+0000 or half of a surrogate pair")));
         return value.isMissingNode() || value.isNull() ? Optional.empty() : Optional.of(value);
     }
 

@@ -2,9 +2,10 @@ package history.http;
 
 import history.gateway.Event;
 import history.gateway.Route;
+import history.text.Blank;
+import history.text.Storable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.CharacterCodingException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param root what stands before the route's path in the URL that was called, such as a stage
  * @param path of the URL that was called, root and all, percent-encoded: a reference to what was called
  * @param pathParameters what the route named, e.g. {@code id}
- * @param query decoded; of several values of one name the last
+ * @param query decoded, with each value of a name
  * @param headers names in lower case; several lines of one name are joined by commas (RFC 9110, 5.2)
  * @param body the text, decoded from base64 where the gateway encoded it; empty when there is none
  * @param requestId the gateway's name for this call
@@ -31,7 +32,7 @@ public record HttpRequest(
         String root,
         String path,
         Map<String, String> pathParameters,
-        Map<String, String> query,
+        Map<String, List<String>> query,
         Map<String, String> headers,
         String body,
         String requestId) {
@@ -64,22 +65,34 @@ public record HttpRequest(
     }
 
     public Optional<String> parameter(String name) {
-        return Optional.ofNullable(query.get(name));
+        return Optional.ofNullable(query.get(name)).map(List::getFirst);
     }
 
     void checkParameters(List<String> allowed) {
-        for (String name : query.keySet()) {
+        query.forEach((name, values) -> {
             if (!allowed.contains(name)) {
                 throw Problem.badRequest("\"%.100s\" is not a parameter here; allowed: %s."
                         .formatted(name, allowed.isEmpty() ? "none" : String.join(", ", allowed)));
             }
-        }
+            if (values.size() > 1) {
+                throw Problem.badRequest(name + " is given more than once.");
+            }
+            if (Blank.is(values.getFirst()) || !Storable.holds(values.getFirst())) {
+                throw Problem.badRequest(name + " must not be blank, nor have U+0000 or half of a surrogate pair.");
+            }
+        });
     }
 
     /** What the path has in that place, whatever it is. */
     public String pathText(String name) {
-        return Optional.ofNullable(pathParameters.get(name))
-                .orElseThrow(() -> Problem.badRequest("The path has no " + name + "."));
+        String text = pathParameters.get(name);
+        if (text == null) {
+            throw Problem.badRequest("The path has no " + name + ".");
+        }
+        if (!Storable.holds(text)) {
+            throw Problem.badRequest("The " + name + " in the path has U+0000 or half of a surrogate pair.");
+        }
+        return text;
     }
 
     /** The UUID that a text spells in the canonical form of 36 characters, and in no other. */
@@ -90,10 +103,8 @@ public record HttpRequest(
     private static String body(Event event) {
         try {
             return event.body();
-        } catch (IllegalArgumentException notBase64) {
-            throw Problem.badRequest("The gateway marked the body as base64, and it is not.");
-        } catch (CharacterCodingException notUtf8) {
-            throw Problem.badRequest("The body is not in UTF-8.");
+        } catch (IllegalArgumentException noText) {
+            throw Problem.badRequest(String.valueOf(noText.getMessage()));
         }
     }
 

@@ -5,13 +5,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import history.text.Storable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** The JSON in a request's body: read strictly, and without what PostgreSQL's text cannot hold. */
+/** The JSON in a request's body, read strictly. */
 public final class JsonBody {
     /** What a body may weigh: a function's event ends at 6 MB, and the rest of the event needs room too. */
     static final int MAX_BYTES = 5 * 1024 * 1024;
@@ -19,7 +18,7 @@ public final class JsonBody {
     private JsonBody() {}
 
     /**
-     * The object in the body, cleaned: U+0000 and lone surrogates are removed from every text and name.
+     * The object in the body.
      *
      * @throws Problem 400 no JSON object, 413 too large, 415 another content type, 422 what no field may be
      */
@@ -34,7 +33,7 @@ public final class JsonBody {
             throw Problem.badRequest("The body is empty; send a JSON object.");
         }
         if (parse(text) instanceof ObjectNode object) {
-            return (ObjectNode) Storable.clean(object);
+            return object;
         }
         throw Problem.badRequest("The body is JSON, but not an object.");
     }

@@ -1,10 +1,8 @@
 package history.text;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ContainerNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +17,7 @@ public final class Storable {
 
     /** The text without U+0000 and lone surrogates, which PostgreSQL's text cannot hold. */
     public static String clean(String text) {
-        if (text.codePoints().noneMatch(Storable::unstorable)) {
+        if (holds(text)) {
             return text;
         }
         var cleaned = new StringBuilder(text.length());
@@ -31,22 +29,31 @@ public final class Storable {
         return codePoint == 0 || (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE);
     }
 
-    /** The same of every text and name. */
-    public static JsonNode clean(JsonNode node) {
-        return switch (node) {
-            case TextNode text -> TextNode.valueOf(clean(text.textValue()));
-            case ArrayNode array -> {
-                ArrayNode cleaned = JsonNodeFactory.instance.arrayNode();
-                array.forEach(element -> cleaned.add(clean(element)));
-                yield cleaned;
+    /** Whether PostgreSQL's text can hold it as it is. */
+    public static boolean holds(String text) {
+        return text.codePoints().noneMatch(Storable::unstorable);
+    }
+
+    /** Where the first text or name stands that PostgreSQL's text cannot hold. */
+    public static Optional<JsonPointer> unheld(JsonNode json) {
+        if (json.isTextual() && !holds(json.textValue())) {
+            return Optional.of(JsonPointer.empty());
+        }
+        Optional<JsonPointer> found = Optional.empty();
+        for (int i = 0; json.isArray() && i < json.size() && found.isEmpty(); i++) {
+            int place = i;
+            found = unheld(json.get(i))
+                    .map(rest -> JsonPointer.empty().appendIndex(place).append(rest));
+        }
+        for (var field : json.properties()) {
+            if (found.isEmpty()) {
+                found = (holds(field.getKey()) ? unheld(field.getValue()) : Optional.of(JsonPointer.empty()))
+                        .map(rest -> JsonPointer.empty()
+                                .appendProperty(field.getKey())
+                                .append(rest));
             }
-            case ObjectNode object -> {
-                ObjectNode cleaned = JsonNodeFactory.instance.objectNode();
-                object.properties().forEach(field -> cleaned.set(clean(field.getKey()), clean(field.getValue())));
-                yield cleaned;
-            }
-            default -> node;
-        };
+        }
+        return found;
     }
 
     /**

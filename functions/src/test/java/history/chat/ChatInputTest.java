@@ -67,6 +67,14 @@ class ChatInputTest {
             {"id": "c", "message": {"id": "m", "role": "user", "metadata": {"replaced_by": "x"}, "parts": [{"type": "text", "text": "a"}]}} | /message/metadata/replaced_by
             {"id": "c", "trigger": "resume-stream", "message": {"id": "m", "role": "user", "parts": [{"type": "text", "text": "a"}]}} | /trigger
             {"id": "c", "model": "huge", "message": {"id": "m", "role": "user", "parts": [{"type": "text", "text": "a"}]}} | /model
+            {"message": "a\\u0000"}                                                            | /message
+            {"messages": [{"role": "user", "content": "a\\ud800"}]}                            | /messages/0/content
+            {"id": "c\\u0000", "message": {"role": "user", "parts": [{"type": "text", "text": "a"}]}} | /id
+            {"id": "c", "message": {"id": "m", "role": "user", "parts": [{"type": "text", "text": "a\\udc00"}]}} | /message/parts/0/text
+            {"id": "c", "message": {"id": "m", "role": "user", "parts": [{"type": "text", "text": "a"}, {"type": "x", "data": [{"k": "\\u0000"}]}]}} | /message/parts/1/data/0/k
+            {"id": "c", "message": {"id": "m\\ud83d", "role": "user", "parts": [{"type": "text", "text": "a"}]}} | /message/id
+            {"id": "c", "message": {"id": "m", "role": "user", "metadata": {"a": {"b": "\\u0000"}}, "parts": [{"type": "text", "text": "a"}]}} | /message/metadata/a/b
+            {"id": "c", "messages": [{"id": "m", "role": "assistant", "parts": [{"type": "tool-x", "toolCallId": "t", "state": "output-available", "output": "\\u0000"}]}]} | /messages/0/parts/0/output
             {"id": "never seen", "trigger": "regenerate-message"}                                | /messages
             """)
     void namesTheFieldThatIsWrong(String body, String pointer) {

@@ -89,6 +89,20 @@ final class DeletedMessageTest {
     }
 
     @Test
+    void aKeyWhoseQuestionWasDeletedMakesNothingAnew() {
+        try (var chats = Chats.with(Script.says("One"), Script.says("Two"))) {
+            var sent = chats.send("{\"message\": \"Hi\"}", "key").json();
+            var path = "/api/conversations/" + sent.path("conversation_id").asText() + "/messages/"
+                    + sent.path("user_message").path("id").asText();
+            assertEquals(
+                    204, chats.api().call(Call.delete(path).as(chats.ada())).status());
+            var again = chats.send("{\"message\": \"Hi\"}", "key");
+            assertEquals(410, again.status(), again.body());
+            assertEquals(List.of(), chats.rows());
+        }
+    }
+
+    @Test
     void oneIdGivenTwiceIsOneMessage() {
         try (var chats = Chats.with(Script.says("One"))) {
             var answer = chats.send(list("x=a", "x=b", "last=hi"));

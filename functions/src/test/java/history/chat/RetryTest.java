@@ -199,6 +199,36 @@ class RetryTest {
     }
 
     @Test
+    void aKeyNamesTheTurnThatItMadeAsThatStandsNow() {
+        var busy = new ModelFailure.Failed("The model broke");
+        try (var chats = Chats.with(
+                Script.says().thenFails(busy), Script.says("Two"), Script.says("Three"), Script.says("Four"))) {
+            String body = "{\"message\": \"Hi\"}";
+            assertEquals(502, chats.send(body, "key").status());
+            String conversation = chats.query("select id from conversations").getFirst();
+            String question =
+                    chats.query("select id from messages where role = 'user'").getFirst();
+            assertEquals(200, chats.send(edit(conversation, question, "Ho")).status());
+            Answer again = chats.send(body, "key");
+            assertEquals("true", again.header("idempotency-replayed").orElse(""), again.body());
+            assertEquals("Two", again.json().at("/message/content").asText());
+            assertEquals("Ho", again.json().at("/user_message/content").asText());
+            assertEquals(422, chats.send(body.replace("Hi", "Ho"), "key").status());
+            assertEquals(200, chats.send(edit(conversation, question, "Hu")).status());
+            assertEquals(
+                    "Three",
+                    chats.send(body, "key").json().at("/message/content").asText());
+            assertEquals(List.of("user: Hu", "assistant: Three (completed)"), chats.rows());
+            String later = "{\"message\": \"And?\", \"conversation_id\": \"" + conversation + "\"}";
+            assertEquals(200, chats.send(later, "later").status());
+            assertEquals(200, chats.send(edit(conversation, question, "Hey")).status());
+            Answer gone = chats.send(later, "later");
+            assertEquals(410, gone.status(), gone.body());
+            assertEquals(5, chats.model().calls());
+        }
+    }
+
+    @Test
     void whatAKeyHasMadeIsNotMadeAgainWhenItWasDeleted() {
         try (var chats = Chats.with(Script.says("Hello"))) {
             assertEquals(200, chats.send("{\"message\": \"Hi\"}", "key").status());

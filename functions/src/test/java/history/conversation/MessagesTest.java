@@ -186,6 +186,19 @@ class MessagesTest {
     }
 
     @Test
+    void anAnswerOfPartsAloneIsShown() throws SQLException {
+        say("parts alone", "m1", "q1");
+        String id = read(PATH + "/parts%20alone").path("id").asText();
+        for (String status : List.of("failed", "incomplete", "stopped", "running")) {
+            WORLD.execute("""
+                    update public.messages set content = '', status = '%s', lease_until = null, parts =
+                        '[{"type":"tool-x","toolCallId":"t","state":"output-available","input":{},"output":1}]'
+                    where role = 'assistant' and conversation_id = '%s'""".formatted(status, id));
+            assertEquals(List.of("q1", ""), contents(read(PATH + "/parts%20alone")), status);
+        }
+    }
+
+    @Test
     void whatWasReplacedIsShownWithWhatStandsThereNow() {
         say("replaced", "m1", "first");
         say("replaced", "m2", "second");
@@ -199,6 +212,9 @@ class MessagesTest {
                 read(PATH + "/replaced").path("messages").path(1).path("id").asText();
         for (JsonNode message : all.path("messages")) {
             String by = message.path("metadata").path("replaced_by").asText();
+            assertEquals(
+                    message,
+                    read(PATH + "/replaced/messages/" + message.path("id").asText()));
             switch (message.path("content").asText()) {
                 case "first", "second" -> assertEquals(question, by);
                 case "edited" -> assertFalse(message.path("metadata").has("replaced_by"));

@@ -153,12 +153,54 @@ class BadInputTest {
         assertEquals(List.of("/a~1b", "/id", "/metadata", "/tenant_id", "/title"), pointers(answer));
     }
 
+    /** What a person typed is stored as it is, or refused. */
     @Test
-    void removesWhatPostgresqlTextCannotHold() {
-        Answer answer = post("{\"title\":\"a\\u0000b\\ud800c🚀\",\"metadata\":{\"k\\u0000\":[\"\\udc00x\"]}}");
-        assertEquals(201, answer.status(), answer.body());
-        assertEquals("abc🚀", answer.json().path("title").asText());
-        assertEquals("{\"k\":[\"x\"]}", answer.json().path("metadata").toString());
+    void refusesWhatPostgresqlTextCannotHoldByItsPlace() {
+        String path = PATH + "/" + post("{}").json().path("id").asText();
+        for (String bad : List.of("a\\u0000b", "\\ud800c", "\\udc00")) {
+            String body = "{\"title\":\"%1$s🚀\",\"metadata\":{\"a/b\":[1,\"%1$s\"]}}".formatted(bad);
+            for (Answer answer :
+                    List.of(post(body), WORLD.call(Call.patch(path, body).as(WORLD.ada())))) {
+                assertProblem(422, answer);
+                assertEquals(List.of("/metadata/a~1b/1", "/title"), pointers(answer));
+            }
+            assertEquals(
+                    List.of("/labels/0"),
+                    pointers(WORLD.call(Call.patch(path, "{\"labels\":[\"%s\"]}".formatted(bad))
+                            .as(WORLD.ada()))));
+        }
+        assertEquals(List.of("/metadata/\u0000"), pointers(post("{\"metadata\":{\"\\u0000\":1}}")));
+    }
+
+    @Test
+    void refusesAParameterThatIsEmptyOrNoNumber() {
+        for (String path : List.of(PATH, PATH + "/x", PATH + "/x/messages/y")) {
+            for (String name : parameters(path)) {
+                for (String blank : List.of("", " ", "\u200b", "a\u0000", "\ud800")) {
+                    Call call = Call.get(path).query(name, blank).as(WORLD.ada());
+                    for (Answer answer : List.of(WORLD.call(call), WORLD.api().call1(call))) {
+                        assertProblem(400, answer);
+                        assertTrue(answer.json().path("detail").asText().startsWith(name), answer.body());
+                    }
+                }
+            }
+        }
+        for (String number : List.of("99999999999999999999", "-1", "1e3", "\u0661")) {
+            Answer answer = WORLD.call(
+                    Call.get(PATH + "/x/messages/y").query("from", number).as(WORLD.ada()));
+            assertProblem(400, answer);
+            assertEquals(
+                    "from must be a whole number from 0 to 2147483646.",
+                    answer.json().path("detail").asText());
+        }
+    }
+
+    private static List<String> parameters(String path) {
+        String detail = WORLD.call(Call.get(path).query("?", "").as(WORLD.ada()))
+                .json()
+                .path("detail")
+                .asText();
+        return List.of(detail.replaceAll(".*allowed: |\\.$", "").split(", ", -1));
     }
 
     @Test

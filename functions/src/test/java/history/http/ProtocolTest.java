@@ -10,6 +10,7 @@ import history.fixture.Call;
 import history.fixture.World;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -170,6 +171,43 @@ final class ProtocolTest {
         var instance =
                 send("GET " + PATH + "/{id}", balancer).json().path("instance").asText();
         assertEquals("/evil.example.com" + PATH + "/x", instance);
+    }
+
+    /** A front end must not believe that both count, or that the other one does. */
+    @Test
+    void aParameterThatIsGivenTwiceIsRefusedInEveryEvent() {
+        for (Map<String, Object> query : List.<Map<String, Object>>of(
+                Map.of("rawQueryString", "label=a&l%61bel=a", "queryStringParameters", Map.of("label", "a,a")),
+                Map.of(
+                        "queryStringParameters",
+                        Map.of("label", "a"),
+                        "multiValueQueryStringParameters",
+                        Map.of("label", List.of("a", "a"))))) {
+            var event = event("GET", PATH);
+            event.putAll(query);
+            var answer = send("GET " + PATH, event);
+            assertEquals(400, answer.status());
+            assertEquals(
+                    "label is given more than once.",
+                    answer.json().path("detail").asText());
+        }
+        var once = event("GET", PATH);
+        once.put("rawQueryString", "label=a%2Ca");
+        once.put("queryStringParameters", Map.of("label", "a,a"));
+        assertEquals(200, send("GET " + PATH, once).status());
+    }
+
+    @Test
+    void aBodyThatIsNotUtf8IsRefusedWithItsPlace() {
+        var event = event("POST", PATH);
+        event.put(
+                "body", Base64.getEncoder().encodeToString("{\"title\":\"aÿ\"}".getBytes(StandardCharsets.ISO_8859_1)));
+        event.put("isBase64Encoded", true);
+        var answer = send("POST " + PATH, event);
+        assertEquals(400, answer.status());
+        assertEquals(
+                "The body is not in UTF-8: see its byte 11, counted from 0.",
+                answer.json().path("detail").asText());
     }
 
     @Test

@@ -108,13 +108,15 @@ final class FunctionMutants {
                     guard,
                     guard.endsWith("and") ? "" : "true"));
         }
-        mutants.add(changed(
-                database,
-                "whose messages all_messages shows",
-                "functions",
-                "all_messages",
-                "c.user_id = me or",
-                "true or"));
+        for (var function : List.of("all_messages", "any_message")) {
+            mutants.add(changed(
+                    database,
+                    "whose messages " + function + " shows",
+                    "functions",
+                    function,
+                    "c.user_id = me or",
+                    "true or"));
+        }
         // These work as the owner: that they find the caller's own conversation is what guards it.
         for (var function : List.of(
                 "take_turn",

@@ -70,6 +70,10 @@ final class FunctionProbes {
                     "store_stop(" + owner + ")",
                     "select r.* from history.store_stop(:{" + owner + "}) r"));
             probes.add(turn("running_turn", owner, "null, " + message));
+            probes.add(new Probe(
+                    "functions",
+                    "any_message(" + owner + ")",
+                    "select m.content from history.any_message(:{" + owner + "}, " + message + "::text) m"));
             probes.add(turn("get_message", owner, "null, " + message + "::text, 0, 9"));
             probes.add(new Probe(
                     "functions",

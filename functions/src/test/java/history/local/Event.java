@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +43,10 @@ record Event(
 
     static Event of(
             HttpExchange exchange, Route route, Map<String, String> pathParameters, byte[] body, String requestId) {
-        var isText = isText(exchange.getRequestHeaders().getFirst("Content-Type"));
+        var text = new String(body, StandardCharsets.UTF_8);
+        // What is no UTF-8 would be changed on its way.
+        var isText = isText(exchange.getRequestHeaders().getFirst("Content-Type"))
+                && Arrays.equals(text.getBytes(StandardCharsets.UTF_8), body);
         return new Event(
                 route,
                 pathParameters,
@@ -50,9 +54,7 @@ record Event(
                 exchange.getRequestURI(),
                 exchange.getRequestHeaders(),
                 exchange.getRemoteAddress(),
-                isText
-                        ? new String(body, StandardCharsets.UTF_8)
-                        : Base64.getEncoder().encodeToString(body),
+                isText ? text : Base64.getEncoder().encodeToString(body),
                 !isText && body.length > 0,
                 requestId);
     }

@@ -8,8 +8,6 @@ declare
     most constant integer := 255;
     turning constant text := '[\u202A-\u202E\u2066-\u2069]';
     spaces constant text := '[\u0009-\u000D\u0020\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+';
-    -- As Java's Blank: controls, spaces, format characters, what is ignored by default, and the blanks of Braille and music.
-    unseen constant text := '^[\u0001-\u0020\u007F-\u00A0\u00AD\u034F\u061C\u115F\u1160\u1680\u17B4\u17B5\u180B-\u180F\u2000-\u200F\u2028-\u202F\u205F-\u206F\u2800\u3000\u3164\uFE00-\uFE0F\uFEFF\uFFA0\uFFF0-\uFFFB\U00013430-\U0001343F\U00016FE4\U0001BCA0-\U0001BCA3\U0001D159\U0001D173-\U0001D17A\U000E0000-\U000E0FFF]*$';
     -- Marks, those of the Indic scripts by the order that their blocks share, joiners, later parts of Hangul syllables, skin tones, tags.
     marks constant text := '\u0300-\u036F\u0483-\u0489\u0591-\u05BD\u05BF-\u05C7\u0610-\u061A\u064B-\u065F\u0670\u06D6-\u06DC\u06DF-\u06E8'
         '\u06EA-\u06ED\u0900-\u0903\u093A-\u093C\u093E-\u0957\u0962-\u0963\u0980-\u0983\u09BA-\u09BC\u09BE-\u09D7\u09E2-\u09E3'
@@ -23,7 +21,7 @@ declare
     words text := array_to_string(array(
         select w.word from regexp_split_to_table(regexp_replace(left(first_words.value, 4000), turning, '', 'g'), spaces)
             with ordinality w(word, place)
-        where w.word !~ unseen order by w.place limit 6), ' ');
+        where w.word !~ history.unseen() order by w.place limit 6), ' ');
     head text := left(words, most + 1); -- with the first character that is too much: what it belongs to goes as a whole
     flags integer := length(substring(head from flag || '+$'));
 begin

@@ -13,7 +13,7 @@ declare
         when new.request_hash is distinct from old.request_hash and octet_length(new.request_hash) > 200
             then 'request_hash is too long; at most 200 bytes.'
         when new.labels is distinct from old.labels and (cardinality(new.labels) > 20 or exists (
-            select from unnest(new.labels) l where char_length(l) > 50 or l !~ '[^[:space:]]'))
+            select from unnest(new.labels) l where char_length(l) > 50 or l ~ history.unseen()))
             then 'labels must be at most 20, each of 1 to 50 characters.'
         when new.metadata is distinct from old.metadata then history.excess(new.metadata, 65536) end;
 begin

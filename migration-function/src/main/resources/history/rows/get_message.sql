@@ -1,5 +1,5 @@
--- A message that is shown, with a part of its text: characters of them, behind the first skipped. id or chat_id names the conversation,
--- message_id the message: its own id, or what the client calls it. Out: nothing when there is none; total: how many characters there
+-- A message with a part of its text: characters of them, behind the first skipped. id or chat_id names the conversation, message_id the
+-- message, as in any_message: also one that is not shown any more. Out: nothing when there is none; total: how many characters there
 -- are. An admin reads the tenant's. Locks nothing.
 create or replace function history.get_message(id uuid, chat_id text, message_id text, skipped integer, characters integer)
 returns table (message history.message, total bigint)
@@ -11,15 +11,13 @@ declare
     chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
     c public.conversations;
     m public.messages;
-    named uuid[];
 begin
     select o.* into c from public.conversations o
     where o.tenant_id = tenant and o.id in (get_message.id, chat) order by o.user_id = me desc limit 1;
-    named := array[history.to_uuid(message_id), history.derived_id('message', c.id || ' ' || message_id)];
-    select x.* into m from public.messages x
-    where x.tenant_id = tenant and x.conversation_id = c.id and x.id = any (named) and x.current limit 1;
+    m := history.any_message(c.id, message_id);
     if m.id is null and c.last_seq is null then
-        select x.* into m from history.pending_messages(tenant, c.id) x where x.id = any (named) limit 1;
+        select x.* into m from history.pending_messages(tenant, c.id) x
+        where x.id in (history.to_uuid(message_id), history.derived_id('message', c.id || ' ' || message_id)) limit 1;
     end if;
     if m.id is not null then
         total := char_length(m.content);

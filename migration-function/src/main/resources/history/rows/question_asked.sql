@@ -1,9 +1,9 @@
--- The question that a turn is about, as in question_known; keyed: the message that an earlier request with the same key left. For a new one
--- also where it belongs: behind place, which is the end unless the list that the client sent (earlier) ends before it; missing: the
+-- The question that a turn is about, as in question_known; key: of the request; keyed: the message that an earlier one with it left, whose
+-- question may have been edited since, or is gone with all that the key made. For a new one also where it belongs: behind place, which is the end unless the list that the client sent (earlier) ends before it; missing: the
 -- user's messages before it that never arrived. A client of whose list nothing is known is elsewhere, unless it regenerates the last
 -- question in other words for its id. Called by take_turn, which has the lock.
 create or replace function history.question_asked(
-    c public.conversations, keyed public.messages, target text, said jsonb, earlier jsonb, anew boolean, by_text boolean,
+    c public.conversations, keyed public.messages, target text, said jsonb, earlier jsonb, anew boolean, key text,
     out q public.messages, out decision text, out place bigint, out missing jsonb)
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -14,8 +14,14 @@ declare
 begin
     if keyed.id is not null then
         q := history.known_message(c.tenant_id, c.id, coalesce(keyed.reply_to, keyed.id)::text);
+        if not q.current and history.to_uuid(q.metadata ->> 'version_of') is not null then
+            q := history.known_message(c.tenant_id, c.id, q.metadata ->> 'version_of');
+        end if;
+        decision := case when not q.current then 'deleted' end;
+    elsif history.is_deleted(history.derived_id('request', key)) then
+        decision := 'deleted';
     else
-        known := history.question_known(c, target, said, anew, by_text);
+        known := history.question_known(c, target, said, anew, key is null);
         q := known.q;
         decision := known.decision;
     end if;

@@ -39,8 +39,12 @@ begin
     -- The key of an answer goes to its question: asked again, it is that one's.
     update public.messages m set request_key = d.request_key, request_hash = d.request_hash
     where m.tenant_id = tenant and m.conversation_id = c.id and m.id = d.reply_to and d.request_key is not null and m.request_key is null;
-    delete from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.id = any (ids);
-    insert into history.deleted (tenant_id, user_id, id) select tenant, me, r.id from unnest(ids) r(id) on conflict do nothing;
+    with removed as (
+        delete from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.id = any (ids)
+        returning m.id, case when d.role = 'user' then history.derived_id('request', m.request_key) end as request
+    )
+    insert into history.deleted (tenant_id, user_id, id)
+    select tenant, me, k.id from removed r, unnest(array[r.id, r.request]) k(id) where k.id is not null on conflict do nothing;
     c.last_message_at := (
         select m.created_at from public.messages m
         where m.tenant_id = tenant and m.conversation_id = c.id and m.current order by m.seq desc limit 1);

@@ -27,15 +27,13 @@ begin
         select m.* into keyed from public.messages m
         where m.tenant_id = tenant and m.user_id = me and m.request_key = key order by m.created_at desc limit 1;
     end if;
-    asked := history.question_asked(c, keyed, target, said, earlier, anew, key is null);
+    asked := history.question_asked(c, keyed, target, said, earlier, anew, key);
     q := asked.q;
     ending := history.known_message(tenant, c.id, said ->> 'id');
-    if anew and target is not null and ending.id is distinct from q.id then
-        said := null; -- what the list ends with is another question
+    if anew and target is not null and ending.id is distinct from q.id or q.id <> coalesce(keyed.reply_to, keyed.id) then
+        said := null; -- what the list ends with is another question, or what came with the key has been edited since
     end if;
-    if q.id is not null then
-        a := history.answer_of(tenant, c.id, q.id, q.seq);
-    end if;
+    a := history.answer_of(tenant, c.id, q.id, q.seq);
 
     decision := case
         when a.id = attempt then 'granted'

@@ -2,6 +2,7 @@ package history.chat.dialect;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import history.chat.turn.Said;
 import history.conversation.ShownMetadata;
@@ -82,7 +83,7 @@ record UiMessage(ObjectNode node, Fields fields) {
      */
     static Optional<ObjectNode> earlier(JsonNode node, boolean withWords) {
         String id = node.path("id").asText();
-        if (!(node instanceof ObjectNode message) || id.isBlank() || id.length() > MAX_ID) {
+        if (!(node instanceof ObjectNode message) || id.isBlank() || id.length() > MAX_ID || !Storable.holds(id)) {
             return Optional.empty();
         }
         if (!withWords || !isUsers(message)) {
@@ -94,7 +95,7 @@ record UiMessage(ObjectNode node, Fields fields) {
     }
 
     private String text() {
-        JsonNode parts = node.path("parts");
+        JsonNode parts = fields.value("parts").orElse(MissingNode.getInstance());
         var text = new StringBuilder();
         boolean hasOther = false;
         for (int i = 0; i < parts.size(); i++) {

@@ -62,7 +62,7 @@ public final class Replies {
             case BUSY -> throw Problem.conflict("This message is being answered just now.", RETRY_AFTER_SECONDS);
             case MISSING -> throw Problem.notFound();
             case DELETED ->
-                throw Problem.gone("The conversation that this Idempotency-Key made has been deleted; use a new key.");
+                throw Problem.gone("What this Idempotency-Key made has been deleted or replaced since; use a new key.");
             case HIDDEN -> throw new IllegalStateException(Turns.HIDDEN_FROM_ITS_USER);
             case UNKNOWN ->
                 throw Problem.notFound("There is no such message in this conversation; send it without messageId.");

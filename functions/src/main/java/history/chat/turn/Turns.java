@@ -35,7 +35,7 @@ record Turns(Database database) {
         BUSY,
         /** No such conversation, or not the caller's. */
         MISSING,
-        /** What the idempotency key made has been deleted. */
+        /** What the idempotency key made has been deleted, or an edit of an earlier message has replaced it. */
         DELETED,
         /** It is the caller's, and the policies do not show it. */
         HIDDEN,
