@@ -18,9 +18,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The code in docs/front-ends.md, taken out of it, compiled and run against the API with the real packages, over real HTTP. */
 @Tag("clients")
@@ -62,18 +65,6 @@ class FrontEndsTest {
         Files.write(npm.folder().resolve("docs/openapi.yaml"), Files.readAllBytes(DOCS.resolve("openapi.yaml")));
         run("sh", "types.sh");
         run("node_modules/.bin/tsc");
-        run(
-                "node_modules/.bin/esbuild",
-                "check-fetch.ts",
-                "check-chat.tsx",
-                "check-assistant.tsx",
-                "--bundle",
-                "--format=esm",
-                "--platform=node",
-                "--packages=external",
-                "--jsx=automatic",
-                "--out-extension:.js=.mjs",
-                "--outdir=out");
     }
 
     private static void run(String... command) throws Exception {
@@ -87,11 +78,13 @@ class FrontEndsTest {
         var streaming = new CountDownLatch(1);
         var model = new ScriptedModel(
                 Script.says("Hel").thenWaitsFor(streaming).thenSays("lo, Ada"), Script.says("Second"));
-        check("check-fetch", model, "streaming", streaming);
+        check("check-fetch.ts", model, "streaming", streaming);
     }
 
-    @Test
-    void useChatSendsTheLastMessageEditsRegeneratesRetriesStopsAndResumes() throws Exception {
+    /** @param version of {@code ai}, in the name under which it and its React are installed; 7 is what the rest uses */
+    @ParameterizedTest
+    @ValueSource(strings = {"-5", "-6", ""})
+    void useChatSendsTheLastMessageEditsRegeneratesRetriesStopsAndResumes(String version) throws Exception {
         var resumed = new CountDownLatch(1);
         var model = new ScriptedModel(
                 Script.says("First"),
@@ -102,7 +95,10 @@ class FrontEndsTest {
                 Script.says("Mended"),
                 Script.says("Lon").thenWaitsFor(new CountDownLatch(1)),
                 Script.says("Half").thenWaitsFor(resumed).thenSays(" and whole"));
-        check("check-chat", model, "resumed", resumed);
+        var packages = version.isEmpty()
+                ? new String[0]
+                : new String[] {"--alias:ai=ai" + version, "--alias:@ai-sdk/react=ai-react" + version};
+        check("check-chat.tsx", model, "resumed", resumed, packages);
         assertEquals(List.of("One", "First", "Two"), prompt(model, 1));
         assertEquals(List.of("One"), prompt(model, 2));
         assertEquals(List.of("One, edited"), prompt(model, 3));
@@ -119,8 +115,12 @@ class FrontEndsTest {
                 Script.says("First again"),
                 Script.says("Edited"),
                 Script.says("Gone on"),
-                Script.says("Reloaded"));
-        check("check-assistant", model, "", new CountDownLatch(1));
+                Script.says("Reloaded"),
+                Script.says("Bro").thenFails(new ModelFailure.Failed("The model broke")),
+                Script.says("Mended"),
+                Script.says("Lon").thenWaitsFor(new CountDownLatch(1)),
+                Script.says("After a stop"));
+        check("check-assistant.tsx", model, "", new CountDownLatch(1));
         assertEquals(List.of("One", "First", "Two", "Second", "Three"), prompt(model, 2));
         assertEquals(List.of("One", "First", "Two, edited"), prompt(model, 3));
         assertEquals(List.of("One"), prompt(model, 4));
@@ -149,7 +149,20 @@ class FrontEndsTest {
     }
 
     /** Runs a check to its end; the latch opens when it has reached the step. */
-    private static void check(String name, ScriptedModel model, String step, CountDownLatch latch) throws Exception {
+    private static void check(String script, ScriptedModel model, String step, CountDownLatch latch, String... packages)
+            throws Exception {
+        run(Stream.concat(
+                        Stream.of(
+                                "node_modules/.bin/esbuild",
+                                script,
+                                "--bundle",
+                                "--format=esm",
+                                "--platform=node",
+                                "--packages=external",
+                                "--jsx=automatic",
+                                "--outfile=check.mjs"),
+                        Stream.of(packages))
+                .toArray(String[]::new));
         try (var chats = Chats.with(Map.of(), model);
                 var gateway = Gateway.bind(0)) {
             gateway.start(Template.read(Path.of("..", "template.yaml")), chats::handler, Map.of());
@@ -165,7 +178,7 @@ class FrontEndsTest {
                         }
                     },
                     "node",
-                    "out/" + name + ".mjs");
+                    "check.mjs");
         }
     }
 }

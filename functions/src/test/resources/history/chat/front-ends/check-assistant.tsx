@@ -4,7 +4,9 @@ import { main, reach, until } from "./page";
 import { AssistantRuntimeProvider, type AssistantRuntime } from "@assistant-ui/react";
 import { createRoot } from "react-dom/client";
 import { useAssistant } from "./assistant";
+import { call } from "./call";
 import { load } from "./Chat";
+import { api } from "./session";
 
 let runtime!: AssistantRuntime;
 function Page() {
@@ -73,6 +75,24 @@ await until(() => said().length === 4);
 await shows("user: One, edited", "assistant: Edited", "user: Go on", "assistant: Gone on");
 await edit(0, "After a reload", "Reloaded");
 await shows("user: After a reload", "assistant: Reloaded");
+
+runtime.thread.composer.setText("Breaks");
+runtime.thread.composer.send();
+await until(() => {
+    const { status } = runtime.thread.getState().messages.at(-1)!;
+    return status?.type === "incomplete" && status.reason === "error";
+});
+runtime.thread.getMessageByIndex(3).reload();
+await done("Mended");
+await shows("user: After a reload", "assistant: Reloaded", "user: Breaks", "assistant: Mended");
+
+runtime.thread.composer.setText("Long");
+runtime.thread.composer.send();
+await until(() => said().at(-1) === "assistant: Lon");
+await call(`${api}/api/chat/${id}/stop`, { method: "POST" });
+await done("Lon");
+await send("And on", "After a stop");
+assert.equal((await load(id)).length, 8);
 
 await runtime.threads.getItemById(id).rename("Renamed");
 await runtime.threads.getItemById(id).archive();
