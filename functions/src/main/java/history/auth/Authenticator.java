@@ -39,6 +39,7 @@ public final class Authenticator {
     private final KeySet known;
     private final KeySource keys;
     private final InstantSource clock;
+    private final VerifiedTokens verified = new VerifiedTokens();
 
     /** Believes what verifies by these keys and no others, whatever is configured. */
     Authenticator(AuthConfig config, KeySource keys, InstantSource clock) {
@@ -70,12 +71,14 @@ public final class Authenticator {
      *     nothing about the token
      */
     public Caller authenticate(@Nullable String authorization) {
-        var token = SignedToken.parse(bearerToken(authorization));
-        verify(token);
+        var text = bearerToken(authorization);
         try {
-            return caller(JwtClaims.parse(token.payload()));
+            return caller(claims(text));
         } catch (InvalidJwtException | MalformedClaimException e) {
             throw new Failure(UNAUTHORIZED, "The token's claims are malformed");
+        } catch (Failure refused) {
+            verified.remove(text); // what has expired, say, need not be kept
+            throw refused;
         }
     }
 
@@ -111,19 +114,33 @@ public final class Authenticator {
         return authorization.substring(SCHEME.length()).strip();
     }
 
-    /** What is configured needs no issuer. Keys change: a token that those at hand do not verify gets a second chance with newer ones. */
-    private void verify(SignedToken token) {
+    /** Of a token that is signed with a key that is trusted now. What is configured needs no issuer. */
+    private JwtClaims claims(String text) throws InvalidJwtException {
+        var before = verified.get(text);
+        if (before != null && (before.keys() == known || before.keys() == keys.current())) {
+            return before.claims();
+        }
+        var token = SignedToken.parse(text);
+        var verifying = verifying(token);
+        var claims = JwtClaims.parse(token.payload());
+        verified.put(text, new VerifiedTokens.Verified(verifying, claims));
+        return claims;
+    }
+
+    /** Keys change: a token that those at hand do not verify gets a second chance with newer ones. */
+    private KeySet verifying(SignedToken token) {
         if (known.verifies(token)) {
-            return;
+            return known;
         }
         var published = keys.current();
         if (published.verifies(token)) {
-            return;
+            return published;
         }
         var newer = keys.newerThan(published);
         if (newer == published || !newer.verifies(token)) {
             throw new Failure(UNAUTHORIZED, "The token is not signed with a key that is trusted here");
         }
+        return newer;
     }
 
     private Caller caller(JwtClaims claims) throws MalformedClaimException {

@@ -43,11 +43,13 @@ enum Subject {
 
     /** The first 128 bits of SHA-256 over issuer, a zero byte and subject, which {@code docs/tokens.md} says in SQL, too. */
     private static java.util.UUID derived(String subject, String issuer) {
+        var bits = ByteBuffer.wrap(sha256(issuer + '\0' + subject));
+        return new java.util.UUID((bits.getLong() & ~0xf000L) | VERSION, (bits.getLong() & ~(0b11L << 62)) | VARIANT);
+    }
+
+    static byte[] sha256(String text) {
         try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            var bits = ByteBuffer.wrap(digest.digest((issuer + '\0' + subject).getBytes(UTF_8)));
-            return new java.util.UUID(
-                    (bits.getLong() & ~0xf000L) | VERSION, (bits.getLong() & ~(0b11L << 62)) | VARIANT);
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);
         }

@@ -295,6 +295,7 @@ public final class ApiClaims {
         var tokens = World.tokens();
         var user = ada.userId();
         var tenant = ada.tenantId();
+        claim("a good token is believed", asAda(Call.get("/api/conversations")).status() == 200);
         refused(
                 "none",
                 tokens.user(user).tenant(tenant).header("alg", "none").bearer().replaceFirst("\\.[^.]*$", "."));

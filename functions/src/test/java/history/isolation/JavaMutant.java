@@ -71,6 +71,11 @@ record JavaMutant(String name, String file, String guard, String instead) {
                         "key.algorithm().equals(token.algorithm())",
                         "true"),
                 new JavaMutant("the signature", "auth/KeySet", "key.verifies(token)", "true"),
+                new JavaMutant(
+                        "which token was verified before",
+                        "auth/VerifiedTokens",
+                        "Subject.sha256(token)",
+                        "new byte[1]"),
                 new JavaMutant("extensions that are critical", "auth/SignedToken", "refuseExtensions(header);", ""),
                 new JavaMutant(
                         "expiry",

@@ -1,0 +1,98 @@
+package history.auth;
+
+import static history.failure.Failure.Kind.UNAUTHORIZED;
+import static history.fixture.Failures.assertFails;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import history.config.Variables;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jose4j.jwt.JwtClaims;
+import org.junit.jupiter.api.Test;
+
+/** A token that comes again is not verified again, and is believed no longer and no further for that. */
+final class VerifiedTokensTest {
+    private static final UUID ADA = UUID.fromString("0a0a0a0a-0000-4000-8000-0000000000ad");
+    private static final UUID BOB = UUID.fromString("0b0b0b0b-0000-4000-8000-0000000000b0");
+
+    private final Tokens old = Tokens.es256();
+    private final AtomicReference<KeySet> published = new AtomicReference<>(KeySet.parse(old.jwks()));
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+    private final Authenticator authenticator = new Authenticator(
+            Variables.read(old.environment(), AuthConfig::from),
+            new KeySource() {
+                @Override
+                public KeySet current() {
+                    return published.get();
+                }
+
+                @Override
+                public KeySet newerThan(KeySet keys) {
+                    return published.get();
+                }
+            },
+            (InstantSource) now::get);
+
+    private UUID user(String bearer) {
+        return authenticator.authenticate(bearer).userId();
+    }
+
+    @Test
+    void refusesATokenThatCameBeforeWhenItsKeyIsPublishedNoMore() {
+        var bearer = old.user(ADA).bearer();
+        assertEquals(ADA, user(bearer));
+        assertEquals(ADA, user(bearer));
+        published.set(KeySet.parse(Tokens.es256().jwks()));
+        assertFails(UNAUTHORIZED, () -> user(bearer));
+        published.set(KeySet.parse(old.jwks()));
+        assertEquals(ADA, user(bearer));
+    }
+
+    @Test
+    void refusesATokenThatCameBeforeWhenItHasExpired() {
+        var bearer = old.user(ADA).expiresIn(Duration.ofMinutes(5)).bearer();
+        assertEquals(ADA, user(bearer));
+        now.updateAndGet(instant -> instant.plus(Duration.ofMinutes(6)));
+        assertFails(UNAUTHORIZED, () -> user(bearer));
+        now.updateAndGet(instant -> instant.minus(Duration.ofMinutes(6)));
+        assertEquals(ADA, user(bearer), "a clock that went back");
+    }
+
+    /** The end of a token is where only the signature differs. */
+    @Test
+    void tellsTokensApartByEveryCharacter() {
+        var ada = old.user(ADA).bearer();
+        var bob = old.user(BOB).bearer();
+        assertEquals(ADA, user(ada));
+        assertEquals(BOB, user(bob));
+        for (int at = "Bearer ".length(); at < ada.length() - 1; at++) {
+            var other = ada.charAt(at) == 'A' ? 'B' : 'A';
+            var forged = ada.substring(0, at) + other + ada.substring(at + 1);
+            if (ada.charAt(at) != '.') {
+                assertFails(UNAUTHORIZED, () -> user(forged));
+            }
+        }
+        var mixed = bob.substring(0, bob.lastIndexOf('.')) + ada.substring(ada.lastIndexOf('.'));
+        assertFails(UNAUTHORIZED, () -> user(mixed));
+        assertEquals(ADA, user(ada));
+        assertEquals(BOB, user(bob));
+    }
+
+    @Test
+    void keepsNoMoreThanItsNumber() {
+        var tokens = new VerifiedTokens();
+        var verified = new VerifiedTokens.Verified(KeySet.EMPTY, new JwtClaims());
+        tokens.put("first", verified);
+        for (int i = 0; i < VerifiedTokens.MOST; i++) {
+            tokens.put("token " + i, verified);
+        }
+        assertNull(tokens.get("first"));
+        assertNotNull(tokens.get("token 0"));
+        assertEquals(VerifiedTokens.MOST, tokens.size());
+    }
+}
