@@ -77,7 +77,7 @@ public final class Gateway implements AutoCloseable {
         return servers.getFirst().getAddress().getPort();
     }
 
-    /** Serves the template's routes and, by path, what else is given. */
+    /** Serves the template's routes and, by the beginning of the path, what else is given; at "/" that path alone. */
     public void start(
             Template template, Function<String, RequestStreamHandler> handlers, Map<String, HttpHandler> others) {
         start(template, handlers, others, Front.HTTP_API);
@@ -97,10 +97,19 @@ public final class Gateway implements AutoCloseable {
         for (var server : servers) {
             server.setExecutor(threads);
             server.createContext("/", exchange -> {
-                serve(exchange, endpoints, cors, front);
-                exchange.close();
+                var page = exchange.getRequestURI().getPath().equals("/") ? others.get("/") : null;
+                if (page == null) {
+                    serve(exchange, endpoints, cors, front);
+                    exchange.close();
+                } else {
+                    page.handle(exchange);
+                }
             });
-            others.forEach(server::createContext);
+            others.forEach((path, handler) -> {
+                if (!path.equals("/")) {
+                    server.createContext(path, handler);
+                }
+            });
             server.start();
         }
     }

@@ -108,6 +108,9 @@ final class LocalRun implements AutoCloseable {
         var endpoints = new HashMap<>(rehearsal == null ? Map.of() : rehearsal.endpoints());
         var tokens = new TokenEndpoint(new Members(database::connect, database.isOurs()), key);
         endpoints.put("/local/token", new LocalEndpoint(Map.of("POST", tokens)));
+        var page = new PageFiles(rehearsal != null);
+        endpoints.put("/", page);
+        endpoints.put("/page/", page);
         return endpoints;
     }
 
