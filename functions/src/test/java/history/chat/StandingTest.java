@@ -132,6 +132,16 @@ class StandingTest {
         }
     }
 
+    /** It may come from a client that sends nothing else: taken for an edit, each of its messages would replace the conversation. */
+    @Test
+    void aListThatIsTheNewMessageAloneIsAppended() {
+        try (var chats = talk(2)) {
+            assertEquals(200, chats.send(list(List.of("m3"))).status());
+            assertEquals(6, chats.rows().size());
+            assertEquals(5, chats.model().prompts().getLast().messages().size());
+        }
+    }
+
     @Test
     void anyMessageOfTheUsersIsEditedByItsId() {
         try (var chats = talk(3)) {
