@@ -1,9 +1,12 @@
 package history.auth;
 
+import history.access.Secrets;
 import history.config.Loopback;
 import history.config.Variables;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -11,25 +14,26 @@ import java.util.stream.Stream;
  * Whose tokens are believed, from the environment.
  *
  * @param known keys that are configured; none when all are published
- * @param published where the issuer publishes its keys
+ * @param published where the issuer publishes its keys, and where the shared secret is kept
  */
 record AuthConfig(
         String issuer,
         String audience,
         KeySet known,
-        Optional<URI> published,
+        Optional<PublishedKeys.Issuer> published,
         TenantClaim tenantClaim,
         Subject subject) {
 
+    private static final Duration FETCH_TIMEOUT = Duration.ofSeconds(5);
+
     static AuthConfig from(Variables variables) {
-        var published = variables.value("JWT_JWKS_URL", AuthConfig::address);
         return new AuthConfig(
                 variables.required("JWT_ISSUER", "the iss claim of the tokens, exactly as it stands there"),
                 variables.required(
                         "JWT_AUDIENCE",
                         "the aud claim of the tokens (Supabase: authenticated; Cognito's access tokens: the client's id)"),
                 known(variables),
-                published,
+                published(variables),
                 variables.value("JWT_TENANT_CLAIM", TenantClaim::named).orElse(TenantClaim.DEFAULT),
                 variables.value("JWT_SUBJECT", Subject::named).orElse(Subject.UUID));
     }
@@ -46,8 +50,32 @@ record AuthConfig(
                             + " or the shared HS256 secret, which may stand beside either");
         }
         var set = variables.value("JWT_JWKS", AuthConfig::keySet).orElse(KeySet.EMPTY);
-        var secret = variables.value("JWT_SECRET", KeySet::ofSecret).orElse(KeySet.EMPTY);
+        var secret = variables
+                .value("JWT_SECRET", text -> Secrets.isArn(text) ? KeySet.EMPTY : KeySet.ofSecret(text))
+                .orElse(KeySet.EMPTY);
         return set.with(secret);
+    }
+
+    /** What is asked for, and again now and then, when it is needed. */
+    private static Optional<PublishedKeys.Issuer> published(Variables variables) {
+        var url = variables
+                .value("JWT_JWKS_URL", AuthConfig::address)
+                .<PublishedKeys.Issuer>map(address -> new JwksEndpoint(address, FETCH_TIMEOUT));
+        var arn = variables.text("JWT_SECRET").filter(Secrets::isArn);
+        if (arn.isEmpty()) {
+            return url;
+        }
+        var secrets = new Secrets(variables::orEmpty);
+        PublishedKeys.Issuer secret = () -> {
+            try {
+                return KeySet.ofSecret(secrets.value(arn.get(), FETCH_TIMEOUT));
+            } catch (IllegalArgumentException e) {
+                throw new IOException("JWT_SECRET " + e.getMessage(), e);
+            }
+        };
+        return Optional.of(
+                url.<PublishedKeys.Issuer>map(keys -> () -> keys.fetch().with(secret.fetch()))
+                        .orElse(secret));
     }
 
     /** Over plain HTTP anybody on the way could put in keys of their own. */

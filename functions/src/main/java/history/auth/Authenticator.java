@@ -32,7 +32,6 @@ public final class Authenticator {
     /** What is kept back of a call's time for the answer. */
     private static final Duration ANSWERING = Duration.ofSeconds(1);
 
-    private static final Duration FETCH_TIMEOUT = Duration.ofSeconds(5);
     private static final String SCHEME = "Bearer ";
 
     private final AuthConfig config;
@@ -58,7 +57,7 @@ public final class Authenticator {
         var config = AuthConfig.from(variables);
         var clock = InstantSource.system();
         var keys = config.published()
-                .<KeySource>map(url -> new PublishedKeys(new JwksEndpoint(url, FETCH_TIMEOUT), clock))
+                .<KeySource>map(issuer -> new PublishedKeys(issuer, clock))
                 .orElseGet(() -> new KeySource.Fixed(KeySet.EMPTY));
         return new Authenticator(config, config.known(), keys, clock);
     }

@@ -17,25 +17,34 @@ import java.util.concurrent.TimeoutException;
  *
  * @param timeout for the whole fetch, from the name look-up to the last byte
  */
-record JwksEndpoint(URI url, Duration timeout) {
+record JwksEndpoint(URI url, Duration timeout) implements PublishedKeys.Issuer {
 
     static final int MAX_BYTES = 256 * 1024;
 
+    @Override
+    public KeySet fetch() throws IOException {
+        try {
+            return KeySet.parse(text());
+        } catch (IllegalArgumentException e) {
+            throw new IOException("the issuer's answer is " + e.getMessage(), e);
+        }
+    }
+
     /** A client for each fetch: there is one in ten minutes, and no connection or thread may end up in a snapshot. */
-    String fetch() throws IOException {
+    String text() throws IOException {
         var client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(timeout)
                 .build();
         try {
-            return fetch(client);
+            return text(client);
         } finally {
             client.shutdownNow();
         }
     }
 
-    private String fetch(HttpClient client) throws IOException {
+    private String text(HttpClient client) throws IOException {
         var request =
                 HttpRequest.newBuilder(url).header("accept", "application/json").build();
         // A request's own timeout ends with the response's headers.

@@ -38,7 +38,13 @@ final class PublishedKeys implements KeySource {
 
     private record Failed(IOException cause, Instant at) {}
 
-    private final JwksEndpoint endpoint;
+    /** Asks for the keys. */
+    @FunctionalInterface
+    interface Issuer {
+        KeySet fetch() throws IOException;
+    }
+
+    private final Issuer issuer;
     private final InstantSource clock;
     private final ReentrantLock fetching = new ReentrantLock();
     private volatile @Nullable Fetched latest;
@@ -46,8 +52,8 @@ final class PublishedKeys implements KeySource {
     private @Nullable Failed failed;
     private @Nullable Instant renewed;
 
-    PublishedKeys(JwksEndpoint endpoint, InstantSource clock) {
-        this.endpoint = endpoint;
+    PublishedKeys(Issuer issuer, InstantSource clock) {
+        this.issuer = issuer;
         this.clock = clock;
     }
 
@@ -119,7 +125,7 @@ final class PublishedKeys implements KeySource {
             System.getLogger(PublishedKeys.class.getName())
                     .log(
                             Level.WARNING,
-                            "JWT_JWKS_URL: {0} ({1})",
+                            "The keys of tokens: {0} ({1})",
                             e.getMessage(),
                             String.valueOf(e.getCause()).split(":", 2)[0]);
             throw e;
@@ -128,21 +134,13 @@ final class PublishedKeys implements KeySource {
 
     /** Keys that the issuer no longer publishes are forgotten at once, all of them if it publishes none. */
     private KeySet fetched() throws IOException {
-        var keys = parsed(endpoint.fetch());
+        var keys = issuer.fetch();
         if (keys.isEmpty()) {
             latest = null;
             throw new IOException("the issuer publishes no key that can be used");
         }
         latest = new Fetched(keys, clock.instant());
         return keys;
-    }
-
-    private static KeySet parsed(String json) throws IOException {
-        try {
-            return KeySet.parse(json);
-        } catch (IllegalArgumentException e) {
-            throw new IOException("the issuer's answer is " + e.getMessage(), e);
-        }
     }
 
     private boolean isWithin(Duration span, Instant since) {

@@ -42,6 +42,11 @@ public final class Variables {
         return Optional.ofNullable(environment.get(name)).filter(text -> !text.isBlank());
     }
 
+    /** For whoever reads variables of the platform, when it needs them. */
+    public String orEmpty(String name) {
+        return text(name).orElse("");
+    }
+
     /** The text exactly as it stands; reported when it is unset. */
     public String required(String name, String meaning) {
         var text = text(name);

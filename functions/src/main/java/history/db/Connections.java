@@ -3,10 +3,12 @@ package history.db;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.util.Credentials;
+import history.access.Login;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class Connections implements AutoCloseable {
     /** The least that Hikari waits. */
     private static final Duration GLANCE = Duration.ofMillis(250);
+
+    /** Between two questions for a password that was refused. */
+    private static final Duration ROTATING = Duration.ofMillis(700);
 
     static {
         // Hikari asks a connection whether it lives when it has not been used for so long.
@@ -36,6 +41,7 @@ final class Connections implements AutoCloseable {
     /** A connection that nobody else has until it is closed. When tried, the server has neither said nor closed anything on it. */
     Connection take(Duration limit, boolean tried) throws SQLException {
         Instant end = Instant.now().plus(limit);
+        int refusals = 0;
         while (true) {
             try {
                 var connection = pool().getConnection();
@@ -47,7 +53,7 @@ final class Connections implements AutoCloseable {
                 if (none.getCause() instanceof RuntimeException secret) {
                     throw secret;
                 }
-                if (none.getCause() instanceof SQLException refused) {
+                if (none.getCause() instanceof SQLException refused && !mayBeLetInLater(refused, ++refusals, end)) {
                     throw refused;
                 }
                 if (!Instant.now().isBefore(end)) {
@@ -55,6 +61,17 @@ final class Connections implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** A password that is rotated is another in the database first, and a moment later where it is kept: once at once, then after a wait. */
+    private boolean mayBeLetInLater(SQLException refused, int refusals, Instant end) {
+        if (config.login().isEmpty() || !Login.isRefused(refused)) {
+            return false;
+        }
+        if (refusals > 1) {
+            LockSupport.parkNanos(ROTATING.toNanos());
+        }
+        return Instant.now().isBefore(end);
     }
 
     /** What the server has said or closed meanwhile is at hand; the driver's classes are there when running only. */
@@ -66,6 +83,11 @@ final class Connections implements AutoCloseable {
         } catch (ReflectiveOperationException | SQLException closed) {
             return false;
         }
+    }
+
+    /** For a log. */
+    String hosts() {
+        return config.hosts();
     }
 
     /** Nobody gets one of those that are open now again. */

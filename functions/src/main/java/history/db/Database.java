@@ -123,7 +123,8 @@ public final class Database implements AutoCloseable {
         try {
             return connections.take(least(DatabaseConfig.CONNECTING, left), !batch.repeatable);
         } catch (SQLException failure) {
-            throw SqlFailure.translate(failure, statement() + ", connecting" + reason(failure), batch.readOnly);
+            throw SqlFailure.translate(
+                    failure, statement() + ", connecting to " + connections.hosts() + reason(failure), batch.readOnly);
         }
     }
 
@@ -146,13 +147,13 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /** The kind of what is at the bottom of it, such as a certificate that is not trusted; never its message, which names hosts. */
+    /** What the driver says, and what is at the bottom of it, such as a certificate that is not trusted. */
     private static String reason(Throwable failure) {
-        String reason = "";
-        for (var cause = failure.getCause(); cause != null; cause = cause.getCause()) {
-            reason = ": " + cause.getClass().getSimpleName();
+        Throwable root = failure;
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            root = cause;
         }
-        return reason;
+        return (": " + failure.getMessage() + (root == failure ? "" : " (" + root + ")")).replaceAll("\\s+", " ");
     }
 
     /** What a call still has for its statements. */

@@ -1,6 +1,12 @@
 package history.db;
 
+import static history.failure.Failure.Kind.DATABASE_AWAY;
+
+import history.access.Login;
+import history.access.Role;
 import history.config.Variables;
+import history.failure.Failure;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -13,10 +19,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param jdbcUrl without user and password
  * @param properties pgjdbc's, user and password among them
- * @param secret where the password is, when the URL has none
+ * @param hosts with their ports
+ * @param login where the password is asked for, when the URL has none
  * @param poolSize connections at the most; a function serves one call at a time and needs one
  */
-record DatabaseConfig(String jdbcUrl, Properties properties, Optional<DatabaseSecret> secret, int poolSize) {
+record DatabaseConfig(String jdbcUrl, String hosts, Properties properties, Optional<Login> login, int poolSize) {
     /** How long connecting may take. */
     static final Duration CONNECTING = Duration.ofSeconds(4);
 
@@ -24,15 +31,38 @@ record DatabaseConfig(String jdbcUrl, Properties properties, Optional<DatabaseSe
             "postgresql://user:password@host:port/database?sslmode=… or the jdbc:postgresql: form";
 
     static DatabaseConfig from(Variables variables) {
-        var secret = DatabaseSecret.from(variables);
+        var login = login(variables);
         int poolSize = variables.number("DATABASE_POOL_SIZE", 1, 1, 99);
         variables.required("DATABASE_URL", ALLOWED);
         return variables
-                .value("DATABASE_URL", url -> of(url.strip(), secret, poolSize))
-                .orElseGet(() -> new DatabaseConfig("", new Properties(), secret, poolSize));
+                .value("DATABASE_URL", url -> of(url.strip(), login, poolSize))
+                .orElseGet(() -> new DatabaseConfig("", "", new Properties(), login, poolSize));
     }
 
-    private static DatabaseConfig of(String url, Optional<DatabaseSecret> secret, int poolSize) {
+    private static Optional<Login> login(Variables variables) {
+        var secret = variables.orEmpty("DATABASE_SECRET").strip();
+        var isByRole = variables
+                .value("DATABASE_AUTH", text -> {
+                    if (!text.strip().equals("iam")) {
+                        throw new IllegalArgumentException("must be iam, or unset for a password");
+                    }
+                    return true;
+                })
+                .orElse(false);
+        if (secret.isEmpty() && !isByRole) {
+            return Optional.empty();
+        }
+        if (!secret.isEmpty() && isByRole) {
+            variables.problem("DATABASE_SECRET", "must not be set beside DATABASE_AUTH=iam, which needs no password");
+        }
+        var login = new Login(secret, variables::orEmpty);
+        if (!login.hasRole()) {
+            variables.problem(isByRole ? "DATABASE_AUTH=iam" : "DATABASE_SECRET", "needs " + Role.VARIABLES);
+        }
+        return Optional.of(login);
+    }
+
+    private static DatabaseConfig of(String url, Optional<Login> login, int poolSize) {
         URI uri = parse(url);
         // Of several hosts, which are no host to Java, the user is not told apart.
         String authority = uri.getRawAuthority();
@@ -47,17 +77,24 @@ record DatabaseConfig(String jdbcUrl, Properties properties, Optional<DatabaseSe
         boolean hasPassword = properties.getProperty("password") != null;
         return new DatabaseConfig(
                 "jdbc:postgresql://" + hosts + uri.getRawPath(),
+                hosts,
                 properties,
-                hasPassword ? Optional.empty() : secret,
+                hasPassword ? Optional.empty() : login,
                 poolSize);
     }
 
-    /** The properties with what the secret holds just now, if it says so in time. */
+    /** The properties with the password as it is just now, if that is said in time. */
     Properties login(Duration limit) {
-        var login = new Properties();
-        login.putAll(properties);
-        secret.ifPresent(kept -> login.putAll(kept.read(limit)));
-        return login;
+        var all = new Properties();
+        all.putAll(properties);
+        try {
+            if (login.isPresent()) {
+                all.putAll(login.get().properties(hosts, properties.getProperty("user"), limit));
+            }
+        } catch (IOException e) {
+            throw new Failure(DATABASE_AWAY, "the password for " + hosts + " cannot be had: " + e.getMessage(), e);
+        }
+        return all;
     }
 
     private static URI parse(String url) {

@@ -1,5 +1,6 @@
 package history.db;
 
+import history.access.Trust;
 import history.config.Loopback;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -63,6 +64,7 @@ final class UrlParameters {
         boolean isLocal = Arrays.stream(hosts.split(",", -1))
                 .map(host -> host.replaceFirst(":\\d*$", ""))
                 .allMatch(Loopback::is);
+        Trust.complete(properties, hosts);
         String mode = properties.computeIfAbsent("sslmode", name -> isLocal ? "prefer" : "require");
         if (!TLS_MODES.contains(mode)) {
             throw new IllegalArgumentException(
@@ -71,10 +73,6 @@ final class UrlParameters {
         String root = properties.get("sslrootcert");
         if (root != null && !Files.isReadable(Path.of(root))) {
             throw new IllegalArgumentException("has sslrootcert=" + root + ", which is no file that can be read");
-        }
-        if (root == null && mode.startsWith("verify")) {
-            // Those that the Java runtime trusts. The host name is checked all the same by verify-full.
-            properties.put("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
         }
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import history.config.Variables;
 import java.net.URI;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,10 @@ class AuthConfigTest {
         return environment;
     }
 
+    private static JwksEndpoint endpoint(String url) {
+        return new JwksEndpoint(URI.create(url), Duration.ofSeconds(5));
+    }
+
     private static String complaint(Map<String, String> environment) {
         return String.valueOf(
                 assertThrows(IllegalArgumentException.class, () -> Variables.read(environment, AuthConfig::from))
@@ -55,7 +60,7 @@ class AuthConfigTest {
                         "https://issuer.example.com",
                         "authenticated",
                         KeySet.EMPTY,
-                        Optional.of(URI.create("https://issuer.example.com/.well-known/jwks.json")),
+                        Optional.of(endpoint("https://issuer.example.com/.well-known/jwks.json")),
                         new TenantClaim(List.of(List.of("org"))),
                         Subject.DERIVED),
                 Variables.read(environment, AuthConfig::from));
@@ -132,7 +137,7 @@ class AuthConfigTest {
     void takesHttpsAndPlainHttpOnLoopback(String url) {
         var published =
                 Variables.read(withKeys("JWT_JWKS_URL", url), AuthConfig::from).published();
-        assertEquals(Optional.of(URI.create(url)), published);
+        assertEquals(Optional.of(endpoint(url)), published);
     }
 
     @Test

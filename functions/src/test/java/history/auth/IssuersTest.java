@@ -6,6 +6,7 @@ import static history.fixture.Failures.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import history.aws.SecretsManager;
 import history.config.Variables;
 import history.fixture.Api;
 import history.fixture.Call;
@@ -90,6 +91,34 @@ final class IssuersTest {
                     UNAUTHORIZED,
                     () -> authenticator.authenticate(
                             old.user(ADA).header("alg", "ES256").bearer()));
+        }
+    }
+
+    @Test
+    void aSecretInSecretsManagerIsReadWithTheFirstTokenAndWhenItHasChanged() throws Exception {
+        var arn = SecretsManager.arn("jwt");
+        var first = Tokens.hs256();
+        var second = Tokens.hs256();
+        var published = Tokens.es256();
+        try (var aws = new SecretsManager();
+                var issuer = new JwksServer(published.jwks())) {
+            var environment = new HashMap<>(first.environment());
+            environment.putAll(aws.container());
+            environment.put("JWT_SECRET", arn);
+            var authenticator = Variables.read(environment, Authenticator::from);
+            assertFails(
+                    KEYS_AWAY, () -> authenticator.authenticate(first.user(ADA).bearer()));
+            aws.put(arn, String.valueOf(first.environment().get("JWT_SECRET")));
+            var later = Variables.read(environment, Authenticator::from);
+            assertEquals(ADA, later.authenticate(first.user(ADA).bearer()).userId());
+            assertEquals(ADA, later.authenticate(first.user(ADA).bearer()).userId());
+            assertEquals(2, aws.reads());
+            aws.put(arn, String.valueOf(second.environment().get("JWT_SECRET")));
+            assertEquals(ADA, later.authenticate(second.user(ADA).bearer()).userId());
+            environment.put("JWT_JWKS_URL", issuer.url().toString());
+            var both = Variables.read(environment, Authenticator::from);
+            assertEquals(ADA, both.authenticate(published.user(ADA).bearer()).userId());
+            assertEquals(ADA, both.authenticate(second.user(ADA).bearer()).userId());
         }
     }
 

@@ -138,7 +138,7 @@ class JwksEndpointTest {
     @Test
     void leavesNoThreadBehind() throws Exception {
         var before = clientThreads();
-        assertEquals(tokens.jwks(), new JwksEndpoint(issuer.url(), PATIENCE).fetch());
+        assertEquals(tokens.jwks(), new JwksEndpoint(issuer.url(), PATIENCE).text());
         var after = clientThreads();
         after.removeAll(before);
         for (var thread : after) {

@@ -3,89 +3,120 @@ package history.db;
 import static history.failure.Failure.Kind.DATABASE_AWAY;
 import static history.fixture.Failures.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.net.httpserver.HttpServer;
+import history.aws.SecretsManager;
 import history.config.Variables;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The extension that keeps the password, played by a server of the test. */
+/** A password that is kept in Secrets Manager, or made of the function's role. */
 class DatabaseSecretTest {
-    private static final String URL = "postgresql://ada@db.example.com/history";
+    private static final String ARN = SecretsManager.arn("history/functions");
+    private static final String URL = "postgresql://ada@db.example.com:6000/history";
+    private static final Duration LIMIT = Duration.ofSeconds(5);
 
-    private final HttpServer extension =
-            HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    private final List<String> asked = new ArrayList<>();
+    private final SecretsManager aws = new SecretsManager();
 
     DatabaseSecretTest() throws IOException {}
 
     @AfterEach
     void stop() {
-        extension.stop(0);
+        aws.close();
     }
 
-    private DatabaseConfig config(String url) {
-        var environment = Map.of(
-                "DATABASE_URL",
-                url,
-                "DATABASE_SECRET",
-                "history/functions",
-                "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT",
-                Integer.toString(extension.getAddress().getPort()),
-                "AWS_SESSION_TOKEN",
-                "session");
+    private static DatabaseConfig config(Map<String, String> role, String url, String name, String value) {
+        var environment = new HashMap<>(role);
+        environment.put("DATABASE_URL", url);
+        environment.put(name, value);
         return Variables.read(environment, DatabaseConfig::from);
     }
 
-    private void answers(String secret) {
-        extension.createContext("/", exchange -> {
-            asked.add(exchange.getRequestURI() + " "
-                    + exchange.getRequestHeaders().getFirst("X-Aws-Parameters-Secrets-Token"));
-            byte[] body = ("{\"SecretString\":\"" + secret + "\"}").getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(200, body.length);
-            exchange.getResponseBody().write(body);
-            exchange.close();
-        });
-        extension.start();
+    private DatabaseConfig config(String url) {
+        return config(aws.container(), url, "DATABASE_SECRET", ARN);
+    }
+
+    private static String said(DatabaseConfig config) {
+        var login = config.login(LIMIT);
+        return login.getProperty("user") + " " + login.getProperty("password");
     }
 
     @Test
-    void isReadWhenAConnectionIsMadeAndNotBefore() {
-        var config = config(URL);
-        assertEquals(List.of(), asked);
-        answers("{\\\"username\\\":\\\"bob\\\",\\\"password\\\":\\\"hush\\\"}");
-        var login = config.login(Duration.ofSeconds(5));
-        assertEquals("bob hush", login.getProperty("user") + " " + login.getProperty("password"));
-        assertEquals(List.of("/secretsmanager/get?secretId=history%2Ffunctions session"), asked);
+    void isReadWithEachConnectionAndNotBefore() {
+        for (var role : new Map[] {aws.keys(), aws.container()}) {
+            @SuppressWarnings("unchecked")
+            var config = config((Map<String, String>) role, URL, "DATABASE_SECRET", ARN);
+            int before = aws.reads();
+            aws.put(ARN, "{\"username\":\"bob\",\"password\":\"hush\",\"engine\":\"postgres\",\"port\":5432}");
+            assertEquals("bob hush", said(config));
+            aws.put(ARN, "{\"password\":\"other\"}");
+            assertEquals("ada other", said(config));
+            assertEquals(2, aws.reads() - before);
+        }
     }
 
     @Test
     void mayBeThePasswordItself() {
-        answers("hush");
-        var login = config(URL).login(Duration.ofSeconds(5));
-        assertEquals("ada hush", login.getProperty("user") + " " + login.getProperty("password"));
+        aws.put(ARN, "hush");
+        assertEquals("ada hush", said(config(URL)));
     }
 
     @Test
     void aPasswordInTheUrlNeedsNone() {
-        answers("hush");
-        var login = config("postgresql://ada:own@db.example.com/history").login(Duration.ofSeconds(5));
-        assertEquals("own", login.getProperty("password"));
-        assertEquals(List.of(), asked);
+        assertEquals("ada own", said(config("postgresql://ada:own@db.example.com/history")));
+        assertEquals(0, aws.reads());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"username\":\"ada\"}", "{\"password\":null}"})
+    void anObjectWithoutPasswordIsTheDatabaseBeingAway(String secret) {
+        aws.put(ARN, secret);
+        assertFails(DATABASE_AWAY, () -> config(URL).login(LIMIT));
     }
 
     @Test
-    void anExtensionThatDoesNotAnswerIsTheDatabaseBeingAway() {
+    void oneThatCannotBeReadSaysWhy() {
         var config = config(URL);
-        extension.stop(0);
-        assertFails(DATABASE_AWAY, () -> config.login(Duration.ofSeconds(5)));
+        var message = assertThrows(history.failure.Failure.class, () -> config.login(LIMIT))
+                .message();
+        assertEquals(
+                "the password for db.example.com:6000 cannot be had: Secrets Manager answered 400"
+                        + " ResourceNotFoundException Secrets Manager can't find it.",
+                message);
+        aws.close();
+        assertFails(DATABASE_AWAY, () -> config.login(LIMIT));
+    }
+
+    @Test
+    void aFunctionWithoutARoleDoesNotStart() {
+        for (var name : new String[] {"DATABASE_SECRET", "DATABASE_AUTH"}) {
+            var value = name.equals("DATABASE_AUTH") ? "iam" : ARN;
+            var message = assertThrows(IllegalArgumentException.class, () -> config(Map.of(), URL, name, value))
+                    .getMessage();
+            assertTrue(String.valueOf(message).startsWith(name), message);
+        }
+        var wrong = assertThrows(
+                IllegalArgumentException.class, () -> config(aws.keys(), URL, "DATABASE_AUTH", "password"));
+        assertEquals("DATABASE_AUTH must be iam, or unset for a password", wrong.getMessage());
+    }
+
+    /** As botocore's generate_db_auth_token makes it. */
+    @Test
+    void aTokenOfTheRoleIsThePasswordForAQuarterOfAnHour() throws Exception {
+        var token = config(aws.keys(), URL, "DATABASE_AUTH", "iam").login(LIMIT).getProperty("password");
+        assertTrue(token.startsWith("db.example.com:6000/?"), token);
+        var query = token.substring(token.indexOf('?') + 1);
+        assertTrue(query.contains("Action=connect") && query.contains("DBUser=ada"), query);
+        assertTrue(query.contains("X-Amz-Expires=900") && query.contains("X-Amz-Security-Token=session"), query);
+        assertEquals(
+                SecretsManager.signatures("rds-db").presigned("db.example.com:6000", query),
+                query.replaceFirst(".*X-Amz-Signature=", ""));
     }
 }

@@ -5,7 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import history.config.Variables;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
 import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
@@ -55,6 +61,45 @@ final class DatabaseUrlTest {
         assertTrue(message.contains("sslrootcert=/no/such.pem"), message);
         var own = login(REMOTE + "?sslmode=verify-full&sslrootcert=pom.xml");
         assertEquals(null, own.getProperty("sslfactory"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "chat.abc123.eu-central-1.rds.amazonaws.com:5432, Amazon RDS eu-central-1 Root CA",
+        "chat.cluster-ro-abc123.us-east-1.rds.amazonaws.com, Amazon RDS us-east-1 Root CA",
+        "db.abcdefgh.supabase.co, Supabase Root 2021 CA",
+        "aws-0-eu-central-1.pooler.supabase.com:6543, Supabase Root 2021 CA"
+    })
+    void knowsTheRootsOfTheIssuerByTheHost(String host, String issuer) throws Exception {
+        var login = login("postgresql://ada:secret@" + host + "/history");
+        assertEquals("verify-full", login.getProperty("sslmode"));
+        try (var roots = Files.newInputStream(Path.of(login.getProperty("sslrootcert")))) {
+            for (var root : CertificateFactory.getInstance("X.509").generateCertificates(roots)) {
+                assertTrue(root.toString().contains(issuer), issuer);
+                root.verify(root.getPublicKey());
+                ((X509Certificate) root).checkValidity(Date.from(Instant.parse("2031-01-01T00:00:00Z")));
+            }
+        }
+        assertEquals(
+                "require",
+                login("postgresql://ada:secret@" + host + "/history?sslmode=require")
+                        .getProperty("sslmode"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "history.proxy-abc123.eu-central-1.rds.amazonaws.com",
+                "chat.abc123.xx-nowhere-1.rds.amazonaws.com",
+                "eu-central-1.rds.amazonaws.com.example.com",
+                "ep-cool-name.eu-central-1.aws.neon.tech"
+            })
+    void trustsWhatTheRuntimeTrustsElsewhere(String host) {
+        assertEquals("require", login("postgresql://ada:secret@" + host + "/h").getProperty("sslmode"));
+        assertEquals(
+                "org.postgresql.ssl.DefaultJavaSSLFactory",
+                login("postgresql://ada:secret@" + host + "/h?sslmode=verify-full")
+                        .getProperty("sslfactory"));
     }
 
     @ParameterizedTest

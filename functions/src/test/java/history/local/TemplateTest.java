@@ -10,7 +10,10 @@ import java.io.IOException;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -102,7 +105,6 @@ final class TemplateTest {
 
         assertEquals(variablesIn(MIGRATION_SOURCES), variables("history.migration.MigrationHandler"));
         assertEquals(900, migration.path("Timeout").asInt());
-        assertEquals(1, migration.path("ReservedConcurrentExecutions").asInt());
         assertTrue(migration.path("SnapStart").isMissingNode());
     }
 
@@ -115,8 +117,115 @@ final class TemplateTest {
                     "PublishedVersions",
                     function.path("SnapStart").path("ApplyOn").asText());
             assertTrue(function.hasNonNull("AutoPublishAlias"));
-            assertTrue(function.path("AutoPublishAliasAllProperties").asBoolean());
+            assertEquals(
+                    "Release",
+                    function.path("AutoPublishCodeSha256").path("Ref").asText(),
+                    "or nothing new goes live");
+            assertEquals("Delete", function.path("VersionDeletionPolicy").asText());
         }
+    }
+
+    @Test
+    void asksForWhatAPersonCanFillIn() throws Exception {
+        var parameters = names(template.root().path("Parameters"));
+        var grouped = new TreeSet<String>();
+        for (var group : template.root()
+                .path("Metadata")
+                .path("AWS::CloudFormation::Interface")
+                .path("ParameterGroups")) {
+            grouped.addAll(texts(group.path("Parameters")));
+        }
+        assertEquals(parameters, grouped);
+        assertTrue(parameters.size() <= 24, parameters::toString);
+        var example = names(Template.read(Path.of("../parameters.example.yaml")).root());
+        example.add("Release");
+        assertEquals(parameters, example);
+    }
+
+    @Test
+    void keepsLogsThatAReaderWillLookFor() {
+        for (var resource : template.root().path("Resources")) {
+            if (resource.path("Type").asText().equals("AWS::Logs::LogGroup")) {
+                assertEquals(
+                        "RetainExceptOnCreate", resource.path("DeletionPolicy").asText());
+            }
+        }
+    }
+
+    /** What a person would forget, by the name of the parameter. */
+    @Test
+    void refusesWhatIsMissingOrContradictsItself() {
+        var complete = new HashMap<>(Map.of(
+                "JwtKeys", "https://issuer.example.com/jwks.json",
+                "JwtSecret", "",
+                "ChatProvider", "openai",
+                "ChatModels", "m",
+                "ChatBaseUrl", "",
+                "ChatApiKey", "k",
+                "SubnetIds", "",
+                "SecurityGroupIds", ""));
+        assertEquals(List.of(), broken(complete));
+        Map.of(
+                        "JwtKeys", "",
+                        "ChatModels", "",
+                        "ChatApiKey", "",
+                        "SubnetIds", "subnet-1",
+                        "SecurityGroupIds", "sg-1")
+                .forEach((name, wrong) -> {
+                    var parameters = new HashMap<>(complete);
+                    parameters.put(name, wrong);
+                    var broken = broken(parameters);
+                    assertEquals(1, broken.size(), name);
+                    assertTrue(broken.getFirst().contains(name), broken::toString);
+                });
+        for (var enough : List.of(
+                Map.of("JwtKeys", "", "JwtSecret", "arn"),
+                Map.of("ChatProvider", "echo", "ChatModels", "", "ChatApiKey", ""),
+                Map.of("ChatProvider", "bedrock", "ChatApiKey", ""),
+                Map.of("ChatBaseUrl", "https://models.example.com", "ChatApiKey", ""),
+                Map.of("SubnetIds", "subnet-1", "SecurityGroupIds", "sg-1"))) {
+            var parameters = new HashMap<>(complete);
+            parameters.putAll(enough);
+            assertEquals(List.of(), broken(parameters));
+        }
+    }
+
+    private List<String> broken(Map<String, String> parameters) {
+        var broken = new ArrayList<String>();
+        for (var rule : template.root().path("Rules")) {
+            if (!rule.has("RuleCondition") || holds(rule.path("RuleCondition"), parameters)) {
+                for (var assertion : rule.path("Assertions")) {
+                    if (!holds(assertion.path("Assert"), parameters)) {
+                        broken.add(assertion.path("AssertDescription").asText());
+                    }
+                }
+            }
+        }
+        return broken;
+    }
+
+    /** The functions that CloudFormation has for rules, as far as they are used. */
+    private static boolean holds(JsonNode condition, Map<String, String> parameters) {
+        var function = condition.properties().iterator().next();
+        var arguments = function.getValue();
+        return switch (function.getKey()) {
+            case "Fn::Not" -> !holds(arguments.get(0), parameters);
+            case "Fn::And" -> arguments.valueStream().allMatch(argument -> holds(argument, parameters));
+            case "Fn::Equals", "Fn::EachMemberEquals" ->
+                text(arguments.get(0), parameters).equals(text(arguments.get(1), parameters));
+            case "Fn::Contains" -> texts(arguments.get(0)).contains(text(arguments.get(1), parameters));
+            default -> throw new AssertionError(function.getKey());
+        };
+    }
+
+    private static String text(JsonNode node, Map<String, String> parameters) {
+        return node.has("Ref") ? parameters.getOrDefault(node.path("Ref").asText(), "?") : node.asText();
+    }
+
+    private static Set<String> names(JsonNode object) {
+        var names = new TreeSet<String>();
+        object.fieldNames().forEachRemaining(names::add);
+        return names;
     }
 
     @Test
@@ -151,14 +260,7 @@ final class TemplateTest {
     }
 
     private Set<String> variables(String handler) {
-        var names = new TreeSet<String>();
-        function(handler)
-                .properties()
-                .path("Environment")
-                .path("Variables")
-                .fieldNames()
-                .forEachRemaining(names::add);
-        return names;
+        return names(function(handler).properties().path("Environment").path("Variables"));
     }
 
     private static List<String> texts(JsonNode array) {

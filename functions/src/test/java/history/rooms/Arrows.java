@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 
 /**
  * Who uses whom, as the compiled classes have it: an arrow goes from a class to one that it names anywhere, were it only in a
- * signature. Nested classes count as the one they stand in.
+ * signature. Nested classes count as the one they stand in, and those of other modules are left out.
  */
 record Arrows(Map<String, Set<String>> of) {
     private static final Pattern OURS = Pattern.compile("\\bhistory(?:/[a-z0-9]+)*/[A-Z]\\w*");
@@ -32,6 +32,7 @@ record Arrows(Map<String, Set<String>> of) {
                         named(file).filter(name -> !name.equals(from)).forEach(to::add);
                     });
         }
+        arrows.values().forEach(all -> all.retainAll(arrows.keySet()));
         return new Arrows(arrows);
     }
 

@@ -1,39 +1,103 @@
 package history.migration;
 
+import history.access.Login;
+import history.access.Role;
+import history.access.Trust;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Where the database is and who connects, from {@code DATABASE_URL} and {@code DATABASE_SECRET}.
  *
  * @param url for JDBC, without user and password
+ * @param hosts with their ports
+ * @param login where the password is asked for, when the URL has none
  */
-record DatabaseAddress(String url, Properties properties) {
+record DatabaseAddress(String url, String hosts, Properties properties, Optional<Login> login) {
     private static final String ALLOWED =
             "DATABASE_URL must be postgresql://user:password@host:port/database or jdbc:postgresql://host:port/database?user=…";
+
+    /** What a URL says of TLS itself. */
+    private static final Pattern ASKED = Pattern.compile("[?&](sslmode|sslrootcert)=([^&]*)");
+
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final int ATTEMPTS = 4;
 
     /** A variable that is blank counts as unset, as in the functions: templates cannot leave one out. */
     static DatabaseAddress from(Map<String, String> environment) {
         var variables = new HashMap<>(environment);
         variables.values().removeIf(String::isBlank);
         var given = variables.get("DATABASE_URL");
-        var secret = variables.get("DATABASE_SECRET");
         if (given == null) {
             throw new IllegalArgumentException(ALLOWED + "; it is not set.");
         }
         var properties = new Properties();
         var url = given.startsWith("jdbc:postgresql:") ? given : jdbcUrl(given, properties);
-        if (secret != null) {
-            properties.putAll(SecretsExtension.from(variables).credentials(secret));
-        }
+        var tls = new HashMap<String, String>();
+        ASKED.matcher(url).results().forEach(found -> tls.put(found.group(1), found.group(2)));
+        var hosts = url.replaceFirst("^jdbc:postgresql:(?://([^/?]*))?.*", "$1");
+        var asked = Set.copyOf(tls.keySet());
+        Trust.complete(tls, hosts);
+        tls.keySet().removeAll(asked);
+        properties.putAll(tls);
         properties.setProperty("ApplicationName", "conversation-history migration");
         properties.setProperty("connectTimeout", "10");
         properties.setProperty("tcpKeepAlive", "true");
-        return new DatabaseAddress(url, properties);
+        return new DatabaseAddress(url, hosts, properties, login(variables));
+    }
+
+    private static Optional<Login> login(Map<String, String> variables) {
+        var secret = variables.getOrDefault("DATABASE_SECRET", "").strip();
+        if (secret.isEmpty()) {
+            return Optional.empty();
+        }
+        var login = new Login(secret, name -> variables.getOrDefault(name, ""));
+        if (!login.hasRole()) {
+            throw new IllegalArgumentException("DATABASE_SECRET needs " + Role.VARIABLES + ".");
+        }
+        return Optional.of(login);
+    }
+
+    /** A password that was refused is asked for again, and once more after a moment: it may be rotated just now. */
+    Connection connect() throws SQLException {
+        for (var attempt = 1; ; attempt++) {
+            try {
+                return DriverManager.getConnection(url, withPassword());
+            } catch (SQLException e) {
+                if (login.isEmpty() || attempt == ATTEMPTS || !Login.isRefused(e)) {
+                    throw e;
+                }
+            }
+            if (attempt > 1) {
+                Retry.pause(Duration.ofSeconds(3));
+            }
+        }
+    }
+
+    /** The properties with the password as it is now. */
+    Properties withPassword() throws SQLException {
+        var all = new Properties();
+        all.putAll(properties);
+        try {
+            if (login.isPresent()) {
+                all.putAll(login.get().properties(hosts, all.getProperty("user", ""), LIMIT));
+            }
+        } catch (IOException e) {
+            throw new SQLException("its password cannot be had: " + e.getMessage(), "28000", e);
+        }
+        return all;
     }
 
     private static String jdbcUrl(String given, Properties properties) {

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 /** Brings a database from {@code chat_sessions} to {@code conversations} and {@code messages}, and back. */
 public final class Migration {
     /** Which database, and who works on it. */
-    record Target(DatabaseAddress address, String functionsVerifier, String holder) {}
+    record Target(DatabaseAddress address, FunctionsPassword password, String holder) {}
 
     private final Target target;
 
@@ -22,10 +22,9 @@ public final class Migration {
      * @throws IllegalArgumentException naming the variable that is wrong, and what is allowed
      */
     public static Migration of(Map<String, String> environment) {
-        var password = environment.getOrDefault("FUNCTIONS_PASSWORD", "");
         return new Migration(new Target(
                 DatabaseAddress.from(environment),
-                password.isEmpty() ? "" : ScramVerifier.of(password),
+                FunctionsPassword.from(environment),
                 environment.getOrDefault(
                         "AWS_LAMBDA_LOG_STREAM_NAME",
                         "process " + ProcessHandle.current().pid())));
@@ -69,7 +68,8 @@ public final class Migration {
         } catch (SQLException e) {
             Log.detail(String.valueOf(e.getMessage()));
             journal.block(
-                    "The database cannot be used: " + Failure.sentence(e),
+                    "The database at %s cannot be used: %s (SQLSTATE %s)"
+                            .formatted(target.address().hosts(), Failure.sentence(e), e.getSQLState()),
                     (Retry.isLocked(e) ? "Wait for who holds it" : "Look at DATABASE_URL and at the server")
                             + ", then call again: what is done stays done.");
         }

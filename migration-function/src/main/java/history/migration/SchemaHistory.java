@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.Objects;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationVersion;
@@ -19,14 +20,14 @@ record SchemaHistory(DatabaseAddress address) {
     private static final Logger LOG = Logger.getLogger("org.flywaydb");
 
     /** Whether these definitions are new to the database; then they have been made. */
-    boolean isNewer() {
+    boolean isNewer() throws SQLException {
+        var login = address.withPassword();
         // It warns of initSql, whose substitute takes only files; what fails is thrown.
         LOG.setLevel(Level.SEVERE);
         var configuration = Flyway.configure()
-                .dataSource(
-                        simpleQueries(),
-                        address.properties().getProperty("user"),
-                        Objects.requireNonNullElse(address.properties().getProperty("password"), ""))
+                .dataSource(simpleQueries(), login.getProperty("user"), login.getProperty("password", ""))
+                .jdbcProperties(login.stringPropertyNames().stream()
+                        .collect(Collectors.toMap(name -> name, login::getProperty)))
                 .initSql(SqlFile.text("session.sql"))
                 .defaultSchema("history")
                 .table("schema_history")

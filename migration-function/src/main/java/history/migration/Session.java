@@ -1,7 +1,6 @@
 package history.migration;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -30,7 +29,7 @@ final class Session implements AutoCloseable {
     }
 
     private Connection connect() throws SQLException {
-        var fresh = DriverManager.getConnection(address.url(), address.properties());
+        var fresh = address.connect();
         try (var statement = fresh.createStatement()) {
             statement.execute(SqlFile.text("session.sql"));
         } catch (SQLException e) {

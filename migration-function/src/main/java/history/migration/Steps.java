@@ -123,7 +123,7 @@ final class Steps {
             throw Failure.of(e)
                     .orElseThrow(() -> Stop.failed(Objects.requireNonNullElse(e.getMessage(), e.toString())));
         }
-        var verifier = run.target().functionsVerifier();
+        var verifier = run.target().password().verifier();
         if (!verifier.isEmpty()) {
             run.session().execute("alter role history_functions password '%s'".formatted(verifier));
         }

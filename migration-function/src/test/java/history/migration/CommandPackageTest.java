@@ -88,7 +88,9 @@ final class CommandPackageTest {
         assertEquals(1, ended.exit);
         var finding = ended.report().path("findings").path(0);
         assertTrue(finding.path("blocks").asBoolean());
-        assertTrue(finding.path("finding").asText().startsWith("The database cannot be used: "), ended.output);
+        assertTrue(
+                finding.path("finding").asText().matches("The database at .+ cannot be used: .+ \\(SQLSTATE 08001\\)"),
+                ended.output);
         assertEquals("unknown", ended.report().path("phase").asText());
     }
 

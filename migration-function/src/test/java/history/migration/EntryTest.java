@@ -5,17 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.sun.net.httpserver.HttpServer;
+import history.aws.SecretsManager;
 import history.postgres.PostgresServer;
 import history.postgres.PostgresVersion;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class EntryTest {
@@ -71,33 +71,48 @@ final class EntryTest {
     }
 
     @Test
-    void readsASecretThroughTheExtension() throws Exception {
-        var extension = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        extension.createContext("/secretsmanager/get", exchange -> {
-            var known = "secretId=prod%2Fdb".equals(exchange.getRequestURI().getRawQuery())
-                    && "token".equals(exchange.getRequestHeaders().getFirst("X-Aws-Parameters-Secrets-Token"));
-            var body = "{\"SecretString\":\"{\\\"username\\\":\\\"ada\\\",\\\"password\\\":\\\"secret\\\"}\"}"
-                    .getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(known ? 200 : 400, body.length);
-            exchange.getResponseBody().write(body);
-            exchange.close();
-        });
-        extension.start();
-        try {
-            var address = DatabaseAddress.from(Map.of(
-                    "DATABASE_URL",
-                    "postgresql://db.example.com:6000/chat",
-                    "DATABASE_SECRET",
-                    "prod/db",
-                    "AWS_SESSION_TOKEN",
-                    "token",
-                    "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT",
-                    Integer.toString(extension.getAddress().getPort())));
+    void readsASecretWithEachConnection() throws Exception {
+        try (var aws = new SecretsManager()) {
+            var environment = new HashMap<>(aws.keys());
+            environment.put("DATABASE_URL", "postgresql://db.example.com:6000/chat");
+            environment.put("DATABASE_SECRET", SecretsManager.arn("db"));
+            var address = DatabaseAddress.from(environment);
+            assertEquals(0, aws.reads());
 
-            assertEquals("ada", address.properties().getProperty("user"));
-            assertEquals("secret", address.properties().getProperty("password"));
-        } finally {
-            extension.stop(0);
+            var missing = assertThrows(SQLException.class, address::withPassword);
+            assertTrue(String.valueOf(missing.getMessage()).contains("ResourceNotFoundException"), missing::toString);
+
+            for (var password : List.of("first", "second")) {
+                aws.put(SecretsManager.arn("db"), "{\"username\":\"ada\",\"password\":\"" + password + "\"}");
+                var login = address.withPassword();
+                assertEquals("ada " + password, login.getProperty("user") + " " + login.getProperty("password"));
+            }
+        }
+    }
+
+    @Test
+    void saysThatASecretNeedsARole() {
+        var environment = Map.of("DATABASE_URL", "postgresql://db.example.com/chat", "DATABASE_SECRET", "db");
+        var message = assertThrows(IllegalArgumentException.class, () -> DatabaseAddress.from(environment))
+                .getMessage();
+        assertTrue(String.valueOf(message).contains("AWS_CONTAINER_CREDENTIALS_FULL_URI"), message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "x.abc.eu-central-1.rds.amazonaws.com, '', verify-full, roots",
+        "x.abc.eu-central-1.rds.amazonaws.com, sslmode=require, '', ''",
+        "db.ref.supabase.co, '', verify-full, roots",
+        "db.example.com, '', '', ''",
+        "db.example.com, sslmode=verify-full, '', java"
+    })
+    void knowsTheRootsOfTheHost(String host, String query, String mode, String roots) {
+        for (var form : List.of("postgresql://ada@%s:6000/chat?%s", "jdbc:postgresql://%s/chat?user=ada&%s")) {
+            var properties = DatabaseAddress.from(Map.of("DATABASE_URL", form.formatted(host, query)))
+                    .properties();
+            assertEquals(mode, properties.getProperty("sslmode", ""));
+            assertEquals("roots".equals(roots), properties.containsKey("sslrootcert"));
+            assertEquals("java".equals(roots), properties.containsKey("sslfactory"));
         }
     }
 

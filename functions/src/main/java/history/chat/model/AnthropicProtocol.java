@@ -56,7 +56,7 @@ final class AnthropicProtocol implements Protocol {
                 .header("anthropic-version", "2023-06-01")
                 .POST(BodyPublishers.ofByteArray(ProviderJson.bytes(body)));
         if (config.apiKey() != null) {
-            request.header("x-api-key", config.apiKey());
+            request.header("x-api-key", config.key());
         }
         return request.build();
     }

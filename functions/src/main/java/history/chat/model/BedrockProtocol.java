@@ -1,5 +1,6 @@
 package history.chat.model;
 
+import history.access.Role;
 import history.chat.model.Completion.FinishReason;
 import history.config.Variables;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import software.amazon.eventstream.Message;
@@ -24,15 +26,19 @@ import software.amazon.eventstream.MessageDecoder;
 final class BedrockProtocol implements Protocol {
     private final ModelConfig config;
     private final URI baseUrl;
-    private final @Nullable BedrockSignature signature;
+    private final String region;
+    private final @Nullable Role role;
 
     BedrockProtocol(ModelConfig config, Variables variables) {
         this.config = config;
+        boolean isSigned = config.apiKey() == null;
+        this.region = isSigned || config.baseUrl() == null ? region(variables) : "";
         this.baseUrl = Objects.requireNonNullElseGet(
-                config.baseUrl(), () -> URI.create("https://bedrock-runtime." + region(variables) + ".amazonaws.com"));
-        this.signature = config.apiKey() == null
-                ? new BedrockSignature(region(variables), new RoleCredentials(variables))
-                : null;
+                config.baseUrl(), () -> URI.create("https://bedrock-runtime." + region + ".amazonaws.com"));
+        this.role = isSigned ? new Role(variables::orEmpty) : null;
+        if (role != null && !role.isThere()) {
+            variables.problem("CHAT_PROVIDER=bedrock", "needs CHAT_API_KEY, or " + Role.VARIABLES);
+        }
     }
 
     private static String region(Variables variables) {
@@ -77,16 +83,24 @@ final class BedrockProtocol implements Protocol {
         }
         var bytes = ProviderJson.bytes(body);
         var address = URI.create(baseUrl + "/model/" + encode(model) + "/converse-stream");
-        var request = HttpRequest.newBuilder(address)
-                .header("Content-Type", "application/json")
-                .header("Accept", contentType())
-                .POST(BodyPublishers.ofByteArray(bytes));
-        if (signature == null) {
-            request.header("Authorization", "Bearer " + config.apiKey());
+        var request =
+                HttpRequest.newBuilder(address).header("Accept", contentType()).POST(BodyPublishers.ofByteArray(bytes));
+        if (role == null) {
+            request.header("Content-Type", "application/json").header("Authorization", "Bearer " + config.key());
         } else {
-            signature.headers(address, bytes, limit).forEach(request::header);
+            signed(role, address, bytes, limit).forEach(request::header);
         }
         return request.build();
+    }
+
+    private Map<String, String> signed(Role role, URI address, byte[] body, TimeLimit limit) {
+        try {
+            return role.sign(
+                    "bedrock", region, address, Map.of("Content-Type", "application/json"), body, limit.left());
+        } catch (IOException e) {
+            limit.nextWait();
+            throw new ModelFailure.Failed("The function's role gave no credentials", e);
+        }
     }
 
     /** Ids of models have colons, and those of inference profiles slashes. */

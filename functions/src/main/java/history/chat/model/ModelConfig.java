@@ -1,12 +1,15 @@
 package history.chat.model;
 
+import history.access.Secret;
 import history.config.Loopback;
 import history.config.Variables;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -27,13 +30,14 @@ public record ModelConfig(
         String model,
         Set<String> allowedModels,
         @Nullable URI baseUrl,
-        @Nullable String apiKey,
+        @Nullable Secret apiKey,
         @Nullable String systemPrompt,
         int maxTokens,
         Duration timeout,
         int historyMessages,
         int historyCharacters) {
 
+    private static final System.Logger LOG = System.getLogger(ModelConfig.class.getName());
     private static final String ECHO_MODEL = "echo";
 
     /** Who runs the model. */
@@ -90,7 +94,10 @@ public record ModelConfig(
             variables.problem("CHAT_MODEL", "must be set to the name of a model" + forProvider(provider));
         }
         var baseUrl = variables.value("CHAT_BASE_URL", ModelConfig::address).orElse(null);
-        var apiKey = variables.value("CHAT_API_KEY", ModelConfig::key).orElse(null);
+        var apiKey = variables
+                .value("CHAT_API_KEY", ModelConfig::key)
+                .map(key -> Secret.of(key, variables::orEmpty))
+                .orElse(null);
         if (variables.text("CHAT_API_KEY").isEmpty() && provider.needsKey(baseUrl)) {
             variables.problem("CHAT_API_KEY", "must be set" + forProvider(provider));
         }
@@ -152,6 +159,16 @@ public record ModelConfig(
         }
         throw new IllegalArgumentException(
                 "must be a URL such as https://api.example.com/v1, without user, password and query");
+    }
+
+    /** The key as it is now, where there is one. */
+    String key() {
+        try {
+            return key(Objects.requireNonNull(apiKey).value());
+        } catch (IOException | IllegalArgumentException e) {
+            LOG.log(System.Logger.Level.ERROR, "CHAT_API_KEY: " + e.getMessage());
+            throw new ModelFailure.Failed("The model's key cannot be had", e);
+        }
     }
 
     /** Whether a caller may ask for this model. */

@@ -53,7 +53,7 @@ final class OpenAiProtocol implements Protocol {
                 .header("Accept", contentType())
                 .POST(BodyPublishers.ofByteArray(ProviderJson.bytes(body)));
         if (config.apiKey() != null) {
-            request.header("Authorization", "Bearer " + config.apiKey());
+            request.header("Authorization", "Bearer " + config.key());
         }
         return request.build();
     }

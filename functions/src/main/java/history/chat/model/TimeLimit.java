@@ -27,6 +27,11 @@ final class TimeLimit {
         }
     }
 
+    /** What is left of it. */
+    Duration left() {
+        return Duration.ofNanos(Math.max(0, nanos - System.nanoTime()));
+    }
+
     /** How long to wait before this is asked again, in nanoseconds: what is left, or less so that a stop is noticed soon. */
     long nextWait() {
         if (isStopped.getAsBoolean()) {

@@ -57,13 +57,14 @@ class ModelConfigTest {
                         "gpt-example",
                         Set.of("gpt-example", "gpt-small", "gpt-large"),
                         URI.create("https://models.example.com/v1"),
-                        "key",
+                        config.apiKey(),
                         "Be brief.",
                         100,
                         Duration.ofSeconds(25),
                         10,
                         5000),
                 config);
+        assertEquals("key", config.key());
         assertTrue(config.allows("gpt-small") && config.allows("gpt-example"));
         assertFalse(config.allows("gpt") || config.allows(""));
         assertFalse(config.toString().contains("key"));

@@ -22,7 +22,7 @@ class ProviderClassesTest {
             "history.chat.model.OpenAiProtocol",
             "history.chat.model.AnthropicProtocol",
             "history.chat.model.BedrockProtocol",
-            "history.chat.model.BedrockSignature",
+            "history.access.Role",
             "software.amazon.eventstream.MessageDecoder",
             "software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner");
 

@@ -1,0 +1,106 @@
+package history.local;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What SAM's own translator and cfn-lint make of the template, where they are installed, and what ./deploy hands to SAM. */
+@Tag("installed")
+final class TranslatorTest {
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+    private static final String VERSIONS = """
+            import os, sys
+            os.environ['AWS_DEFAULT_REGION'] = 'eu-central-1'
+            from samtranslator.translator.transform import transform
+            from samtranslator.yaml_helper import yaml_parse
+            class Policies:
+                def load(self): return {}
+            template = yaml_parse(open(sys.argv[1]).read())
+            template['Globals']['Function']['CodeUri'] = 's3://bucket/key'
+            for name, resource in transform(template, {'Release': sys.argv[2]}, Policies())['Resources'].items():
+                if resource['Type'] == 'AWS::Lambda::Version':
+                    print(name, resource['DeletionPolicy'])
+            """;
+
+    @Test
+    void everyReleaseIsANewVersionOfEveryFunction() throws Exception {
+        assumeInstalled("import samtranslator");
+        var one = new TreeSet<>(versions("1764391078"));
+        var other = new TreeSet<>(versions("1764391079"));
+        assertEquals(Template.read(ROOT.resolve("template.yaml")).routes().size(), one.size());
+        assertTrue(one.stream().allMatch(version -> version.endsWith("1764391078 Delete")), one::toString);
+        one.retainAll(other);
+        assertEquals(new TreeSet<String>(), one);
+    }
+
+    @Test
+    void cfnLintFindsNothing() throws Exception {
+        assumeInstalled("import cfnlint");
+        assertEquals("", run(ROOT, "cfn-lint", "-r", "eu-central-1", "us-east-1", "--", "template.yaml"));
+    }
+
+    @Test
+    void theDeployCommandAlwaysGivesAnotherRelease(@TempDir Path folder) throws Exception {
+        Files.copy(ROOT.resolve("deploy"), folder.resolve("deploy"));
+        for (var tool : List.of("mvnw", "sam", "deploy")) {
+            if (!tool.equals("deploy")) {
+                Files.writeString(folder.resolve(tool), "#!/bin/sh\necho " + tool + " \"$@\"\n");
+            }
+            Files.setPosixFilePermissions(folder.resolve(tool), PosixFilePermissions.fromString("rwx------"));
+        }
+        var bash = "PATH=.:$PATH ./deploy history --no-execute-changeset";
+        assertTrue(run(folder, "bash", "-c", bash).contains("Copy parameters.example.yaml to parameters-history.yaml"));
+        Files.createFile(folder.resolve("parameters-history.yaml"));
+        var first = run(folder, "bash", "-c", bash);
+        assertTrue(first.contains("mvnw -q package"), first);
+        assertTrue(
+                first.matches(
+                        "(?s).*sam deploy .*--stack-name history .*"
+                                + "--parameter-overrides file://parameters-history.yaml Release=\\d{10} --no-execute-changeset\\s*"),
+                first);
+        Thread.sleep(1000);
+        assertFalse(first.equals(run(folder, "bash", "-c", bash)));
+    }
+
+    private static void assumeInstalled(String statement) throws Exception {
+        var isThere = run(ROOT, "python3", "-c", statement).isEmpty();
+        if (!isThere) {
+            System.err.println("SKIPPED, LOUDLY: no Python with \"" + statement + "\" on this machine");
+        }
+        assumeTrue(isThere);
+    }
+
+    private static List<String> versions(String release) throws Exception {
+        return run(ROOT, "python3", "-W", "ignore", "-c", VERSIONS, "template.yaml", release)
+                .lines()
+                .filter(line -> line.contains("Version"))
+                .toList();
+    }
+
+    /** What it prints. */
+    private static String run(Path folder, String... command) throws IOException, InterruptedException {
+        try {
+            var process = new ProcessBuilder(command)
+                    .directory(folder.toFile())
+                    .redirectErrorStream(true)
+                    .start();
+            var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            process.waitFor();
+            return said;
+        } catch (IOException missing) {
+            return missing.toString();
+        }
+    }
+}
