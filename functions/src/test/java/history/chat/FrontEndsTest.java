@@ -119,7 +119,9 @@ class FrontEndsTest {
                 Script.says("Bro").thenFails(new ModelFailure.Failed("The model broke")),
                 Script.says("Mended"),
                 Script.says("Lon").thenWaitsFor(new CountDownLatch(1)),
-                Script.says("After a stop"));
+                Script.says("After a stop"),
+                Script.says("Seen"),
+                Script.says("Seen again"));
         check("check-assistant.tsx", model, "", new CountDownLatch(1));
         assertEquals(List.of("One", "First", "Two", "Second", "Three"), prompt(model, 2));
         assertEquals(List.of("One", "First", "Two, edited"), prompt(model, 3));

@@ -94,6 +94,18 @@ await done("Lon");
 await send("And on", "After a stop");
 assert.equal((await load(id)).length, 8);
 
+// An edit of the words leaves the picture.
+const pixel = "data:image/png;base64,iVBORw0KGgo=";
+const picture = { type: "image" as const, image: pixel };
+await runtime.thread.composer.addAttachment({ name: "dot.png", contentType: "image/png", content: [picture] });
+await send("Look", "Seen");
+const place = said().length - 2;
+await edit(place, "Look again", "Seen again");
+assert.deepEqual((await load(id))[place]!.parts, [
+    { type: "text", text: "Look again" },
+    { type: "file", url: pixel, mediaType: "image/png", filename: "dot.png" },
+]);
+
 await runtime.threads.getItemById(id).rename("Renamed");
 await runtime.threads.getItemById(id).archive();
 assert.deepEqual(runtime.threads.getState().archivedThreadIds, [id]);
