@@ -43,8 +43,13 @@ public abstract class ApiHandler implements RequestStreamHandler {
     @Override
     public final void handleRequest(InputStream input, OutputStream output, @Nullable Context context)
             throws IOException {
-        String requestId = context == null ? "local" : context.getAwsRequestId();
-        new ResponseWriter(output).write(secured(respond(input, requestId, Deadline.of(context))));
+        serve(input, output, context == null ? "local" : context.getAwsRequestId(), Deadline.of(context));
+    }
+
+    /** The same for a runtime of our own, whose output may be {@link Streaming}. */
+    public final void serve(InputStream input, OutputStream output, String requestId, Deadline deadline)
+            throws IOException {
+        new ResponseWriter(output).write(secured(respond(input, requestId, deadline)));
     }
 
     private HttpResponse respond(InputStream input, String requestId, Deadline deadline) throws IOException {

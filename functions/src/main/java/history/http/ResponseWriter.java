@@ -2,12 +2,15 @@ package history.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Writes an answer as the JSON a gateway expects, the body last and piece by piece.
+ * Writes an answer piece by piece: to a {@link Streaming} output as it is, to any other as the JSON a gateway expects, the body
+ * last.
  *
  * <p>A runtime that buffers sends it when it is whole; one that streams can pass it on as it comes about.
  */
@@ -15,28 +18,44 @@ final class ResponseWriter {
     private static final System.Logger LOG = System.getLogger(ResponseWriter.class.getName());
 
     private final OutputStream output;
+    private final @Nullable Streaming streaming;
     private boolean readerGone;
 
     ResponseWriter(OutputStream output) {
         this.output = output;
+        this.streaming = output instanceof Streaming isOne ? isOne : null;
     }
 
     void write(HttpResponse response) throws IOException {
-        raw(head(response));
+        begin(response);
         switch (response.body()) {
-            case HttpResponse.Body.Text text ->
-                raw(JsonStringEncoder.getInstance().quoteAsUTF8(text.text()));
+            case HttpResponse.Body.Text text -> raw(encoded(text.text()));
             case HttpResponse.Body.Stream stream -> {
-                output.flush();
-                stream.source().writeTo(this::piece);
+                flush();
+                stream(stream.source());
             }
         }
-        raw("\"}".getBytes(StandardCharsets.UTF_8));
+        if (streaming == null) {
+            raw("\"}".getBytes(StandardCharsets.UTF_8));
+        }
         flush();
     }
 
-    private static byte[] head(HttpResponse response) throws IOException {
-        var head = new java.io.ByteArrayOutputStream(512);
+    private void begin(HttpResponse response) throws IOException {
+        byte[] head = head(response, streaming == null);
+        if (streaming == null) {
+            raw(head);
+            return;
+        }
+        try {
+            streaming.prelude(head);
+        } catch (IOException gone) {
+            readerGone();
+        }
+    }
+
+    private static byte[] head(HttpResponse response, boolean isEnvelope) throws IOException {
+        var head = new ByteArrayOutputStream(512);
         try (JsonGenerator json = Json.MAPPER.createGenerator(head)) {
             json.disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT);
             json.writeStartObject();
@@ -46,21 +65,47 @@ final class ResponseWriter {
                 json.writeStringField(header.getKey(), header.getValue());
             }
             json.writeEndObject();
-            json.writeBooleanField("isBase64Encoded", false);
-            json.writeFieldName("body");
-            json.writeRawValue("\"");
+            if (isEnvelope) {
+                json.writeBooleanField("isBase64Encoded", false);
+                json.writeFieldName("body");
+                json.writeRawValue("\"");
+            } else {
+                json.writeEndObject();
+            }
         }
         return head.toByteArray();
     }
 
+    /** What fails now has begun: the source has told the reader, and where the answer streams the runtime is told beside it. */
+    private void stream(HttpResponse.Source source) {
+        try {
+            source.writeTo(this::piece);
+        } catch (RuntimeException failure) {
+            if (streaming != null) {
+                throw failure;
+            }
+            LOG.log(System.Logger.Level.ERROR, "an answer broke off", failure);
+        }
+    }
+
     private void piece(String text) {
         try {
-            raw(JsonStringEncoder.getInstance().quoteAsUTF8(text));
+            raw(encoded(text));
             flush();
         } catch (IOException gone) {
-            LOG.log(System.Logger.Level.DEBUG, "the reader has gone; the rest is dropped");
-            readerGone = true;
+            readerGone();
         }
+    }
+
+    private void readerGone() {
+        LOG.log(System.Logger.Level.DEBUG, "the reader has gone; the rest is dropped");
+        readerGone = true;
+    }
+
+    private byte[] encoded(String text) {
+        return streaming == null
+                ? JsonStringEncoder.getInstance().quoteAsUTF8(text)
+                : text.getBytes(StandardCharsets.UTF_8);
     }
 
     private void raw(byte[] bytes) throws IOException {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 final class ArrowsTest {
     /** The handlers on top; a package uses those of lower floors only. */
     private static final List<Set<String>> FLOORS = List.of(
-            Set.of("history.chat"),
+            Set.of("history.chat", "history.runtime"),
             Set.of("history.chat.dialect"),
             Set.of("history.chat.turn"),
             Set.of("history.conversation", "history.chat.model"),

@@ -11,7 +11,6 @@ import java.util.function.Function;
 
 /** Sends a reply as server-sent events, and a comment now and then while nothing is said, so that no proxy hangs up. */
 final class EventStream {
-    private static final System.Logger LOG = System.getLogger(EventStream.class.getName());
     private static final Duration SILENCE = Duration.ofSeconds(10);
 
     private final Sink sink;
@@ -32,16 +31,14 @@ final class EventStream {
 
     private static void play(Reply reply, Events events) {
         events.start(reply.turn());
-        Outcome outcome;
         try {
-            outcome = reply.deliver(events::delta);
-        } catch (RuntimeException bug) {
-            LOG.log(System.Logger.Level.ERROR, "a bug", bug);
-            outcome = new Outcome.Failed(Problem.internal());
-        }
-        switch (outcome) {
-            case Outcome.Completed completed -> events.completed(reply.turn(), completed);
-            case Outcome.Failed failed -> events.failed(reply.turn(), failed);
+            switch (reply.deliver(events::delta)) {
+                case Outcome.Completed completed -> events.completed(reply.turn(), completed);
+                case Outcome.Failed failed -> events.failed(reply.turn(), failed);
+            }
+        } catch (RuntimeException | Error bug) {
+            events.failed(reply.turn(), new Outcome.Failed(Problem.internal()));
+            throw bug;
         }
     }
 

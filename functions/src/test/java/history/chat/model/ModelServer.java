@@ -25,14 +25,14 @@ import java.util.concurrent.TimeUnit;
  * An HTTP server on a real socket that does what a test wants byte by byte: stalls, drips, breaks off, and sees whether its
  * client hangs up.
  */
-final class ModelServer implements AutoCloseable {
+public final class ModelServer implements AutoCloseable {
 
     /** What is written after the request has been read; returning closes the connection. */
-    interface Reply {
+    public interface Reply {
         void write(OutputStream out, ModelServer server) throws IOException;
     }
 
-    record Request(String method, String target, Map<String, String> headers, String body) {}
+    public record Request(String method, String target, Map<String, String> headers, String body) {}
 
     private final ServerSocket socket;
     private final Queue<Reply> replies;
@@ -41,7 +41,7 @@ final class ModelServer implements AutoCloseable {
     private final CountDownLatch hangUp = new CountDownLatch(1);
 
     /** One reply a connection, the last one for ever after. */
-    ModelServer(Reply... replies) {
+    public ModelServer(Reply... replies) {
         this.replies = new ConcurrentLinkedQueue<>(List.of(replies));
         try {
             socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -52,7 +52,7 @@ final class ModelServer implements AutoCloseable {
     }
 
     /** A whole streamed answer whose end is the end of the connection. */
-    static Reply streams(String... pieces) {
+    public static Reply streams(String... pieces) {
         return (out, server) -> {
             head(out, 200, "text/event-stream; charset=utf-8");
             for (var piece : pieces) {
@@ -68,16 +68,16 @@ final class ModelServer implements AutoCloseable {
                         + body.getBytes(StandardCharsets.UTF_8).length + "\r\n\r\n" + body);
     }
 
-    static void head(OutputStream out, int status, String contentType) throws IOException {
+    public static void head(OutputStream out, int status, String contentType) throws IOException {
         send(out, "HTTP/1.1 " + status + " x\r\ncontent-type: " + contentType + "\r\nconnection: close\r\n\r\n");
     }
 
-    static void send(OutputStream out, String text) throws IOException {
+    public static void send(OutputStream out, String text) throws IOException {
         out.write(text.getBytes(StandardCharsets.UTF_8));
         out.flush();
     }
 
-    URI url() {
+    public URI url() {
         return URI.create("http://127.0.0.1:" + socket.getLocalPort() + "/v1");
     }
 

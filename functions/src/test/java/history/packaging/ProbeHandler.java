@@ -1,0 +1,34 @@
+package history.packaging;
+
+import history.auth.Authenticator;
+import history.auth.Caller;
+import history.config.Variables;
+import history.http.ApiHandler;
+import history.http.Deadline;
+import history.http.HttpRequest;
+import history.http.HttpResponse;
+import java.lang.management.ManagementFactory;
+import java.security.Security;
+import java.time.Duration;
+
+/** Tells how its process was started and what it was told of the call. */
+public final class ProbeHandler extends ApiHandler {
+    public ProbeHandler() {
+        var variables = new Variables(System.getenv());
+        super("GET /probe", Authenticator.from(variables));
+    }
+
+    @Override
+    protected HttpResponse handle(Caller caller, HttpRequest request, Deadline deadline) {
+        return HttpResponse.json(
+                200,
+                String.join(
+                        "\n",
+                        "trace " + System.getProperty("com.amazonaws.xray.traceHeader"),
+                        "interrupted " + Thread.interrupted(),
+                        "request " + request.requestId(),
+                        "in time " + (deadline.remaining(Duration.ofSeconds(31)).isZero()),
+                        "negative ttl " + Security.getProperty("networkaddress.cache.negative.ttl"),
+                        "options " + ManagementFactory.getRuntimeMXBean().getInputArguments()));
+    }
+}
