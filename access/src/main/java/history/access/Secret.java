@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** A value that is given, or of which the ARN of a secret is: then it is read when it is needed, and again a minute later. */
+/** A value that is given, or a secret whose ARN is: read when it is needed, and again after a minute. */
 public final class Secret {
     private static final Duration KEPT = Duration.ofMinutes(1);
     private static final Duration LIMIT = Duration.ofSeconds(3);
@@ -22,7 +22,11 @@ public final class Secret {
         this.secrets = secrets;
     }
 
-    /** @param variable reads an environment variable; empty when it is not set */
+    /**
+     * The value that is given, or, where that is an ARN, the secret's.
+     *
+     * @param variable reads an environment variable; empty when it is not set
+     */
     public static Secret of(String given, UnaryOperator<String> variable) {
         return new Secret(given, Secrets.isArn(given) ? new Secrets(variable) : null);
     }
