@@ -149,11 +149,11 @@ public final class Database implements AutoCloseable {
 
     /** What the driver says, and what is at the bottom of it, such as a certificate that is not trusted. */
     private static String reason(Throwable failure) {
-        Throwable root = failure;
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            root = cause;
+        String root = "";
+        for (var cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            root = " (" + cause + ")";
         }
-        return (": " + failure.getMessage() + (root == failure ? "" : " (" + root + ")")).replaceAll("\\s+", " ");
+        return (": " + failure.getMessage() + root).replaceAll("\\s+", " ");
     }
 
     /** What a call still has for its statements. */
