@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Whose tokens are believed, from the environment.
+ * Which tokens are accepted, from the environment.
  *
  * @param known keys that are configured; none when all are published
  * @param published where the issuer publishes its keys, and where the shared secret is kept
@@ -38,7 +38,7 @@ record AuthConfig(
                 variables.value("JWT_SUBJECT", Subject::named).orElse(Subject.UUID));
     }
 
-    /** A secret may stand beside keys, while an issuer goes over from the one to the others; each has its one algorithm. */
+    /** A secret and public keys may both be set while an issuer moves from one to the other; each key has only one algorithm. */
     private static KeySet known(Variables variables) {
         var sets = Stream.of("JWT_JWKS_URL", "JWT_JWKS")
                 .filter(name -> variables.text(name).isPresent())
@@ -56,7 +56,7 @@ record AuthConfig(
         return set.with(secret);
     }
 
-    /** What is asked for, and again now and then, when it is needed. */
+    /** The keys that are fetched when they are needed, and again from time to time. */
     private static Optional<PublishedKeys.Issuer> published(Variables variables) {
         var url = variables
                 .value("JWT_JWKS_URL", AuthConfig::address)
@@ -78,7 +78,7 @@ record AuthConfig(
                         .orElse(secret));
     }
 
-    /** Over plain HTTP anybody on the way could put in keys of their own. */
+    /** HTTPS: over plain HTTP, anybody on the network could substitute keys of their own. */
     private static URI address(String url) {
         try {
             var address = new URI(url);

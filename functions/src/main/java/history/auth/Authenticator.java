@@ -23,13 +23,13 @@ import org.jspecify.annotations.Nullable;
 /** Turns the {@code Authorization} header of a request into its caller, or refuses it; safe for use by many threads. */
 public final class Authenticator {
 
-    /** Tokens are a kilobyte or two; what is longer is not even looked at. */
+    /** Tokens are a kilobyte or two; anything longer is refused unread. */
     static final int MAX_HEADER_LENGTH = 16 * 1024;
 
     /** How far the clocks of issuer and function may be apart. */
     static final Duration CLOCK_SKEW = Duration.ofSeconds(30);
 
-    /** What is kept back of a call's time for the answer. */
+    /** The part of a call's time that is reserved for sending the response. */
     private static final Duration ANSWERING = Duration.ofSeconds(1);
 
     private static final String SCHEME = "Bearer ";
@@ -40,7 +40,7 @@ public final class Authenticator {
     private final InstantSource clock;
     private final VerifiedTokens verified = new VerifiedTokens();
 
-    /** Believes what verifies by these keys and no others, whatever is configured. */
+    /** Accepts only tokens that these keys verify, whatever is configured. */
     Authenticator(AuthConfig config, KeySource keys, InstantSource clock) {
         this(config, KeySet.EMPTY, keys, clock);
     }
@@ -66,7 +66,7 @@ public final class Authenticator {
      * The caller whose token is in the header.
      *
      * @param authorization {@code Bearer <JWT>}, null when the request has none
-     * @throws Failure when there is no token or it cannot be believed; or when the issuer's keys cannot be fetched, which says
+     * @throws Failure when there is no token or it is not accepted; or when the issuer's keys cannot be fetched, which says
      *     nothing about the token
      */
     public Caller authenticate(@Nullable String authorization) {
@@ -76,12 +76,12 @@ public final class Authenticator {
         } catch (InvalidJwtException | MalformedClaimException e) {
             throw new Failure(UNAUTHORIZED, "The token's claims are malformed");
         } catch (Failure refused) {
-            verified.remove(text); // what has expired, say, need not be kept
+            verified.remove(text); // it may have expired
             throw refused;
         }
     }
 
-    /** The same in time: whoever else fetches the keys, or looks a name up, waits for as long as it takes. */
+    /** The same, but gives up in time, even if fetching the keys or looking up their host takes longer. */
     public Caller authenticate(@Nullable String authorization, Instant until) {
         var caller = new FutureTask<>(() -> authenticate(authorization));
         if (config.published().isEmpty()) {
@@ -113,7 +113,7 @@ public final class Authenticator {
         return authorization.substring(SCHEME.length()).strip();
     }
 
-    /** Of a token that is signed with a key that is trusted now. What is configured needs no issuer. */
+    /** The claims of a token that a currently trusted key signed. Configured keys need no fetch from the issuer. */
     private JwtClaims claims(String text) throws InvalidJwtException {
         var before = verified.get(text);
         if (before != null && (before.keys() == known || before.keys() == keys.current())) {
@@ -126,7 +126,7 @@ public final class Authenticator {
         return claims;
     }
 
-    /** Keys change: a token that those at hand do not verify gets a second chance with newer ones. */
+    /** Keys change: if the current keys do not verify a token, newer ones are tried. */
     private KeySet verifying(SignedToken token) {
         if (known.verifies(token)) {
             return known;

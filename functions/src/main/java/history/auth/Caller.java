@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tenantClaim the tenant that the token chooses, as it is written there: it may be no UUID and the user may be no
  *     member, both of which the database decides; null when the token chooses none
- * @param until nobody waits for an answer after it: what is done for this call ends before
+ * @param until when this call ends: nobody waits for an answer after that
  */
 public record Caller(UUID userId, @Nullable String tenantClaim, Instant until) {
     public Caller(UUID userId, @Nullable String tenantClaim) {

@@ -30,7 +30,7 @@ record JwksEndpoint(URI url, Duration timeout) implements PublishedKeys.Issuer {
         }
     }
 
-    /** A client for each fetch: there is one in ten minutes, and no connection or thread may end up in a snapshot. */
+    /** A new client for each fetch: fetches are ten minutes apart, and no connection or thread may end up in a snapshot. */
     String text() throws IOException {
         var client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)

@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 import org.jose4j.jwk.JsonWebKeySet;
 import org.jose4j.lang.JoseException;
 
-/** The keys of an issuer at one time, and which of them may judge a token. */
+/** The keys of an issuer at one time, and which of them may verify a token. */
 final class KeySet {
     static final KeySet EMPTY = new KeySet(List.of());
 
@@ -49,8 +49,8 @@ final class KeySet {
     }
 
     /**
-     * Whether a key of this set signed the token. A token that names no key is only judged where there is no choice; two
-     * keys with the same name are both tried.
+     * Whether a key of this set signed the token. A token that names no key is accepted only if there is just one key of its
+     * algorithm; two keys with the same name are both tried.
      */
     boolean verifies(SignedToken token) {
         var candidates = keys.stream()

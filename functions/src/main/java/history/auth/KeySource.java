@@ -4,13 +4,13 @@ package history.auth;
 interface KeySource {
 
     /**
-     * The keys to judge a token with.
+     * The keys to verify a token with.
      *
      * @throws history.failure.Failure when there are none that may be trusted now
      */
     KeySet current();
 
-    /** Other keys than those that did not verify a token; the same when there are none or it is too early to ask. */
+    /** Newer keys than those that failed to verify a token; the same keys when there are none, or it is too early to fetch again. */
     KeySet newerThan(KeySet keys);
 
     /** Keys that were configured: the shared secret, or a JWK Set in the environment. */

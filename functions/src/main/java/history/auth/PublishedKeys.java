@@ -22,16 +22,16 @@ final class PublishedKeys implements KeySource {
     /** How long keys are used without asking again. */
     static final Duration FRESH = Duration.ofMinutes(10);
 
-    /** How long keys are used when the issuer cannot be asked; afterwards no token is believed. */
+    /** How long keys are used when the issuer cannot be reached; after that no token is accepted. */
     static final Duration TRUSTED = Duration.ofHours(1);
 
-    /** Between two fetches for tokens that no key verifies: whoever invents key ids cannot make us hammer the issuer. */
+    /** Between two fetches for tokens that no key verifies, so that made-up key ids cannot make us hammer the issuer. */
     static final Duration RENEWAL_PAUSE = Duration.ofSeconds(30);
 
-    /** After a failed fetch while older keys serve, since each attempt may cost a request the whole timeout. */
+    /** After a failed fetch while older keys can still be used, since each attempt may cost a request the whole timeout. */
     static final Duration RETRY_PAUSE = Duration.ofSeconds(30);
 
-    /** After a failed fetch while there are no keys: all who waited for it share its failure. */
+    /** After a failed fetch while there are no keys: every request that waited for it fails with it. */
     static final Duration FIRST_RETRY_PAUSE = Duration.ofSeconds(1);
 
     private record Fetched(KeySet keys, Instant at) {}

@@ -12,7 +12,7 @@ import org.jose4j.lang.JoseException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JWS in compact form (RFC 7515), taken apart but not yet believed.
+ * A JWS in compact form (RFC 7515), parsed but not verified yet.
  *
  * <p>Of the header only {@code alg} and {@code kid} are used: a key that a token brings along ({@code jwk}, {@code jku},
  * {@code x5c}, {@code x5u}) is as good as its sender's word.

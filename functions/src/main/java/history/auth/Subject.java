@@ -10,12 +10,12 @@ import java.security.NoSuchAlgorithmException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What a token's subject is to the database, whose users are UUIDs. */
+/** How a token's subject becomes a user id of the database, which is a UUID. */
 enum Subject {
     /** A UUID, or the token is refused. */
     UUID,
 
-    /** A UUID as it is; of any other subject the one that it and the issuer stand for (RFC 9562, version 8). */
+    /** A UUID as it is; any other subject becomes a UUID computed from it and the issuer (RFC 9562, version 8). */
     DERIVED;
 
     private static final Pattern UUID_TEXT = Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
@@ -31,7 +31,7 @@ enum Subject {
     }
 
     java.util.UUID userId(@Nullable String subject, String issuer) {
-        // UUID.fromString alone also reads 1-1-1-1-1.
+        // UUID.fromString would also accept 1-1-1-1-1.
         if (subject != null && UUID_TEXT.matcher(subject).matches()) {
             return java.util.UUID.fromString(subject);
         }
@@ -41,7 +41,7 @@ enum Subject {
         return derived(subject, issuer);
     }
 
-    /** The first 128 bits of SHA-256 over issuer, a zero byte and subject, which {@code docs/tokens.md} says in SQL, too. */
+    /** The first 128 bits of SHA-256 over issuer, a zero byte and subject; {@code docs/tokens.md} has the same in SQL. */
     private static java.util.UUID derived(String subject, String issuer) {
         var bits = ByteBuffer.wrap(sha256(issuer + '\0' + subject));
         return new java.util.UUID((bits.getLong() & ~0xf000L) | VERSION, (bits.getLong() & ~(0b11L << 62)) | VARIANT);

@@ -36,7 +36,7 @@ record TenantClaim(List<List<String>> places) {
                         : List.of(name)));
     }
 
-    /** The tenant that the claims choose, or null; anything there but one plain string is refused, not passed over. */
+    /** The tenant that the claims choose, or null; anything but one plain string is refused, not ignored. */
     @Nullable
     String in(Map<String, Object> claims) {
         for (var place : places) {

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * A key with the one algorithm that it may verify: the key decides how a token is verified, never the token.
  *
  * <p>The algorithms are made here and not looked up by name, because jose4j's registry tries every algorithm of JWE too
- * when it is first used, which costs a third of a cold verification.
+ * on first use, which takes a third of a cold verification.
  */
 record VerificationKey(@Nullable String id, String algorithm, JsonWebSignatureAlgorithm verifier, Key key) {
 
@@ -66,7 +66,7 @@ record VerificationKey(@Nullable String id, String algorithm, JsonWebSignatureAl
         return new VerificationKey(jwk.getKeyId(), algorithm, verifier, jwk.getPublicKey());
     }
 
-    /** A set that shows a private key has lost it to everybody who can read the set. */
+    /** A private key in the set is compromised: everybody who can read the set has it. */
     private static boolean isForVerifying(JsonWebKey jwk, String algorithm) {
         List<String> operations = jwk.getKeyOps();
         return (jwk.getAlgorithm() == null || jwk.getAlgorithm().equals(algorithm))
@@ -79,7 +79,7 @@ record VerificationKey(@Nullable String id, String algorithm, JsonWebSignatureAl
         try {
             return verifier.verifySignature(token.signature(), key, token.signedBytes(), JDK);
         } catch (JoseException e) {
-            return false; // a key that is none after all, as a point beside its curve
+            return false; // not a valid key, such as a point that is not on its curve
         }
     }
 }

@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
  * The claims of tokens whose signatures were verified, so that the next request with the same token need not verify it again:
  * with ES256 that is half of the CPU time of a list.
  *
- * <p>Known by the SHA-256 of the whole token, the signature included, and only as long as the keys that verified it are the keys.
- * Nothing but the signature is remembered to be good: times, issuer and audience are checked with each request.
+ * <p>An entry is found by the SHA-256 of the whole token, signature included, and holds only while the keys that verified it are in use.
+ * Only the signature is cached: times, issuer and audience are checked with each request.
  */
 final class VerifiedTokens {
     static final int MOST = 1_000;
 
-    /** By which keys, and what it claims. */
+    /** The keys that verified a token, and its claims. */
     record Verified(KeySet keys, JwtClaims claims) {}
 
     private final Map<ByteBuffer, Verified> byHash = new LinkedHashMap<>(16, 0.75f, true) {

@@ -21,7 +21,7 @@ import history.http.IdempotencyKey;
 import history.http.JsonBody;
 import java.util.Map;
 
-/** {@code POST /api/chat}: takes a message in, has it answered, and keeps both. */
+/** {@code POST /api/chat}: takes a message, has it answered, and stores both. */
 public final class ChatHandler extends ApiHandler {
     private final ModelConfig config;
     private final Replies replies;

@@ -14,8 +14,8 @@ import history.http.HttpResponse;
 import java.util.Map;
 
 /**
- * {@code GET /api/chat/{id}/stream}: the answer that is being made, from its beginning, for an AI SDK client that lost its
- * connection or was loaded anew; 204 when there is none.
+ * {@code GET /api/chat/{id}/stream}: the running answer, from its beginning, for an AI SDK client that lost its
+ * connection or was reloaded; 204 when there is none.
  */
 public final class ResumeChatHandler extends ApiHandler {
     private final Database database;

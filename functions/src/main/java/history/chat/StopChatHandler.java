@@ -15,8 +15,8 @@ import history.http.JsonText;
 import java.util.Map;
 
 /**
- * {@code POST /api/chat/{id}/stop}: ends the answer that is being made, wherever that is, and gives what has arrived; 204 when
- * nothing is being made.
+ * {@code POST /api/chat/{id}/stop}: ends the running answer, whichever function runs it, and returns what has arrived; 204 when
+ * none is running.
  */
 public final class StopChatHandler extends ApiHandler {
     private final Database database;

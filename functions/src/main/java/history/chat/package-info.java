@@ -1,4 +1,4 @@
-/** The endpoints of a chat: a message is taken in and answered; an answer that is being made can be come back to. */
+/** The endpoints of a chat: a message is accepted and answered; a running answer can be resumed and stopped. */
 @NullMarked
 package history.chat;
 

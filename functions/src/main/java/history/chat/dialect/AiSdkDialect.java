@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code useChat} of the AI SDK: {@code {"id": chat id, "messages": [UIMessage…], "trigger", "messageId"?}}, or {@code message}
- * with the last one alone; what else a page adds is let through.
+ * with the last one alone. Other fields that a page adds are ignored.
  *
  * @see <a href="https://ai-sdk.dev/docs/ai-sdk-ui/stream-protocol">the stream protocol</a>
  */
@@ -57,7 +57,7 @@ public record AiSdkDialect() implements Dialect {
         return new Question(chat(chatId), trigger, said, target.orElse(null), earlier(list, place, said), options);
     }
 
-    /** Where the user's message stands in the list: at its end, but before the answer that is to be made anew. */
+    /** The position of the user's message in the list: the end, or before the answer that is to be regenerated. */
     private static int place(JsonNode list, Trigger trigger) {
         int place = list.size() - 1;
         while (trigger == Trigger.REGENERATE && place > 0 && !UiMessage.isUsers(list.path(place))) {
@@ -66,7 +66,7 @@ public record AiSdkDialect() implements Dialect {
         return place;
     }
 
-    /** What a long list said before the last answer that has an id of the server's is left out: that much has arrived. */
+    /** The list before the message; of a long one, ids alone up to the last answer with an id of the server's: that much has arrived. */
     private static ArrayNode earlier(JsonNode list, int place, @Nullable Said said) {
         int arrived = list.toString().length() > SHORT ? place - 1 : -1;
         while (arrived >= 0

@@ -9,7 +9,7 @@ import history.http.JsonText;
 
 /**
  * The chunks of a UI message stream, with no field that a strict client (before 5.0.217, 6.0.0 to 6.0.230) does not know:
- * those end the stream over it.
+ * such clients end the stream at an unknown field.
  */
 final class AiSdkEvents implements Events {
     private static final String TEXT_ID = "text";
@@ -21,7 +21,7 @@ final class AiSdkEvents implements Events {
         this.sink = sink;
     }
 
-    /** The answer's id is always sent, or the client makes one up that nobody else knows. */
+    /** Always sends the answer's id; otherwise the client makes up one that nobody else knows. */
     @Override
     public void start(Turn turn) {
         chunk("start", json -> {
@@ -71,7 +71,7 @@ final class AiSdkEvents implements Events {
     }
 
     /**
-     * Without it the client would take the end of the stream for the end of the answer. What was created is named at the start: the
+     * Without it the client would take the end of the stream for the end of the answer. The ids are in the start chunk, since this
      * chunk may have no other field.
      */
     @Override
@@ -85,7 +85,7 @@ final class AiSdkEvents implements Events {
         done();
     }
 
-    /** As it is after the page has been loaded again. */
+    /** The same metadata as after the page has been reloaded. */
     private void metadata(String type, Message answer) {
         chunk(type, json -> {
             json.writeFieldName("messageMetadata");

@@ -9,7 +9,7 @@ import history.http.Fields;
 import history.http.HttpRequest;
 import history.http.HttpResponse;
 
-/** A way of putting a message and of hearing the answer: it reads the request and writes the events, nothing else. */
+/** A format of requests and answers: it reads the request and writes the events, and does nothing else. */
 public interface Dialect {
     /** The longest message of a user, in code points. */
     int MAX_MESSAGE = 100_000;
@@ -18,7 +18,7 @@ public interface Dialect {
 
     HttpResponse respond(HttpRequest request, Reply reply);
 
-    /** Nobody else's words are taken from a request. */
+    /** Only a user's message is taken from a request. */
     static void requireUser(Fields message) {
         if (!message.anyText("role").filter("user"::equals).isPresent()) {
             message.error("role", "must be user: the last message of the list is the one to be answered");

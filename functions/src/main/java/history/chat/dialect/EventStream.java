@@ -9,7 +9,7 @@ import history.http.Problem;
 import java.time.Duration;
 import java.util.function.Function;
 
-/** Sends a reply as server-sent events, and a comment now and then while nothing is said, so that no proxy hangs up. */
+/** Sends a reply as server-sent events, and a comment now and then while nothing arrives, so that no proxy hangs up. */
 final class EventStream {
     private static final Duration SILENCE = Duration.ofSeconds(10);
 

@@ -3,7 +3,7 @@ package history.chat.dialect;
 import history.chat.turn.Outcome;
 import history.chat.turn.Turn;
 
-/** What a client hears of a turn, in the events of its dialect. */
+/** What a client is told about a turn, in the events of its dialect. */
 interface Events {
     void start(Turn turn);
 

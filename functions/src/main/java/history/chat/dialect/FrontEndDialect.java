@@ -14,13 +14,13 @@ import history.http.HttpResponse;
 import history.http.Json;
 
 /**
- * The front end that was there first: it sends its whole list, {@code {"messages": [{"role","content"}…],
+ * The existing front end: it sends its whole list, {@code {"messages": [{"role","content"}…],
  * "conversationId"?}}, of which only the last message is new and all others are ignored, and reads {@code data:} lines.
  */
 record FrontEndDialect() implements Dialect {
     @Override
     public Question read(ObjectNode body, ModelConfig config) {
-        // Fields that are not known are let through: that front end is not ours to correct.
+        // Unknown fields are ignored: that front end is not ours to correct.
         var fields = new Fields(body);
         JsonNode list = body.path("messages");
         String place = Integer.toString(list.size() - 1);

@@ -29,7 +29,7 @@ record FrontEndEvents(Sink sink) implements Events {
         });
     }
 
-    /** What was created, whatever comes of it. */
+    /** The ids of what was created, however the turn ends. */
     private static void name(JsonGenerator json, Turn turn) throws IOException {
         json.writeStringField("conversationId", turn.conversationId().toString());
         json.writeStringField("messageId", turn.answer().id().toString());

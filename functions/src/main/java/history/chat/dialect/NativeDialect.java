@@ -18,7 +18,7 @@ import history.http.JsonText;
 import history.http.Problem;
 import java.util.Set;
 
-/** The API's own: {@code {"message": "…", "conversation_id"?: "<uuid>"}}, answered with JSON or, when asked for, events. */
+/** The API's own dialect: {@code {"message": "…", "conversation_id"?: "<uuid>"}}, answered with JSON or, when asked for, events. */
 record NativeDialect() implements Dialect {
     private static final Set<String> FIELDS =
             Set.of("message", "conversation_id", "model", "temperature", "max_tokens");

@@ -14,16 +14,16 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A message of the AI SDK's, {@code {id, role, parts, metadata}}, with the place where it stands in the body. */
+/** A message of the AI SDK's, {@code {id, role, parts, metadata}}, with its position in the body. */
 record UiMessage(ObjectNode node, Fields fields) {
     static final int MAX_ID = 128;
 
-    /** The JSON of a message's parts, files in data URLs among them. */
+    /** The most JSON that a message's parts may have, files in data URLs included. */
     static final int MAX_PARTS_BYTES = 3_000_000;
 
     private static final int MAX_METADATA_BYTES = 16 * 1024;
 
-    /** The one that stands at that place of the list. */
+    /** The message at that position of the list. */
     static @Nullable UiMessage at(int place, JsonNode list, Fields body) {
         return list.get(place) instanceof ObjectNode node
                 ? new UiMessage(node, body.inside("messages", node).inside(Integer.toString(place), node))
@@ -34,7 +34,7 @@ record UiMessage(ObjectNode node, Fields fields) {
         return message.path("role").asText().equals("user");
     }
 
-    /** One of the assistant's that a client sends because it has run tools. */
+    /** Whether it is an answer that the client sends because it has run its tools. */
     boolean isAnswerWithTools() {
         boolean hasTools = false;
         for (JsonNode part : node.path("parts")) {
@@ -43,7 +43,7 @@ record UiMessage(ObjectNode node, Fields fields) {
         return hasTools && node.path("role").asText().equals("assistant");
     }
 
-    /** Of it, only the results are believed. */
+    /** Reads such an answer; only the tools' results in it are trusted. */
     Said readAnswer() {
         var id = fields.text("id", MAX_ID);
         if (id.isEmpty()) {
@@ -54,14 +54,14 @@ record UiMessage(ObjectNode node, Fields fields) {
         return new Said(id.orElse(null), text(), parts, null);
     }
 
-    /** Reports what is wrong with it. */
+    /** Reads a user's message, and reports what is wrong with it. */
     Said read() {
         Dialect.requireUser(fields);
         var id = fields.text("id", MAX_ID);
         return new Said(id.orElse(null), text(), keptParts(), metadata().orElse(null));
     }
 
-    /** A client's own. What the server says is let through where the client had it from the server, and refused where it is made up. */
+    /** The client's own metadata. The server's keys are ignored if they came from the server, and refused if the client made them up. */
     private Optional<ObjectNode> metadata() {
         var metadata = fields.object("metadata", MAX_METADATA_BYTES).map(ObjectNode::deepCopy);
         metadata.filter(it -> it.has("conversationId") && it.has("createdAt") && it.has("status"))
@@ -78,8 +78,8 @@ record UiMessage(ObjectNode node, Fields fields) {
     }
 
     /**
-     * What an earlier message of the list tells of where the client stands: its id and, for one of the user's, what was said, in
-     * case that it never arrived. Absent without an id, or where a message like this would be refused.
+     * What an earlier message of the list tells about the client's position: its id and, for a user's message, its content, in
+     * case it never arrived. Absent without an id, or if such a message would be refused.
      */
     static Optional<ObjectNode> earlier(JsonNode node, boolean withWords) {
         String id = node.path("id").asText();
@@ -114,7 +114,7 @@ record UiMessage(ObjectNode node, Fields fields) {
         return text.toString();
     }
 
-    /** What is known of a part must be right; what is not is kept as it is. */
+    /** Checks the fields of a part that are known; all others are kept as they are. */
     private void check(JsonNode part, int place) {
         String type = part.path("type").isTextual() ? part.path("type").textValue() : "";
         String problem = switch (type) {
@@ -131,7 +131,7 @@ record UiMessage(ObjectNode node, Fields fields) {
         }
     }
 
-    /** Null where the text is all there is. */
+    /** Null where the message has only text. */
     private @Nullable ArrayNode keptParts() {
         if (!(node.path("parts") instanceof ArrayNode parts) || (parts.size() == 1 && isPlain(parts.get(0)))) {
             return null;

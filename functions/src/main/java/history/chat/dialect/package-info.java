@@ -1,4 +1,4 @@
-/** The ways of asking a question and of hearing its answer: bodies in, events out, and nothing of how it is answered. */
+/** The formats of questions and answers: bodies in, events out. How a question is answered is not decided here. */
 @NullMarked
 package history.chat.dialect;
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A response body that is read while it arrives and whose reads end at a time limit.
  *
- * <p>The JDK's own stream waits for a silent peer for ever: the request's timeout only counts until the headers.
+ * <p>The JDK's own stream waits forever for a silent server: the request's timeout covers only the headers.
  */
 final class ArrivingBody extends InputStream implements BodySubscriber<InputStream> {
 

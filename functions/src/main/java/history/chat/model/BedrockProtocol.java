@@ -18,10 +18,10 @@ import software.amazon.eventstream.Message;
 import software.amazon.eventstream.MessageDecoder;
 
 /**
- * ConverseStream of Amazon Bedrock, which speaks to every chat model there:
+ * ConverseStream of Amazon Bedrock, which works with every chat model there:
  * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html.
  *
- * <p>With {@code CHAT_API_KEY} the key is sent as it is, without it the request is signed with the function's role.
+ * <p>With {@code CHAT_API_KEY} the key is sent as it is; without it the request is signed with the function's role.
  */
 final class BedrockProtocol implements Protocol {
     private final ModelConfig config;
@@ -103,7 +103,7 @@ final class BedrockProtocol implements Protocol {
         }
     }
 
-    /** Ids of models have colons, and those of inference profiles slashes. */
+    /** Ids of models contain colons, and those of inference profiles slashes. */
     private static String encode(String model) {
         return URLEncoder.encode(model, StandardCharsets.UTF_8).replace("+", "%20");
     }
@@ -135,7 +135,7 @@ final class BedrockProtocol implements Protocol {
         }
     }
 
-    /** What is wrong with the last message, after those before it have been decoded. */
+    /** Decodes what has arrived; returns what is wrong with the message that cannot be decoded, or null. */
     private static @Nullable RuntimeException feed(MessageDecoder decoder, byte[] buffer, int count) {
         try {
             decoder.feed(buffer, 0, count);

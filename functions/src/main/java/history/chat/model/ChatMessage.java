@@ -8,16 +8,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * One message of the conversation that a model is shown.
+ * One message of the conversation that is sent to a model.
  *
- * @param images what it shows besides; of the user's messages only
+ * @param images only in messages of the user
  */
 public record ChatMessage(Role role, String content, List<Image> images) {
-    /** A picture by its URL, which may be {@code data:}; as one of the types that all providers know. */
+    /** An image by its URL, which may be {@code data:}, of a type that all providers support. */
     public record Image(String mediaType, String url) {
         public static final Set<String> TYPES = Set.of("image/png", "image/jpeg", "image/gif", "image/webp");
 
-        /** What stands for it where it cannot be shown. */
+        /** The text that replaces it where images are not supported. */
         public String line() {
             return "[An image (" + mediaType + ") that cannot be shown here]";
         }
@@ -64,7 +64,7 @@ public record ChatMessage(Role role, String content, List<Image> images) {
         return Blank.is(content) && images.isEmpty();
     }
 
-    /** The same with a line in the place of each image. */
+    /** The same with a line of text in place of each image. */
     ChatMessage asText() {
         return images.isEmpty()
                 ? this

@@ -6,9 +6,8 @@ public interface ChatModel {
     /**
      * Blocks until the answer is complete and returns it; its text is that of the transcript.
      *
-     * <p>Returns or throws soon after {@link Prompt#timeLimit()}, or when the transcript is stopped, however silent or slow the model is, and never calls the
-     * model a second time. A failure says nothing of what had arrived: that is in the transcript. Safe for use by several
-     * threads.
+     * <p>Returns or throws soon after {@link Prompt#timeLimit()}, or when the transcript is stopped, however silent or slow the
+     * model is. What had arrived before a failure is in the transcript. Safe for use by several threads.
      *
      * @param transcript gets each piece of text as it arrives, on the calling thread; what it throws ends the call
      * @throws ModelFailure when there is no complete answer

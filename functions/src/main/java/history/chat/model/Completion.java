@@ -6,22 +6,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * A complete answer.
  *
- * @param text may be empty: some models answer with nothing; without U+0000 and lone surrogates
- * @param usage null when the model did not tell
- * @param model as the provider names the one that answered, which may be more exact than what was asked for
+ * @param text may be empty: some models answer nothing. Has no U+0000 and no lone surrogates
+ * @param usage null when the provider did not send it
+ * @param model the provider's name of the model that answered, which may be more exact than the name in the request
  */
 public record Completion(
         String text, FinishReason finishReason, @Nullable TokenUsage usage, String model) {
 
     /** Why the model stopped. */
     public enum FinishReason {
-        /** It had said all. */
+        /** The answer is complete. */
         STOP,
-        /** It ran into the limit of tokens; the text is cut off. */
+        /** It reached the token limit; the text is cut off. */
         LENGTH,
         /** It, or a filter before it, declined to go on. */
         REFUSED,
-        /** It wanted something that is not offered here, such as a tool. */
+        /** It asked for something that is not supported here, such as a tool. */
         OTHER;
 
         /** As stored and sent: {@code stop}. */

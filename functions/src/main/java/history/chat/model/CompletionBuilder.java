@@ -5,7 +5,7 @@ import history.chat.model.Completion.TokenUsage;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Collects what a provider sends of an answer: the text goes to the transcript, and how it ended is kept here. */
+/** Collects what a provider sends: the text goes to the transcript, the finish reason and the usage are kept here. */
 final class CompletionBuilder {
     private static final Duration AFTER_THE_END = Duration.ofSeconds(2);
 
@@ -27,13 +27,13 @@ final class CompletionBuilder {
         transcript.add(piece);
     }
 
-    /** The model has said all; what may follow, such as the usage, is not waited for much longer. */
+    /** The answer is complete. Whatever may follow, such as the usage, is waited for only briefly. */
     void finish(FinishReason reason) {
         finishReason = refusing ? FinishReason.REFUSED : reason;
         limit.within(AFTER_THE_END);
     }
 
-    /** What it says is why it declines. */
+    /** The text that follows is why the model declines. */
     void refuses() {
         refusing = true;
     }
@@ -56,7 +56,7 @@ final class CompletionBuilder {
         outputTokens = tokens;
     }
 
-    /** The end, which is a failure if the model never said that this is all. */
+    /** The complete answer; a failure if the provider never said why the model stopped. */
     Completion complete() {
         if (finishReason == null) {
             throw new ModelFailure.Failed("The model's answer broke off");

@@ -17,9 +17,9 @@ import java.util.concurrent.TimeoutException;
 /**
  * One request on a connection of its own, whose answer is read as it arrives; closing it closes the connection.
  *
- * <p>Never a pooled connection: a function is frozen between requests, so the peer has hung up on it meanwhile, and a request
- * that fails on a dead connection cannot be told from one that the model has read. Redirects are not followed: they would
- * carry the key to whoever is named.
+ * <p>Never a pooled connection: while a function is frozen between requests the server hangs up, and a request that fails on
+ * a dead connection may or may not have reached the model. Redirects are not followed: they would send the key to another
+ * host.
  */
 final class Connection implements AutoCloseable {
     private static final int ERROR_BYTES = 16_384;
@@ -62,7 +62,7 @@ final class Connection implements AutoCloseable {
         try {
             response.get(limit.nextWait(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            // The limit says whether to go on.
+            // The caller asks the limit whether to go on.
         }
     }
 
@@ -78,7 +78,7 @@ final class Connection implements AutoCloseable {
         return response.body();
     }
 
-    /** The beginning of an answer that tells what went wrong. */
+    /** The beginning of the body of an error response. */
     String errorBody() {
         try {
             return new String(body().readNBytes(ERROR_BYTES), StandardCharsets.UTF_8);

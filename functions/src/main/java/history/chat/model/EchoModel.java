@@ -4,7 +4,7 @@ import history.chat.model.Completion.FinishReason;
 import history.chat.model.Completion.TokenUsage;
 import java.util.regex.Pattern;
 
-/** Needs no network: answers from the conversation it was shown, word by word, always the same, so that memory can be seen. */
+/** Needs no network: repeats the user's last message word by word, and says what else it was sent. */
 final class EchoModel implements ChatModel {
     private static final Pattern WORD = Pattern.compile("\\S+\\s*|\\s+");
 

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the data of server-sent events, as https://html.spec.whatwg.org/multipage/server-sent-events.html defines them.
  *
- * <p>Bytes become text line by line, so that a character cut in two by the network is whole again; an event without its empty
- * line was cut off and does not count.
+ * <p>Bytes are decoded line by line, so that a character split by the network stays whole. An event without its empty
+ * line was cut off and is ignored.
  */
 final class EventLines {
     private static final int MOST_BYTES = 16_000_000;

@@ -15,14 +15,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which model answers and what it is shown, from the {@code CHAT_…} variables.
+ * Which model answers and what is sent to it, from the {@code CHAT_…} variables.
  *
  * @param allowedModels what a caller may ask for; always holds {@code model}
  * @param baseUrl null for the provider's own
- * @param apiKey null where the server asks for none; of Bedrock: null for the function's own role
+ * @param apiKey null where the server needs none; for Bedrock null means the function's own role
  * @param maxTokens the longest answer when the caller sets no limit, and the most a caller may ask for
  * @param timeout the longest a whole answer may take
- * @param historyMessages how many of the newest messages the model is shown
+ * @param historyMessages how many of the newest messages are sent to the model
  * @param historyCharacters how many characters (UTF-16 units) these may have together
  */
 public record ModelConfig(
@@ -55,7 +55,7 @@ public record ModelConfig(
             };
         }
 
-        /** Servers of one's own often take no key, and Bedrock goes by the function's role. */
+        /** Self-hosted servers often need no key, and Bedrock uses the function's role. */
         private boolean needsKey(@Nullable URI baseUrl) {
             return switch (this) {
                 case ANTHROPIC, OPENAI -> baseUrl == null;
@@ -86,7 +86,7 @@ public record ModelConfig(
         allowedModels = Set.copyOf(models);
     }
 
-    /** Reads and checks every variable; what is wrong is never mended, and no value of a secret gets into a message. */
+    /** Reads and checks every variable. A wrong value is reported, never corrected, and no secret gets into a message. */
     public static ModelConfig from(Variables variables) {
         var provider = provider(variables);
         var model = variables.value("CHAT_MODEL", String::strip);
@@ -118,7 +118,7 @@ public record ModelConfig(
                 variables.number("CHAT_HISTORY_CHARACTERS", 100_000, 1000, 2_000_000));
     }
 
-    /** {@link Provider#ECHO}, which needs nothing more, when it is missing or wrong: that has been reported then. */
+    /** If it is missing or wrong, that is reported, and the result is {@link Provider#ECHO}, which needs no other variable. */
     private static Provider provider(Variables variables) {
         variables.required("CHAT_PROVIDER", "one of " + Provider.names());
         return variables.value("CHAT_PROVIDER", Provider::of).orElse(Provider.ECHO);
@@ -155,13 +155,13 @@ public record ModelConfig(
                 return url;
             }
         } catch (IllegalArgumentException e) {
-            // Said below; the exception's own message would repeat a password in the URL.
+            // Reported below; the exception's own message would repeat a password in the URL.
         }
         throw new IllegalArgumentException(
                 "must be a URL such as https://api.example.com/v1, without user, password and query");
     }
 
-    /** The key as it is now, where there is one. */
+    /** The current key, where there is one. */
     String key() {
         try {
             return key(Objects.requireNonNull(apiKey).value());

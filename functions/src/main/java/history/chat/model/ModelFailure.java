@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Why there is no complete answer; the message is safe to show: it holds no key, no host name and nothing the model said. */
+/** Why there is no complete answer; the message is safe to show: it contains no key, no host name and no text of the model. */
 public abstract sealed class ModelFailure extends RuntimeException {
 
     private ModelFailure(String message, @Nullable Throwable cause) {
@@ -26,7 +26,7 @@ public abstract sealed class ModelFailure extends RuntimeException {
         }
     }
 
-    /** Refused, unreachable, broken off or not understood. */
+    /** Refused, unreachable, cut off or not understood. */
     public static final class Failed extends ModelFailure {
         public Failed(String reason) {
             super(reason, null);

@@ -10,7 +10,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Objects;
 import java.util.Set;
 
-/** Streamed chat completions, as OpenAI has them and most servers imitate: https://platform.openai.com/docs/api-reference/chat. */
+/** Streamed chat completions, as OpenAI defines them and most servers imitate: https://platform.openai.com/docs/api-reference/chat. */
 final class OpenAiProtocol implements Protocol {
     static final URI BASE_URL = URI.create("https://api.openai.com/v1");
 
@@ -67,7 +67,7 @@ final class OpenAiProtocol implements Protocol {
         }
     }
 
-    /** OpenAI's newer models refuse the old name, and other servers do not know the new one. */
+    /** The name of the token limit: OpenAI's newer models refuse the old name, other servers do not know the new one. */
     private String limitName() {
         return baseUrl.getHost().endsWith("openai.com") ? "max_completion_tokens" : "max_tokens";
     }

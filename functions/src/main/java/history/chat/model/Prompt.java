@@ -7,15 +7,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a model is asked.
+ * A request to a model.
  *
  * @param system the system prompt, or null for none
- * @param messages oldest first, the first and the last one the user's, the two sides taking turns
+ * @param messages oldest first; user and assistant alternate, and the first and the last message are the user's
  * @param model one of {@link ModelConfig#allowedModels()}, or null for the configured one
  * @param temperature 0 to 2, or null for the model's own
  * @param maxTokens the longest answer in tokens, or null for {@link ModelConfig#maxTokens()}
- * @param timeLimit how long the whole answer may take from the call on; the shorter of this and {@link
- *     ModelConfig#timeout()} holds, so a function passes its remaining time less what it needs afterwards
+ * @param timeLimit how long the whole answer may take; the shorter of this and {@link ModelConfig#timeout()} applies. A function passes
+ *     its remaining time minus what it needs afterwards
  */
 public record Prompt(
         @Nullable String system,
@@ -42,15 +42,15 @@ public record Prompt(
         return messages.stream().anyMatch(message -> !message.images().isEmpty());
     }
 
-    /** The same with a line in the place of each image. */
+    /** The same with a line of text in place of each image. */
     Prompt asText() {
         var texts = messages.stream().map(ChatMessage::asText).toList();
         return new Prompt(system, texts, model, temperature, maxTokens, timeLimit);
     }
 
     /**
-     * As all models take it: the user begins, and whoever said several things in a row said one long one. What is blank is
-     * left out, but for the last message.
+     * The form that all models accept: the user begins, and several messages of one side in a row are joined. Blank messages are
+     * left out, except the last one.
      */
     private static List<ChatMessage> inTurn(List<ChatMessage> messages) {
         var said = messages.subList(0, messages.size() - 1).stream().filter(message -> !message.isBlank());

@@ -14,7 +14,7 @@ interface Protocol {
     /** Reads until the answer is complete or the body ends. */
     void read(InputStream body, CompletionBuilder answer);
 
-    /** Whether a refusal meant something that the next request leaves out; such a refusal never reached the model. */
+    /** Whether the server refused a field that the next request will leave out. Such a request never reached the model. */
     default boolean concedes(int status, String errorBody) {
         return false;
     }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 
-/** What is said to a provider and by it, as trees. */
+/** Requests to a provider and its events, as JSON trees. */
 final class ProviderJson {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -40,7 +40,7 @@ final class ProviderJson {
         }
     }
 
-    /** The text, or an empty one for what is missing, null or no text. */
+    /** The text; empty if the node is missing, null or not a text. */
     static String text(JsonNode node) {
         return node.isTextual() ? node.textValue() : "";
     }

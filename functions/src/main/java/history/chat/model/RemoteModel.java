@@ -12,11 +12,11 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A model behind HTTP: one request an answer, closed at the time limit or when it is stopped, every refusal given its name. */
+/** A model behind HTTP: one request per answer, closed at the time limit or when it is stopped. */
 final class RemoteModel implements ChatModel {
     private static final System.Logger LOG = System.getLogger(RemoteModel.class.getName());
     private static final Pattern ERROR_CODE = Pattern.compile("\"(?:code|type)\"\\s*:\\s*\"([a-zA-Z0-9_.]{1,60})\"");
-    /** The request was read and not begun with. */
+    /** The server refused the request itself, before any answer. */
     private static final Set<Integer> REFUSALS = Set.of(400, 413, 415, 422);
 
     private static final Pattern SECONDS = Pattern.compile("\\d{1,9}(\\.\\d*)?");
@@ -55,7 +55,7 @@ final class RemoteModel implements ChatModel {
                 if (!prompt.hasImages() || !REFUSALS.contains(refused.status())) {
                     throw failure(refused, body);
                 }
-                // One that no provider takes would end every turn from here on.
+                // An image that the provider refuses would make every later turn fail too.
                 conceded = prompt.asText();
             }
         }
@@ -80,7 +80,7 @@ final class RemoteModel implements ChatModel {
         }
     }
 
-    /** What goes wrong after the end of the answer does not make it less complete. */
+    /** A failure after the end of the answer is ignored: the answer is complete. */
     private void read(Connection connection, CompletionBuilder answer) {
         try {
             protocol.read(connection.body(), answer);
@@ -91,7 +91,7 @@ final class RemoteModel implements ChatModel {
         }
     }
 
-    /** Only the provider's error code is logged: its error text may repeat the conversation or a part of the key. */
+    /** Logs only the provider's error code: its error text may repeat the conversation or a part of the key. */
     private static ModelFailure failure(Connection connection, String body) {
         var status = connection.status();
         LOG.log(WARNING, "The model''s server answered {0} {1}", status, errorCode(connection, body));
@@ -113,7 +113,7 @@ final class RemoteModel implements ChatModel {
                 : connection.headers().firstValue("x-amzn-errortype").orElse("");
     }
 
-    /** Seconds or a date, as RFC 9110, 10.2.3, has it; what is neither is no hint. */
+    /** Seconds or a date (RFC 9110, 10.2.3); null for anything else. */
     static @Nullable Duration retryAfter(String value) {
         var text = value.strip();
         if (SECONDS.matcher(text).matches()) {

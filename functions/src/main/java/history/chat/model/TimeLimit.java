@@ -3,7 +3,7 @@ package history.chat.model;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/** The end of one call: its time is over, on the clock that never jumps, or it is stopped. */
+/** When one call ends: at its time limit, by the monotonic clock, or when it is stopped. */
 final class TimeLimit {
     private static final long LONGEST_WAIT = Duration.ofMillis(200).toNanos();
 
@@ -19,7 +19,7 @@ final class TimeLimit {
         return new TimeLimit(System.nanoTime() + limit.toNanos(), isStopped);
     }
 
-    /** Moves it nearer, never further away. */
+    /** Makes the limit shorter, never longer. */
     void within(Duration limit) {
         var nearer = System.nanoTime() + limit.toNanos();
         if (nearer - nanos < 0) {
@@ -32,7 +32,7 @@ final class TimeLimit {
         return Duration.ofNanos(Math.max(0, nanos - System.nanoTime()));
     }
 
-    /** How long to wait before this is asked again, in nanoseconds: what is left, or less so that a stop is noticed soon. */
+    /** How long a wait may last, in nanoseconds: the time left, or less, so that a stop is noticed soon. */
     long nextWait() {
         if (isStopped.getAsBoolean()) {
             throw new ModelFailure.Stopped();

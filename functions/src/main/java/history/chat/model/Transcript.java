@@ -4,7 +4,7 @@ import history.text.Storable;
 import java.util.function.Consumer;
 
 /**
- * What a model has said so far, as text that a database and a browser can take: whole characters, without U+0000 and lone
+ * The text of an answer so far, in a form that the database and browsers accept: whole characters, without U+0000 and lone
  * surrogates. One thread adds to it, others may read it.
  */
 public final class Transcript {
@@ -20,7 +20,7 @@ public final class Transcript {
         this.onDelta = onDelta;
     }
 
-    /** Adds a piece; of a pair of surrogates that comes in two pieces the first waits for the second. */
+    /** Adds a piece. If a surrogate pair is split between two pieces, the first half waits for the second. */
     public void add(String piece) {
         if (stopped) {
             throw new ModelFailure.Stopped();
@@ -43,7 +43,7 @@ public final class Transcript {
         text.append(clean);
     }
 
-    /** From any thread: the model's call ends soon. */
+    /** Ends the call of the model soon; may be called from any thread. */
     public void stop() {
         stopped = true;
     }

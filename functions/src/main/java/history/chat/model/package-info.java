@@ -1,4 +1,4 @@
-/** The boundary to the language model: a prompt goes out, pieces of text come back, and every failure has a name. */
+/** The boundary to the language model: a prompt goes out, pieces of text come back, and every failure is a {@code ModelFailure}. */
 @NullMarked
 package history.chat.model;
 
