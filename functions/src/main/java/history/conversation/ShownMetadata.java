@@ -18,6 +18,7 @@ public final class ShownMetadata {
             "attempt",
             "client_id",
             "completed_at",
+            "edit_of",
             "failure",
             "finish_reason",
             "legacy",

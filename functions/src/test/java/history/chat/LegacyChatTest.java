@@ -6,6 +6,9 @@ import static history.chat.UserMessages.submit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import history.chat.model.ChatMessage;
 import history.chat.model.ModelFailure;
 import history.chat.model.ScriptedModel;
@@ -26,6 +29,7 @@ import org.junit.jupiter.api.Test;
 
 /** Before the migration, when there is only {@code chat_sessions}, and while it comes. */
 class LegacyChatTest {
+    private static final JsonMapper JSON = new JsonMapper();
     private static final String CHAT = "fxdiMJBq7aYLXZRi";
     private static final String ELEMENTS = "select e.value ->> 'role' || ': ' || (e.value ->> 'content')"
             + " from public.chat_sessions s cross join jsonb_array_elements(s.messages) with ordinality e (value, i)"
@@ -72,6 +76,72 @@ class LegacyChatTest {
                             ChatMessage.user("And?")),
                     chats.model().prompts().getLast().messages());
         }
+    }
+
+    /** As versions 4 and 5 of the AI SDK leave messages in an array, and as the API gives them out. */
+    @Test
+    void anImageAndAToolCallOfAnOldArrayComeBackAndGoBack() throws Exception {
+        String five = """
+                [{"type": "text", "text": "Look"}, {"type": "file", "mediaType": "image/png", "url": "data:image/png;base64,iVBORw0KGgo="}]""";
+        String tool = """
+                [{"type": "step-start"}, {"type": "tool-time", "toolCallId": "c", "state": "output-available", "input": {"z": 1}, "output": "12:00"}]""";
+        String four = """
+                {"role": "user", "content": "And?", "parts": [{"type": "text", "text": "And?"}],
+                 "experimental_attachments": [{"name": "a.png", "contentType": "image/png", "url": "https://example.com/a.png"}]},
+                {"role": "assistant", "content": "", "parts": [{"type": "tool-invocation",
+                  "toolInvocation": {"state": "result", "toolCallId": "d", "toolName": "time", "args": {}, "result": 1}}]}""";
+        String array = "[{\"id\": \"u\", \"role\": \"user\", \"parts\": " + five
+                + "}, {\"id\": \"a\", \"role\": \"assistant\", \"parts\": " + tool + "}, " + four + "]";
+        try (var chats = before(Script.says("Nice"), Script.says("Better"))) {
+            UUID id = session(chats, "'" + array + "'");
+            var wanted = JSON.readTree("[" + five + ", " + tool + ", " + """
+                    [{"type": "text", "text": "And?"},
+                     {"type": "file", "mediaType": "image/png", "filename": "a.png", "url": "https://example.com/a.png"}],
+                    [{"type": "tool-time", "toolCallId": "d", "state": "output-available", "input": {}, "output": 1}]]""");
+            assertEquals(wanted, parts(chats, id));
+            migrate(chats);
+            assertEquals(wanted, parts(chats, id));
+            run(chats.world().database(), Action.ROLLBACK);
+            assertEquals(
+                    List.of("t"),
+                    chats.query(
+                            "select messages = '%s' from public.chat_sessions where id = '%s'".formatted(array, id)));
+            migrate(chats);
+            chats.send(submit(id.toString(), "new", "Nice?"));
+            var seen = chats.model().prompts().getLast().messages();
+            assertEquals(1, seen.getFirst().images().size());
+            assertTrue(seen.get(1).content().startsWith("[Tool time was called with"), seen.toString());
+            String question =
+                    chats.query("select id from messages where seq = 1").getFirst();
+            String edited = five.replace("Look", "See");
+            Answer answer = chats.send("""
+                    {"id": "%1$s", "messages": [{"id": "%2$s", "role": "user", "parts": %3$s}], "messageId": "%2$s"}""".formatted(id, question, edited));
+            assertEquals(200, answer.status(), answer.body());
+            for (Action action : List.of(Action.ROLLBACK, Action.MIGRATE)) {
+                run(chats.world().database(), action);
+                assertEquals(JSON.readTree(edited), parts(chats, id).path(0), action.name());
+            }
+            assertEquals(
+                    200, chats.send(edit(id.toString(), question, "Without")).status());
+            for (Action action : List.of(Action.ROLLBACK, Action.MIGRATE)) {
+                run(chats.world().database(), action);
+                assertEquals(
+                        "[{\"type\":\"text\",\"text\":\"Without\"}]",
+                        parts(chats, id).path(0).toString(),
+                        action.name());
+            }
+        }
+    }
+
+    private static JsonNode parts(Chats chats, UUID conversation) {
+        var call = Call.get("/api/conversations/" + conversation).query("format", "ui-messages");
+        ArrayNode all = JSON.createArrayNode();
+        chats.api()
+                .call(call.as(chats.ada()))
+                .json()
+                .path("messages")
+                .forEach(message -> all.add(message.path("parts")));
+        return all;
     }
 
     @Test

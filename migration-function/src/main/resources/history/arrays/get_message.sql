@@ -14,7 +14,8 @@ begin
     where o.tenant_id = tenant and o.user_id = me and o.id in (get_message.id, chat);
     named := array[history.to_uuid(message_id), history.derived_id('message', c.id || ' ' || message_id)];
     return query
-    select row(e.id, c.id, e.seq, e.role, substr(e.content, skipped + 1, characters), e.metadata, e.created_at, 'completed')::history.message,
+    select row(e.id, c.id, e.seq, e.role, substr(e.content, skipped + 1, characters),
+            e.metadata || jsonb_build_object('ui_parts', history.parts_of(e.metadata)), e.created_at, 'completed')::history.message,
         char_length(e.content)::bigint
     from history.elements(c.messages, c.id, coalesce(c.created_at, c.updated_at, now())) e
     where e.reason is null and e.id = any (named) limit 1;

@@ -4,8 +4,8 @@ language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
 begin
     return array(
-        select row(coalesce(history.to_uuid(e.metadata #>> '{legacy,id}'), e.id), c.id, e.seq, e.role, e.content, e.metadata - 'legacy',
-            e.created_at, 'completed')::history.message
+        select row(coalesce(history.to_uuid(e.metadata #>> '{legacy,id}'), e.id), c.id, e.seq, e.role, e.content,
+            history.with_parts(e.metadata - 'legacy', history.parts_of(e.metadata)), e.created_at, 'completed')::history.message
         from history.elements(history.list_of(c.messages), c.id, coalesce(c.created_at, c.updated_at, now())) e
         where e.reason is null order by e.seq);
 end $$;

@@ -23,9 +23,9 @@ begin
         from pending p
         cross join lateral history.elements(p.remaining, p.id, p.time_before, p.converted) e
     ), stored as (
-        insert into public.messages (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at)
+        insert into public.messages (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at, parts)
         select coalesce((select gen_random_uuid() from public.messages m where m.id = e.id), e.id), -- somebody may have taken it
-            e.tenant_id, e.conversation_id, e.user_id, e.seq, e.role, e.content, e.metadata, e.created_at
+            e.tenant_id, e.conversation_id, e.user_id, e.seq, e.role, e.content, e.metadata, e.created_at, history.parts_of(e.metadata)
         from element e where e.reason is null
     ), kept as (
         insert into history.quarantine (tenant_id, conversation_id, "position", reason, element)

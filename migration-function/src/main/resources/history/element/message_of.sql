@@ -1,4 +1,5 @@
--- An element as {role, content, reason}: the message that it is, or why it cannot be one.
+-- An element as {role, content, reason}: the message that it is, or why it cannot be one. One of the AI SDK with a file or a tool call and
+-- no text is a message, too.
 -- Called by elements for what is not plain, and to judge an entry of the quarantine.
 create or replace function history.message_of(element jsonb) returns text[]
 language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp
@@ -14,6 +15,13 @@ begin
     end if;
     text := history.text_of(element);
     role := history.role_of(element);
+    if text.reason = 'content_without_text' and coalesce(element ->> 'content', '') = ''
+        and jsonb_path_exists(history.ui_parts(element), '$[*] ? (@.url.type() == "string" || @.toolCallId.type() == "string")')
+        and history.text_in(element -> 'parts' || '""') = '' -- no part is in doubt
+    then
+        text.content := '';
+        text.reason := null;
+    end if;
     reason := coalesce(text.reason, case when role not in ('user', 'assistant', 'system') then role end);
     return case when reason is null then array[role, text.content, null] else array[null, null, reason] end;
 end $$;

@@ -13,7 +13,7 @@ as $$
         'named_in_array', 'standing_in_array', 'question_in_array',
         'with_parts', 'parts_of',
         -- to read and write arrays
-        'list_of', 'list_path', 'unwrapped', 'wrapped', 'element_count', 'decoded', 'string_in', 'object_in', 'body_of', 'message_of',
+        'list_of', 'list_path', 'unwrapped', 'wrapped', 'element_count', 'decoded', 'string_in', 'object_in', 'body_of', 'message_of', 'ui_parts',
         'role_of', 'role_word', 'role_keys', 'text_of', 'text_in', 'text_keys', 'time_of', 'time_keys', 'iso_words', 'kept',
         'is_lifted']
 $$;

@@ -7,7 +7,7 @@ begin
         create or replace function history.pending_messages(tenant uuid, conversation uuid)
         returns setof public.messages language sql stable set search_path = pg_catalog, pg_temp as
         'select e.id, c.tenant_id, c.id, c.user_id, e.seq, e.role, e.content, e.metadata, e.created_at,
-             ''completed'', true, null::uuid, null::timestamptz, null, null, null, null, null::integer, null::integer, null::jsonb
+             ''completed'', true, null::uuid, null::timestamptz, null, null, null, null, null::integer, null::integer, history.parts_of(e.metadata)
          from public.conversations c
          cross join lateral history.elements(c.messages, c.id, coalesce(c.created_at, c.updated_at, now())) e
          where c.tenant_id = tenant and c.id = conversation and c.last_seq is null and e.reason is null

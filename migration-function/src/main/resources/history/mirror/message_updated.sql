@@ -1,4 +1,4 @@
--- messages, before update by a client: it stays where it is, and what no longer is as it was is not kept as legacy.
+-- messages, before update by a client: it stays where it is, its parts say what its text says, and what no longer is as it was is not kept as legacy.
 create or replace function history.message_updated() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -18,6 +18,9 @@ begin
         turn := history.turn_of(new.metadata);
         new := jsonb_populate_record(new, jsonb_strip_nulls(to_jsonb(turn)));
         new.lease_until := turn.lease_until;
+    end if;
+    if new.content is distinct from old.content and new.parts = old.parts then
+        new.parts := history.with_text(old.parts, new.content);
     end if;
     if legacy is null then
         if new.metadata ? 'legacy' then

@@ -36,11 +36,11 @@ begin
     end if;
     return query
     select case when p.place = 1 then get_conversation.conversation else slim end,
-        row(p.id, p.conversation_id, p.seq, p.role, p.content, history.with_parts(p.metadata, p.parts), p.created_at, p.state)::history.message, p.available
+        row(p.id, p.conversation_id, p.seq, p.role, p.content, p.shown, p.created_at, p.state)::history.message, p.available
     from (
         select n.*, case when n.status = 'running' and (n.lease_until > clock_timestamp()) is not true then 'incomplete' else n.status end
-                as state, count(*) over () as available, row_number() over page as place,
-            sum(octet_length(n.content) + octet_length(history.with_parts(n.metadata, n.parts)::text)) over page as weight
+                as state, w.shown, count(*) over () as available, row_number() over page as place,
+            sum(octet_length(n.content) + octet_length(w.shown::text)) over page as weight
         from (
             select x.* from history.messages_between(tenant, c.id, after, before, most, failed) x where not replaced
             union all
@@ -49,6 +49,7 @@ begin
             (select x.* from history.pending_messages(tenant, c.id) x
              where c.last_seq is null and x.seq < before and x.seq > coalesce(after, 0)
              order by case when after is null then -x.seq else x.seq end limit most)) n
+        cross join lateral (select history.with_parts(n.metadata - 'legacy', n.parts) as shown offset 0) w
         window page as (order by case when after is null then -n.seq else n.seq end)
     ) p
     where p.place <= most and (p.place = 1 or p.weight <= bytes)

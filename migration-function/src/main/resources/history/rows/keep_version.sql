@@ -1,5 +1,5 @@
 -- Gives a question another text. What it said before, with all that was answered to it, is kept as a version of its own that is not
--- shown; what followed is taken out of the conversation. The question keeps its id and its place; metadata.version_of names it.
+-- shown; what followed is taken out of the conversation. The question keeps its id and its place; metadata.edit_of of the version names it.
 -- said: {content, parts}; place: for the version. Out: how many messages are no longer shown. Called by begin_attempt, which has the lock.
 create or replace function history.keep_version(q public.messages, said jsonb, place bigint) returns integer
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -14,7 +14,7 @@ begin
     insert into public.messages (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at, current,
         client_id, request_key, request_hash, parts)
     values (version, q.tenant_id, q.conversation_id, q.user_id, place, q.role, q.content,
-        q.metadata || jsonb_build_object('version_of', q.id), q.created_at, false,
+        q.metadata || jsonb_build_object('edit_of', q.id), q.created_at, false,
         q.client_id, q.request_key, q.request_hash, q.parts);
     update public.messages m set reply_to = version, lease_until = null
     where m.tenant_id = q.tenant_id and m.conversation_id = q.conversation_id and m.reply_to = q.id;

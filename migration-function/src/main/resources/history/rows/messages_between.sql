@@ -11,13 +11,15 @@ begin
         return query
         select m.* from public.messages m
         where m.tenant_id = tenant and m.conversation_id = messages_between.conversation and m.current and m.seq < before
-            and (failed or not history.came_to_nothing(m, moment))
+            and (failed or m.parts is not null
+                or not history.came_to_nothing(m.role, m.content, m.status, m.lease_until, moment))
         order by m.seq desc limit most;
     else
         return query
         select m.* from public.messages m
         where m.tenant_id = tenant and m.conversation_id = messages_between.conversation and m.current and m.seq > after and m.seq < before
-            and (failed or not history.came_to_nothing(m, moment))
+            and (failed or m.parts is not null
+                or not history.came_to_nothing(m.role, m.content, m.status, m.lease_until, moment))
         order by m.seq limit most;
     end if;
 end $$;

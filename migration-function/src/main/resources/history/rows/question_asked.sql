@@ -14,8 +14,8 @@ declare
 begin
     if keyed.id is not null then
         q := history.known_message(c.tenant_id, c.id, coalesce(keyed.reply_to, keyed.id)::text);
-        if not q.current and history.to_uuid(q.metadata ->> 'version_of') is not null then
-            q := history.known_message(c.tenant_id, c.id, q.metadata ->> 'version_of');
+        if not q.current and history.to_uuid(q.metadata ->> 'edit_of') is not null then
+            q := history.known_message(c.tenant_id, c.id, q.metadata ->> 'edit_of');
         end if;
         decision := case when not q.current then 'deleted' end;
     elsif history.is_deleted(history.derived_id('request', key)) then

@@ -10,6 +10,7 @@ declare
     d public.messages;
     a public.messages;
     ids uuid[];
+    keys uuid[]; -- of requests that must not make it again
     removed integer;
 begin
     select o.* into strict c from public.conversations o
@@ -39,12 +40,11 @@ begin
     -- The key of an answer goes to its question: asked again, it is that one's.
     update public.messages m set request_key = d.request_key, request_hash = d.request_hash
     where m.tenant_id = tenant and m.conversation_id = c.id and m.id = d.reply_to and d.request_key is not null and m.request_key is null;
-    with removed as (
-        delete from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.id = any (ids)
-        returning m.id, case when d.role = 'user' then history.derived_id('request', m.request_key) end as request
-    )
-    insert into history.deleted (tenant_id, user_id, id)
-    select tenant, me, k.id from removed r, unnest(array[r.id, r.request]) k(id) where k.id is not null on conflict do nothing;
+    keys := array(
+        select history.derived_id('request', m.request_key) from public.messages m
+        where m.tenant_id = tenant and m.conversation_id = c.id and m.id = any (ids) and d.role = 'user' and m.request_key is not null);
+    delete from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.id = any (ids);
+    insert into history.deleted (tenant_id, user_id, id) select tenant, me, r.id from unnest(ids || keys) r(id) on conflict do nothing;
     c.last_message_at := (
         select m.created_at from public.messages m
         where m.tenant_id = tenant and m.conversation_id = c.id and m.current order by m.seq desc limit 1);

@@ -12,7 +12,7 @@ begin
     for told in
         select t.tenant_id, t.conversation_id, t.user_id, t.id, t.role, t.metadata, t.created_at
         from public.conversations c join public.messages t on t.tenant_id = c.tenant_id and t.conversation_id = c.id
-        where c.id = any (ids) and t.current and t.metadata ?| history.turn_keys()
+        where c.id = any (ids) and t.current and (t.metadata ?| history.turn_keys() or t.metadata -> 'legacy' ? 'parts')
         order by t.conversation_id, t.seq
     loop
         turn := history.turn_of(told.metadata);
