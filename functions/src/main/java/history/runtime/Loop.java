@@ -52,7 +52,10 @@ public final class Loop {
                 throw new IllegalStateException("one event at a time: not for Lambda Managed Instances");
             }
             String name = Objects.requireNonNull(environment.get("_HANDLER")).split("::", 2)[0];
-            return (ApiHandler) Class.forName(name).getDeclaredConstructor().newInstance();
+            return Class.forName(name)
+                    .asSubclass(ApiHandler.class)
+                    .getDeclaredConstructor()
+                    .newInstance();
         } catch (ReflectiveOperationException | RuntimeException | LinkageError failure) {
             var cause = failure.getCause() == null ? failure : failure.getCause();
             throw ended(api, "init/error", "Runtime.BadFunctionCode", cause, 1);

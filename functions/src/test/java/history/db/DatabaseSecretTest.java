@@ -11,6 +11,7 @@ import history.config.Variables;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -50,9 +51,8 @@ class DatabaseSecretTest {
 
     @Test
     void isReadWithEachConnectionAndNotBefore() {
-        for (var role : new Map[] {aws.keys(), aws.container()}) {
-            @SuppressWarnings("unchecked")
-            var config = config((Map<String, String>) role, URL, "DATABASE_SECRET", ARN);
+        for (var role : List.of(aws.keys(), aws.container())) {
+            var config = config(role, URL, "DATABASE_SECRET", ARN);
             int before = aws.reads();
             aws.put(ARN, "{\"username\":\"bob\",\"password\":\"hush\",\"engine\":\"postgres\",\"port\":5432}");
             assertEquals("bob hush", said(config));

@@ -27,7 +27,7 @@ public final class ProbeHandler extends ApiHandler {
                         "trace " + System.getProperty("com.amazonaws.xray.traceHeader"),
                         "interrupted " + Thread.interrupted(),
                         "request " + request.requestId(),
-                        "in time " + (deadline.remaining(Duration.ofSeconds(31)).isZero()),
+                        "in time " + deadline.remaining(Duration.ofSeconds(31)).isZero(),
                         "negative ttl " + Security.getProperty("networkaddress.cache.negative.ttl"),
                         "options " + ManagementFactory.getRuntimeMXBean().getInputArguments()));
     }

@@ -31,8 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class StreamingPackageTest {
     private static final String CHAT = "history.chat.ChatHandler";
-    private static final String ASKED =
-            "{\"message\":{\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"text\":\"Hi\"}]},\"id\":\"%s\"}";
     private static final String NULS = "\0\0\0\0\0\0\0\0";
 
     private final World world = World.create();
@@ -68,7 +66,11 @@ class StreamingPackageTest {
     }
 
     private RuntimeApi.Said ask(String chat) throws InterruptedException {
-        var event = Events.post("/api/chat", world.ada(), ASKED.formatted(chat));
+        var event = Events.post(
+                "/api/chat",
+                world.ada(),
+                "{\"message\":{\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"text\":\"Hi\"}]},\"id\":\"%s\"}"
+                        .formatted(chat));
         api.offer(new RuntimeApi.Event("request-" + chat, event, null));
         return api.said();
     }
