@@ -3,7 +3,7 @@ package history.config;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The hosts that are this machine, to which what is secret may go in plain text. */
+/** The hosts that are this machine, to which secrets may be sent in plain text. */
 public final class Loopback {
     private static final Pattern HOST =
             Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[?(::1|0:0:0:0:0:0:0:1)]?", Pattern.CASE_INSENSITIVE);

@@ -13,7 +13,7 @@ import java.util.function.Function;
  * blank counts as unset, because deployment templates cannot leave one out.
  */
 public final class Variables {
-    /** A variable that begins like this is meant for us: one that nobody reads is misspelt. */
+    /** Prefixes of our variables: an unknown variable that begins with one is reported as misspelled. */
     private static final List<String> OURS = List.of("CHAT_", "DATABASE_", "JWT_");
 
     private final Map<String, String> environment;
@@ -25,7 +25,7 @@ public final class Variables {
     }
 
     /**
-     * What the reader makes of the environment.
+     * The configuration that the reader builds from the environment.
      *
      * @throws IllegalArgumentException with a line for each variable that is missing, wrong or unknown
      */
@@ -36,18 +36,18 @@ public final class Variables {
         return result;
     }
 
-    /** The text exactly as it stands. */
+    /** The text exactly as it is; absent when it is unset or blank. */
     public Optional<String> text(String name) {
         known.add(name);
         return Optional.ofNullable(environment.get(name)).filter(text -> !text.isBlank());
     }
 
-    /** For whoever reads variables of the platform, when it needs them. */
+    /** For variables of the platform, which are read when they are needed. */
     public String orEmpty(String name) {
         return text(name).orElse("");
     }
 
-    /** The text exactly as it stands; reported when it is unset. */
+    /** The text exactly as it is; reported when it is unset. */
     public String required(String name, String meaning) {
         var text = text(name);
         if (text.isEmpty()) {
@@ -56,7 +56,7 @@ public final class Variables {
         return text.orElse("");
     }
 
-    /** What the parser makes of the text; what it throws is reported: {@code must be …}, without the value of a secret. */
+    /** The parsed text. The parser's exception is reported; its message reads {@code must be …} and contains no secret. */
     public <T> Optional<T> value(String name, Function<String, T> parser) {
         try {
             return text(name).map(parser);
@@ -77,7 +77,7 @@ public final class Variables {
                 return number;
             }
         } catch (NumberFormatException notANumber) {
-            // Said below, together with the numbers that are out of range.
+            // Reported below, like numbers out of range.
         }
         throw new IllegalArgumentException("must be a whole number from " + least + " to " + most + ", not " + text);
     }
@@ -95,7 +95,7 @@ public final class Variables {
         }
     }
 
-    /** Where nothing of that kind is read at all, it is another function's. */
+    /** If no variable with this prefix is read at all, they belong to another function. */
     private void reportUnknown(String prefix) {
         var names = known.stream().filter(name -> name.startsWith(prefix)).toList();
         if (!names.isEmpty()) {

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a merge patch changes of a conversation; an absent part stays as it is.
+ * What a merge patch changes in a conversation; absent fields stay as they are.
  *
  * @param metadata a merge patch of its own (RFC 7396)
  */
@@ -26,7 +26,7 @@ record Change(
     private static final Set<String> WRITABLE = Set.of("title", "metadata", "archived", "labels");
 
     /**
-     * Null removes: a title goes back to the default, metadata and labels are empty, and what is archived is not any more.
+     * Null resets: the title to the default, metadata and labels to empty, and archived to false.
      *
      * @throws history.http.Problem 422 with every field that is wrong
      */

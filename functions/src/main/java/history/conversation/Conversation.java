@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param metadata a JSON object as text
  * @param lastMessageAt null when there is no message
- * @param revision grows with every change that shows, of a message too; what the ETag is made of
+ * @param revision grows with every visible change, also of a message; the ETag is made from it
  */
 record Conversation(
         UUID id,
@@ -31,7 +31,7 @@ record Conversation(
         @Nullable Instant lastMessageAt,
         long revision) {
 
-    /** Of a row with these columns, whatever else it has. */
+    /** Reads a row that has these columns, and perhaps others. */
     static Conversation of(ResultSet row) throws SQLException {
         return new Conversation(
                 row.getObject("id", UUID.class),
@@ -48,7 +48,7 @@ record Conversation(
                 row.getLong("revision"));
     }
 
-    /** What a list is ordered by: when its last message came, or it was made. */
+    /** What a list is ordered by: the time of the last message, or of the creation. */
     Instant place() {
         return lastMessageAt == null ? createdAt : lastMessageAt;
     }

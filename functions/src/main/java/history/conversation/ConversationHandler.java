@@ -6,7 +6,7 @@ import history.db.Database;
 import history.http.ApiHandler;
 import java.util.Map;
 
-/** An endpoint of conversations, and where they are kept. */
+/** An endpoint of conversations, with access to them. */
 abstract class ConversationHandler extends ApiHandler {
     final Conversations conversations;
 

@@ -6,24 +6,24 @@ import org.jspecify.annotations.Nullable;
 
 /** Which conversation is meant, as the caller names it. */
 public sealed interface ConversationRef {
-    /** By its own id; one that is unknown and one that is not the caller's are the same to the caller. */
+    /** By its own id. To a caller, an unknown id and an id of somebody else look the same. */
     record Existing(UUID id) implements ConversationRef {}
 
     /**
-     * By the id that a client made for its chat, from which the UUID is derived; or by the UUID itself, which the client may
-     * have found in the list. The chat begins with its first message.
+     * By the client's own id of its chat, from which the UUID is derived; or by the UUID itself, which the client may
+     * have from a list. The first message creates the conversation.
      */
     record Chat(String id) implements ConversationRef {}
 
     /** A new one. */
     record New() implements ConversationRef {}
 
-    /** The one that the path names, by its own id or by the client's. */
+    /** The conversation in the path, by its own id or the client's. */
     static ConversationRef in(HttpRequest request) {
         return new Chat(request.pathText("id"));
     }
 
-    /** The conversation's own id; a client may have a chat by that name, too. */
+    /** The conversation's own id, if it is a UUID; it may be the client's id of a chat, too. */
     default @Nullable UUID uuid() {
         return switch (this) {
             case Existing(var id) -> id;

@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
 record Conversations(Database database) {
     private static final String CONVERSATION = "(r.conversation).*";
 
-    /** What became of a request to change or delete one conversation; the functions say it in the same words. */
+    /** The outcome of changing or deleting one conversation, in the words of the functions. */
     enum Outcome {
         DONE,
-        /** Not there, or not the caller's. */
+        /** It does not exist, or is not the caller's. */
         MISSING,
-        /** There, but not in a version that the caller named. */
+        /** It exists, but not in a version that the caller named. */
         CHANGED,
         /** The merged metadata would be too large. */
         TOO_LARGE,
@@ -42,10 +42,10 @@ record Conversations(Database database) {
      */
     record Created(@Nullable Conversation conversation, boolean replayed, boolean sameRequest) {}
 
-    /** @param conversation what it looks like now; null when it is missing */
+    /** @param conversation as it is now; null when it is missing */
     record Patched(Outcome outcome, @Nullable Conversation conversation) {}
 
-    /** @param total how many characters the whole text has, of which the message has a part */
+    /** @param total how many characters the whole text has; the message holds a part of it */
     record Part(Message message, long total) {}
 
     private record ListConversations(
@@ -61,7 +61,7 @@ record Conversations(Database database) {
     /**
      * Arguments of {@code history.create_conversation}.
      *
-     * @param id made by the server; unused when there is a key, which the id is then derived from
+     * @param id made by the server; unused when there is a key, from which the id is derived
      * @param requestHash of the body that came with the key
      */
     record CreateConversation(
@@ -108,7 +108,7 @@ record Conversations(Database database) {
             String messageId,
             @Nullable String versions) {}
 
-    /** Up to {@code limit} rows, after the cursor; fewer where no page could hold them, and none where the caller has them. */
+    /** Up to {@code limit} rows, after the cursor; fewer if they do not fit into a page, and none if the caller has them already. */
     Listed list(Caller caller, Listing listing, @Nullable Cursor after, int limit, String known) {
         var call = new ListConversations(
                 listing.everyone(),
@@ -142,7 +142,7 @@ record Conversations(Database database) {
         });
     }
 
-    /** With the messages of the span, unless the caller has all that; absent when there is no such conversation. */
+    /** With the messages of the span, unless the caller has them already; absent when there is no such conversation. */
     Optional<Page> get(Caller caller, ConversationRef ref, Span span, boolean showFailed, HttpRequest request) {
         var call = new Call(
                 CONVERSATION + ", r.available, " + Message.columns("r.message", "m_"),

@@ -41,7 +41,7 @@ public final class CreateConversationHandler extends ConversationHandler {
         if (!created.sameRequest()) {
             throw Problem.invalid("", "This Idempotency-Key came with another body before; use a new key.");
         }
-        // The id that was asked for is there already and no key was given: our own first try, whose answer was lost.
+        // The new id exists already and no key was given: our own first try had succeeded, and its result was lost.
         boolean replayed = created.replayed() && key.isPresent();
         var response = HttpResponse.json(201, conversation.json())
                 .with(

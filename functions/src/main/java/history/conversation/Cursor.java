@@ -14,8 +14,8 @@ import java.util.UUID;
 /**
  * Where a page of conversations ended: the last row's keyset (last_message_at, id).
  *
- * <p>Its check covers the caller and the list it belongs to, so a cursor that was altered, or is somebody else's, is
- * refused. It is no signature and needs none: a cursor only says where to go on among the rows that the caller may see.
+ * <p>A checksum covers the caller and the list it belongs to, so a cursor that was altered, or is somebody else's, is
+ * refused. It needs no signature: a cursor only says where to continue among the rows that the caller may see.
  */
 record Cursor(Instant place, UUID id) {
     private static final int POSITION_BYTES = 8 + 4 + 16;
@@ -43,7 +43,7 @@ record Cursor(Instant place, UUID id) {
                 return cursor;
             }
         } catch (RuntimeException altered) {
-            // Not base64, too short, or a time that no clock shows: all the same to the caller.
+            // Not base64, too short, or an impossible time: all the same to the caller.
         }
         throw Problem.badRequest("The cursor is not one that this list gave out; start again without it.");
     }

@@ -7,7 +7,7 @@ import history.http.HttpResponse;
 import history.http.Problem;
 import java.util.Map;
 
-/** {@code DELETE /api/conversations/{id}/messages/{message}}: a question goes together with its answer, an answer alone. */
+/** {@code DELETE /api/conversations/{id}/messages/{message}}: deletes a question with its answer, or an answer alone. */
 public final class DeleteMessageHandler extends ConversationHandler {
     public DeleteMessageHandler() {
         this(System.getenv());

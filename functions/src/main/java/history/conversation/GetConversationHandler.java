@@ -9,7 +9,7 @@ import history.http.JsonText;
 import history.http.Problem;
 import java.util.Map;
 
-/** {@code GET /api/conversations/{id}}: a conversation with its newest messages, or those behind a place, oldest first. */
+/** {@code GET /api/conversations/{id}}: a conversation with its newest messages, or those after a position, oldest first. */
 public final class GetConversationHandler extends ConversationHandler {
     public GetConversationHandler() {
         this(System.getenv());
@@ -31,7 +31,7 @@ public final class GetConversationHandler extends ConversationHandler {
             response = response.with("link", more(request, page, format, span));
         }
         return span.replaced()
-                ? Etag.ofContent(request, response) // no revision tells of what is not shown
+                ? Etag.ofContent(request, response) // the revision does not cover messages that are not shown
                 : Etag.of(request, response, page.version().etag());
     }
 

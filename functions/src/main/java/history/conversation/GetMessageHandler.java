@@ -10,8 +10,8 @@ import history.http.Problem;
 import java.util.Map;
 
 /**
- * {@code GET /api/conversations/{id}/messages/{message}}: one message, of a long text as many characters as an answer holds, from
- * where the caller wants them.
+ * {@code GET /api/conversations/{id}/messages/{message}}: one message. Of a long text, as many characters as a response
+ * can hold, from the position that the caller gives.
  */
 public final class GetMessageHandler extends ConversationHandler {
     public GetMessageHandler() {

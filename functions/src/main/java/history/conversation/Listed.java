@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What a list found.
+ * The result of a list.
  *
- * @param digest of the ids and revisions, as the database makes it to tell whether the caller has them; of it the ETag is made
+ * @param digest of the ids and revisions; the database computes the same to see whether the caller has them, and it is the ETag
  */
 record Listed(List<Conversation> conversations, String digest) {
     static Listed of(List<Conversation> conversations) {

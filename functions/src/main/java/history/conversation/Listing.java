@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Which conversations a list holds.
  *
  * @param everyone the whole tenant's, for its admins; otherwise the caller's own
- * @param archived only such, or only others; null: both
- * @param label only those with it; null: all
+ * @param archived only archived ones, or only others; null: both
+ * @param label only those with this label; null: all
  */
 record Listing(
         boolean everyone,
@@ -38,7 +38,7 @@ record Listing(
         };
     }
 
-    /** What asks for it in a link, which a cursor belongs to. */
+    /** The query parameters of a link to it; a cursor is valid only for these. */
     String parameters() {
         return (everyone ? "&scope=tenant" : "")
                 + (archived == null ? "&archived=all" : archived ? "&archived=true" : "")

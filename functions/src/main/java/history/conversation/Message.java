@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 /**
  * One message of a conversation.
  *
- * @param seq its place, counted from 1; the only thing messages are ordered by
+ * @param seq its position, from 1; messages are ordered by nothing else
  * @param role {@code user}, {@code assistant} or {@code system}
  * @param metadata a JSON object as text
  * @param status of an answer: {@code running}, {@code completed}, {@code incomplete}, {@code failed} or {@code stopped}
@@ -29,7 +29,7 @@ public record Message(
         Instant createdAt,
         String status) {
 
-    /** How much of a message, in UTF-16 units, is delivered when all of it is more than an answer holds. */
+    /** How much of a message, in UTF-16 units, is returned when it is too long for one response. */
     static final int CUT = 500_000;
 
     private static final int CUT_METADATA = 100_000;
@@ -37,14 +37,14 @@ public record Message(
     private static final List<String> COLUMNS =
             List.of("id", "conversation_id", "seq", "role", "content", "metadata", "created_at", "status");
 
-    /** What selects the columns of a {@code history.message} for {@link #of}. */
+    /** The select list with the columns of a {@code history.message} for {@link #of}. */
     public static String columns(String composite, String prefix) {
         return COLUMNS.stream()
                 .map(column -> "(%s).%s as %s%s".formatted(composite, column, prefix, column))
                 .collect(Collectors.joining(", "));
     }
 
-    /** Of a row with these columns, each with the prefix. */
+    /** Reads a row that has these columns, each with the prefix. */
     public static Message of(ResultSet row, String prefix) throws SQLException {
         return new Message(
                 row.getObject(prefix + "id", UUID.class),
@@ -57,7 +57,7 @@ public record Message(
                 row.getString(prefix + "status"));
     }
 
-    /** Whether it is an answer that is being made just now. */
+    /** Whether it is a running answer. */
     public boolean isRunning() {
         return status.equals("running");
     }
@@ -66,17 +66,17 @@ public record Message(
         return status.equals("completed");
     }
 
-    /** Whether somebody ended it before it was complete. */
+    /** Whether a user ended it before it was complete. */
     public boolean isStopped() {
         return status.equals("stopped");
     }
 
-    /** What its metadata tells a client. */
+    /** The metadata that a client may see. */
     public String shownMetadata() {
         return ShownMetadata.of(metadata, conversationId, createdAt, status).toString();
     }
 
-    /** The parts of a UI message that it was written as; missing where its text is all of it. */
+    /** The parts of a UI message; missing where it has only text. */
     public JsonNode parts() {
         return Json.tree(metadata).path("ui_parts");
     }
@@ -90,7 +90,7 @@ public record Message(
         return part(content.substring(0, end), "", content.codePointCount(0, content.length()));
     }
 
-    /** A part of it, in the place of the whole, of so many characters. */
+    /** The same message with a part of its text, marked with the length of the whole. */
     Message part(String text, String from, long characters) {
         var mark = "{\"cut\": {" + from + "\"characters\": " + characters + "}";
         var kept = metadata.length() > CUT_METADATA || !metadata.startsWith("{\"") ? "}" : ", " + metadata.substring(1);

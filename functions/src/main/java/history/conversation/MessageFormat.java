@@ -8,9 +8,9 @@ import history.http.Json;
 import history.http.Problem;
 import java.io.IOException;
 
-/** How the messages of a conversation are written. */
+/** The format in which the messages of a conversation are returned. */
 enum MessageFormat {
-    /** As the API's own messages. */
+    /** The API's own format. */
     NATIVE {
         @Override
         void write(JsonGenerator json, Message message) throws IOException {
@@ -25,10 +25,9 @@ enum MessageFormat {
 
     /**
      * As AI SDK's {@code UIMessage}: {@code id}, {@code role}, {@code parts}, {@code metadata}, so that a page can hand them to
-     * {@code useChat({messages})}. The id is the one that the client gave its message, where it gave one.
+     * {@code useChat({messages})}. The id is the client's own id of its message, if there was one.
      *
-     * <p>An answer that is just being made has no parts: a client that resumes it is sent the whole of it, and adds that to
-     * what is there.
+     * <p>A running answer has no parts: a client that resumes it receives all of it, and adds that to what it has.
      */
     UI_MESSAGES {
         @Override
@@ -68,7 +67,7 @@ enum MessageFormat {
     /** Where a message's metadata keeps the id that the client gave it. */
     static final String CLIENT_ID = "client_id";
 
-    /** @throws Problem 400 a format that does not exist */
+    /** @throws Problem 400 when the format does not exist */
     static MessageFormat of(HttpRequest request) {
         return switch (request.parameter("format").orElse("")) {
             case "" -> NATIVE;
@@ -77,13 +76,13 @@ enum MessageFormat {
         };
     }
 
-    /** Whether an answer of which nothing came is shown without being asked for, so that a page can offer another try. */
+    /** Whether answers without any text are shown by default, so that a page can offer a retry. */
     boolean showsFailures() {
         return this == UI_MESSAGES;
     }
 
     abstract void write(JsonGenerator json, Message message) throws IOException;
 
-    /** What asks for this format in a link. */
+    /** The query parameter of a link in this format. */
     abstract String parameter();
 }

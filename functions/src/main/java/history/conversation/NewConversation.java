@@ -5,7 +5,7 @@ import history.http.Fields;
 import java.util.Optional;
 import java.util.Set;
 
-/** What a caller may say of a new conversation: its title and its metadata. */
+/** What a caller may set on a new conversation: its title and its metadata. */
 record NewConversation(Optional<String> title, Optional<ObjectNode> metadata) {
     static final int MAX_TITLE = 255;
     static final int MAX_METADATA_BYTES = 16 * 1024;

@@ -4,13 +4,13 @@ import history.http.HttpRequest;
 import history.http.Problem;
 import org.jspecify.annotations.Nullable;
 
-/** Whole numbers that a query names. */
+/** Whole numbers in query parameters. */
 final class Numbers {
     private Numbers() {}
 
     private static final long MOST = 999_999_999_999_999_999L;
 
-    /** Null where it is not named; what is no number, or less or more than that, is a {@link Problem} 400. */
+    /** Null if the parameter is absent; a {@link Problem} 400 if it is not a number or out of range. */
     static @Nullable Long of(HttpRequest request, String name, int least, long most) {
         var text = request.parameter(name).orElse(null);
         var number = text == null || !text.matches("[0-9]{1,18}") ? null : Long.valueOf(text);
@@ -24,7 +24,7 @@ final class Numbers {
         return of(request, name, least, MOST);
     }
 
-    /** What the caller asks for, within what the endpoint gives. */
+    /** What the caller asks for, limited to what the endpoint returns. */
     static int atMost(HttpRequest request, String name, int otherwise, int most) {
         var number = of(request, name, 1);
         return number == null ? otherwise : (int) Math.min(number, most);

@@ -9,11 +9,11 @@ import java.util.Optional;
 /**
  * A conversation with some of its messages, oldest first.
  *
- * @param hasMore whether there are more before them, or behind them where those behind a place were asked for
+ * @param hasMore whether there are more before them; after them, if messages after a position were asked for
  */
 record Page(Conversation conversation, List<Message> messages, boolean hasMore, Version version) {
     /**
-     * A page comes back: a client sends the list that it has, with a message of 100,000 characters behind it, each of which may
+     * A client sends a page back: the list that it has, and a new message of up to 100,000 characters, each of which may
      * take seven bytes of the event. A body may have 5 MB, the event 6 MB.
      */
     static final int MAX_BYTES = 4_000_000;
@@ -21,7 +21,7 @@ record Page(Conversation conversation, List<Message> messages, boolean hasMore, 
     private static final int FIELDS_OF_A_MESSAGE = 400;
     private static final int KNOWN_RUNNING = -2;
 
-    /** Reads as many as a page holds; the caller has the conversation already where less than none is available. */
+    /** Reads as many messages as a page holds. A negative number of available messages means that the caller has them already. */
     static Optional<Page> read(ResultSet rows, Span span) throws SQLException {
         if (!rows.next()) {
             return Optional.empty();
@@ -35,7 +35,7 @@ record Page(Conversation conversation, List<Message> messages, boolean hasMore, 
             Message message = Message.of(rows, "m_");
             long own = weight(message);
             if (messages.isEmpty() && own > MAX_BYTES) {
-                message = message.cut(); // or nobody would ever get at what lies behind it
+                message = message.cut(); // or the messages beyond it could never be reached
                 own = weight(message);
             }
             weight += own;
@@ -53,7 +53,7 @@ record Page(Conversation conversation, List<Message> messages, boolean hasMore, 
                 new Version(conversation.revision(), running)));
     }
 
-    /** How many of them, up to the limit, a gateway passes on. */
+    /** How many of them, up to the limit, fit into a response. */
     static int fitting(List<Conversation> conversations, int limit) {
         long weight = 0;
         int count = 0;
@@ -70,7 +70,7 @@ record Page(Conversation conversation, List<Message> messages, boolean hasMore, 
         return count;
     }
 
-    /** The bytes of a message in the answer: JSON inside a JSON string, so a quote in its text takes four. */
+    /** The bytes of a message in the response: JSON inside a JSON string, so a quote in its text takes four. */
     private static long weight(Message message) {
         return FIELDS_OF_A_MESSAGE + weight(message.content(), 4) + weight(message.metadata(), 2);
     }

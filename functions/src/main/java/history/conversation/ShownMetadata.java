@@ -7,13 +7,13 @@ import java.time.Instant;
 import java.util.Set;
 import java.util.UUID;
 
-/** What the metadata of a message tells a client: the same keys in a stream, in UI messages and in the API's own form. */
+/** The part of a message's metadata that a client sees: the same keys in streams, in UI messages and in the API's own format. */
 public final class ShownMetadata {
-    /** What the server says there, and no client. */
+    /** Keys that only the server sets. */
     public static final Set<String> SERVERS =
             Set.of("conversationId", "createdAt", "status", "model", "usage", "finishReason", "cut", "replaced_by");
 
-    /** What the server keeps there for itself. */
+    /** Keys that the server keeps for itself and never shows. */
     public static final Set<String> INTERNAL = Set.of(
             "attempt",
             "client_id",
@@ -31,7 +31,7 @@ public final class ShownMetadata {
 
     private ShownMetadata() {}
 
-    /** What the client wrote itself, and what the server says. */
+    /** What the client wrote itself, and the server's keys. */
     static ObjectNode of(String metadata, UUID conversation, Instant createdAt, String status) {
         JsonNode kept = Json.tree(metadata);
         ObjectNode shown = Json.MAPPER.createObjectNode();

@@ -6,10 +6,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which messages of a conversation are asked for: the newest, those before a place, or those behind one.
+ * Which messages of a conversation are asked for: the newest, those before a position, or those after one.
  *
- * @param failed also answers of which nothing came
- * @param replaced also what another version or answer has taken the place of
+ * @param failed also answers without any text
+ * @param replaced also replaced messages
  */
 record Span(int limit, @Nullable Long before, @Nullable Long after, boolean failed, boolean replaced) {
     private static final int DEFAULT_LIMIT = 200;
@@ -35,7 +35,7 @@ record Span(int limit, @Nullable Long before, @Nullable Long after, boolean fail
                 include.contains("replaced"));
     }
 
-    /** What asks for as many of the same in a link. */
+    /** The query parameters of a link to the next page. */
     String parameters() {
         var include = failed && replaced
                 ? "&include=failed,replaced"

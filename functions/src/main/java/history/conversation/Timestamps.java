@@ -12,7 +12,7 @@ public final class Timestamps {
     private static final DateTimeFormatter FORMAT =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
-    /** The last that four digits of a year can show; what lies beyond it or before 1970, infinity too, is given out as the nearest. */
+    /** The last time with a four-digit year. Later times, times before 1970 and infinity are shown as the nearest possible time. */
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
 
     private Timestamps() {}

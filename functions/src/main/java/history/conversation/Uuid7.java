@@ -14,7 +14,7 @@ public final class Uuid7 {
 
     private Uuid7() {}
 
-    /** A new generator each time: one that was made before a snapshot would repeat itself in every copy of it. */
+    /** A new generator each time: one from before a snapshot would produce the same ids in every copy. */
     public static UUID next() {
         var random = new SecureRandom();
         long time = System.currentTimeMillis() << 16;

@@ -9,10 +9,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Which state of a conversation: its revision, which no two states share.
+ * A state of a conversation: its revision, which no two states share.
  *
- * @param running whether an answer is shown that is being made: when its time is over it looks different, although nobody has
- *     written anything
+ * @param running whether a running answer is shown: when its lease expires it looks different, although nothing was
+ *     written
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#name-conditional-requests">RFC 9110, conditional requests</a>
  */
 record Version(long revision, boolean running) {
@@ -23,8 +23,8 @@ record Version(long revision, boolean running) {
     }
 
     /**
-     * The revisions that {@code If-Match} asks for, as PostgreSQL's text of a {@code bigint[]}: null when any will do, empty
-     * when none can.
+     * The revisions that {@code If-Match} asks for, as PostgreSQL's text of a {@code bigint[]}: null when any is accepted, empty
+     * when none is.
      */
     static Optional<String> required(HttpRequest request) {
         return request.header("if-match")

@@ -7,15 +7,15 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call of one function of schema {@code history}, which is the whole of a statement.
+ * A statement that calls one function of schema {@code history}.
  *
  * <p>The function and its arguments are named after a record and its components, in snake case: {@code new ListThings(7)} with a
  * component {@code mostRows} calls {@code history.list_things(most_rows => 7)}. The server infers the types.
  *
- * @param columns what is selected of the function's result {@code r}
+ * @param columns the select list, from the function's result {@code r}
  */
 public record Call(String columns, Record arguments) {
-    /** Everything that the function gives. */
+    /** Selects everything that the function returns. */
     public static Call of(Record arguments) {
         return new Call("r.*", arguments);
     }

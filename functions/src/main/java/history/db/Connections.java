@@ -14,18 +14,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * The few connections of a function, in a pool of Hikari's.
  *
- * <p>The pool goes on trying to connect; whoever waits for it hears at once why it cannot, or when the time of the call is over.
- * A function is frozen between calls, so a connection may be dead when it is taken: whoever cannot ask twice takes a tried one.
+ * <p>The pool keeps trying to connect. A caller that waits for it learns at once why it cannot, or when the call's time is over.
+ * A function is frozen between calls, so a pooled connection may be dead. A statement that cannot be repeated takes a tested one.
  */
 final class Connections implements AutoCloseable {
-    /** The least that Hikari waits. */
+    /** The shortest time that Hikari can wait. */
     private static final Duration GLANCE = Duration.ofMillis(250);
 
-    /** Between two questions for a password that was refused. */
+    /** Between two attempts after a password was refused. */
     private static final Duration ROTATING = Duration.ofMillis(700);
 
     static {
-        // Hikari asks a connection whether it lives when it has not been used for so long.
+        // Hikari tests a connection that has not been used for this long.
         System.setProperty(
                 "com.zaxxer.hikari.aliveBypassWindowMs",
                 Long.toString(Duration.ofMinutes(1).toMillis()));
@@ -38,7 +38,7 @@ final class Connections implements AutoCloseable {
         this.config = config;
     }
 
-    /** A connection that nobody else has until it is closed. When tried, the server has neither said nor closed anything on it. */
+    /** A connection for one user until it is closed. If tried, the server has neither sent nor closed anything on it. */
     Connection take(Duration limit, boolean tried) throws SQLException {
         Instant end = Instant.now().plus(limit);
         int refusals = 0;
@@ -63,7 +63,7 @@ final class Connections implements AutoCloseable {
         }
     }
 
-    /** A password that is rotated is another in the database first, and a moment later where it is kept: once at once, then after a wait. */
+    /** A rotated password changes in the database first, and a moment later in the secret: retry at once, then after a pause. */
     private boolean mayBeLetInLater(SQLException refused, int refusals, Instant end) {
         if (config.login().isEmpty() || !Login.isRefused(refused)) {
             return false;
@@ -74,7 +74,7 @@ final class Connections implements AutoCloseable {
         return Instant.now().isBefore(end);
     }
 
-    /** What the server has said or closed meanwhile is at hand; the driver's classes are there when running only. */
+    /** Reads whatever the server has sent. By reflection, because the driver's classes are on the class path only at run time. */
     private static boolean isOpen(Connection connection) {
         try {
             var driver = connection.unwrap(Connection.class);
@@ -90,7 +90,7 @@ final class Connections implements AutoCloseable {
         return config.hosts();
     }
 
-    /** Nobody gets one of those that are open now again. */
+    /** Discards the connections that are open now. */
     void evict() {
         pool().getHikariPoolMXBean().softEvictConnections();
     }

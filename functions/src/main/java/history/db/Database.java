@@ -14,11 +14,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs one statement, or a batch of them of which the last rows count, as one caller in one network round trip.
+ * Runs one statement, or a batch of which the last rows are the result, as one caller in one network round trip.
  *
  * <p>With autocommit on, the driver sends the settings and the statement as one pipelined batch under a single Sync. The
- * server runs that as one implicit transaction: the transaction-local role and claims reach the statement and are gone
- * after it, whoever gets the connection next. If a setting is refused the statement is never run.
+ * server runs that as one implicit transaction: the transaction-local role and claims apply to the statement and are gone
+ * after it, whoever gets the connection next. If a setting is refused, the statement never runs.
  */
 public final class Database implements AutoCloseable {
     private static final String SETTINGS = """
@@ -33,16 +33,16 @@ public final class Database implements AutoCloseable {
 
     private static final Duration STATEMENT = Duration.ofSeconds(8);
 
-    /** How much longer than the server may work on a statement its silence is waited for. */
+    /** How much longer than the statement timeout to wait for a silent server. */
     private static final Duration SILENCE = Duration.ofMillis(500);
 
-    /** What is kept back of a call's time, so that it is answered whatever becomes of its statements. */
+    /** The part of a call's time that is reserved for the response, whatever happens to its statements. */
     private static final Duration ANSWERING = Duration.ofSeconds(1);
 
     private final Connections connections;
     private volatile boolean roleChecked;
 
-    /** Makes a result of the rows of a statement. */
+    /** Reads the result from the rows of a statement. */
     @FunctionalInterface
     public interface Reader<T extends @Nullable Object> {
         T read(ResultSet rows) throws SQLException;
@@ -72,19 +72,19 @@ public final class Database implements AutoCloseable {
         return writeOnce(caller, call.sql(), reader, call.parameters());
     }
 
-    /** Runs a query in a read-only transaction; once more when the connection turns out to be dead. */
+    /** Runs a query in a read-only transaction, and again if the connection turns out to be dead. */
     public <T extends @Nullable Object> T read(
             Caller caller, String sql, Reader<T> reader, @Nullable Object... parameters) {
         return run(caller, new Batch(sql, true, true, parameters), reader);
     }
 
-    /** Runs a statement that may run twice with the result of once: it is tried again when the connection breaks. */
+    /** Runs an idempotent statement: it is sent again when the connection breaks. */
     public <T extends @Nullable Object> T write(
             Caller caller, String sql, Reader<T> reader, @Nullable Object... parameters) {
         return run(caller, new Batch(sql, false, true, parameters), reader);
     }
 
-    /** Runs a statement that would mean something else the second time; tried again only where nothing can have happened. */
+    /** Runs a statement that is not idempotent: it is sent again only if it certainly has done nothing. */
     public <T extends @Nullable Object> T writeOnce(
             Caller caller, String sql, Reader<T> reader, @Nullable Object... parameters) {
         return run(caller, new Batch(sql, false, false, parameters), reader);
@@ -103,7 +103,7 @@ public final class Database implements AutoCloseable {
                 return once(connection, caller, batch, reader);
             } catch (SQLException failure) {
                 if (SqlFailure.hasDoneNothing(failure) || SqlFailure.isConnectionLost(failure)) {
-                    connections.evict(); // what has ended one has mostly ended all
+                    connections.evict(); // what ended one connection has usually ended all
                 }
                 boolean harmless = SqlFailure.isExchanged(failure)
                         || SqlFailure.hasDoneNothing(failure)
@@ -138,7 +138,7 @@ public final class Database implements AutoCloseable {
             statement.setString(1, caller.claims());
             statement.setString(2, caller.tenantClaim() == null ? "" : caller.tenantClaim());
             statement.setString(3, Math.max(1, limit.toMillis()) + "ms");
-            // A server that takes no changes is to say so where one is made.
+            // Not set to off: a standby must refuse a change with an error of its own.
             statement.setString(4, batch.readOnly ? "on" : null);
             for (int i = 0; i < batch.parameters.length; i++) {
                 statement.setObject(SETTINGS_PARAMETERS + 1 + i, batch.parameters[i]);
@@ -147,7 +147,7 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /** What the driver says, and what is at the bottom of it, such as a certificate that is not trusted. */
+    /** The driver's message and the root cause, such as a certificate that is not trusted. */
     private static String reason(Throwable failure) {
         String root = "";
         for (var cause = failure.getCause(); cause != null; cause = cause.getCause()) {
@@ -156,7 +156,7 @@ public final class Database implements AutoCloseable {
         return (": " + failure.getMessage() + root).replaceAll("\\s+", " ");
     }
 
-    /** What a call still has for its statements. */
+    /** The time that the call has left for its statements. */
     private static Duration left(Caller caller) {
         Duration left = Duration.between(Instant.now(), caller.until()).minus(ANSWERING);
         return left.isNegative() ? Duration.ZERO : left;
@@ -166,7 +166,7 @@ public final class Database implements AutoCloseable {
         return one.compareTo(other) < 0 ? one : other;
     }
 
-    /** Of a batch: each of its statements sees what those before it did and, having waited for a lock, what others did. */
+    /** The last rows of a batch. Each of its statements sees what those before it did and, after waiting for a lock, what others did. */
     private static ResultSet lastRows(PreparedStatement statement) throws SQLException {
         ResultSet last = null;
         boolean isRows = statement.execute();
@@ -177,7 +177,7 @@ public final class Database implements AutoCloseable {
         return Objects.requireNonNull(last, "the settings alone give rows");
     }
 
-    /** Each statement has a method of its own that runs it, whose name is the statement's. */
+    /** The name of a statement for the log: the method that runs it, since each statement has its own. */
     private static String statement() {
         return StackWalker.getInstance()
                 .walk(frames -> frames.filter(frame -> !frame.getClassName().equals(Database.class.getName()))
@@ -186,7 +186,7 @@ public final class Database implements AutoCloseable {
                         .orElse("?"));
     }
 
-    /** Asked until the answer is yes, once in a function's life: row level security binds nobody who can step around it. */
+    /** Checks the login role until it is right, then never again: row level security would not bind a role that can bypass it. */
     private void checkRole(Connection connection) throws SQLException {
         if (!roleChecked) {
             LoginRole.check(connection);

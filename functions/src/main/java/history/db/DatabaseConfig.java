@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param jdbcUrl without user and password
  * @param properties pgjdbc's, user and password among them
  * @param hosts with their ports
- * @param login where the password is asked for, when the URL has none
+ * @param login where the password comes from, when the URL has none
  * @param poolSize connections at the most; a function serves one call at a time and needs one
  */
 record DatabaseConfig(String jdbcUrl, String hosts, Properties properties, Optional<Login> login, int poolSize) {
@@ -64,7 +64,7 @@ record DatabaseConfig(String jdbcUrl, String hosts, Properties properties, Optio
 
     private static DatabaseConfig of(String url, Optional<Login> login, int poolSize) {
         URI uri = parse(url);
-        // Of several hosts, which are no host to Java, the user is not told apart.
+        // java.net.URI does not separate the user from several hosts.
         String authority = uri.getRawAuthority();
         int at = authority.lastIndexOf('@');
         String hosts = authority.substring(at + 1);
@@ -83,7 +83,7 @@ record DatabaseConfig(String jdbcUrl, String hosts, Properties properties, Optio
                 poolSize);
     }
 
-    /** The properties with the password as it is just now, if that is said in time. */
+    /** The properties with the current password, if it can be read in time. */
     Properties login(Duration limit) {
         var all = new Properties();
         all.putAll(properties);
@@ -115,8 +115,8 @@ record DatabaseConfig(String jdbcUrl, String hosts, Properties properties, Optio
     }
 
     /**
-     * Server-side prepared statements stay off: behind a transaction pooler the next statement meets another server.
-     * How long a statement and a silent server may take is said for each call.
+     * Server-side prepared statements stay off: behind a transaction pooler the next statement may reach another
+     * server. The timeouts of a statement and of a silent server are set for each call.
      */
     private static Properties defaults() {
         var properties = new Properties();
@@ -125,9 +125,9 @@ record DatabaseConfig(String jdbcUrl, String hosts, Properties properties, Optio
         properties.setProperty("tcpKeepAlive", "true");
         properties.setProperty("ApplicationName", "conversation-history");
         properties.setProperty("assumeMinServerVersion", "15");
-        // A text argument takes the type of what it is for: no casts in a call.
+        // The server infers the type of a text argument, so a call needs no casts.
         properties.setProperty("stringtype", "unspecified");
-        // An error's details quote rows, and errors are logged.
+        // Error details quote rows, and errors are logged.
         properties.setProperty("logServerErrorDetail", "false");
         return properties;
     }

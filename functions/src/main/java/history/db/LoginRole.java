@@ -9,8 +9,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * The role that the functions log in with: it must own nothing, be unable to step around row level security, and may use the
- * schema {@code history} as {@code authenticated}, which the migration grants.
+ * The role that the functions log in with: it must own nothing and be unable to bypass row level security. As
+ * {@code authenticated} it may use schema {@code history}, which the migration grants.
  */
 final class LoginRole {
     private static final String LOOK = """

@@ -5,24 +5,24 @@ import history.failure.Failure.Kind;
 import java.sql.SQLException;
 import java.util.Set;
 
-/** What an error of the database means to a request, by SQLSTATE. */
+/** What an error of the database means for a request, by SQLSTATE. */
 final class SqlFailure {
-    /** Raised by our functions: the caller acts in no tenant, or in one that takes no changes; PostgREST, too, reads it as a 403. */
+    /** Raised by our functions: the caller is in no tenant, or in one that is not active. PostgREST also makes a 403 of it. */
     private static final String FORBIDDEN = "PT403";
 
-    /** No such table, column, schema or function; or what a statement for arrays raises where it needs rows. */
+    /** No such table, column, schema or function; or what the {@code arrays} edition raises when it would need rows. */
     private static final Set<String> NOT_MIGRATED = Set.of("42P01", "42703", "42704", "3F000", "42883", "PT503");
 
     /** Shut down by an administrator, crashed, starting up, gone while idle. */
     private static final Set<String> SERVER_GONE = Set.of("57P01", "57P02", "57P03", "57P05");
 
-    /** Ended or sent back before it was done: the server says that the transaction is none. After a failover a standby refuses. */
+    /** The server says that the transaction was rolled back; or, after a failover, that it is a standby and refuses. */
     private static final Set<String> NOTHING_DONE = Set.of("57P01", "57P05", "25006", "40001", "40P01");
 
-    /** A relation or a function that was there when the call began, and has gone while it waited for a lock. */
+    /** A table or a function that existed when the call began, and was gone when it got its lock. */
     private static final Set<String> EXCHANGED = Set.of("42P01", "42883", "XX000");
 
-    /** Raised by the limits of our functions and triggers, whose words are for the caller: a value, and what has grown too large. */
+    /** Raised by the limits of our functions and triggers: a value, or a conversation that is too large. The message is for the caller. */
     private static final Set<String> LIMIT = Set.of("22023", "54000");
 
     /** Logins, too many rollbacks, resources, locks, an operator's intervention, the system below. */
@@ -30,7 +30,7 @@ final class SqlFailure {
 
     private SqlFailure() {}
 
-    /** Whether the functions may have been exchanged under the call, by expand or a rollback: it has done nothing. */
+    /** Whether expand or a rollback may have exchanged the functions during the call, which then has done nothing. */
     static boolean isExchanged(SQLException failure) {
         return EXCHANGED.contains(state(failure));
     }
@@ -40,14 +40,14 @@ final class SqlFailure {
         return state.startsWith("08") || SERVER_GONE.contains(state);
     }
 
-    /** Whether it is certain that the statement has changed nothing, so that another connection may be asked. */
+    /** Whether it is certain that the statement has changed nothing, so that it may be sent again on another connection. */
     static boolean hasDoneNothing(SQLException failure) {
         return NOTHING_DONE.contains(state(failure));
     }
 
     /**
      * @param statement its name, for the log
-     * @param readOnly whether nothing of the request was to be stored, so that no value of it can be at fault
+     * @param readOnly whether the request was not to store anything, so that none of its values can be the cause
      */
     static RuntimeException translate(SQLException failure, String statement, boolean readOnly) {
         String state = state(failure);
@@ -71,7 +71,7 @@ final class SqlFailure {
         return new IllegalStateException(said(failure, statement) + hint, failure);
     }
 
-    /** Never the server's message, which may quote what is stored. */
+    /** Without the server's message, which may quote stored data. */
     private static String said(SQLException failure, String statement) {
         return "SQLSTATE " + state(failure) + " in " + statement;
     }
@@ -80,7 +80,7 @@ final class SqlFailure {
         return failure.getSQLState() == null ? "" : failure.getSQLState();
     }
 
-    /** The first line without its severity: what the statement or our own function raised. */
+    /** The first line of the server's message without its severity: what our own function raised. */
     private static String serverMessage(SQLException failure) {
         String first = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
         return first.replaceFirst("^[A-Z]+: ", "");

@@ -14,14 +14,14 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parameters of {@code DATABASE_URL} that mean no harm, as pgjdbc's properties; any other is refused by its name, since many
- * turn off what the functions stand on: the search path, the role, the time limits, statements that no session keeps.
+ * The harmless parameters of {@code DATABASE_URL}, as pgjdbc's properties. Any other is refused by its name, because many change
+ * what the functions depend on: the search path, the role, the time limits, that no session keeps statements.
  */
 final class UrlParameters {
     private static final List<String> TLS_MODES =
             List.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full");
 
-    /** By the names that pgjdbc and libpq have for them. */
+    /** By their names in pgjdbc and libpq. */
     private static final Map<String, String> ALLOWED = new TreeMap<>(Map.ofEntries(
             Map.entry("user", "user"),
             Map.entry("password", "password"),
@@ -59,7 +59,7 @@ final class UrlParameters {
         return properties;
     }
 
-    /** Nothing of a conversation goes over a network in plain text, unless it is said. */
+    /** Requires TLS beyond the loopback, unless the URL says otherwise. */
     private static void secure(Map<String, String> properties, String hosts) {
         boolean isLocal = Arrays.stream(hosts.split(",", -1))
                 .map(host -> host.replaceFirst(":\\d*$", ""))

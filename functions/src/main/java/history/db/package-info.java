@@ -1,4 +1,4 @@
-/** The only door to PostgreSQL: tenant and user are set on the connection here, nowhere else. */
+/** The only access to PostgreSQL: tenant and user are set on the connection here and nowhere else. */
 @NullMarked
 package history.db;
 

@@ -2,15 +2,15 @@ package history.failure;
 
 import org.jspecify.annotations.Nullable;
 
-/** A request that cannot be answered, for a reason that is no bug; nobody reads where it was made, so it has no stack trace. */
+/** The reason, other than a bug, why a request cannot be answered. It has no stack trace, which would tell nothing. */
 public final class Failure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** What went wrong: it decides what the caller is told. */
+    /** The kind of failure, which decides what the caller is told. */
     public enum Kind {
-        /** There is no token that can be believed. The message is for the caller and holds nothing of the token. */
+        /** There is no valid token. The message is for the caller and contains nothing of the token. */
         UNAUTHORIZED,
-        /** The caller acts in no tenant. The message is for the caller. */
+        /** The caller is in no tenant. The message is for the caller. */
         FORBIDDEN,
         /** A value that its column cannot hold, e.g. a number with a million digits. The message is for the caller. */
         INVALID,
@@ -18,7 +18,7 @@ public final class Failure extends RuntimeException {
         NOT_MIGRATED,
         /** The database cannot be reached or gave up. The message is for the log. */
         DATABASE_AWAY,
-        /** The keys that verify tokens cannot be fetched, so no token can be judged. The message is for the log. */
+        /** The keys that verify tokens cannot be fetched. The message is for the log. */
         KEYS_AWAY
     }
 
@@ -37,7 +37,7 @@ public final class Failure extends RuntimeException {
         return kind;
     }
 
-    /** For whoever knows what to do about that kind only. */
+    /** For code that handles failures of one kind only. */
     public void throwUnless(Kind expected) {
         if (kind != expected) {
             throw this;

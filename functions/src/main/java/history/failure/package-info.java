@@ -1,4 +1,4 @@
-/** What goes wrong although the code is right, by kind; the handlers' one place makes answers of it. */
+/** Failures that are not bugs, by kind; {@code ApiHandler} turns them into problems. */
 @NullMarked
 package history.failure;
 

@@ -4,13 +4,13 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What a caller would rather have (RFC 9110, 12.5.1): the quality that the header gives a media type, by the most exact of its
- * ranges; no header takes everything alike.
+ * Which media type a caller prefers (RFC 9110, 12.5.1): the weight of a type is that of the most exact range that matches it.
+ * Without the header all types are equal.
  */
 public final class Accept {
     private Accept() {}
 
-    /** Whether a type is wanted as much as another and asked for more expressly, or wanted more. */
+    /** Whether a type weighs more than another; or as much, and the header names it rather than matching it as any type. */
     public static boolean prefers(Optional<String> accept, String type, String otherwise) {
         Optional<String> header = accept.filter(text -> !text.isBlank());
         if (header.isEmpty()) {
@@ -22,7 +22,7 @@ public final class Accept {
                 && (wanted.quality > other.quality || (wanted.quality == other.quality && wanted.exactness > 0));
     }
 
-    /** @param exactness 2 for the type itself, 1 for all of its kind, 0 for all there are */
+    /** @param exactness 2 for the type itself, 1 for all subtypes, 0 for any type, -1 for no match */
     private record Range(int exactness, double quality) {
         static Range of(String type, String header) {
             var best = new Range(-1, 0);
@@ -43,7 +43,7 @@ public final class Accept {
             return range.equals(type.split("/", 2)[0] + "/*") ? 1 : range.equals("*/*") ? 0 : -1;
         }
 
-        /** What is no weight counts as none given. */
+        /** An invalid weight is ignored. */
         private static double quality(String[] parts) {
             for (int i = 1; i < parts.length; i++) {
                 String parameter = parts[i].strip();

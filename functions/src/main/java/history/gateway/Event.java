@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A gateway event as plain maps, lists and strings; numbers and booleans are their text.
  *
- * <p>Read with the streaming parser: at a cold start a tree costs four times as much, and a typed event more again.
+ * <p>Read with the streaming parser: at a cold start a tree costs four times as much, and a typed event even more.
  */
 public record Event(Map<String, @Nullable Object> fields) {
     private static final JsonFactory JSON = new JsonFactory();
@@ -37,7 +37,7 @@ public record Event(Map<String, @Nullable Object> fields) {
         return fields.get(name) instanceof String text ? text : null;
     }
 
-    /** The object of that name, empty when it is absent or something else. */
+    /** The object of that name; empty when it is absent or not an object. */
     @SuppressWarnings("unchecked")
     public Event child(String name) {
         return fields.get(name) instanceof Map<?, ?> map
@@ -67,7 +67,7 @@ public record Event(Map<String, @Nullable Object> fields) {
         return lists;
     }
 
-    /** Decoded, with each value of a name. A load balancer hands the query over as it was called. */
+    /** Decoded, with each value of a name. A load balancer passes the query on undecoded. */
     public Map<String, List<String>> query() {
         Map<String, List<String>> query = new LinkedHashMap<>();
         child("queryStringParameters").texts().forEach((name, value) -> query.put(name, List.of(value)));
@@ -78,7 +78,7 @@ public record Event(Map<String, @Nullable Object> fields) {
                     decoded(name), values.stream().map(Event::decoded).toList()));
             return decoded;
         }
-        // Payload 2.0 joins the values of one name by commas, which may be in a value, too.
+        // Payload 2.0 joins the values of one name by commas, but a value may contain commas too.
         String called = text("rawQueryString");
         Stream.of((called == null ? "" : called).split("&", -1))
                 .map(pair -> pair.split("=", 2))
@@ -97,7 +97,7 @@ public record Event(Map<String, @Nullable Object> fields) {
         }
     }
 
-    /** By names in lower case. Where a gateway has single lines and lists of them, the lists are the whole. */
+    /** By names in lower case. If a gateway sends both single lines and lists of them, the lists are complete. */
     public Map<String, String> headers() {
         Map<String, String> headers = new LinkedHashMap<>();
         child("headers").texts().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));

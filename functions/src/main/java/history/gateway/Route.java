@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A method and a path with the names of its parameters, as gateways know them: {@code GET /api/things/{id}}. */
+/** A method and a path with the names of its parameters, as in the template: {@code GET /api/things/{id}}. */
 public record Route(String method, String template) {
     private static final Pattern PARAMETER = Pattern.compile("\\{(\\w+)}");
     private static final Pattern NOT_IN_A_PATH =
@@ -18,8 +18,8 @@ public record Route(String method, String template) {
     /**
      * Where a call went.
      *
-     * @param root what stands before the template: a stage, the base path of a domain, mostly nothing
-     * @param path of the URL that was called, as it stands in a reference (RFC 3986)
+     * @param root the path before the template: a stage, the base path of a domain, mostly nothing
+     * @param path of the URL that was called, encoded as in a reference (RFC 3986)
      * @param parameters decoded
      */
     public record Target(String root, String path, Map<String, String> parameters) {}
@@ -33,7 +33,7 @@ public record Route(String method, String template) {
         return called.equals(method) || (called.equals("HEAD") && method.equals("GET"));
     }
 
-    /** An HTTP API hands the path over decoded, in both payload formats; a REST API, a function URL and a load balancer as it was called. */
+    /** An HTTP API passes the path on decoded, in both payload formats; a REST API, a function URL and a load balancer as it was called. */
     public Target target(Event event) {
         String called = called(event);
         boolean decoded = event.text("version") != null && !"$default".equals(event.text("routeKey"));
@@ -45,11 +45,11 @@ public record Route(String method, String template) {
         var named = event.child("pathParameters").texts();
         var parameters = named.isEmpty() ? parameters(raw.substring(at)) : named;
         String root = at == 0 ? "" : reference(raw.substring(0, at));
-        // A decoded id may have slashes in it: the route tells where it ends.
+        // A decoded id may contain slashes: the route tells where it ends.
         return new Target(root, decoded ? root + filled(parameters) : reference(raw), parameters);
     }
 
-    /** A REST API leaves out of {@code path} what it has in its context: the stage. */
+    /** The path with the stage, which a REST API has only in the request context. */
     private String called(Event event) {
         @Nullable
         String[] candidates = {event.child("requestContext").text("path"), event.text("rawPath"), event.text("path")};
@@ -78,7 +78,7 @@ public record Route(String method, String template) {
                 .replaceAll(name -> encoded(parameters.getOrDefault(name.group(1), name.group())));
     }
 
-    /** Two slashes at the beginning would name a host. */
+    /** With a single slash at the beginning: two would be followed by a host name. */
     private static String reference(String path) {
         return NOT_IN_A_PATH
                 .matcher("/" + path)

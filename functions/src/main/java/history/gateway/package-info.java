@@ -1,4 +1,4 @@
-/** A gateway's event as plain data, and where it says that a call went. */
+/** A gateway's event as plain data, and the URL and parameters of the call in it. */
 @NullMarked
 package history.gateway;
 

@@ -15,8 +15,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call from the gateway's event to its answer: who is calling, the endpoint's work, and the one place where what went
- * wrong becomes a problem.
+ * One call, from the gateway's event to the response: authenticates the caller, lets the endpoint work, and turns failures
+ * into problems. That happens nowhere else.
  *
  * <p>The streams are the runtime's own, not typed events: those would load a second Jackson at a cold start.
  */
@@ -29,7 +29,7 @@ public abstract class ApiHandler implements RequestStreamHandler {
 
     /**
      * @param route as in the template: {@code GET /api/things/{id}}
-     * @param parameters what the query may name; a misspelt filter must not look as if it had filtered
+     * @param parameters the query parameters that are allowed; a misspelled filter must not be ignored silently
      */
     protected ApiHandler(String route, Authenticator authenticator, String... parameters) {
         this.route = Route.of(route);
@@ -37,7 +37,7 @@ public abstract class ApiHandler implements RequestStreamHandler {
         this.parameters = List.of(parameters);
     }
 
-    /** The endpoint's work for a caller whose token is good; a {@link Problem} is an answer too. */
+    /** The endpoint's work for an authenticated caller; a {@link Problem} is thrown as a response, too. */
     protected abstract HttpResponse handle(Caller caller, HttpRequest request, Deadline deadline);
 
     @Override
@@ -117,7 +117,7 @@ public abstract class ApiHandler implements RequestStreamHandler {
         LOG.log(level, "request " + request.requestId() + ": " + failure.message());
     }
 
-    /** What belongs to a user stays out of caches, and nobody guesses content types. */
+    /** A user's data stays out of caches, and nobody guesses content types. */
     private static HttpResponse secured(HttpResponse response) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("cache-control", "no-store");

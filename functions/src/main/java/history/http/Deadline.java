@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The moment at which the runtime ends this call, whatever it is doing. */
 public record Deadline(Instant at) {
-    /** What a function has when nothing tells how long it may work. */
+    /** The time of a call whose context does not tell it. */
     private static final Duration UNKNOWN = Duration.ofMinutes(15);
 
     static Deadline of(@Nullable Context context) {
@@ -15,7 +15,7 @@ public record Deadline(Instant at) {
         return new Deadline(Instant.now().plus(millis > 0 ? Duration.ofMillis(millis) : UNKNOWN));
     }
 
-    /** What is left of the time once the margin is kept back; never negative. */
+    /** The time left minus a margin; never negative. */
     public Duration remaining(Duration margin) {
         Duration left = Duration.between(Instant.now(), at).minus(margin);
         return left.isNegative() ? Duration.ZERO : left;

@@ -6,14 +6,14 @@ import java.util.Base64;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Entity tags on what is read: a caller that has the same already gets 304 and no body (RFC 9110, 13.1.2). */
+/** Entity tags of responses: a caller that already has the same version gets 304 and no body (RFC 9110, 13.1.2). */
 public final class Etag {
-    /** Anything may stand between the quotes but a quote; a comma, too. */
+    /** Anything but a quote may be between the quotes, even a comma. */
     private static final Pattern TAG = Pattern.compile("(W/)?(\"[^\"]*\")");
 
     private Etag() {}
 
-    /** Marks an answer with the tag, or answers 304 when {@code If-None-Match} names it, weakly compared. */
+    /** The response with the tag, or 304 when {@code If-None-Match} names it, weakly compared. */
     public static HttpResponse of(HttpRequest request, HttpResponse response, String etag) {
         boolean known = request.header("if-none-match")
                 .filter(header -> header.strip().equals("*") || all(header).contains(etag))

@@ -40,7 +40,7 @@ public final class Fields {
         return this;
     }
 
-    /** The value, absent when it is missing or null. What PostgreSQL's text cannot hold is reported with its place. */
+    /** The value; absent when it is missing or null. Text that PostgreSQL cannot store is reported with its place. */
     public Optional<JsonNode> value(String name) {
         JsonNode value = object.path(name);
         Storable.unheld(value)
@@ -49,7 +49,7 @@ public final class Fields {
         return value.isMissingNode() || value.isNull() ? Optional.empty() : Optional.of(value);
     }
 
-    /** A text in which somebody can see something, and which has at most {@code max} characters (code points). */
+    /** A text with something visible in it, of at most {@code max} characters (code points). */
     public Optional<String> text(String name, int max) {
         Optional<String> text = anyText(name);
         text.filter(Blank::is).ifPresent(blank -> error(name, "must not be blank"));
@@ -82,7 +82,7 @@ public final class Fields {
         return value.filter(JsonNode::canConvertToInt).map(JsonNode::intValue);
     }
 
-    /** An object that can be stored: {@link Storable#excess} says what cannot. */
+    /** An object that can be stored, as {@link Storable#excess} decides. */
     public Optional<ObjectNode> object(String name, int maxBytes) {
         Optional<JsonNode> value = value(name);
         value.filter(node -> !node.isObject()).ifPresent(node -> error(name, "must be an object"));

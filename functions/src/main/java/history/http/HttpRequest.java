@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One call as a gateway hands it over: payload format 1.0 (REST API) or 2.0 (HTTP API, function URL), or a load balancer's.
  *
- * @param root what stands before the route's path in the URL that was called, such as a stage
- * @param path of the URL that was called, root and all, percent-encoded: a reference to what was called
- * @param pathParameters what the route named, e.g. {@code id}
+ * @param root the path before the route's in the URL that was called, such as a stage
+ * @param path of the URL that was called, root included, percent-encoded
+ * @param pathParameters by the names in the route, e.g. {@code id}
  * @param query decoded, with each value of a name
  * @param headers names in lower case; several lines of one name are joined by commas (RFC 9110, 5.2)
  * @param body the text, decoded from base64 where the gateway encoded it; empty when there is none
@@ -83,7 +83,7 @@ public record HttpRequest(
         });
     }
 
-    /** What the path has in that place, whatever it is. */
+    /** The path parameter, whatever its form. */
     public String pathText(String name) {
         String text = pathParameters.get(name);
         if (text == null) {
@@ -95,7 +95,7 @@ public record HttpRequest(
         return text;
     }
 
-    /** The UUID that a text spells in the canonical form of 36 characters, and in no other. */
+    /** The UUID, if the text is one in the canonical form of 36 characters. */
     public static Optional<UUID> uuid(String text) {
         return UUID_TEXT.matcher(text).matches() ? Optional.of(UUID.fromString(text)) : Optional.empty();
     }

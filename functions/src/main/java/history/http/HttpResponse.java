@@ -4,17 +4,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * An answer: a status, headers and a body that is either there or written as it comes about.
+ * A response: a status, headers and a body that is either complete or written while it is produced.
  *
- * @param headers written as they stand; those that every answer carries are added later
+ * @param headers written as they are; those that every response has are added later
  */
 public record HttpResponse(int status, Map<String, String> headers, Body body) {
-    /** What is sent: a text, or a stream of texts. */
+    /** The body: a text, or a stream of texts. */
     public sealed interface Body {
-        /** Everything at once. */
+        /** Complete. */
         record Text(String text) implements Body {}
 
-        /** Written as it comes about; each text that is given to the sink is flushed. */
+        /** Written while it is produced; each text that is given to the sink is flushed. */
         record Stream(Source source) implements Body {}
     }
 
@@ -27,7 +27,7 @@ public record HttpResponse(int status, Map<String, String> headers, Body body) {
     /**
      * Takes a body piece by piece.
      *
-     * <p>A client that has gone away is never an error here: what is written is dropped, and whoever writes goes on to its
+     * <p>A client that has gone away is not an error: the rest is dropped, and the source still runs to its
      * end.
      */
     @FunctionalInterface
@@ -40,7 +40,7 @@ public record HttpResponse(int status, Map<String, String> headers, Body body) {
         headers.forEach(HttpResponse::requireVisible);
     }
 
-    /** Anything else would end a header or begin another. */
+    /** Other characters could end the header or begin another one. */
     private static void requireVisible(String name, String value) {
         if (!value.chars().allMatch(character -> character >= ' ' && character < 0x7f)) {
             throw new IllegalArgumentException("a header has visible ASCII characters only: " + name);

@@ -5,7 +5,7 @@ import history.text.Canonical;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/** The header {@code Idempotency-Key}: with it, a request that is sent again means the same request. */
+/** The header {@code Idempotency-Key}: requests with the same key are the same request, sent again. */
 public final class IdempotencyKey {
     private IdempotencyKey() {}
 
@@ -19,8 +19,8 @@ public final class IdempotencyKey {
     }
 
     /**
-     * What the body of a request says, so that another body with the same key is noticed: a hash of its JSON, and one of the body as
-     * it was sent, which is all that earlier versions keep. One that is equal will do.
+     * Identifies the body, so that another body with the same key is noticed. Two hashes: one of the canonical JSON, and one of the
+     * body as it was sent, which is all that earlier versions stored. Bodies are the same if either is equal.
      */
     public static String requestHash(JsonNode body) {
         return hash(Canonical.of(body)) + " " + hash(body);

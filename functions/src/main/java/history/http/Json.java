@@ -11,7 +11,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 
 /** JSON as trees. */
 public final class Json {
-    /** Numbers keep their digits; a name that stands twice in an object is an error. */
+    /** Numbers keep their digits; a name that occurs twice in an object is an error. */
     public static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -19,13 +19,13 @@ public final class Json {
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
-    /** What is stored was limited when it was written, by us or by whoever owns the database: it is read as it is. */
+    /** Without limits, for stored JSON: it was limited when it was written, or the owner of the database wrote it. */
     private static final JsonMapper STORED = MAPPER.rebuild()
             .disable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
     static {
-        // What is longer than may be stored is to be found where it stands; beyond this, reading it takes too long.
+        // Higher than what may be stored, so that the error can name the place; longer numbers take too long to read.
         MAPPER.getFactory()
                 .setStreamReadConstraints(
                         StreamReadConstraints.builder().maxNumberLength(20_000).build());
@@ -36,7 +36,7 @@ public final class Json {
                         .maxStringLength(Integer.MAX_VALUE)
                         .maxNameLength(Integer.MAX_VALUE)
                         .build());
-        // The text of a tree is written without going deeper with each level, and so may be of any depth.
+        // A tree is written without recursion, so it may have any depth.
         StreamWriteConstraints.overrideDefaultStreamWriteConstraints(StreamWriteConstraints.builder()
                 .maxNestingDepth(Integer.MAX_VALUE)
                 .build());
@@ -44,7 +44,7 @@ public final class Json {
 
     private Json() {}
 
-    /** The tree of a text that is JSON: the database wrote it. */
+    /** The tree of stored JSON. */
     public static JsonNode tree(String json) {
         try {
             return STORED.readTree(json);

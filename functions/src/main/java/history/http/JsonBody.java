@@ -12,7 +12,7 @@ import java.util.Locale;
 
 /** The JSON in a request's body, read strictly. */
 public final class JsonBody {
-    /** What a body may weigh: a function's event ends at 6 MB, and the rest of the event needs room too. */
+    /** The largest body: a function's event may have 6 MB, and the rest of the event needs room too. */
     static final int MAX_BYTES = 5 * 1024 * 1024;
 
     private JsonBody() {}
@@ -20,7 +20,7 @@ public final class JsonBody {
     /**
      * The object in the body.
      *
-     * @throws Problem 400 no JSON object, 413 too large, 415 another content type, 422 what no field may be
+     * @throws Problem 400 not a JSON object, 413 too large, 415 another content type, 422 beyond every field's limits
      */
     public static ObjectNode of(HttpRequest request) {
         request.header("content-type").ifPresent(JsonBody::requireJson);
@@ -57,7 +57,7 @@ public final class JsonBody {
         }
     }
 
-    /** What the parser itself finds too much is far beyond what may be stored: its field is named, as of what is found later. */
+    /** The parser's own limits are far above what may be stored. A field that exceeds them is named, like one that is refused later. */
     private static JsonNode parse(JsonParser parser) throws IOException {
         try {
             return Json.MAPPER.readTree(parser);

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 
-/** JSON written straight to text: an answer costs no tree. */
+/** Writes JSON straight to text, without building a tree. */
 public final class JsonText {
     private JsonText() {}
 

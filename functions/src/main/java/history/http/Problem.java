@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the caller is told instead of a result, as {@code application/problem+json} (RFC 9457).
+ * An error response, as {@code application/problem+json} (RFC 9457).
  *
- * <p>Title and detail are words for the caller: never SQL, a host, or that somebody else's row exists.
+ * <p>Title and detail are for the caller: they contain no SQL and no host, and never reveal that somebody else's row exists.
  */
 public final class Problem extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -78,7 +78,7 @@ public final class Problem extends RuntimeException {
         return of(409, "in-progress", "Conflict", detail).retryAfter(retryAfterSeconds);
     }
 
-    /** A 409 for a caller who knows nothing of what is here; the URL is what it loads to know. */
+    /** A 409 for a client that knows no message of the conversation; it can load them from the URL. */
     public static Problem elsewhere(String detail, String url) {
         return of(409, "elsewhere", "Conflict", detail).naming("load", url);
     }
@@ -140,7 +140,7 @@ public final class Problem extends RuntimeException {
         return new Problem(status, kind, title, detail(), more, errors, members);
     }
 
-    /** The same with a member of its own (RFC 9457, 3.2), such as the id of what it is about. */
+    /** The same with an extension member (RFC 9457, 3.2), such as the id of what it is about. */
     public Problem naming(String member, String value) {
         Map<String, String> more = new LinkedHashMap<>(members);
         more.put(member, value);
@@ -159,7 +159,7 @@ public final class Problem extends RuntimeException {
         return String.valueOf(getMessage());
     }
 
-    /** The answer; {@code instance} is a reference to what was called. */
+    /** The response; {@code instance} is a reference to what was called. */
     HttpResponse toResponse(String instance, String requestId) {
         var json = Json.MAPPER
                 .createObjectNode()
@@ -179,7 +179,7 @@ public final class Problem extends RuntimeException {
         return response.with("content-type", "application/problem+json");
     }
 
-    /** A problem is an answer, not a fault: nobody reads where it was made. */
+    /** No stack trace: a problem is a response, not a bug. */
     @Override
     public synchronized Throwable fillInStackTrace() {
         return this;

@@ -1,4 +1,4 @@
-/** Speaks API Gateway: events in, answers and problems out; knows nothing of conversations. */
+/** HTTP through API Gateway: events in, responses and problems out. Knows nothing of conversations. */
 @NullMarked
 package history.http;
 

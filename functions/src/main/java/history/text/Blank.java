@@ -3,8 +3,9 @@ package history.text;
 import java.util.regex.Pattern;
 
 /**
- * A text in which nobody can see anything: only controls, format characters, spaces, marks that stand on nothing, what Unicode ignores by
- * default such as the fillers of Hangul, the blanks of Braille and music, and the place of an object. {@code history.unseen} lists the same.
+ * Text in which nothing is visible: only controls, format characters, spaces, combining marks without a base, default ignorable
+ * characters such as the Hangul fillers, the blanks of Braille and music, and the object replacement character.
+ * {@code history.unseen} lists the same.
  */
 public final class Blank {
     private static final Pattern UNSEEN =

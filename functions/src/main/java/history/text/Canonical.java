@@ -11,7 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Map;
 
-/** What equal JSON has in common: members of objects in order, each number written in one way, and a digest of that. */
+/** A canonical form of JSON, in which equal values are the same text: members sorted, each number written in one way. */
 public final class Canonical {
     private Canonical() {}
 

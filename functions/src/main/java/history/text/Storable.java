@@ -8,14 +8,14 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** Text and JSON as PostgreSQL can hold them. */
+/** Text and JSON that PostgreSQL can store. */
 public final class Storable {
     private static final int MOST_LEVELS = 32;
     private static final int MOST_DIGITS = 1000;
 
     private Storable() {}
 
-    /** The text without U+0000 and lone surrogates, which PostgreSQL's text cannot hold. */
+    /** The text without U+0000 and lone surrogates, which PostgreSQL cannot store. */
     public static String clean(String text) {
         if (holds(text)) {
             return text;
@@ -29,12 +29,12 @@ public final class Storable {
         return codePoint == 0 || (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE);
     }
 
-    /** Whether PostgreSQL's text can hold it as it is. */
+    /** Whether PostgreSQL can store the text as it is. */
     public static boolean holds(String text) {
         return text.codePoints().noneMatch(Storable::unstorable);
     }
 
-    /** Where the first text or name stands that PostgreSQL's text cannot hold. */
+    /** The place of the first text or name that PostgreSQL cannot store. */
     public static Optional<JsonPointer> unheld(JsonNode json) {
         if (json.isTextual() && !holds(json.textValue())) {
             return Optional.of(JsonPointer.empty());
@@ -57,8 +57,8 @@ public final class Storable {
     }
 
     /**
-     * What is wrong with JSON that is to be stored, in the words of {@code history.excess}: measured on what the database keeps
-     * and prints, where {@code 1e131071} has 131,072 digits and each comma and colon a space.
+     * What is wrong with JSON that is to be stored, in the words of {@code history.excess}. Measured as the database stores
+     * and prints it, where {@code 1e131071} has 131,072 digits and each comma and colon a space.
      */
     public static Optional<String> excess(JsonNode json, int mostBytes) {
         if (isDeep(json, MOST_LEVELS)) {
@@ -85,7 +85,7 @@ public final class Storable {
         return number.scale() > MOST_DIGITS || (long) number.precision() - number.scale() > MOST_DIGITS;
     }
 
-    /** The length of the text that PostgreSQL makes of it. */
+    /** The length of the text as PostgreSQL prints it. */
     private static long bytes(JsonNode json) {
         if (json instanceof ContainerNode<?> container) {
             long separators = 2L * Math.max(0, container.size() - 1) + (json.isObject() ? 2L * container.size() : 0);

@@ -1,4 +1,4 @@
-/** Text and JSON as the database holds them and a reader's eye takes them. */
+/** What text and JSON the database can store, and what text a reader can see. */
 @NullMarked
 package history.text;
 

@@ -10,7 +10,7 @@ import history.failure.Failure;
 import history.http.Problem;
 import java.util.concurrent.locks.LockSupport;
 
-/** Writes the answer of one attempt: what has arrived now and then, and its end for as long as there is time to try. */
+/** Stores the answer of one attempt: what has arrived, from time to time, and the end, retried while there is time. */
 final class AnswerWriter {
     private static final System.Logger LOG = System.getLogger(AnswerWriter.class.getName());
     private static final String NOT_STORED =
@@ -37,7 +37,7 @@ final class AnswerWriter {
         return turn;
     }
 
-    /** Keeps what has arrived since, if anything; false when nobody wants or may have the rest. */
+    /** Stores what has arrived since the last flush, if anything; false when the attempt was stopped or the caller lost access. */
     boolean flush(String text) {
         try {
             boolean goesOn = turns.flush(caller, turn, text.length() > flushed.length() ? before + text : null);
@@ -64,7 +64,7 @@ final class AnswerWriter {
         }
     }
 
-    /** The database may be back in a moment; after the attempt's time another request answers instead. */
+    /** Retries until the attempt is over, since the database may be back in a moment. Afterwards another request may answer. */
     private Ended finishInTime(Ending ending) {
         for (long pause = FIRST_PAUSE_MILLIS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS)) {
             try {

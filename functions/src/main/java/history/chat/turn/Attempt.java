@@ -5,17 +5,17 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * One try to have a message answered.
+ * One try at an answer.
  *
- * @param id whoever writes the answer shows it
+ * @param id of the answer's row; only the attempt with this id may write it
  * @param modelTime how long the model may take, from the beginning of the attempt
- * @param over when nobody believes in this attempt any more
+ * @param over when the attempt's time is over
  */
 record Attempt(UUID id, Duration modelTime, Instant over) {
-    /** What is kept back of the time for storing the answer, with a database that has to be waited for. */
+    /** The time that is reserved for storing the answer, in case the database is slow. */
     private static final Duration STORING = Duration.ofSeconds(5);
 
-    /** What is kept back of the call's time for the answer to who asked. */
+    /** The part of the call's time that is reserved for sending the response. */
     private static final Duration ANSWERING = Duration.ofSeconds(1);
 
     private static final Duration LEAST = Duration.ofSeconds(1);
@@ -29,7 +29,7 @@ record Attempt(UUID id, Duration modelTime, Instant over) {
         return new Attempt(UUID.randomUUID(), modelTime, Instant.now().plus(all.compareTo(most) < 0 ? all : most));
     }
 
-    /** What the model has of it by now: a database that was slow has had its part. */
+    /** The time that is left for the model, less if the claim was slow. */
     Duration modelTimeLeft() {
         Duration left = Duration.between(Instant.now(), over).minus(STORING);
         return left.compareTo(LEAST) < 0 ? LEAST : left;

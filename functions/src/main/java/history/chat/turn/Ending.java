@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How an attempt ended.
  *
- * @param content what the model said, also when it was cut off
- * @param details what is stored beside the status
+ * @param content what the model said, even if it was cut off
+ * @param details stored with the status
  * @param problem what the caller is told; null when the answer is complete or was stopped
  */
 record Ending(
@@ -34,7 +34,7 @@ record Ending(
         INCOMPLETE,
         /** Nothing arrived. */
         FAILED,
-        /** Nobody wanted the rest. */
+        /** A user stopped it. */
         STOPPED;
 
         String text() {
@@ -69,7 +69,7 @@ record Ending(
         return new Ending(seen.isEmpty() ? Status.FAILED : Status.INCOMPLETE, seen, details, problem(failure));
     }
 
-    /** Of an answer that goes on. */
+    /** The same with the text that the answer already had, when it continues one. */
     Ending after(String before) {
         return new Ending(status, before + content, details, problem);
     }
@@ -89,7 +89,7 @@ record Ending(
                 .orElse(RETRY_AFTER_SECONDS);
     }
 
-    /** As stored beside the status: the details, and when it ended. */
+    /** As stored with the status: the details, and when it ended. */
     String metadata() {
         return Json.MAPPER
                 .createObjectNode()

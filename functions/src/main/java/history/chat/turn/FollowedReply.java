@@ -13,11 +13,11 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * An answer that another call of a function makes: first what has arrived, then what is flushed to the database, until its
- * end.
+ * An answer that another call is producing: first what has arrived, then whatever that call flushes to the database, until
+ * the end.
  *
- * @param turn as far as it has come
- * @param look reads it anew; absent when the conversation has been deleted
+ * @param turn the turn so far
+ * @param look reads it again; absent when the conversation has been deleted
  */
 record FollowedReply(Turn turn, Supplier<Optional<Turn>> look, Deadline deadline) implements Reply {
     private static final Duration INTERVAL = Duration.ofSeconds(1);
@@ -69,7 +69,7 @@ record FollowedReply(Turn turn, Supplier<Optional<Turn>> look, Deadline deadline
         return new Outcome.Failed(Problem.modelFailed(reason + "."));
     }
 
-    /** What has been passed on, which nobody can take back. */
+    /** What has been sent to the client and cannot be taken back. */
     private static final class Told {
         private final Consumer<String> onDelta;
         private String text = "";
@@ -78,7 +78,7 @@ record FollowedReply(Turn turn, Supplier<Optional<Turn>> look, Deadline deadline
             this.onDelta = onDelta;
         }
 
-        /** Passes on what is new; false when the text does not go on as it began. */
+        /** Sends what is new; false when the text does not begin with what was sent. */
         boolean upTo(String longer) {
             boolean goesOn = longer.startsWith(text);
             if (goesOn && longer.length() > text.length()) {

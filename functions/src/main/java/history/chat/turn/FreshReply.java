@@ -7,7 +7,7 @@ import history.chat.model.Transcript;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** An answer that the model gives while it is delivered; whoever listens may go away, the answer is stored all the same. */
+/** An answer that is delivered while the model produces it. If the client goes away, the answer is stored all the same. */
 record FreshReply(ChatModel model, Prompt prompt, AnswerWriter writer) implements Reply {
     private static final System.Logger LOG = System.getLogger(FreshReply.class.getName());
     private static final Duration FLUSH_INTERVAL = Duration.ofSeconds(1);

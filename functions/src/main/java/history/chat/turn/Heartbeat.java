@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Does something again and again until it is closed; a failure of one time is no reason to stop. */
+/** Repeats some work until it is closed, even if it fails once. */
 public final class Heartbeat implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Heartbeat.class.getName());
 
@@ -40,7 +40,7 @@ public final class Heartbeat implements AutoCloseable {
         }
     }
 
-    /** Waits for what is just being done, and never interrupts it: that would break a connection. */
+    /** Waits for work in progress and never interrupts it, because that would break a connection. */
     @Override
     public void close() {
         closed.countDown();

@@ -5,11 +5,11 @@ import history.conversation.ConversationRef;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a caller wants of a chat, in whichever dialect it was said.
+ * What a caller asks of a chat, in whichever dialect.
  *
  * @param said the user's message; null only with {@link Trigger#REGENERATE}: the last one, as it is stored
- * @param target the message that is edited or answered anew, when the client names it
- * @param earlier the client's list before the message, {@code [{id, role, …}]}: where it stands
+ * @param target the message that is edited or regenerated, when the client names it
+ * @param earlier the client's list before the message, {@code [{id, role, …}]}, which tells the client's position
  */
 public record Question(
         ConversationRef conversation,
@@ -19,13 +19,13 @@ public record Question(
         ArrayNode earlier,
         ModelOptions options) {
 
-    /** What the message is sent for. */
+    /** What is to be done with the message. */
     public enum Trigger {
-        /** To be answered; the same message again is a retry. */
+        /** Answer it; the same message again is a retry. */
         SUBMIT,
-        /** To be answered once more: regenerated. */
+        /** Answer it again. */
         REGENERATE,
-        /** An answer, the target, goes on with the results of tools that the client has run: what was said is that answer. */
+        /** Continue an answer, the target, with the results of tools that the client has run; the message is that answer. */
         CONTINUE
     }
 }

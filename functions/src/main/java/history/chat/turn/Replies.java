@@ -19,7 +19,7 @@ import java.util.UUID;
 import java.util.function.Function;
 
 /**
- * Gives a question its reply: the question is stored before anybody is asked, and one request at a time has it answered.
+ * Answers questions: each is stored before the model is called, and only one request at a time has it answered.
  */
 public final class Replies {
     private static final int RETRY_AFTER_SECONDS = 2;
@@ -84,7 +84,7 @@ public final class Replies {
         };
     }
 
-    /** What the client has of an answer that went on. */
+    /** The text that the client already has, when an answer is continued. */
     private static String before(Question question) {
         Said said = question.said();
         return said != null && question.trigger() == Question.Trigger.CONTINUE ? said.text() : "";
@@ -114,12 +114,12 @@ public final class Replies {
         return new FreshReply(model, prompt, new AnswerWriter(caller, turns, turn, attempt));
     }
 
-    /** Ends the answer that is being made in a chat, wherever that is; absent when there is none. */
+    /** Ends the running answer of a chat, whichever function runs it; absent when there is none. */
     public static Optional<Message> stop(ConversationRef.Chat chat, Caller caller, Database database) {
         return new Turns(database).stop(caller, chat);
     }
 
-    /** The last answer of a chat that another call makes just now, when there is one. */
+    /** The last answer of a chat, if another call is producing it at the moment. */
     public static Optional<Reply> running(
             ConversationRef.Chat chat, Caller caller, Database database, Deadline deadline) {
         var turns = new Turns(database);

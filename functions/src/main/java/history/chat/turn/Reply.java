@@ -2,17 +2,17 @@ package history.chat.turn;
 
 import java.util.function.Consumer;
 
-/** The answer to a message: stored long ago, made while it is delivered, or made by another function just now. */
+/** The answer to a message: stored before, produced while it is delivered, or being produced by another call. */
 public interface Reply {
     Turn turn();
 
-    /** Whether an earlier request had this answer made. */
+    /** Whether the answer was stored by an earlier request. */
     default boolean isReplay() {
         return false;
     }
 
     /**
-     * Gives the answer piece by piece and returns when it has come to its end; never throws for a failure of the model or
+     * Delivers the answer piece by piece and returns at its end; never throws for a failure of the model or
      * the database.
      *
      * @param onDelta pieces of whole characters, none empty

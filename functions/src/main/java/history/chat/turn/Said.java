@@ -6,10 +6,10 @@ import history.http.Json;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message of the user's as a client says it.
+ * A user's message as the client sent it.
  *
- * @param id the client's own, when it made one
- * @param parts of a UI message; null where its text is all of it
+ * @param id the client's own, if it has one
+ * @param parts of a UI message; null where it has only text
  * @param metadata what the client wants kept with it
  */
 public record Said(
@@ -22,7 +22,7 @@ public record Said(
         this(null, text, null, null);
     }
 
-    /** As the functions of a turn take it. */
+    /** As an entry of the list that {@code history.claim_turn} takes. */
     public ObjectNode json() {
         ObjectNode json = Json.MAPPER.createObjectNode().put("id", id).put("content", text);
         json.set("parts", parts);

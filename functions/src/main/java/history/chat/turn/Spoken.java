@@ -9,11 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a model is shown of a message with parts: the text, images, tool calls as text, and a line in the place of what it cannot be
- * shown.
+ * What is sent to a model of a message with parts: the text, images, tool calls as text, and a line of text in place of
+ * everything else.
  */
 final class Spoken {
-    /** Of the images in the messages before the last one, the newest that have so many characters together. */
+    /** The images before the last message are limited to this many characters together, newest first. */
     private static final int IMAGES = 5_000_000;
 
     private static final int LONGEST_LINE = 20_000;
@@ -74,7 +74,7 @@ final class Spoken {
                 && (url.startsWith("https:") || url.matches("(?s)data:[^,]{0,100};base64,.*"));
     }
 
-    /** Several texts that follow each other are one. */
+    /** Adds text; several texts in a row are joined without a line break. */
     private void say(String piece) {
         if (!inText && !text.isEmpty()) {
             text.append('\n');

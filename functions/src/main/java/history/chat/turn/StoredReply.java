@@ -3,9 +3,9 @@ package history.chat.turn;
 import java.util.function.Consumer;
 
 /**
- * An answer that is there already.
+ * An answer that is already stored.
  *
- * @param before what the client has of it, which is not sent again
+ * @param before the text that the client already has, which is not sent again
  */
 record StoredReply(Turn turn, String before) implements Reply {
     @Override

@@ -4,7 +4,7 @@ import history.conversation.Message;
 import java.util.UUID;
 
 /**
- * A question of the user's and the answer to it, which may still be to come.
+ * A user's question and its answer, which may not be there yet.
  *
  * @param title the conversation's
  */

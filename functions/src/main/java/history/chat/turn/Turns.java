@@ -25,25 +25,25 @@ record Turns(Database database) {
             "the policies hide a conversation from its own user: status says which are missing,"
                     + " and migrate makes them again";
 
-    /** What a request for a turn came to; the function says it in the same words. */
+    /** The outcome of a claim, in the words of {@code history.claim_turn}. */
     enum Decision {
-        /** Who asked answers, and nobody else. */
+        /** The caller answers, and nobody else. */
         GRANTED,
         /** It is answered already. */
         ANSWERED,
-        /** Somebody is answering just now. */
+        /** Another attempt is running. */
         BUSY,
         /** No such conversation, or not the caller's. */
         MISSING,
         /** What the idempotency key made has been deleted, or an edit of an earlier message has replaced it. */
         DELETED,
-        /** It is the caller's, and the policies do not show it. */
+        /** The conversation is the caller's, but the policies hide it. */
         HIDDEN,
-        /** There is no message of the user's that could be regenerated. */
+        /** There is no question whose answer could be regenerated. */
         NOTHING,
-        /** There is no message by that id that could be edited. */
+        /** There is no message with the id that was to be edited. */
         UNKNOWN,
-        /** The message by that id is an answer, which cannot be edited. */
+        /** The message with that id is an answer, which cannot be edited. */
         NOT_A_QUESTION,
         /** No tool of the answer waits for a result. */
         NO_RESULT,
@@ -55,10 +55,10 @@ record Turns(Database database) {
         OTHER_REQUEST
     }
 
-    /** What became of the end of an attempt. */
+    /** The outcome of storing the end of an attempt. */
     enum Stored {
         STORED,
-        /** Kept, but not shown: another attempt has taken the message up meanwhile. */
+        /** Stored, but not shown: another attempt has replaced this one. */
         REPLACED,
         /** The conversation has been deleted. */
         MISSING,
@@ -67,11 +67,11 @@ record Turns(Database database) {
     }
 
     /**
-     * What a claim came to.
+     * The result of a claim.
      *
      * @param conversation null when it is missing or hidden
      * @param turn null unless it is granted or answered
-     * @param seen what was said before, oldest first, as much as the model may see
+     * @param seen the earlier messages that the model may see, oldest first
      */
     record Claim(
             Decision decision,
@@ -117,7 +117,7 @@ record Turns(Database database) {
             @Nullable UUID attempt) {}
 
     /**
-     * Stores the user's message and the place for its answer, or finds them; the same attempt may come twice.
+     * Stores the user's message and a row for its answer, or finds them. Safe to repeat for the same attempt.
      *
      * @param key from the header {@code Idempotency-Key}
      * @param hash of the body that came with the key
@@ -161,9 +161,9 @@ record Turns(Database database) {
     }
 
     /**
-     * Keeps what has arrived so far.
+     * Stores what has arrived so far.
      *
-     * @param text null to look only
+     * @param text null only to check whether the attempt is running
      * @return false when the attempt is not running any more
      */
     boolean flush(Caller caller, Turn turn, @Nullable String text) {
@@ -171,13 +171,13 @@ record Turns(Database database) {
         return database.writeOnce(caller, Call.of(call), rows -> rows.next() && rows.getBoolean(1));
     }
 
-    /** Ends the attempt of a user who may write nothing any more. */
+    /** Ends the attempt of a user who has lost the membership. */
     void abandon(Caller caller, Turn turn) {
         var call = new AbandonTurn(turn.conversationId(), turn.answer().id());
         database.writeOnce(caller, Call.of(call), ResultSet::next);
     }
 
-    /** Ends what is being answered in a chat; absent when nothing is. */
+    /** Ends the running answer of a chat; absent when there is none. */
     Optional<Message> stop(Caller caller, ConversationRef.Chat chat) {
         var call = new Call(Message.columns("r", "m_"), new StopTurn(chat.uuid(), chat.id()));
         return database.write(
@@ -188,7 +188,7 @@ record Turns(Database database) {
                         : Optional.empty());
     }
 
-    /** Stores the end of an attempt, also twice. */
+    /** Stores the end of an attempt. Safe to repeat. */
     Ended finish(Caller caller, Turn turn, Ending ending) {
         var call = new FinishTurn(
                 turn.conversationId(),
@@ -207,7 +207,7 @@ record Turns(Database database) {
         });
     }
 
-    /** The last turn of a chat whose answer is being made just now. */
+    /** The last turn of a chat whose answer is running. */
     Optional<Turn> running(Caller caller, ConversationRef.Chat chat) {
         return running(caller, new RunningTurn(chat.uuid(), chat.id(), null));
     }

@@ -1,4 +1,4 @@
-/** A turn: a question is stored, answered by one request at a time, and its answer kept, whoever listens. */
+/** A turn: a question is stored and answered by one request at a time, and the answer is stored even if the client goes away. */
 @NullMarked
 package history.chat.turn;
 
