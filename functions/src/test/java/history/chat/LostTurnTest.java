@@ -62,7 +62,9 @@ class LostTurnTest {
     }
 
     private static Chats neverEnding() {
-        return Chats.with(Script.says("Hel").thenWaitsFor(new CountDownLatch(1)));
+        return Chats.with(
+                Map.of("CHAT_TIMEOUT_SECONDS", "3"),
+                new ScriptedModel(Script.says("Hel").thenWaitsFor(new CountDownLatch(1))));
     }
 
     @Test

@@ -12,10 +12,13 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -177,18 +180,24 @@ class OutageTest {
     void theCallerHearsOfItBeforeTheFunctionIsKilled() throws Exception {
         var left = Duration.ofMillis(2500);
         try (var hole = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-                var connection = WORLD.database().connect("postgres")) {
+                var connection = WORLD.database().connect("postgres");
+                var together = Executors.newVirtualThreadPerTaskExecutor()) {
             connection.setAutoCommit(false);
             connection.createStatement().execute("lock table public.conversations in access exclusive mode");
-            for (Api api : List.of(through(hole.getLocalPort()), new Api(WORLD.environment()))) {
+            List<Future<Answer>> answers = new ArrayList<>();
+            for (var port :
+                    List.of(hole.getLocalPort(), WORLD.database().server().port())) {
                 for (Call call : List.of(
                         Call.get(PATH),
                         Call.post(PATH, "{}"),
                         Call.get(PATH + "/" + UUID.randomUUID()),
                         Call.delete(PATH + "/" + UUID.randomUUID()),
                         Call.post("/api/chat", "{\"message\":\"Hi\"}"))) {
-                    assertUnavailable(api.callWithin(left, call.as(WORLD.ada())));
+                    answers.add(together.submit(() -> through(port).callWithin(left, call.as(WORLD.ada()))));
                 }
+            }
+            for (var answer : answers) {
+                assertUnavailable(answer.get());
             }
         }
     }

@@ -177,10 +177,10 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    /** Requests that are being answered have a second to end. */
+    /** Requests that are being answered have a second to end, which a server that was never started would wait for. */
     @Override
     public void close() {
-        servers.forEach(server -> server.stop(1));
+        servers.forEach(server -> server.stop(server.getExecutor() == null ? 0 : 1));
         threads.shutdownNow();
     }
 }
