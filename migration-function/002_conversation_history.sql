@@ -5088,7 +5088,7 @@ create or replace function history.delete_message(id uuid, chat_id text, message
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 begin
-    perform history.migration_pending('deleting a message');
+    perform history.writing_tenant(), history.migration_pending('deleting a message');
 end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
@@ -5472,7 +5472,7 @@ create or replace function history.stop_turn(conversation uuid, chat_id text) re
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 begin
-    perform history.migration_pending('stopping an answer');
+    perform history.writing_tenant(), history.migration_pending('stopping an answer');
 end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import history.http.Fields;
 import history.text.Blank;
+import history.text.Direction;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -32,7 +33,7 @@ record Change(
      */
     static Change of(ObjectNode patch) {
         var fields = new Fields(patch).allow(WRITABLE, NewConversation.READ_ONLY);
-        var title = fields.text("title", NewConversation.MAX_TITLE);
+        var title = NewConversation.title(fields);
         var metadata = fields.object("metadata", NewConversation.MAX_METADATA_BYTES);
         var archived = fields.value("archived");
         archived.filter(value -> !value.isBoolean())
@@ -42,7 +43,7 @@ record Change(
                 .ifPresent(value -> fields.error(
                         "labels",
                         "must be at most " + MAX_LABELS + " different strings, each of 1 to " + MAX_LABEL
-                                + " characters, not blank"));
+                                + " characters, not blank, each turn of direction ended"));
         fields.check();
         return new Change(
                 patch.path("title").isNull() ? Optional.of("New Conversation") : title,
@@ -55,7 +56,10 @@ record Change(
     private static boolean areLabels(JsonNode value) {
         var seen = new HashSet<String>();
         value.forEach(label -> {
-            if (label.isTextual() && !Blank.is(label.textValue()) && length(label.textValue()) <= MAX_LABEL) {
+            if (label.isTextual()
+                    && !Blank.is(label.textValue())
+                    && !Direction.isOpen(label.textValue())
+                    && length(label.textValue()) <= MAX_LABEL) {
                 seen.add(label.textValue());
             }
         });

@@ -2,6 +2,7 @@ package history.conversation;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import history.http.JsonText;
+import history.text.Direction;
 import java.io.IOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -37,7 +38,7 @@ record Conversation(
                 row.getObject("id", UUID.class),
                 row.getObject("tenant_id", UUID.class),
                 row.getObject("user_id", UUID.class),
-                row.getString("title"),
+                Direction.closed(row.getString("title")),
                 row.getString("metadata"),
                 Timestamps.read(row, "created_at"),
                 Timestamps.read(row, "updated_at"),

@@ -2,6 +2,7 @@ package history.conversation;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import history.http.Fields;
+import history.text.Direction;
 import java.util.Optional;
 import java.util.Set;
 
@@ -25,9 +26,15 @@ record NewConversation(Optional<String> title, Optional<ObjectNode> metadata) {
     /** @throws history.http.Problem 422 with every field that is wrong */
     static NewConversation of(ObjectNode body) {
         Fields fields = new Fields(body).allow(WRITABLE, READ_ONLY);
-        var conversation =
-                new NewConversation(fields.text("title", MAX_TITLE), fields.object("metadata", MAX_METADATA_BYTES));
+        var conversation = new NewConversation(title(fields), fields.object("metadata", MAX_METADATA_BYTES));
         fields.check();
         return conversation;
+    }
+
+    /** In a list it stands before others. */
+    static Optional<String> title(Fields fields) {
+        var title = fields.text("title", MAX_TITLE);
+        title.filter(Direction::isOpen).ifPresent(open -> fields.error("title", "must end each turn of direction"));
+        return title;
     }
 }

@@ -112,6 +112,22 @@ class PartsTest {
     }
 
     @Test
+    void tooDeepIsRefusedWithTheLimitAndNoOtherHint() {
+        try (var chats = Chats.with(Script.says("Nice"))) {
+            String deep = "[{\"type\": \"data-x\", \"data\": " + "[".repeat(31) + "]".repeat(31) + "}]";
+            Answer refused = chats.send(submit("m1", deep));
+            assertEquals(422, refused.status());
+            assertEquals(
+                    "/messages/0/parts: is nested too deep; at most 32 levels",
+                    refused.json().path("detail").asText());
+            assertEquals(
+                    200,
+                    chats.send(submit("m1", deep.replace("[[", "[").replace("]]", "]")))
+                            .status());
+        }
+    }
+
+    @Test
     void tooMuchIsRefusedWithTheLimitAndDoesNotJamTheChat() {
         try (var chats = Chats.with(Script.says("Nice"))) {
             String large = "[{\"type\": \"file\", \"mediaType\": \"image/png\", \"url\": \"data:image/png;base64,%s\"}]"

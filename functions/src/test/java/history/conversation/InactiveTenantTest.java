@@ -42,6 +42,14 @@ final class InactiveTenantTest {
     @Test
     void readsAndChangesNothingBeforeTheMigration() throws Exception {
         try (var world = World.beforeMigration()) {
+            var stop = Call.post("/api/chat/none/stop", "");
+            var delete = Call.delete(PATH + "/none/messages/none");
+            for (Call call : List.of(stop, delete)) {
+                assertEquals(503, call(world, call).status());
+                status(world, "suspended");
+                assertEquals(403, call(world, call).status());
+                status(world, "active");
+            }
             readsAndChangesNothing(world, "arrays");
         }
     }

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.text.Bidi;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -133,6 +134,30 @@ class ListOrderTest {
         for (String wrong : List.of("", "yes", "TRUE", "1")) {
             assertEquals(400, asEve(list.query("archived", wrong)).status(), wrong);
         }
+    }
+
+    @Test
+    void noTitleTurnsWhatStandsBehindIt() throws SQLException {
+        String path = pathOf(created("plain"));
+        for (String open :
+                List.of("\u202e", "\u2067", "\u202a\u2066\u202c", "\u2068\u202b\u2069\u202e", "\u2069\u202d")) {
+            String title = "a" + open + "b";
+            for (Answer answer : List.of(
+                    asEve(Call.post(PATH, "{\"title\":\"" + title + "\"}")),
+                    asEve(Call.patch(path, "{\"title\":\"" + title + "\"}")),
+                    asEve(Call.patch(path, "{\"labels\":[\"" + title + "\"]}")))) {
+                assertEquals(422, answer.status(), answer.body());
+            }
+            WORLD.execute(
+                    "update public.conversations set title = '%s' where user_id = '%s'".formatted(title, eve.userId()));
+            String shown = asEve(Call.get(PATH)).json().path(0).path("title").asText();
+            assertTrue(shown.startsWith(title));
+            String line = shown + "c";
+            int levels = new Bidi(line, Bidi.DIRECTION_LEFT_TO_RIGHT).getLevelAt(line.length() - 1);
+            assertEquals(0, levels, title);
+        }
+        String closed = "{\"title\":\"a\u202eb\u202c \u2067c\u202e\u2069\"}";
+        assertEquals(200, asEve(Call.patch(path, closed)).status());
     }
 
     @Test

@@ -3,5 +3,5 @@ create or replace function history.delete_message(id uuid, chat_id text, message
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 begin
-    perform history.migration_pending('deleting a message');
+    perform history.writing_tenant(), history.migration_pending('deleting a message');
 end $$;

@@ -3,5 +3,5 @@ create or replace function history.stop_turn(conversation uuid, chat_id text) re
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 begin
-    perform history.migration_pending('stopping an answer');
+    perform history.writing_tenant(), history.migration_pending('stopping an answer');
 end $$;

@@ -141,8 +141,9 @@ record UiMessage(ObjectNode node, Fields fields) {
     }
 
     private void checkSize(ArrayNode parts) {
-        Storable.excess(parts, MAX_PARTS_BYTES)
-                .ifPresent(excess -> fields.error("parts", excess + "; name large files by a URL"));
+        Storable.excess(Json.MAPPER.createObjectNode().set("parts", parts), MAX_PARTS_BYTES)
+                .ifPresent(excess -> fields.error(
+                        "parts", excess.contains(" bytes") ? excess + "; name large files by a URL" : excess));
     }
 
     private static boolean isPlain(JsonNode part) {

@@ -8,6 +8,7 @@ import history.conversation.Uuid7;
 import history.db.Call;
 import history.db.Database;
 import history.http.Json;
+import history.text.Direction;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -203,7 +204,7 @@ record Turns(Database database) {
             var outcome = enumOf(Stored.class, rows.getString("outcome"));
             return outcome == Stored.MISSING || outcome == Stored.HIDDEN
                     ? new Ended(outcome, "", null)
-                    : new Ended(outcome, rows.getString("title"), Message.of(rows, "m_"));
+                    : new Ended(outcome, Direction.closed(rows.getString("title")), Message.of(rows, "m_"));
         });
     }
 
@@ -228,7 +229,8 @@ record Turns(Database database) {
 
     private static Turn turn(ResultSet row) throws SQLException {
         var question = Message.of(row, "q_");
-        return new Turn(question.conversationId(), row.getString("title"), question, Message.of(row, "a_"));
+        return new Turn(
+                question.conversationId(), Direction.closed(row.getString("title")), question, Message.of(row, "a_"));
     }
 
     /** An array of [role, content, parts]. */
