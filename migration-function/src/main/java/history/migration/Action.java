@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** What can be asked of the migration. */
+/** The actions of the migration. */
 public enum Action {
     STATUS,
     PREPARE,

@@ -4,7 +4,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Turns arrays into rows in small commits, each sized by how long the one before took. */
+/** Converts arrays to rows in small commits, each sized by the time that the one before took. */
 record Backfill(Run run) {
     private static final String BATCH = "select * from history.backfill_batch(?, ?, ?)";
     private static final long MAX_BYTES = 8L << 20;
@@ -38,7 +38,7 @@ record Backfill(Run run) {
             progress.reached(elements);
             var scale = Math.clamp(AIM_SECONDS / seconds, 0.25, 2.0);
             conversations = (int) Math.clamp(conversations * scale, 1, MAX_CONVERSATIONS);
-            // Passes in which everything that is left was locked by somebody.
+            // Counts passes in which everything left was locked by others.
             idle = batch.elements() + batch.conversations() > 0 ? 0 : idle + 1;
             if (idle > 1) {
                 progress.reached(elements, "; what is left is locked by: " + run.holders(false));

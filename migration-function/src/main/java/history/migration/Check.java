@@ -3,7 +3,7 @@ package history.migration;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
-/** Proves on this very database that callers see only their own, and that what they read is found by indexes. */
+/** Checks on this database that callers see only their own rows, and that reads use indexes. */
 record Check(Session session, Journal journal) {
     private static final String MAY = "select pg_has_role('anon', 'member') and pg_has_role('authenticated', 'member')";
 
@@ -17,7 +17,7 @@ record Check(Session session, Journal journal) {
                     "What callers see cannot be looked at: this role may not become anon and authenticated.",
                     session.text("select format('grant anon, authenticated to %I;', current_user)"));
         } else {
-            // One snapshot, so that counts agree while others write; and the server itself refuses a write.
+            // One snapshot, so that counts agree while others write; read only, so that the server refuses a write.
             session.execute("begin transaction isolation level repeatable read, read only");
             try {
                 session.list(SqlFile.text("check/check.sql"), this::write);

@@ -23,13 +23,13 @@ import java.util.regex.Pattern;
  *
  * @param url for JDBC, without user and password
  * @param hosts with their ports
- * @param login where the password is asked for, when the URL has none
+ * @param login where the password comes from, when the URL has none
  */
 record DatabaseAddress(String url, String hosts, Properties properties, Optional<Login> login) {
     private static final String ALLOWED =
             "DATABASE_URL must be postgresql://user:password@host:port/database or jdbc:postgresql://host:port/database?user=…";
 
-    /** What a URL says of TLS itself. */
+    /** The URL's own TLS parameters. */
     private static final Pattern ASKED = Pattern.compile("[?&](sslmode|sslrootcert)=([^&]*)");
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
@@ -70,7 +70,7 @@ record DatabaseAddress(String url, String hosts, Properties properties, Optional
         return Optional.of(login);
     }
 
-    /** A password that was refused is asked for again, and once more after a moment: it may be rotated just now. */
+    /** If the password is refused, it is read again, and once more after a moment: it may be rotating. */
     Connection connect() throws SQLException {
         for (var attempt = 1; ; attempt++) {
             try {
@@ -86,7 +86,7 @@ record DatabaseAddress(String url, String hosts, Properties properties, Optional
         }
     }
 
-    /** The properties with the password as it is now. */
+    /** The properties with the current password. */
     Properties withPassword() throws SQLException {
         var all = new Properties();
         all.putAll(properties);

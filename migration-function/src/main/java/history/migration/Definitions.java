@@ -2,11 +2,11 @@ package history.migration;
 
 import java.util.stream.Collectors;
 
-/** All definitions. They run every time, so that what somebody altered is as it was. */
+/** All definitions. They run every time, which undoes what somebody altered. */
 final class Definitions {
     private Definitions() {}
 
-    /** All of them or none: one statement, whatever sends it and whether or not it stops at errors. */
+    /** All of them as one statement: all or nothing, even in a client that ignores errors. */
     static String statement() {
         return """
                 do $definitions$
@@ -26,7 +26,7 @@ final class Definitions {
                 + remember();
     }
 
-    /** A file as it is; a statement of the API, of which only one edition is in use at a time, is put aside for that. */
+    /** A file as it is. A function of an edition is stored as text instead, since only one edition is in use at a time. */
     static String text(SqlFile file) {
         if (!file.name().startsWith("arrays/") && !file.name().startsWith("rows/")) {
             return file.sql();
@@ -38,7 +38,7 @@ final class Definitions {
                 """.formatted(path[0], SqlFile.definitions().indexOf(file), path[1], file.sql());
     }
 
-    /** The last statement: what has been defined is what the gate compares with. */
+    /** The last statement: records what has been defined, for the gate to compare with. */
     static String remember() {
         return SqlFile.definitions().stream()
                 .map(file -> file.name().replaceFirst(".*/", ""))

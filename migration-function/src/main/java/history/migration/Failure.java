@@ -5,11 +5,11 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What the server refused, in one sentence; the rest of what it says goes to the log. */
+/** A server error in one sentence for the report; its details go to the log. */
 final class Failure {
     private Failure() {}
 
-    /** The server's own failure in whatever wraps it. */
+    /** The server's error inside whatever wraps it. */
     static Optional<SQLException> of(@Nullable Throwable failure) {
         for (var cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException e) {
@@ -19,7 +19,7 @@ final class Failure {
         return Optional.empty();
     }
 
-    /** A column is missing or of another type: findings of their own name it, and what they would only confuse is not said. */
+    /** Whether a column is missing or has another type. Other findings name it, so this error would only confuse. */
     static boolean isOfAnotherShape(SQLException e) {
         return "42883".equals(e.getSQLState()) || "42703".equals(e.getSQLState());
     }
@@ -32,7 +32,7 @@ final class Failure {
             case "25006" -> "The server is read only: connect to the one that writes. (" + sentence + ")";
             case "55P03" -> "Somebody has locked what it needs. (" + sentence + ")";
             case "57014" -> "The statement was ended from outside, or took too long. (" + sentence + ")";
-            // Somebody's own code refused it: whose, is the next line.
+            // Raised by somebody's own code; the next line says which function.
             case "P0001" ->
                 sentence
                         + message.lines()

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What the next migrate would put into quarantine. It reads with the functions of this version, as temporary ones in a
+ * Predicts what the next migrate would put into quarantine. It defines the functions of this version as temporary ones, in a
  * transaction that is rolled back.
  */
 record Forecast(Session session, Phase phase) {

@@ -12,7 +12,7 @@ import java.util.Map;
 record FunctionsPassword(String given, Map<String, String> environment) {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
-    /** @throws IllegalArgumentException for a password that no verifier can be made of */
+    /** @throws IllegalArgumentException for a password that has no verifier */
     static FunctionsPassword from(Map<String, String> environment) {
         var given = environment.getOrDefault("FUNCTIONS_PASSWORD", "");
         if (given.matches("(jdbc:)?postgres(ql)?:.*")) {
@@ -25,7 +25,7 @@ record FunctionsPassword(String given, Map<String, String> environment) {
         return new FunctionsPassword(given, environment);
     }
 
-    /** What the server keeps of it; empty where the password that there is stays. */
+    /** The verifier that the server stores; empty to keep the existing password. */
     String verifier() throws Stop {
         try {
             var password = Secrets.isArn(given)

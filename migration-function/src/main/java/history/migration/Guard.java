@@ -3,7 +3,7 @@ package history.migration;
 import java.sql.SQLException;
 import java.util.List;
 
-/** Makes the catalogue what it must be, one difference a transaction, and names what a person must decide. */
+/** Repairs the catalogue, one difference per transaction, and reports what a person must decide. */
 record Guard(Run run) {
     private static final String TO_MEND =
             "select object, finding, mend from history.differences(?) where mend is not null";
@@ -11,7 +11,7 @@ record Guard(Run run) {
 
     private record Difference(String object, String finding, String mend) {}
 
-    /** Mends until nothing is left to mend: some things take several steps. */
+    /** Repairs until nothing is left: some differences take several steps. */
     String make(Phase target) throws SQLException, Stop {
         var session = run.session();
         var mended = 0;
@@ -33,14 +33,14 @@ record Guard(Run run) {
         }
     }
 
-    /** Before the definitions: what is called in the meantime may be either version's. */
+    /** Before the definitions, because the functions that are called in the meantime may be of either version. */
     void makeKnowBothPaths() throws SQLException, Stop {
         for (var statement : run.session().list(SqlFile.text("upgrade/know_both_paths.sql"), row -> row.getString(1))) {
             run.patiently(it -> mend(statement));
         }
     }
 
-    /** Before the definitions, which know the columns, and in a transaction of its own: who writes meanwhile waits for nothing else. */
+    /** Before the definitions, which use the columns, and in a transaction of its own, so that writers wait for nothing else. */
     void addColumns() throws SQLException, Stop {
         if (run.session().phase() != Phase.NONE) {
             run.patiently(it -> mend(SqlFile.text("steps/add_columns.sql")));
@@ -56,7 +56,7 @@ record Guard(Run run) {
         return "";
     }
 
-    /** What is not as it must be; after mending, what is left for a person. */
+    /** The differences; after a repair, those that are left for a person. */
     static List<Finding> gate(Session session) throws SQLException {
         return session.findings("select d.blocks, d.object || ': ' || d.finding as finding, d.remedy from (%s) d"
                 .formatted(SqlFile.text("check/catalogue.sql")));

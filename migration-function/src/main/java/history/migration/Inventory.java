@@ -2,11 +2,11 @@ package history.migration;
 
 import java.sql.SQLException;
 
-/** How far the migration is, and how much there is of everything. */
+/** The phase of the migration, and the counts of everything. */
 record Inventory(Session session, Journal journal) {
     private static final String MADE_BY = "select to_jsonb(s) ->> 'version' from history.state s";
 
-    /** Writes it down. */
+    /** Adds them to the report. */
     Phase take() throws SQLException {
         var phase = session.phase();
         journal.fact("phase", phase.word());
@@ -20,7 +20,7 @@ record Inventory(Session session, Journal journal) {
             journal.fact("schema_version", session.text(MADE_BY));
         }
         if (isEarlier) {
-            // Its policies show nothing to the path of this version.
+            // Its policies show nothing to a session with this version's search path.
             session.execute("set search_path = history_maintenance");
         } else if (phase != Phase.NONE) {
             journal.fact("confirm", session.text("select history.confirmation()"));
@@ -33,7 +33,7 @@ record Inventory(Session session, Journal journal) {
                         case EXPANDED, BACKFILLED, MIGRATED -> "check/counts_with_arrays.sql";
                         case COMPLETE -> "check/counts_complete.sql";
                     });
-            if (isEarlier) { // it has no such function, and counted arrays alone
+            if (isEarlier) { // it has no such function, and counted plain arrays only
                 counts = counts.replace("history.list_of(c.messages)", "'[]'");
             }
             journal.facts(session.text("select to_jsonb(c) from (%s) c".formatted(counts)));

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 
-/** What becomes the report of a run: its steps and findings in the order in which they come up, and the counts. */
+/** Collects the report of a run: its steps and findings in their order, and the counts. */
 final class Journal {
     /** A part of the report. */
     @FunctionalInterface
@@ -29,12 +29,12 @@ final class Journal {
         fact("version", SqlFile.text("version.txt"));
     }
 
-    /** A field of the report; an empty value is none. */
+    /** Sets a field of the report; an empty value is ignored. */
     void fact(String name, String value) {
         facts.put(name, value.isEmpty() ? null : value);
     }
 
-    /** Fields of the report, as an object in JSON. */
+    /** Sets fields of the report from a JSON object. */
     void facts(String json) {
         facts.setAll(Report.parse(json));
     }
@@ -75,7 +75,7 @@ final class Journal {
         }
     }
 
-    /** What fails is a note, so that the other parts are not lost. */
+    /** Reports a failure as a note, so that the other parts are not lost. */
     void attempt(String otherwise, Part part) throws SQLException {
         try {
             part.write();
@@ -93,7 +93,7 @@ final class Journal {
         return findings.stream().anyMatch(Finding::blocks);
     }
 
-    /** Another run is at work. */
+    /** Another run holds the lease: call again. */
     void waitForAnother() {
         callAgain = true;
     }

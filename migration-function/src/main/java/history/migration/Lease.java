@@ -4,9 +4,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 
 /**
- * Keeps two runs apart: a lock that ends with its connection, and a row that says whose it is.
+ * Keeps two runs apart: a lock that ends with its connection, and a row that says who holds it.
  *
- * <p>A killed run's connection may outlive it for a moment, so a taken lock is asked for again for a while.
+ * <p>A killed run's connection may outlive it for a moment, so a lock that is taken is tried again for a while.
  */
 record Lease(Session session, String holder, Action action) implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -22,7 +22,7 @@ record Lease(Session session, String holder, Action action) implements AutoClose
         return lease;
     }
 
-    /** On a new connection; what is left of the lost one may hold it for a while. */
+    /** Takes it again on a new connection; the server may keep the lost one, and its lock, for a while. */
     void retake() throws SQLException, Stop {
         take(PATIENCE.multipliedBy(6));
     }
@@ -38,7 +38,7 @@ record Lease(Session session, String holder, Action action) implements AutoClose
         }
     }
 
-    /** Writes down who has it and that it goes on, as soon as there is a place for that. */
+    /** Records who holds it and that the run is alive, as soon as the table for it exists. */
     void beat() throws SQLException {
         if (session.isOurs() && session.isTrue("select to_regprocedure('history.beat(text, text)') is not null")) {
             session.text("select history.beat(?, ?)", holder, action.word());

@@ -5,7 +5,7 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
-/** Tells a person who watches what happens, on standard error. */
+/** Progress for a person who watches, on standard error. */
 final class Log {
     // Null where there is no console, says its annotation; not any more, says Error Prone.
     @SuppressWarnings("SystemConsoleNull")
@@ -21,12 +21,12 @@ final class Log {
 
     private Log() {}
 
-    /** From now on with what only a developer wants to know, SQL among it. */
+    /** From now on with details for developers, such as SQL. */
     static void verbose() {
         verbose = true;
     }
 
-    /** From now on not at all. */
+    /** From now on nothing. */
     static void quiet() {
         quiet = true;
     }
@@ -45,7 +45,7 @@ final class Log {
         }
     }
 
-    /** What is going on: on a terminal the last line, over the one before. */
+    /** Progress: on a terminal it overwrites the last line. */
     static void bar(String line) {
         if (TERMINAL && !quiet) {
             OUT.print(CLEARED + line);

@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 
 /** Brings a database from {@code chat_sessions} to {@code conversations} and {@code messages}, and back. */
 public final class Migration {
-    /** Which database, and who works on it. */
+    /** The database, and who runs the migration. */
     record Target(DatabaseAddress address, FunctionsPassword password, String holder) {}
 
     private final Target target;
@@ -30,17 +30,17 @@ public final class Migration {
                         "process " + ProcessHandle.current().pid())));
     }
 
-    /** From now on a migration in this process says nothing but its report. */
+    /** From now on a migration in this process prints nothing but its report. */
     public static void quietly() {
         Log.quiet();
     }
 
-    /** Does it, as far as it goes; there is always a report. */
+    /** Runs the action as far as possible; there is always a report. */
     public Report run(Action action) {
         return run(new Order(action, ""));
     }
 
-    /** What cannot be undone is confirmed, with the words that the report of {@code status} has for it. */
+    /** The same with a confirmation for what cannot be undone: the text in {@code confirm} of the report of {@code status}. */
     public Report run(Action action, String confirm) {
         return run(new Order(action, confirm));
     }
@@ -49,7 +49,7 @@ public final class Migration {
         return run(order, TimeLeft.UNLIMITED, step -> {});
     }
 
-    /** With somebody who hears of each step when it ends. */
+    /** The same with an observer of each step that ends. */
     Report run(Order order, TimeLeft timeLeft, Consumer<StepResult> observer) {
         var journal = new Journal(order.action(), observer);
         try (var session = new Session(target.address())) {

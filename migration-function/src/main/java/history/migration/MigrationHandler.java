@@ -9,7 +9,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** The migration as a function: {@code {"action": "migrate"}}, which is also what an empty event means. */
+/** The migration as a Lambda function: {@code {"action": "migrate"}}; an empty event means the same. */
 public final class MigrationHandler implements RequestStreamHandler {
     private final Migration migration;
 
@@ -23,7 +23,7 @@ public final class MigrationHandler implements RequestStreamHandler {
     }
 
     /**
-     * Answers the report.
+     * Returns the report.
      *
      * @throws IllegalStateException with the report as its message, when a person is needed
      */

@@ -3,9 +3,9 @@ package history.migration;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * What is asked of the migration.
+ * What the migration is asked to do.
  *
- * @param confirm what was said to confirm what cannot be undone; empty when nothing was
+ * @param confirm the text that confirms what cannot be undone; empty without one
  * @param fresh whether migrate may make a new, empty schema although the database looks like one with sessions elsewhere
  */
 record Order(Action action, String confirm, boolean fresh) {
@@ -20,9 +20,9 @@ record Order(Action action, String confirm, boolean fresh) {
     }
 
     /**
-     * An event of the function; an empty one asks to migrate.
+     * From an event of the function; an empty one means {@code migrate}.
      *
-     * @throws IllegalArgumentException for one that says something else
+     * @throws IllegalArgumentException for any other event
      */
     static Order from(JsonNode event) {
         var isEmpty = event.isMissingNode() || event.isNull() || (event.isObject() && event.isEmpty());

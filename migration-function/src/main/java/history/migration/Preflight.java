@@ -4,12 +4,12 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Everything that keeps a migration from succeeding, found at once, before anything is changed. */
+/** Finds everything that would make a migration fail, at once and before anything is changed. */
 record Preflight(Session session) {
-    /** Queries of the catalogue, which any database can answer in any phase. */
+    /** Queries of the catalogue, which work in any database and phase. */
     static final List<String> THEMES = List.of("server", "relations", "columns", "keys", "dependents", "roles");
 
-    /** A query of the table itself, for when nothing else blocks. */
+    /** A query of the table itself, which runs when nothing else blocks. */
     static final String ROWS = "rows";
 
     private static final String PHASE_0 = """
@@ -20,7 +20,7 @@ record Preflight(Session session) {
         return SqlFile.text("check/preflight_%s.sql".formatted(theme));
     }
 
-    /** @param fresh whether a new, empty schema is asked for, or none would be made */
+    /** @param fresh whether a new, empty schema was asked for, or none would be created anyway */
     List<Finding> findings(boolean fresh) throws SQLException {
         var findings = new ArrayList<Finding>();
         for (var theme : THEMES) {
@@ -46,7 +46,7 @@ record Preflight(Session session) {
         return findings;
     }
 
-    /** What there still is to say when the table has been renamed. */
+    /** The findings that still apply when the table has been renamed. */
     List<Finding> afterwards() throws SQLException {
         var findings = new ArrayList<>(of("server"));
         findings.addAll(dependents());
@@ -54,7 +54,7 @@ record Preflight(Session session) {
         return findings;
     }
 
-    /** What uses the array or the old name, at which complete would stop. */
+    /** What uses the array or the old name, and would stop complete. */
     List<Finding> dependents() throws SQLException {
         return of("dependents");
     }

@@ -3,7 +3,7 @@ package history.migration;
 import java.time.Duration;
 import java.util.Locale;
 
-/** How far a long step is: a bar on a terminal, else a line every ten seconds. */
+/** Progress of a long step: a bar on a terminal, otherwise a line every ten seconds. */
 final class ProgressBar {
     private static final int WIDTH = 30;
     private static final Duration PAUSE = Log.TERMINAL ? Duration.ofMillis(200) : Duration.ofSeconds(10);
@@ -22,7 +22,7 @@ final class ProgressBar {
         reached(done, "");
     }
 
-    /** @param more what else there is to say */
+    /** @param more text after the numbers */
     void reached(long done, String more) {
         var now = System.nanoTime();
         if (now - told < PAUSE.toNanos()) {

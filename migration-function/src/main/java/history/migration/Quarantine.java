@@ -6,14 +6,14 @@ import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Elements that cannot be messages: releases those that can by now, and tells of the others. */
+/** Elements that could not become messages: releases those that can now, and reports the others. */
 record Quarantine(Run run) {
     private static final int CONVERSATIONS = 200;
 
     private record Batch(
             long released, @Nullable UUID tenant, @Nullable UUID conversation) {}
 
-    /** In small commits. A call that follows one that ran out of time has less to do. */
+    /** In small commits, so that a call continues where the one before ran out of time. */
     String release() throws SQLException, Stop {
         var released = 0L;
         var after = new Batch(0, new UUID(0, 0), new UUID(0, 0));
@@ -39,12 +39,12 @@ record Quarantine(Run run) {
         }
     }
 
-    /** Messages that are a burden to whoever loads them. */
+    /** Messages that are slow to load. */
     static List<Finding> large(Session session) throws SQLException {
         return session.findings(SqlFile.text("check/large_messages.sql"));
     }
 
-    /** @param edited only what somebody has edited, but not enough; it counts as it came: the way back stays open */
+    /** @param edited only entries that were edited and are still no messages; they do not block a rollback */
     static List<Finding> findings(Session session, boolean edited) throws SQLException {
         return session.findings(SqlFile.text("check/quarantine.sql"), edited);
     }

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param pending conversations whose array is not in rows yet
  * @param callAgain whether the same action has more to do
  * @param version of this migration
- * @param schemaVersion of the one that made the schema, where it is known
- * @param confirm what to say to complete, where that is possible now
+ * @param schemaVersion the version that made the schema, where it is known
+ * @param confirm the text that complete needs, when complete is possible
  */
 public record Report(
         String action,
@@ -47,7 +47,7 @@ public record Report(
         findings = List.copyOf(findings);
     }
 
-    /** Whether it is over and no person is needed. */
+    /** Whether no person is needed. */
     @JsonIgnore
     public boolean succeeded() {
         return findings.stream().noneMatch(Finding::blocks)

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** A report for a person at a terminal, who has seen the steps already. */
+/** The report as a table for a person at a terminal, who has seen the steps already. */
 record ReportTable(Report report) {
     private static final Set<String> ELSEWHERE = Set.of("steps", "findings", "call_again", "quarantined_by_reason");
 

@@ -4,11 +4,11 @@ import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One run of an action: goes through its steps, waits for locks, and goes on where it was when the server went away. */
+/** One run of an action: goes through its steps, waits for locks, and continues after a lost connection. */
 record Run(Order order, Migration.Target target, Session session, Lease lease, TimeLeft timeLeft, Journal journal) {
     private static final int MOST_LOSSES = 10;
 
-    /** Until the last step, or one that stops it. What is done stays done. */
+    /** Runs until the last step, or one that stops it. Earlier steps stay done. */
     void all(List<Step> steps) {
         for (var step : steps) {
             if (!ended(step) || journal.isBlocked()) {
@@ -34,7 +34,7 @@ record Run(Order order, Migration.Target target, Session session, Lease lease, T
         return false;
     }
 
-    /** Null where the step is not for this phase. */
+    /** The step's detail; null if the step is not for this phase. */
     private @Nullable String survivingLosses(Step step) throws SQLException, Stop {
         for (var losses = 1; ; losses++) {
             try {
@@ -55,7 +55,7 @@ record Run(Order order, Migration.Target target, Session session, Lease lease, T
         }
     }
 
-    /** Asks for a lock briefly and often, so that nobody queues behind the question for long. */
+    /** Waits for a lock briefly but repeatedly, so that nobody queues behind it for long. */
     String patiently(Step.Work work) throws SQLException, Stop {
         var told = "";
         for (var attempt = 1; ; attempt++) {
@@ -83,7 +83,7 @@ record Run(Order order, Migration.Target target, Session session, Lease lease, T
         }
     }
 
-    /** For what waits for every transaction that is open, and lets nobody wait while it does. */
+    /** For a statement that waits for all open transactions, but blocks nobody while it waits. */
     void withoutHurry(String statement) throws SQLException {
         var holders = holders(true);
         if (!holders.isEmpty()) {

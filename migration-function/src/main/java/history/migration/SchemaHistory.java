@@ -14,12 +14,12 @@ import org.flywaydb.core.api.migration.JavaMigration;
 import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 import org.jspecify.annotations.Nullable;
 
-/** Flyway: records in {@code history.schema_history} which definitions were made when, and by whom. */
+/** Flyway: records in {@code history.schema_history} which definitions were applied, when and by whom. */
 record SchemaHistory(DatabaseAddress address) {
-    // Held, because a logger that nobody holds forgets its level.
+    // In a field, because a logger that is garbage collected forgets its level.
     private static final Logger LOG = Logger.getLogger("org.flywaydb");
 
-    /** Whether these definitions are new to the database; then they have been made. */
+    /** Applies the definitions if they are new to the database; returns whether they were. */
     boolean isNewer() throws SQLException {
         var login = address.withPassword();
         // It warns of initSql, whose substitute takes only files; what fails is thrown.
@@ -44,12 +44,12 @@ record SchemaHistory(DatabaseAddress address) {
         return flyway.migrate().migrationsExecuted > 0;
     }
 
-    /** A file goes to the server as it is: the driver's own splitting does not know every statement. */
+    /** Sends a file unchanged: the driver cannot split every statement correctly. */
     private String simpleQueries() {
         return address.url() + (address.url().contains("?") ? "&" : "?") + "preferQueryMode=simple";
     }
 
-    /** All definitions, of which the checksum says whether they have changed. */
+    /** All definitions; the checksum tells whether they have changed. */
     private static final class Repeatable implements JavaMigration {
         @Override
         public @Nullable MigrationVersion getVersion() {

@@ -2,11 +2,11 @@ package history.migration;
 
 import org.postgresql.util.PasswordUtil;
 
-/** What PostgreSQL keeps of a password, so that the password itself never reaches the server, its logs or its statistics. */
+/** What PostgreSQL stores of a password. The password itself never reaches the server, its logs or its statistics. */
 final class ScramVerifier {
     private ScramVerifier() {}
 
-    /** @throws IllegalArgumentException for other than printable ASCII, which clients would encode in ways of their own */
+    /** @throws IllegalArgumentException unless all characters are printable ASCII; clients encode others differently */
     static String of(String password) {
         check(password);
         return PasswordUtil.encodeScramSha256(password.toCharArray());

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** One connection of the migration, on which every statement is a transaction. */
+/** One connection of the migration. Every statement on it is a transaction. */
 final class Session implements AutoCloseable {
     /** Reads one row. */
     @FunctionalInterface
@@ -39,7 +39,7 @@ final class Session implements AutoCloseable {
         return fresh;
     }
 
-    /** After the connection was lost: a new one, as soon as there is a server that writes. */
+    /** Replaces a lost connection, as soon as a server accepts writes. */
     void reopen(TimeLeft timeLeft) throws SQLException, Stop {
         try {
             connection.close();
@@ -74,14 +74,14 @@ final class Session implements AutoCloseable {
         return Phase.NONE;
     }
 
-    /** Whether schema history is this migration's: a team may have one of its own, which we may not even use. */
+    /** Whether schema history is ours: a team may have its own, which this role perhaps may not use. */
     boolean isOurs() throws SQLException {
         return isTrue("""
                 select exists (select from pg_attribute a join pg_class c on c.oid = a.attrelid and c.relname = 'state'
                     join pg_namespace n on n.oid = c.relnamespace and n.nspname = 'history' where a.attname = 'backfilled_to')""");
     }
 
-    /** Whose our schema is, where this role may not even read how far it is; otherwise empty. */
+    /** The owner of our schema, if this role may not even read its phase; otherwise empty. */
     String forbiddingOwner() throws SQLException {
         return text("""
                 select coalesce((select min(pg_get_userbyid(c.relowner)) from pg_class c
@@ -91,12 +91,12 @@ final class Session implements AutoCloseable {
                         has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select'))), '')""");
     }
 
-    /** Whether the schema is as an earlier version left it. */
+    /** Whether an earlier version made the schema. */
     boolean isOfEarlierVersion() throws SQLException {
         return isOurs() && isTrue("select to_regprocedure('history.differences(text)') is null");
     }
 
-    /** Runs a script as it is, in one transaction unless it says otherwise. */
+    /** Runs a script unchanged, in one transaction unless it says otherwise. */
     void execute(String script) throws SQLException {
         try (var statement = connection.createStatement()) {
             statement.execute(script);
@@ -118,7 +118,7 @@ final class Session implements AutoCloseable {
         }
     }
 
-    /** Of rows with {@code blocks}, {@code finding} and {@code remedy}. */
+    /** Reads rows with {@code blocks}, {@code finding} and {@code remedy}. */
     List<Finding> findings(String sql, @Nullable Object... parameters) throws SQLException {
         return list(sql, Session::finding, parameters);
     }

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * @param name its path there, without the ending
  */
 record SqlFile(String name) {
-    /** What the team has made, and what becomes of it. */
+    /** The files about the team's own objects on the table. */
     static final List<SqlFile> TEAM = Stream.of(
                     "team/membership_policies",
                     "team/session_policies",
@@ -21,7 +21,7 @@ record SqlFile(String name) {
             .map(SqlFile::new)
             .toList();
 
-    /** What defines things and may run again at any time, in the order of {@code definitions.txt}. */
+    /** The definitions, in the order of {@code definitions.txt}; each may run again at any time. */
     static List<SqlFile> definitions() {
         return text("definitions.txt").lines().map(SqlFile::new).toList();
     }
@@ -30,7 +30,7 @@ record SqlFile(String name) {
         return text(name + ".sql");
     }
 
-    /** What the query finds, or the query that a function consists of: there may be no function yet. */
+    /** The file's query; of a function, the query in its body, since the function may not exist yet. */
     String findings() {
         var parts = sql().split("\\$\\$", -1);
         return "select blocks, finding, remedy from (%s) q where finding is not null order by finding"

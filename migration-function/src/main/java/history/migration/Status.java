@@ -2,15 +2,15 @@ package history.migration;
 
 import java.sql.SQLException;
 
-/** Looks, and changes nothing. */
+/** The action {@code status}: looks at everything and changes nothing. */
 record Status(Session session, Journal journal) {
     static final Finding EARLIER =
             new Finding(true, "An earlier version made the schema.", "Run migrate: it brings the schema up to date.");
 
-    /** What a small server manages, everything counted. */
+    /** The speed of a small server, all steps included. */
     private static final long ELEMENTS_PER_SECOND = 30_000;
 
-    /** The time of a function, without what it keeps in reserve. */
+    /** The time limit of a function, minus its reserve. */
     private static final long SECONDS_PER_CALL = 870;
 
     void ask() throws SQLException {

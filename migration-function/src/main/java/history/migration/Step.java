@@ -6,30 +6,30 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * One thing that an action does. It looks first whether it is done already, so it may be run again at any time: after a lost
- * connection, and a little later each time while somebody has locked what it needs.
+ * One step of an action. It first checks whether it is done already, so it can be repeated at any time: after a lost
+ * connection, or while somebody has locked what it needs.
  *
- * @param phases in which of them it runs
+ * @param phases the phases in which it runs
  */
 record Step(String name, Set<Phase> phases, Work work) {
-    /** What it does; the answer is the detail of the report. */
+    /** The work; the result is the detail in the report. */
     @FunctionalInterface
     interface Work {
         String run(Run run) throws SQLException, Stop;
     }
 
-    /** What there is for a person to know. */
+    /** Findings for a person. */
     @FunctionalInterface
     interface Question {
         List<Finding> ask(Session session) throws SQLException;
     }
 
-    /** A statement, whose answer is the detail. */
+    /** A statement whose result is the detail. */
     static Step sql(String name, Set<Phase> phases, String statement) {
         return new Step(name, phases, run -> run.session().text(statement));
     }
 
-    /** A statement that does a little at a time, and answers nothing when nothing is left. */
+    /** A statement that is repeated, a little at a time, until it returns null. */
     static Step repeated(String name, Set<Phase> phases, String statement) {
         Work part = run -> run.session().text(statement);
         return new Step(name, phases, run -> {
@@ -50,7 +50,7 @@ record Step(String name, Set<Phase> phases, Work work) {
         });
     }
 
-    /** The way an action ends in phases that it is not for. */
+    /** Ends an action in phases that it is not for. */
     static Step refusal(Set<Phase> phases, String finding, String remedy) {
         return new Step("refuse", phases, run -> {
             run.journal().block(finding, remedy);

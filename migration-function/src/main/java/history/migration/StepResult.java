@@ -1,6 +1,6 @@
 package history.migration;
 
-/** What became of one step, as reported. */
+/** The result of one step, as reported. */
 public record StepResult(String name, State state, double seconds, String detail) {
     /** How it ended. */
     public enum State {

@@ -17,7 +17,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.flywaydb.core.api.FlywayException;
 
-/** The steps of every action, in their order. */
+/** The steps of every action, in order. */
 final class Steps {
     private static final Set<Phase> UNTIL_COMPLETE = EnumSet.complementOf(EnumSet.of(COMPLETE));
 
@@ -102,7 +102,7 @@ final class Steps {
         return run.journal().isBlocked() ? "see findings; nothing was changed" : "nothing in the way";
     }
 
-    /** What an earlier version left hides its rows from this one: a comparison would find that all is well. */
+    /** The policies of an earlier version hide its rows from this one, so a comparison would see no difference. */
     private static String requireThisVersion(Run run) throws SQLException, Stop {
         if (run.session().isOfEarlierVersion()) {
             run.journal().finding(Status.EARLIER);
@@ -111,7 +111,7 @@ final class Steps {
         return "of this version";
     }
 
-    /** The definitions, every time, so that what somebody altered is as it was; and the password of the functions' role. */
+    /** Applies the definitions, every time, which undoes what somebody altered; and sets the password of the functions' role. */
     private static String prepare(Run run) throws SQLException, Stop {
         new Guard(run).makeKnowBothPaths();
         new Guard(run).addColumns();
@@ -130,7 +130,7 @@ final class Steps {
         return "defined";
     }
 
-    /** Before the switch, so that the key takes no time in it. */
+    /** Before expand, so that the key takes no time while the table is locked. */
     private static String tenantKey(Run run) throws SQLException {
         if (run.session().isTrue("""
                 select coalesce((select indisvalid from pg_index
@@ -170,14 +170,14 @@ final class Steps {
                 : "an existing database: its arrays stay until complete";
     }
 
-    /** What uses the array or the old name has been named by status since the first day; now it is in the way. */
+    /** What uses the array or the old name blocks now; status has listed it from the start. */
     private static String dependents(Run run) throws SQLException {
         var dependents = new Preflight(run.session()).dependents();
         dependents.forEach(it -> run.journal().block(it.finding(), it.remedy()));
         return dependents.isEmpty() ? "nothing in the way" : "see findings; nothing was dropped";
     }
 
-    /** What cannot be undone is said twice. */
+    /** What cannot be undone needs a confirmation. */
     private static String confirm(Run run) throws SQLException, Stop {
         if (!run.session().isTrue("select history.is_confirmed(?)", run.order().confirm())) {
             run.journal()

@@ -1,6 +1,6 @@
 package history.migration;
 
-/** A step cannot go on, and nothing may follow it. The message is a sentence for the report. */
+/** A step cannot continue, and no other may follow it. The message is a sentence for the report. */
 final class Stop extends Exception {
     private final StepResult.State state;
 
@@ -14,7 +14,7 @@ final class Stop extends Exception {
         return new Stop(StepResult.State.FAILED, sentence);
     }
 
-    /** The rest is for the next call. */
+    /** The next call does the rest. */
     static Stop outOfTime(String done) {
         return new Stop(StepResult.State.STOPPED, done + "; call again");
     }

@@ -15,13 +15,13 @@ record Verification(Run run) {
 
     private record Batch(long checked, @Nullable UUID reached, List<UUID> differing) {}
 
-    /** In one go, so that what comes next builds on all of it. */
+    /** All in one run, because the next step relies on it. */
     String whole() throws SQLException, Stop {
         run.journal().findings(Quarantine.findings(run.session(), true));
         return compare(null, false);
     }
 
-    /** From where the call before ran out of time. */
+    /** Continues where the call before ran out of time. */
     String resumed() throws SQLException, Stop {
         var reached = run.session().text(RESUMED);
         return compare(reached.isEmpty() ? null : UUID.fromString(reached), true);

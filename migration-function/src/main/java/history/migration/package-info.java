@@ -1,4 +1,4 @@
-/** Turns {@code chat_sessions} into {@code conversations} and {@code messages} while the application keeps running. */
+/** Migrates {@code chat_sessions} to {@code conversations} and {@code messages} while the application keeps running. */
 @NullMarked
 package history.migration;
 
