@@ -72,7 +72,11 @@ public final class Authenticator {
     public Caller authenticate(@Nullable String authorization) {
         var text = bearerToken(authorization);
         try {
-            return caller(claims(text));
+            var caller = caller(claims(text));
+            if (caller.isNobody()) {
+                throw new Failure(UNAUTHORIZED, "The token is nobody's");
+            }
+            return caller;
         } catch (InvalidJwtException | MalformedClaimException e) {
             throw new Failure(UNAUTHORIZED, "The token's claims are malformed");
         } catch (Failure refused) {
@@ -101,6 +105,17 @@ public final class Authenticator {
             Thread.currentThread().interrupt();
             throw new Failure(KEYS_AWAY, "interrupted while waiting for keys", interrupted);
         }
+    }
+
+    /** Does once what it does for each request, for nobody: fetches the keys and has each of them verify something; how many they are. */
+    public int rehearse() throws InvalidJwtException, MalformedClaimException {
+        var claims = new JwtClaims();
+        claims.setIssuer(config.issuer());
+        claims.setAudience(config.audience());
+        claims.setSubject(Caller.NOBODY.toString());
+        claims.setExpirationTimeMinutesInTheFuture(1);
+        caller(JwtClaims.parse(claims.toJson()));
+        return known.rehearse() + keys.current().rehearse();
     }
 
     private static String bearerToken(@Nullable String authorization) {

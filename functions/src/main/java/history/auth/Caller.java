@@ -12,8 +12,20 @@ import org.jspecify.annotations.Nullable;
  * @param until when this call ends: nobody waits for an answer after that
  */
 public record Caller(UUID userId, @Nullable String tenantClaim, Instant until) {
+    /** The nil UUID of RFC 9562: no user's. */
+    public static final UUID NOBODY = new UUID(0, 0);
+
     public Caller(UUID userId, @Nullable String tenantClaim) {
         this(userId, tenantClaim, Instant.MAX);
+    }
+
+    /** Somebody who is a member of nothing, for requests that are made before there are any. */
+    public static Caller nobody(Instant until) {
+        return new Caller(NOBODY, null, until);
+    }
+
+    public boolean isNobody() {
+        return userId.equals(NOBODY);
     }
 
     Caller waitingUntil(Instant end) {

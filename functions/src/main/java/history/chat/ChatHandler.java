@@ -25,6 +25,7 @@ import java.util.Map;
 public final class ChatHandler extends ApiHandler {
     private final ModelConfig config;
     private final Replies replies;
+    private final ChatModel model;
 
     public ChatHandler() {
         this(System.getenv());
@@ -40,6 +41,7 @@ public final class ChatHandler extends ApiHandler {
     ChatHandler(Authenticator authenticator, Database database, ModelConfig config, ChatModel model) {
         super("POST /api/chat", authenticator);
         this.config = config;
+        this.model = model;
         this.replies = new Replies(database, model, config);
     }
 
@@ -57,5 +59,15 @@ public final class ChatHandler extends ApiHandler {
                 id -> request.reference("api", "conversations", id.toString()) + "?format=ui-messages");
         HttpResponse response = dialect.respond(request, reply);
         return reply.isReplay() ? response.with("idempotency-replayed", "true") : response;
+    }
+
+    @Override
+    protected String example() {
+        return "{\"message\":\"Hello\"}";
+    }
+
+    @Override
+    protected boolean rehearse() {
+        return model.rehearse();
     }
 }

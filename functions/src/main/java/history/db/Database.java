@@ -97,7 +97,18 @@ public final class Database implements AutoCloseable {
             boolean repeatable,
             @Nullable Object[] parameters) {}
 
+    /** Nobody changes anything, and leaves no connection behind, which would end up in a snapshot. */
     private <T extends @Nullable Object> T run(Caller caller, Batch batch, Reader<T> reader) {
+        try {
+            return tried(caller, batch, reader);
+        } finally {
+            if (caller.isNobody()) {
+                close();
+            }
+        }
+    }
+
+    private <T extends @Nullable Object> T tried(Caller caller, Batch batch, Reader<T> reader) {
         for (boolean again = false; ; again = true) {
             try (var connection = connection(caller, batch)) {
                 return once(connection, caller, batch, reader);
@@ -139,7 +150,7 @@ public final class Database implements AutoCloseable {
             statement.setString(2, caller.tenantClaim() == null ? "" : caller.tenantClaim());
             statement.setString(3, Math.max(1, limit.toMillis()) + "ms");
             // Not set to off: a standby must refuse a change with an error of its own.
-            statement.setString(4, batch.readOnly ? "on" : null);
+            statement.setString(4, batch.readOnly || caller.isNobody() ? "on" : null);
             for (int i = 0; i < batch.parameters.length; i++) {
                 statement.setObject(SETTINGS_PARAMETERS + 1 + i, batch.parameters[i]);
             }

@@ -6,12 +6,18 @@ import history.auth.Authenticator;
 import history.auth.Caller;
 import history.failure.Failure;
 import history.gateway.Route;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +29,14 @@ import org.jspecify.annotations.Nullable;
 public abstract class ApiHandler implements RequestStreamHandler {
     private static final System.Logger LOG = System.getLogger(ApiHandler.class.getName());
 
+    private static final Duration REHEARSAL = Duration.ofSeconds(15);
+
     private final Route route;
     private final Authenticator authenticator;
     private final List<String> parameters;
+
+    @SuppressWarnings("unused") // kept
+    private final BeforeSnapshot rehearsal;
 
     /**
      * @param route as in the template: {@code GET /api/things/{id}}
@@ -35,6 +46,8 @@ public abstract class ApiHandler implements RequestStreamHandler {
         this.route = Route.of(route);
         this.authenticator = authenticator;
         this.parameters = List.of(parameters);
+        var type = getClass();
+        this.rehearsal = new BeforeSnapshot(() -> rehearse(type));
     }
 
     /** The endpoint's work for an authenticated caller; a {@link Problem} is thrown as a response, too. */
@@ -49,10 +62,51 @@ public abstract class ApiHandler implements RequestStreamHandler {
     /** The same for a runtime of our own, whose output may be {@link Streaming}. */
     public final void serve(InputStream input, OutputStream output, String requestId, Deadline deadline)
             throws IOException {
-        new ResponseWriter(output).write(secured(respond(input, requestId, deadline)));
+        new ResponseWriter(output).write(secured(respond(input, requestId, deadline, request -> {
+            var authorization = request.header("authorization").orElse(null);
+            return authenticator.authenticate(authorization, deadline.at());
+        })));
     }
 
-    private HttpResponse respond(InputStream input, String requestId, Deadline deadline) throws IOException {
+    /**
+     * Takes a copy of the handler through a request of nobody's, which changes nothing: the snapshot gets the classes, and nothing
+     * of what the copy has learned, such as keys, credentials and connections.
+     */
+    private static void rehearse(Class<? extends ApiHandler> type) {
+        BeforeSnapshot.attempt("nobody's request to " + type.getSimpleName(), () -> {
+            var copy = type.getConstructor().newInstance();
+            BeforeSnapshot.attempt("keys tried", copy.authenticator::rehearse);
+            BeforeSnapshot.attempt("request to a model written", copy::rehearse);
+            return copy.rehearseRequest();
+        });
+    }
+
+    private int rehearseRequest() throws IOException {
+        var event = Json.MAPPER
+                .createObjectNode()
+                .put("httpMethod", route.method())
+                .put("path", route.template().replaceAll("\\{\\w+}", Caller.NOBODY.toString()))
+                .put("body", example());
+        var deadline = new Deadline(Instant.now().plus(REHEARSAL));
+        var input = new ByteArrayInputStream(event.toString().getBytes(StandardCharsets.UTF_8));
+        var answer = secured(respond(input, "snapshot", deadline, request -> Caller.nobody(deadline.at())));
+        new ResponseWriter(new ByteArrayOutputStream()).write(answer);
+        return answer.status();
+    }
+
+    /** A body as the endpoint takes it. */
+    protected String example() {
+        return "{\"title\":\"Hello\"}";
+    }
+
+    /** Does once what a request to a model needs, and sends none; whether there is one. */
+    protected boolean rehearse() {
+        return false;
+    }
+
+    private HttpResponse respond(
+            InputStream input, String requestId, Deadline deadline, Function<HttpRequest, Caller> callers)
+            throws IOException {
         HttpRequest request;
         try {
             request = HttpRequest.read(input, route, requestId);
@@ -61,18 +115,17 @@ public abstract class ApiHandler implements RequestStreamHandler {
         } catch (com.fasterxml.jackson.core.JsonProcessingException | java.io.CharConversionException noEvent) {
             return Problem.badRequest("The event is not one of an API gateway.").toResponse("/", requestId);
         }
-        HttpResponse response = answer(request, deadline);
+        HttpResponse response = answer(request, deadline, callers);
         // RFC 9110, 9.3.2: what GET would answer, without its body.
         return request.method().equals("HEAD") ? response.with(new HttpResponse.Body.Text("")) : response;
     }
 
-    private HttpResponse answer(HttpRequest request, Deadline deadline) {
+    private HttpResponse answer(HttpRequest request, Deadline deadline, Function<HttpRequest, Caller> callers) {
         try {
             if (!route.accepts(request.method())) {
                 throw Problem.methodNotAllowed(route.method());
             }
-            var authorization = request.header("authorization").orElse(null);
-            var caller = authenticator.authenticate(authorization, deadline.at());
+            var caller = callers.apply(request);
             request.checkParameters(parameters);
             return handle(caller, request, deadline);
         } catch (RuntimeException exception) {

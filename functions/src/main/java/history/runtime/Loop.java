@@ -1,6 +1,8 @@
 package history.runtime;
 
+import com.amazonaws.services.lambda.crac.CheckpointException;
 import com.amazonaws.services.lambda.crac.Core;
+import com.amazonaws.services.lambda.runtime.api.client.runtimeapi.JniHelper;
 import history.http.ApiHandler;
 import history.http.Deadline;
 import java.io.ByteArrayInputStream;
@@ -51,11 +53,8 @@ public final class Loop {
             if (environment.containsKey("AWS_LAMBDA_MAX_CONCURRENCY")) {
                 throw new IllegalStateException("one event at a time: not for Lambda Managed Instances");
             }
-            String name = Objects.requireNonNull(environment.get("_HANDLER")).split("::", 2)[0];
-            return Class.forName(name)
-                    .asSubclass(ApiHandler.class)
-                    .getDeclaredConstructor()
-                    .newInstance();
+            var type = Class.forName(environment.getOrDefault("_HANDLER", "").split("::", 2)[0]);
+            return type.asSubclass(ApiHandler.class).getConstructor().newInstance();
         } catch (ReflectiveOperationException | RuntimeException | LinkageError failure) {
             var cause = failure.getCause() == null ? failure : failure.getCause();
             throw ended(api, "init/error", "Runtime.BadFunctionCode", cause, 1);
@@ -65,7 +64,7 @@ public final class Loop {
     /** The snapshot is made while {@code restore/next} is waited for; each copy of it goes on from there. */
     private static void snapshot(RuntimeApi api) throws IOException {
         try {
-            Core.getGlobalContext().beforeCheckpoint(null);
+            runHooks();
             api.restored();
         } catch (Exception | LinkageError failure) {
             throw ended(api, "init/error", "Runtime.BeforeCheckpointError", failure, 64);
@@ -74,6 +73,16 @@ public final class Loop {
             Core.getGlobalContext().afterRestore(null);
         } catch (Exception | LinkageError failure) {
             throw ended(api, "restore/error", "Runtime.AfterRestoreError", failure, 64);
+        }
+    }
+
+    /** With its native code the client's context forgets the names that were looked up, too. */
+    private static void runHooks() throws CheckpointException {
+        try {
+            JniHelper.load();
+            Core.getGlobalContext().beforeCheckpoint(null);
+        } catch (LinkageError changed) {
+            LOG.log(Level.WARNING, "the runtime client is not the one that is known here: " + changed);
         }
     }
 

@@ -6,7 +6,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import history.http.Streaming;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.Socket;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
@@ -15,10 +14,9 @@ import org.jspecify.annotations.Nullable;
  * An answer that leaves with each flush, as chunks of one POST; before the first a failure can still take its place:
  * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html#runtimes-custom-response-streaming.
  */
-final class ResponseStream extends OutputStream implements Streaming {
+final class ResponseStream extends ByteArrayOutputStream implements Streaming {
     private final RuntimeApi api;
     private final String requestId;
-    private final ByteArrayOutputStream chunk = new ByteArrayOutputStream();
     private @Nullable Socket socket;
 
     ResponseStream(RuntimeApi api, String requestId) {
@@ -34,28 +32,18 @@ final class ResponseStream extends OutputStream implements Streaming {
         flush();
     }
 
-    @Override
-    public void write(int value) {
-        chunk.write(value);
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) {
-        chunk.write(bytes, offset, length);
-    }
-
     boolean hasBegun() {
         return socket != null;
     }
 
     @Override
     public void flush() throws IOException {
-        if (chunk.size() > 0) {
-            var framed = new ByteArrayOutputStream(chunk.size() + 16);
-            framed.writeBytes((Integer.toHexString(chunk.size()) + "\r\n").getBytes(ISO_8859_1));
-            chunk.writeTo(framed);
+        if (size() > 0) {
+            var framed = new ByteArrayOutputStream(size() + 16);
+            framed.writeBytes((Integer.toHexString(size()) + "\r\n").getBytes(ISO_8859_1));
+            writeTo(framed);
             framed.writeBytes("\r\n".getBytes(ISO_8859_1));
-            chunk.reset();
+            reset();
             framed.writeTo(begun().getOutputStream());
         }
     }

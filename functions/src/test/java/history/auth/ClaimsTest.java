@@ -105,6 +105,11 @@ class ClaimsTest {
     }
 
     @Test
+    void refusesATokenOfTheNilUuid() {
+        assertEquals("The token is nobody's", refusal(tokens.user(Caller.NOBODY)));
+    }
+
+    @Test
     void saysThatTheIssuerIsAnother() {
         assertEquals(
                 "The token is from another issuer", refusal(tokens.user(ADA).without("iss")));

@@ -15,7 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An issuer's real HTTP server, whose answer can be changed while it runs. */
-final class JwksServer implements AutoCloseable {
+public final class JwksServer implements AutoCloseable {
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -24,7 +24,7 @@ final class JwksServer implements AutoCloseable {
     private final AtomicInteger mostAtOnce = new AtomicInteger();
     private volatile HttpHandler answer;
 
-    JwksServer(String keys) {
+    public JwksServer(String keys) {
         answer = exchange -> send(exchange, 200, keys);
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -52,7 +52,7 @@ final class JwksServer implements AutoCloseable {
         exchange.getResponseBody().write(bytes);
     }
 
-    void publish(String keys) {
+    public void publish(String keys) {
         answer = exchange -> send(exchange, 200, keys);
     }
 
@@ -60,11 +60,11 @@ final class JwksServer implements AutoCloseable {
         answer = newAnswer;
     }
 
-    URI url() {
+    public URI url() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/.well-known/jwks.json");
     }
 
-    int requests() {
+    public int requests() {
         return requests.get();
     }
 

@@ -13,6 +13,7 @@ import history.fixture.Person;
 import history.fixture.World;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -104,6 +105,17 @@ class DatabaseTest {
                 () -> database.read(
                         caller(world.ada()), "delete from public.conversations returning 1", DatabaseTest::number));
         assertEquals(1, database.read(caller(world.ada()), EVERY_ROW, DatabaseTest::number));
+    }
+
+    @Test
+    void nobodyChangesNothing() throws SQLException {
+        var nobody = Caller.nobody(Instant.MAX);
+        assertEquals(0, database.write(nobody, EVERY_ROW, DatabaseTest::number));
+        var refused = assertThrows(
+                RuntimeException.class,
+                () -> database.write(nobody, "delete from public.conversations returning 1", DatabaseTest::number));
+        assertTrue(String.valueOf(refused.getMessage()).contains("25006"), refused::toString);
+        assertEquals(2, database.write(caller(world.ada()), "select 2", DatabaseTest::number));
     }
 
     @Test

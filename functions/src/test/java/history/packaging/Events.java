@@ -13,7 +13,11 @@ final class Events {
     }
 
     static String post(String path, Person caller, String body) {
-        return event("POST", path, caller).put("body", body).toString();
+        return of("POST", path, caller, body);
+    }
+
+    static String of(String method, String path, Person caller, String body) {
+        return event(method, path, caller).put("body", body).toString();
     }
 
     private static ObjectNode event(String method, String path, Person caller) {

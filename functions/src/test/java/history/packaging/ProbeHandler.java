@@ -10,12 +10,32 @@ import history.http.HttpResponse;
 import java.lang.management.ManagementFactory;
 import java.security.Security;
 import java.time.Duration;
+import org.crac.Context;
+import org.crac.Core;
+import org.crac.Resource;
 
-/** Tells how its process was started and what it was told of the call. */
-public final class ProbeHandler extends ApiHandler {
+/** Tells how its process was started and what it was told of the call; fails around a snapshot where {@code PROBE_FAILS} says so. */
+public final class ProbeHandler extends ApiHandler implements Resource {
     public ProbeHandler() {
         var variables = new Variables(System.getenv());
         super("GET /probe", Authenticator.from(variables));
+        Core.getGlobalContext().register(this);
+    }
+
+    @Override
+    public void beforeCheckpoint(Context<? extends Resource> context) {
+        failIf("before");
+    }
+
+    @Override
+    public void afterRestore(Context<? extends Resource> context) {
+        failIf("after");
+    }
+
+    private static void failIf(String when) {
+        if (when.equals(System.getenv("PROBE_FAILS"))) {
+            throw new IllegalStateException("will not");
+        }
     }
 
     @Override

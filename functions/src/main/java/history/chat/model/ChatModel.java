@@ -13,4 +13,9 @@ public interface ChatModel {
      * @throws ModelFailure when there is no complete answer
      */
     Completion answer(Prompt prompt, Transcript transcript);
+
+    /** Does once what comes before a request, and sends none; whether there is anything. */
+    default boolean rehearse() {
+        return false;
+    }
 }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -41,6 +42,14 @@ final class RemoteModel implements ChatModel {
             read(connection, answer);
         }
         return answer.complete();
+    }
+
+    /** Writes a request and signs it. */
+    @Override
+    public boolean rehearse() {
+        var hello = new Prompt(null, List.of(ChatMessage.user("Hello")), null, null, null, config.timeout());
+        protocol.request(hello, config.model(), TimeLimit.after(config.timeout(), () -> false));
+        return true;
     }
 
     private Connection connect(Prompt prompt, String model, TimeLimit limit) {
