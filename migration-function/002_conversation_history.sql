@@ -1,9 +1,9 @@
--- Conversation History: the migration by hand, for who cannot run the migration function.
+-- Conversation History: the migration by hand, for those who cannot run the migration function or its jar.
 --
 -- Run the whole file as the role that owns the tables: paste it into an SQL editor, where it is one transaction, or psql -f, or
--- supabase db push under a name that sorts last. It looks first what is in the way, counts, and stops before it locks anything when
--- there is more than an editor's minute is enough for. Then three blocks do the work, each all or nothing, none unless the one
--- before has succeeded: so errors may be ignored, and all of it may be run again. At its end stands one row.
+-- supabase db push under a name that sorts last. It first checks what is in the way and counts. Before it locks anything it stops if
+-- there is more than fits into an editor's minute. Then three blocks do the work. Each is all or nothing, and does nothing unless the
+-- ones before it succeeded, so after any error the whole file can be run again. The last statement returns one row.
 --
 -- On a database without chat_sessions it stops, unless you ask for a new installation: set history.fresh = 'yes';
 -- More messages, where no editor waits and nobody writes:                             set history.most_messages = 1000000;
@@ -14,7 +14,7 @@ do $migration$
 declare
     questions constant text[] := array[
 $question$
--- What the server says against changing anything, in any phase. Changes nothing.
+-- What on the server stands in the way of any change, in any phase. Changes nothing.
 select true as blocks, 'The server is a standby, which is read only.' as finding, 'Connect to the primary.' as remedy
 where pg_is_in_recovery()
 union all
@@ -165,7 +165,7 @@ from sessions s join pg_subscription_rel l on l.srrelid = s.oid join pg_subscrip
 order by 1 desc, 2
 $question$,
 $question$
--- Columns that are missing, of another type, in the way, or do not take what the API writes; before expand and before an upgrade.
+-- Columns that are missing, of another type, in the way, or refuse what the API writes; before expand and before an upgrade.
 -- Reads the catalogue only.
 with wanted as materialized (
     select w.*, c.oid, c.oid::regclass as path
@@ -316,7 +316,7 @@ select u.refuses and not u.special or u.kind = 'u' and u.conname is not null and
         else format('alter table %s drop constraint %I', u.path, u.conname) end)
 from unique_ u where u.refuses or u.special or u.conname is not null and not u.tenanted
 union all
--- That it is an array is what the migration sees to itself.
+-- A check that it is an array does no harm: the migration keeps it one.
 select k.conkey && array(select w.attnum from written w where w.attname = 'messages'),
     format('%s, %s, holds for what the API writes, too: it fails where it is broken.', k.conname, pg_get_constraintdef(k.oid)),
     format('If it can be broken: alter table %s drop constraint %I;', s.path, k.conname)
@@ -404,7 +404,7 @@ cross join lateral (select upper(left(d, 1)) || substr(d, 2) as name from pg_des
 order by 1 desc, 2
 $question$,
 $question$
--- What the role that migrates may not do, and the roles that are missing; in any phase. Reads the catalogue only.
+-- Rights that the migrating role lacks, and roles that are missing; in any phase. Reads the catalogue only.
 with owned as (
     select c.oid::regclass as path, r.rolname, r.rolsuper, r.rolcanlogin from pg_class c join pg_roles r on r.oid = c.relowner
     join pg_namespace n on n.oid = c.relnamespace
@@ -445,7 +445,7 @@ where not exists (select from pg_roles where rolname = wanted.name)
 order by 1 desc, 2
 $question$,
 $question$
--- What the rows of phase 0 say against a migration. Run only where nothing before it blocks: tables and columns are as it wants.
+-- Rows of phase 0 that stand in the way of a migration. Runs only when nothing else blocks, so tables and columns are as expected.
 with nullable as (
     select a.attname::text as name, 'chat_sessions' as relation from pg_attribute a
     where a.attrelid = to_regclass('public.chat_sessions') and a.attname in ('tenant_id', 'user_id') and not a.attnotnull
@@ -652,7 +652,7 @@ select blocks, finding, remedy from (
 ) q where finding is not null order by finding
 $question$,
 $question$
-select blocks, finding, remedy from (-- What a team has made of chat_sessions and tenant_users that would be in the way, or that others have to know.
+select blocks, finding, remedy from (-- What a team has added to chat_sessions and tenant_users that would be in the way, or that a person should know.
 with relation as (
     select c.* from pg_class c where c.oid = to_regclass('public.chat_sessions') and c.relkind = 'r'
 )
@@ -940,7 +940,7 @@ begin
     end if;
 end $$;
 
--- What the functions of the API give out: the contract, whatever the tables look like. A field is only ever added, at the end.
+-- What the functions of the API return. This is their contract, whatever the tables look like: fields are only added, at the end.
 do $$
 begin
     if to_regtype('history.conversation') is null then
@@ -962,7 +962,7 @@ begin
     end if;
 end $$;
 
--- The statements of the API, each written twice with one signature: for arrays, before expand, and for rows, after it.
+-- The functions of the API, each in two versions with one signature: for arrays, before expand, and for rows, after it.
 create table if not exists history.edition (
     edition text not null, -- arrays or rows
     place integer not null, -- in which order they are defined
@@ -971,16 +971,16 @@ create table if not exists history.edition (
     primary key (edition, name)
 );
 
--- The version of a conversation that has no revision yet: its updated_at in microseconds, which no two states share; its revision
--- begins there, so it is the same before and after the switch, and lower than any that comes after a rollback. What lies before 1970
--- or beyond four digits of a year is given out as the nearest time that does not.
+-- The version of a conversation that has no revision yet: its updated_at in microseconds, which no two states share. The revision
+-- starts from it, so it is the same before and after expand, and lower than any after a rollback. A time before 1970 or after the
+-- year 9999 counts as the nearest time within them.
 create or replace function history.version_of(updated_at timestamptz) returns bigint
 language sql immutable parallel safe
 return (extract(epoch from least(greatest(updated_at, timestamptz '1970-01-01 00:00:00+00'),
     timestamptz '9999-12-31 23:59:59.999999+00')) * 1000000)::bigint;
 
--- A session as the API shows it, as rows/shown_conversation does. Stays when the editions are exchanged, for calls that have begun, and
--- therefore names no row. Called by the arrays edition.
+-- A session as the API shows it, as rows/shown_conversation does. It stays when the editions are exchanged, for calls that have begun, and
+-- so its parameters name no table. Called by the arrays edition.
 create or replace function history.shown_session(
     id uuid, tenant_id uuid, user_id uuid, title text, metadata jsonb, created_at timestamptz, updated_at timestamptz, messages jsonb)
 returns history.conversation
@@ -995,8 +995,8 @@ begin
         false, '{}', changed, history.version_of(changed))::history.conversation;
 end $$;
 
--- What a text matches in which nobody can see anything, as Java's Blank: only controls, format characters, spaces, marks that stand on
--- nothing, what Unicode ignores by default, the blanks of Braille and music, and the place of an object. Unicode 16.
+-- The pattern of text in which nothing is visible, as in Java's Blank: only controls, format characters, spaces, combining marks without
+-- a base, default ignorable characters, the blanks of Braille and music, and the object replacement character. Unicode 16.
 create or replace function history.unseen() returns text
 language sql immutable parallel safe
 return
@@ -1040,9 +1040,9 @@ return
     '\U0001E08F\U0001E130-\U0001E136\U0001E2AE\U0001E2EC-\U0001E2EF\U0001E4EC-\U0001E4EF\U0001E5EE\U0001E5EF\U0001E8D0-\U0001E8D6'
     '\U0001E944-\U0001E94A\U000E0000-\U000E0FFF]*$';
 
--- The first six words of a text, which a conversation without a name of its own is called by; null where nobody would see any. At most
--- 255 characters, cut between those that a reader sees (UAX 29, but for consonants that a virama joins), and without what turns the
--- direction of a text: it would turn what stands behind the title, too.
+-- The first six words of a text, for the title of a conversation without one; null if nothing in it is visible. At most 255
+-- characters, cut between visible characters (UAX 29, except for consonants that a virama joins), and without characters that change
+-- the direction of a text, which would also affect the text after the title.
 create or replace function history.first_words(value text) returns text
 language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp
 as $$
@@ -1075,7 +1075,7 @@ begin
     return nullif(btrim(words), '');
 end $$;
 
--- Refuses what the arrays edition cannot do; PostgREST, too, reads it as a 503.
+-- Raises PT503 for what the arrays edition cannot do; PostgREST also turns it into a 503.
 create or replace function history.migration_pending(what text) returns void
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -1083,8 +1083,8 @@ begin
     raise exception using errcode = 'PT503', message = format('%s needs the migration: run migrate', what);
 end $$;
 
--- Exchanges the statements of the API: defines those of one edition, and drops what only the other one has. Called by prepare for
--- the phase that is, by expand and by roll_back in their own transaction. A call that waits for their lock goes on with the old text.
+-- Exchanges the functions of the API: defines those of one edition, and drops those that only the other one has. Called by prepare
+-- for the current phase, by expand and roll_back in their own transaction. A call that waits for their lock still runs the old text.
 create or replace function history.use_edition(wanted text) returns void
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -1105,23 +1105,23 @@ begin
     perform history.remember_definitions(array(select e.name from history.edition e));
 end $$;
 
--- The uuid that a text spells, null when it spells none. A pattern instead of a caught error, which would be a savepoint.
+-- The text as a uuid; null if it is none. Checks a pattern instead of catching an error, which would cost a savepoint.
 create or replace function history.to_uuid(value text) returns uuid
 language sql immutable parallel safe
 return case when value ~ '^[0-9A-Fa-f]{8}-?([0-9A-Fa-f]{4}-?){3}[0-9A-Fa-f]{12}$' then value::uuid end;
 
--- The claims of the caller's token, null when there are none. Whoever sets them to what is no JSON gets an error, and no row.
+-- The claims of the caller's token, null when there are none. If they are set to something that is not JSON, every statement fails.
 create or replace function history.claims() returns jsonb
 language sql stable parallel safe
 return nullif(current_setting('request.jwt.claims', true), '')::jsonb;
 
--- The user of the token, null when there is none or it is no uuid.
+-- The user of the token; null when there is none, or it is not a uuid.
 create or replace function history.user_id() returns uuid
 language sql stable parallel safe
 return history.to_uuid(history.claims() ->> 'sub');
 
--- The tenant the caller asks for, as text: app.tenant_id, else a claim. After a transaction-local setting an
--- unset one reads '' and not null.
+-- The tenant the caller asks for, as text: app.tenant_id, else a claim. A setting that was once set locally reads '' afterwards,
+-- not null.
 create or replace function history.chosen_tenant() returns text
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -1157,7 +1157,7 @@ begin
         where u.user_id = caller and u.role = 'admin' and (chosen is null or u.tenant_id = history.to_uuid(chosen));
 end $$;
 
--- The tenant a request works in. PT403 is what PostgREST turns into a 403.
+-- The tenant of a request. Raises PT403, which PostgREST turns into a 403.
 create or replace function history.current_tenant() returns uuid
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -1181,8 +1181,8 @@ begin
         message = 'You are a member of several tenants, and the token does not choose one.';
 end $$;
 
--- The tenant of a request that changes something: the current one, unless its status says that it is not active. A team's table of tenants
--- may have no status. Called by the functions that create, change and delete; policies do not ask, so the data API goes on as before.
+-- The tenant of a request that changes something; raises PT403 if the tenant's status is not active. A team's table of tenants may have
+-- no status. Called by the functions that create, change and delete. The policies do not check it, so the data API works as before.
 create or replace function history.writing_tenant() returns uuid
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -1217,8 +1217,8 @@ return encode(
         8, (get_byte(hash, 8) & 63) | 128),
     'hex')::uuid;
 
--- What goes into derived ids, so that nobody can compute what the key of somebody else stands for. Made once and never changed:
--- a dump must carry it. Nobody may read it but the owner, as whom derived_id works.
+-- The secret in derived ids, so that nobody can compute the id for somebody else's key. Created once and never changed: a dump must
+-- contain it. Only the owner may read it; derived_id runs as the owner.
 -- older: whether ids had been derived before there was a secret.
 create table if not exists history.secret (
     only_row boolean primary key default true check (only_row),
@@ -1231,7 +1231,7 @@ values (uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()), to_regproc
 on conflict do nothing;
 
 -- Whether a conversation or a message of a user has an id that was derived without the secret: as a row, or as an element of an
--- array. A message is looked for in its conversation, which its key or the request names. Called by derived_id.
+-- array. A message is looked up in its conversation, which its key or the request names. Called by derived_id.
 create or replace function history.exists_with(wanted uuid, tenant uuid, me uuid, kind text, key text) returns boolean
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -1269,8 +1269,8 @@ begin
         where recent.user_id = me and recent.id = wanted::text);
 end $$;
 
--- The id that a caller's own key stands for, so that a retry meets its own row; nobody else can compute it. Raises PT403 where the
--- caller has no tenant. A row that was made before there was a secret keeps the id that it has. Called with every key of a client.
+-- The id derived from a caller's own key, so that a retry finds its own row; nobody else can compute it. Raises PT403 if the caller has
+-- no tenant. A row from before there was a secret keeps its id. Called with every key of a client.
 create or replace function history.derived_id(kind text, key text) returns uuid
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -1298,9 +1298,9 @@ begin
     return history.uuid_of(sha256(secret.value || named));
 end $$;
 
--- Whether an id is that of an element which another conversation has or will have soon: element_id makes it of what everybody
--- can know who knows the conversation's id. Without this, they could take it first and hold up the owner's next write. Who knows no
--- such id learns nothing. When there are no arrays any more nothing is reserved.
+-- Whether an id is that of an element which another conversation has or will have soon. element_id derives it from the conversation's
+-- id, so whoever knows that id could otherwise take it first and block the owner's next write. Others learn nothing from this.
+-- Without arrays nothing is reserved.
 create or replace function history.is_reserved(id uuid, own_conversation uuid) returns boolean
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -1314,7 +1314,7 @@ begin
             and c.id <> own_conversation and history.element_id(c.id, s.seq) = is_reserved.id);
 end $$;
 
--- Whether the caller's conversation or message of that id was deleted. Called where a key, a list or a late end would make it.
+-- Whether the caller's conversation or message of that id was deleted. Called where a key, a list or a late end would create it again.
 create or replace function history.is_deleted(conversation uuid) returns boolean
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -1326,7 +1326,7 @@ begin
         select from history.deleted d where d.tenant_id = tenant and d.user_id = me and d.id = is_deleted.conversation);
 end $$;
 
--- Remembers that the caller's conversation of that id was deleted. Called by delete_conversation of the arrays edition, which has no
+-- Records that the caller's conversation with that id was deleted. Called by delete_conversation of the arrays edition, which has no
 -- trigger for it.
 create or replace function history.keep_deletion(conversation uuid) returns void
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -1338,8 +1338,8 @@ begin
     insert into history.deleted (tenant_id, user_id, id) values (tenant, me, conversation) on conflict do nothing;
 end $$;
 
--- The same element gets the same id in every run. It begins like its conversation, so that a backfill in the order
--- of conversations appends to the index instead of scattering over it.
+-- The id of an element's message, the same in every run. It begins like its conversation's id, so that a backfill in the order
+-- of conversations appends to the index.
 create or replace function history.element_id(conversation uuid, seq bigint) returns uuid
 language sql immutable parallel safe
 return history.uuid_of(
@@ -1366,17 +1366,17 @@ begin
         ) merged);
 end $$;
 
--- The positions first to last of an array, without looking at the others.
+-- The elements first to last of an array, without reading the others.
 create or replace function history.slice(messages jsonb, first bigint, last bigint) returns jsonb
 language sql immutable parallel safe
 return jsonb_path_query_array(messages, '$[$a to $b]', jsonb_build_object('a', first - 1, 'b', last - 1));
 
--- A value as text where it is a string; null for everything else.
+-- A value as text if it is a string; null for everything else.
 create or replace function history.string_in(value jsonb) returns text
 language sql immutable parallel safe
 return case jsonb_typeof(value) when 'string' then value #>> '{}' end;
 
--- What a JSON string holds that was encoded once more: an object, an array or again a string; null for any other text.
+-- The JSON encoded in a string: an object, an array or again a string; null for any other text.
 create or replace function history.decoded(words text) returns jsonb
 language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp
 as $$
@@ -1386,9 +1386,9 @@ exception when data_exception or program_limit_exceeded then
     return null;
 end $$;
 
--- The way to the array that a column holds: names of members, and '"' for a string that holds JSON encoded once more. It is
--- the member messages, else the only one of the names that applications use for it. Empty: the column is the array; null:
--- it holds none, or several that it might be.
+-- The path to the array in a column: names of members, and '"' for a string with encoded JSON. The member is messages, else the
+-- only one with a name that applications use for it. Empty: the column is the array; null: it holds none, or several that it
+-- might be.
 create or replace function history.list_path(value jsonb, depth integer default 0) returns text[]
 language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp
 as $$
@@ -1425,7 +1425,7 @@ begin
     return found;
 end $$;
 
--- The array that a column holds, however it is wrapped; null where it holds none.
+-- The array in a column, however it is wrapped; null if there is none.
 create or replace function history.unwrapped(value jsonb) returns jsonb
 language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp
 as $$
@@ -1442,7 +1442,7 @@ begin
     return value;
 end $$;
 
--- An array as the column holds it: wrapped as value is, and value itself, to the letter, where it holds just this array.
+-- An array wrapped as value is; value itself, unchanged, if it holds just this array.
 create or replace function history.wrapped(value jsonb, list jsonb) returns jsonb
 language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp
 as $$
@@ -1468,7 +1468,7 @@ begin
     return list;
 end $$;
 
--- A column as an array: the one that it holds; empty for null; else the column itself as the only element.
+-- A column as an array: the array in it; empty for null; else the column itself as the only element.
 create or replace function history.list_of(value jsonb) returns jsonb
 language sql immutable parallel safe
 return case coalesce(jsonb_typeof(value), 'null')
@@ -1485,7 +1485,7 @@ return case jsonb_typeof(value)
     else coalesce(jsonb_array_length(history.unwrapped(value)), 0)
 end;
 
--- A column with one element more, as wrapped as it was.
+-- A column with one more element, wrapped as it was.
 create or replace function history.appended(value jsonb, element jsonb) returns jsonb
 language sql immutable parallel safe
 return case jsonb_typeof(value)
@@ -1504,8 +1504,8 @@ create or replace function history.text_keys() returns text[]
 language sql immutable parallel safe
 return array['parts', 'text', 'message', 'msg', 'value', 'body', 'refusal', 'output', 'payload', 'audio', 'data', 'kwargs'];
 
--- user, assistant or system for a word that means one of them without doubt; else null. Of "HumanMessageChunk" or
--- "user_message" what stands before "message" counts.
+-- user, assistant or system for a word that clearly means one of them; else null. In "HumanMessageChunk" or "user_message" the
+-- part before "message" counts.
 create or replace function history.role_word(word text) returns text
 language sql immutable parallel safe
 return case regexp_replace(lower(btrim(word, E' \t\r\n')), '(?<!api)[ _-]?message(chunk)?$', '')
@@ -1516,7 +1516,7 @@ return case regexp_replace(lower(btrim(word, E' \t\r\n')), '(?<!api)[ _-]?messag
     when 'system' then 'system' when 'developer' then 'system'
 end;
 
--- An element as an object: itself, or what a string holds that was encoded once more; null for everything else.
+-- An element as an object: itself, or the object encoded in a string; null for everything else.
 create or replace function history.object_in(element jsonb) returns jsonb
 language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp
 as $$
@@ -1599,8 +1599,8 @@ begin
     end;
 end $$;
 
--- The text that a content or a list of parts shows: the texts joined as they follow each other. Null where there is none, or
--- where it is in doubt whether a part that carries a text was shown: then somebody has to look.
+-- The text of a content or a list of parts: the texts joined in order. Null if there is none, or if it is unclear whether a part
+-- with a text was shown: then a person has to look.
 create or replace function history.text_in(value jsonb) returns text
 language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp
 as $$
@@ -1721,9 +1721,9 @@ as $$
         and (count(*) > 1 or min(p.part ->> 'type') <> 'text')
 $$;
 
--- An element as {role, content, reason}: the message that it is, or why it cannot be one. One of the AI SDK with a file or a tool call and
+-- An element as {role, content, reason}: the message, or why it cannot be one. One of the AI SDK with a file or a tool call and
 -- no text is a message, too.
--- Called by elements for what is not plain, and to judge an entry of the quarantine.
+-- Called by elements for elements that are not plain, and for entries of the quarantine.
 create or replace function history.message_of(element jsonb) returns text[]
 language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp
 as $$
@@ -1749,8 +1749,8 @@ begin
     return case when reason is null then array[role, text.content, null] else array[null, null, reason] end;
 end $$;
 
--- Words for a point in time as ISO 8601 with a zone, UTC where they name none; null where they are none of: ISO 8601, RFC
--- 2822 and HTTP dates, JavaScript's Date, asctime. Numbers of days and months are not looked at.
+-- A time as text, as ISO 8601 with a zone; UTC if it names none. Reads ISO 8601, RFC 2822 and HTTP dates, JavaScript's Date and
+-- asctime; null for anything else. Does not check the numbers of days and months.
 create or replace function history.iso_words(words text) returns text
 language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp
 as $$
@@ -1786,7 +1786,7 @@ begin
         p[3], replace(coalesce(p[4], '00:00'), ',', '.'), coalesce(btrim(p[5]), 'Z'));
 end $$;
 
--- A plausible point in time of the years 2000 to 2100: words, seconds to nanoseconds of the epoch, or an object of MongoDB,
+-- A plausible time in the years 2000 to 2100: words, seconds to nanoseconds of the epoch, or an object of MongoDB,
 -- Firestore or Parse. Everything else, and every word that PostgreSQL would take for a time ('now', 'infinity'), is null.
 create or replace function history.element_time(value jsonb) returns timestamptz
 language plpgsql stable parallel safe set search_path = pg_catalog, pg_temp
@@ -1829,8 +1829,8 @@ language sql immutable parallel safe
 return array['timestamp', 'created_at', 'createdAt', 'create_time', 'createTime', 'time', 'date', 'datetime', 'ts', 'sent_at',
     'sentAt', 'created'];
 
--- The time that an element names: the first of its keys that holds one, or else of what it wraps, or of its metadata; null
--- where there is none.
+-- The time of an element: from the first of its keys that holds one, else from what it wraps, else from its metadata; null if
+-- there is none.
 create or replace function history.time_of(element jsonb) returns timestamptz
 language plpgsql stable parallel safe set search_path = pg_catalog, pg_temp
 as $$
@@ -1853,14 +1853,14 @@ begin
         history.element_time(element #> '{metadata,created_at}'), history.element_time(element #> '{metadata,timestamp}'));
 end $$;
 
--- Whether an element's metadata becomes the message's own: where it is an object that says something, and hides nothing.
+-- Whether an element's metadata becomes the message's own: if it is an object that is not empty and has no member of ours.
 create or replace function history.is_lifted(element jsonb) returns boolean
 language sql immutable parallel safe
 return coalesce(jsonb_typeof(element -> 'metadata') = 'object' and element -> 'metadata' <> '{}'
     and not element -> 'metadata' ? 'legacy' and not element ? 'history_absent', false);
 
--- The metadata of a message that was read from an element: its own, and under legacy what the columns do not hold. Where the
--- element has no content or no role by that name, history_absent says so; one that is no object is kept whole, in an array.
+-- The metadata of a message that was read from an element: its own, and under legacy what the columns cannot hold. If the element
+-- has no key content or role, history_absent says so; an element that is not an object is kept whole, in an array.
 create or replace function history.kept(element jsonb, role text, content text) returns jsonb
 language sql immutable parallel safe
 return case
@@ -1987,7 +1987,7 @@ as $$
         from jsonb_array_elements(parts) p(part) where p.part ->> 'type' = 'text') t
 $$;
 
--- The array element of a message: exactly the old one where it came from the array, else as the application writes it.
+-- The array element of a message: exactly the old one if it came from an array, else as the application writes it.
 create or replace function history.element_of(
     id uuid, conversation_id uuid, user_id uuid, role text, content text, metadata jsonb, created_at timestamptz)
 returns jsonb
@@ -2009,7 +2009,7 @@ return case
         || case when metadata = '{}' then '{}' else jsonb_build_object('metadata', metadata) end
 end;
 
--- A content or a list of parts that shows another text: in the first part that shows one, instead of all that do.
+-- A content or a list of parts with another text: it goes into the first part with a text; other parts with a text are removed.
 create or replace function history.with_text(value jsonb, content text) returns jsonb
 language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp
 as $$
@@ -2037,8 +2037,8 @@ begin
     return jsonb_build_object('type', 'text', 'text', content);
 end $$;
 
--- An element with another role or content, or other metadata (null: as it is; {}: none), in the places where a reader of its
--- shape looks for them. One that cannot say it in its shape becomes as the application writes it.
+-- An element with another role, content or metadata (null: as it is; {}: none), in the places where its shape has them. If its
+-- shape has no place for them, it becomes an element as the application writes it.
 -- Called when somebody changes a message that came from an array.
 create or replace function history.edited(element jsonb, role text, content text, metadata jsonb) returns jsonb
 language plpgsql stable parallel safe set search_path = pg_catalog, pg_temp
@@ -2078,8 +2078,8 @@ begin
         'metadata', element -> 'metadata')) || jsonb_build_object('role', role, 'content', content);
 end $$;
 
--- The time that an element without one takes from what stands before its place: the last one there that has a time, of
--- ten thousand; otherwise where nothing does. Called by put and by convert behind a slice.
+-- The time that an element without one takes: that of the last one before it with a time, of at most ten thousand; else
+-- otherwise. Called by put, and by convert after a slice.
 create or replace function history.time_before(tenant uuid, conversation uuid, place bigint, otherwise timestamptz)
 returns timestamptz
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -2099,8 +2099,8 @@ begin
         last.created_at, otherwise);
 end $$;
 
--- The elements of a conversation as an array, from its rows, in their order; a column that held no array as it was; null
--- where there is nothing. Entries of the quarantine as they came, whatever somebody made of them since.
+-- The elements of a conversation as an array, rebuilt from its rows in their order; a column that held no array as it was; null
+-- if there is nothing. Entries of the quarantine as they came, even if somebody has edited them since.
 create or replace function history.rebuilt(conversation uuid) returns jsonb
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -3002,7 +3002,7 @@ begin
     return null;
 end $$;
 
--- Keeps what the migration changes of these conversations themselves, a blank title say, for a rollback.
+-- Stores, for a rollback, what the migration changes in these conversations themselves, such as a blank title.
 create or replace function history.remember(ids uuid[]) returns void
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
@@ -3023,7 +3023,7 @@ begin
     on conflict do nothing;
 end $$;
 
--- Makes rows of what is not yet, in whole conversations that the caller has locked.
+-- Converts what is not in rows yet, in whole conversations that the caller has locked.
 create or replace function history.convert(ids uuid[], out conversations bigint, out elements bigint, out quarantined bigint)
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
@@ -3086,7 +3086,7 @@ begin
 end $$;
 
 -- One commit of the backfill: some conversations in the order of their ids, or a slice of one that is too large.
--- What somebody has locked is left for the next pass. more is false when nothing is pending.
+-- Conversations that are locked are left for the next pass. more is false when nothing is pending.
 create or replace function history.backfill_batch(
     max_conversations integer, max_bytes bigint, max_slice bigint,
     out conversations bigint, out elements bigint, out quarantined bigint, out more boolean)
@@ -4192,7 +4192,7 @@ begin
     return ids = '{}' and not exists (select from public.conversations c where c.last_seq is not null and c.revision is null);
 end $$;
 
--- The role that owns schema history, and as which its functions work.
+-- The role that owns schema history, and as which its security definer functions run.
 create or replace function history.owner() returns text
 language sql stable set search_path = pg_catalog, pg_temp
 as $$ select r.rolname::text from pg_namespace n join pg_roles r on r.oid = n.nspowner where n.nspname = 'history' $$;
@@ -4217,7 +4217,7 @@ as $$
         'is_lifted']
 $$;
 
--- The relations that must be in a phase: whether row level security is on, and whether it binds the owner, too.
+-- The relations that must exist in a phase: whether row level security is on, and whether it binds the owner too.
 create or replace function history.wanted_relations(target text)
 returns table (relation text, kind "char", secured boolean, forced boolean)
 language sql stable set search_path = pg_catalog, pg_temp
@@ -4231,14 +4231,14 @@ as $$
     union all
     select 'history.schema_history', 'r', true, false where to_regclass('history.schema_history') is not null -- Flyway's
     union all
-    -- An owner under forced policies would see no row, and mark a foreign key valid that is not: so this comes last.
+    -- Last, because an owner under forced policies sees no row, and would validate a foreign key that is not valid.
     select t.name, 'r', true, target in ('migrated', 'complete')
     from (values ('public.conversations'), ('public.messages')) t(name) where target <> 'prepared'
     union all
     select 'public.chat_sessions', 'v', false, false where target in ('expanded', 'backfilled', 'migrated')
 $$;
 
--- The columns of ours that must be in a phase. What phase 0 had is not listed, but for what a client relies on.
+-- Our columns that must exist in a phase. Those of phase 0 are not listed, except what a client relies on.
 create or replace function history.wanted_columns(target text)
 returns table (relation text, name text, type text, filled boolean, fallback text)
 language sql immutable set search_path = pg_catalog, pg_temp
@@ -4281,7 +4281,7 @@ as $$
     where target <> 'prepared'
 $$;
 
--- The keys and checks of ours that must be in a phase, as PostgreSQL prints them, also after a dump and restore.
+-- Our keys and checks that must exist in a phase, as PostgreSQL prints them, also after a dump and restore.
 create or replace function history.wanted_constraints(target text) returns table (relation text, name text, definition text)
 language sql immutable set search_path = pg_catalog, pg_temp
 as $$
@@ -4302,13 +4302,13 @@ as $$
     where target in ('migrated', 'complete') or target in ('expanded', 'backfilled') and c.from_the_start
 $$;
 
--- The indexes that must be in a phase, as PostgreSQL prints them: what the lists of conversations are read by, the messages that are
--- shown, the attempts that are running, and those of a request with a key.
+-- The indexes that must exist in a phase, as PostgreSQL prints them: for lists of conversations, for the messages that are shown, for
+-- running attempts, and for requests with a key.
 create or replace function history.wanted_indexes(target text) returns table (name text, definition text)
 language sql immutable set search_path = pg_catalog, pg_temp
 as $$
     select i.name, format('CREATE INDEX %s ON public.%s USING btree (%s)%s', i.name, i.relation, i.columns, i.condition)
-    -- A case, since the planner takes coalesce for a function that might leak, and would not compare with it in an index under policies.
+    -- A case, because the planner considers coalesce a function that might leak, and would not use it with an index under policies.
     from (values (E'(\nCASE\n    WHEN (last_message_at IS NOT NULL) THEN last_message_at\n    WHEN (created_at IS NOT NULL) THEN created_at\n'
         '    ELSE ''-infinity''::timestamp with time zone\nEND) DESC, id DESC')) p(place)
     cross join lateral (values
@@ -4322,7 +4322,7 @@ as $$
 $$;
 
 -- The triggers that follow every change of conversations, also those of the migration itself and of turns, as PostgreSQL prints them:
--- labels, deletions, and what Realtime tells, where there is one that the owner may use. Called by wanted_triggers.
+-- labels, deletions, and Realtime messages, if there is a Realtime that the owner may use. Called by wanted_triggers.
 create or replace function history.wanted_followers(target text) returns table (relation text, name text, definition text)
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -4355,7 +4355,7 @@ begin
     where target in ('expanded', 'backfilled', 'migrated');
 end $$;
 
--- The triggers that must be in a phase, as PostgreSQL prints them. While the migration itself works they rest.
+-- The triggers that must exist in a phase, as PostgreSQL prints them. They do not fire for the migration's own writes.
 -- Counting is for each row, because a transition table would make the backfill keep a copy of every row.
 create or replace function history.wanted_triggers(target text)
 returns table (relation text, name text, definition text)
@@ -4407,8 +4407,8 @@ begin
         'history.quarantine %s WHEN (%s) EXECUTE FUNCTION history.entry_edited()', row, awake);
 end $$;
 
--- The policies that must be in a phase, each condition as PostgreSQL prints it: own rows for a user, the whole tenant to read
--- for its admins, but no message that another one replaced; everything for service_role; nothing for anybody else. All are permissive and for one role.
+-- The policies that must exist in a phase, each condition as PostgreSQL prints it: a user has their own rows, an admin reads the
+-- tenant's, both without replaced messages; service_role has everything; nobody else anything. All are permissive and for one role.
 create or replace function history.wanted_policies(target text)
 returns table (relation text, name text, command text, grantee text, condition text, checked text)
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -4452,8 +4452,8 @@ begin
         ('service_role_delete', 'DELETE', 'service_role', service, null)) p(name, command, grantee, condition, checked);
 end $$;
 
--- What the functions' role and the schema must be; the attributes of a role are for an administrator to change. A schema
--- history_maintenance would be searched by the functions that have the path of the migration's own work.
+-- Wrong attributes and rights of the functions' role and of the schema; a role's attributes are for an administrator to change. A
+-- schema history_maintenance must not exist: functions with that search path would look there.
 create or replace function history.role_differences()
 returns table (place integer, object text, finding text, remedy text, mend text)
 language sql stable set search_path = pg_catalog, pg_temp
@@ -4498,7 +4498,7 @@ as $$
         and r.grantee in ('public', 'anon', 'authenticated', 'history_functions')
 $$;
 
--- Relations that are missing, belong to somebody else or are not secured as they must be; and relations of others in our schema.
+-- Relations that are missing, belong to somebody else or lack row level security; and relations of others in our schema.
 create or replace function history.relation_differences(target text)
 returns table (place integer, object text, finding text, remedy text, mend text)
 language sql stable set search_path = pg_catalog, pg_temp
@@ -4547,7 +4547,7 @@ as $$
 $$;
 
 -- Columns that are missing, of another type, without their default, or not yet known to be filled. A column becomes not null in
--- three short steps, of which only the second reads the table, and nobody waits for that one.
+-- three short steps. Only the second one reads the table, and nobody waits for it.
 create or replace function history.column_differences(target text)
 returns table (place integer, object text, finding text, remedy text, mend text)
 language sql stable set search_path = pg_catalog, pg_temp
@@ -4581,8 +4581,8 @@ as $$
     from column_ c where c.promised and c.attnotnull
 $$;
 
--- Keys and checks that are missing, changed or not validated; and keys of others between tenants' rows without the tenant.
--- A key is made of an index that was built before, a check or a foreign key is added first and validated after: nobody waits.
+-- Keys and checks that are missing, changed or not validated; and foreign keys of others that leave out the tenant.
+-- A key uses an index that was built before; a check or a foreign key is added first and validated later. So nobody waits.
 create or replace function history.constraint_differences(target text)
 returns table (place integer, object text, finding text, remedy text, mend text)
 language sql stable set search_path = pg_catalog, pg_temp
@@ -4652,7 +4652,7 @@ as $$
             select from history.wanted_indexes('migrated') w where to_regclass('public.' || w.name) = i.indexrelid)
 $$;
 
--- Functions of schema history that are not as this version defined them or may be called by others than they should.
+-- Functions of schema history that are not as this version defined them, or that the wrong roles may call.
 create or replace function history.function_differences(target text)
 returns table (place integer, object text, finding text, remedy text, mend text)
 language sql stable set search_path = pg_catalog, pg_temp
@@ -4705,7 +4705,7 @@ as $$
     group by h.grantee
 $$;
 
--- Triggers that are missing, changed or disabled, ours that belong to another phase, and those of others, which are named.
+-- Triggers that are missing, changed or disabled, ours that belong to another phase, and those of others, which are reported.
 create or replace function history.trigger_differences(target text)
 returns table (place integer, object text, finding text, remedy text, mend text)
 language sql stable set search_path = pg_catalog, pg_temp
@@ -4750,7 +4750,7 @@ as $$
         and f.tgenabled <> 'D' and p.prosrc ~ '\m(new|old|NEW|OLD)\."?messages\M'
 $$;
 
--- Policies that are missing or not as they must be, and those of others, which are named and never dropped.
+-- Policies that are missing or wrong, and those of others, which are reported and never dropped.
 create or replace function history.policy_differences(target text)
 returns table (place integer, object text, finding text, remedy text, mend text)
 language sql stable set search_path = pg_catalog, pg_temp
@@ -4795,9 +4795,9 @@ as $$
         and '(tenant_id = ANY (ARRAY( SELECT history.my_tenants() AS my_tenants)))' in (p.qual, p.with_check)
 $$;
 
--- What the roles of the platform may do with relations of ours in a phase: nothing else, and never with a grant option; and the rights
--- of other roles, which are named. columns: those that a client of the data API may write, where others are for the functions of a
--- turn alone; null: all.
+-- What the platform's roles may do with our relations in a phase: nothing else, and never with a grant option. Rights of other roles
+-- are only reported. columns: those that a client of the data API may write, if the others are for the functions of a turn alone;
+-- null: all.
 create or replace function history.grant_differences(target text)
 returns table (place integer, object text, finding text, remedy text, mend text)
 language sql stable set search_path = pg_catalog, pg_temp
@@ -4845,10 +4845,10 @@ as $$
     from ours f where not f.platform
 $$;
 
--- Everything in the catalogue that is not what it must be in a phase, object by object, in the order in which it is mended.
--- mend: the statement that makes it so, which every migrate runs; null where a person must decide, as remedy says.
--- blocks: whether it weakens or breaks anything; the others are the team's own, and are named.
--- Called by status, and by migrate until nothing is left to mend. Locks nothing.
+-- All differences between the catalogue and what a phase needs, object by object, in the order of their repair.
+-- mend: the statement that repairs it, which every migrate runs; null if a person must decide, as remedy says.
+-- blocks: whether it weakens or breaks anything; the others are the team's own objects, and are only reported.
+-- Called by status, and by migrate until nothing is left to repair. Locks nothing.
 create or replace function history.differences(target text)
 returns table (place integer, object text, finding text, remedy text, mend text, blocks boolean)
 language sql stable set search_path = pg_catalog, pg_temp
@@ -4869,8 +4869,8 @@ as $$
     order by d.place, d.object, d.finding
 $$;
 
--- Makes the catalogue what it must be in a phase, in one transaction. Out: how many differences it mended. Locks what it mends.
--- Called by expand and complete, and by hand; migrate mends one difference a transaction instead, and builds indexes concurrently.
+-- Repairs the catalogue for a phase, in one transaction. Out: how many differences it repaired. Locks what it repairs. Called by
+-- expand and complete, and by hand; migrate repairs one difference per transaction instead, and builds indexes concurrently.
 create or replace function history.guard(target text) returns bigint
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
@@ -4905,7 +4905,7 @@ begin
         'create view public.chat_sessions with (security_invoker = true) as select %s from public.conversations', columns);
 end $$;
 
--- The rows of pending conversations that are not in messages yet; nothing once there can be none.
+-- Defines functions for the rows of pending conversations; without arrays they return nothing.
 create or replace function history.define_pending(exist boolean) returns void
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -4937,7 +4937,7 @@ begin
     revoke execute on all functions in schema history from public;
 end $$;
 
--- Remembers each function of the given names as it is now, and takes from everybody what a new function grants to everybody.
+-- Records each function of the given names as it is now, and revokes the execute right that public gets on a new function.
 -- Called after they have been defined.
 create or replace function history.remember_definitions(names text[]) returns void
 language plpgsql set search_path = pg_catalog, pg_temp
@@ -5032,7 +5032,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 165, 'create_conversation', $definition$-- As in rows/, in chat_sessions, which keeps no hash: what came with a key once counts as the same request.
+insert into history.edition (edition, place, name, definition) values ('arrays', 165, 'create_conversation', $definition$-- As in rows/, in chat_sessions, which stores no hash: any request with the same key counts as the same request.
 create or replace function history.create_conversation(
     id uuid, key text, title text, metadata jsonb, request_hash text,
     out conversation history.conversation, out replayed boolean, out same_request boolean)
@@ -5083,7 +5083,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 167, 'delete_message', $definition$-- As in rows/; who rewrites an array may lose what others put there.
+insert into history.edition (edition, place, name, definition) values ('arrays', 167, 'delete_message', $definition$-- Raises PT503: rewriting an array could lose what others write to it. As in rows/.
 create or replace function history.delete_message(id uuid, chat_id text, message_id text, versions bigint[], out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -5184,7 +5184,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 171, 'said', $definition$-- The messages in the array of a session, in their order. An element that has a UUID keeps it. Called by claim_turn.
+insert into history.edition (edition, place, name, definition) values ('arrays', 171, 'said', $definition$-- The messages in the array of a session, in order. An element that has a UUID keeps it. Called by claim_turn.
 create or replace function history.said(c public.chat_sessions) returns history.message[]
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -5214,8 +5214,8 @@ $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 173, 'mark_attempt', $definition$-- Writes a question with the attempt at its answer into the array: a new element at the end, behind those that never arrived, or the
--- mark of the one that is there. q: null columns for a new one. Called by claim_turn, which has the lock.
+insert into history.edition (edition, place, name, definition) values ('arrays', 173, 'mark_attempt', $definition$-- Writes a question with the attempt at its answer into the array: a new element at the end, after those that never arrived, or a
+-- mark on the existing one. q: null columns for a new one. Called by claim_turn, which has the lock.
 create or replace function history.mark_attempt(
     c public.chat_sessions, q history.message, said jsonb, new_message uuid, missing jsonb, attempt uuid, until timestamptz,
     key text, key_hash text)
@@ -5295,7 +5295,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 176, 'question_in_array', $definition$-- As rows/question_asked, of the messages in an array; own: the id of the question's element. What would change an element is refused.
+insert into history.edition (edition, place, name, definition) values ('arrays', 176, 'question_in_array', $definition$-- As rows/question_asked, of the messages in an array; own: the id of the question's element. Refuses what would change an element.
 create or replace function history.question_in_array(
     c public.chat_sessions, written history.message[], own uuid, target text, said jsonb, earlier jsonb, anew boolean, by_text boolean,
     out q history.message, out decision text, out missing jsonb)
@@ -5335,7 +5335,7 @@ $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
 insert into history.edition (edition, place, name, definition) values ('arrays', 177, 'claim_turn', $definition$-- As in rows/, in chat_sessions: a message can be sent, answered and sent again. The question's element carries the attempt; the
--- answer is put behind it when it is complete. Whatever would change an element raises PT503.
+-- answer is put after it when it is complete. Whatever would change an element raises PT503.
 create or replace function history.claim_turn(
     conversation uuid, chat_id text, new_conversation uuid, message_id text, new_message uuid, content text, metadata jsonb,
     anew boolean, attempt uuid, lease interval, key text, key_hash text, most integer, characters integer,
@@ -5399,7 +5399,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 178, 'flush_turn', $definition$-- An array would have to be written whole each time: who comes back early finds the answer when it is complete.
+insert into history.edition (edition, place, name, definition) values ('arrays', 178, 'flush_turn', $definition$-- Stores nothing, because an array would have to be written whole each time: the answer is there when it is complete.
 create or replace function history.flush_turn(conversation uuid, answer uuid, content text) returns boolean
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -5409,8 +5409,8 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 179, 'finish_turn', $definition$-- As in rows/, in chat_sessions: an answer that is complete, or was stopped with something said, is put behind its question, or in its
--- place where the tables had one for it before they were rolled back; of one that failed the question tells.
+insert into history.edition (edition, place, name, definition) values ('arrays', 179, 'finish_turn', $definition$-- As in rows/, in chat_sessions: an answer that is complete, or was stopped with some text, is put after its question, or in its own
+-- place if the tables had one for it before they were rolled back. A failure is recorded in the question.
 create or replace function history.finish_turn(
     conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
     out outcome text, out title text, out message history.message)
@@ -5455,7 +5455,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 180, 'running_turn', $definition$-- As in rows/; an array tells nothing of an answer before its end.
+insert into history.edition (edition, place, name, definition) values ('arrays', 180, 'running_turn', $definition$-- As in rows/; an array contains nothing of an answer before its end.
 create or replace function history.running_turn(
     conversation uuid, chat_id text, attempt uuid,
     out conversation_id uuid, out title text, out question history.message, out answer history.message)
@@ -5467,7 +5467,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 181, 'stop_turn', $definition$-- As in rows/; an array knows nothing of an answer before its end.
+insert into history.edition (edition, place, name, definition) values ('arrays', 181, 'stop_turn', $definition$-- As in rows/; an array contains nothing of an answer before its end.
 create or replace function history.stop_turn(conversation uuid, chat_id text) returns history.message
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -5477,7 +5477,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 182, 'abandon_turn', $definition$-- As in rows/; an element has no status, and its attempt's time ends.
+insert into history.edition (edition, place, name, definition) values ('arrays', 182, 'abandon_turn', $definition$-- As in rows/; an element has no status, so the attempt's lease is left to expire.
 create or replace function history.abandon_turn(conversation uuid, answer uuid) returns void
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -7075,8 +7075,8 @@ exception when insufficient_privilege then
     return 0;
 end $$;
 
--- What callers see of every table that holds tenants' data, beside what they may see. Who is nobody here may see nothing; a member
--- sees his own, and an admin the tenant. Out: a row for each caller and table; blocks says whether the table is one of ours.
+-- How many rows callers see of every table with tenants' data, and how many they may see. A stranger may see nothing, a member
+-- their own rows, and an admin the tenant's. Out: a row for each caller and table; blocks says whether the table is one of ours.
 -- Changes and locks nothing. Called by check, in one snapshot.
 create or replace function history.check_isolation()
 returns table (caller text, relation text, seen bigint, allowed bigint, blocks boolean)
@@ -7131,8 +7131,8 @@ begin
     end loop;
 end $$;
 
--- How PostgreSQL runs a statement for a user, by running it. Where a table is so small that reading all of it is cheapest, it is
--- asked what it would do with a large one. Called by check_plans. Locks nothing.
+-- How PostgreSQL runs a statement for a user, found by running it. If a table is so small that reading all of it is cheapest, it asks
+-- for the plan that a large one would have. Called by check_plans. Locks nothing.
 create or replace function history.plan_of(caller uuid, tenant uuid, relation regclass, statement text) returns jsonb
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -7219,7 +7219,7 @@ begin
         || '.';
 end $$;
 
--- The row at the end of the file by hand: how much there is now, and in remarks what a person should know. Called by that file.
+-- The row at the end of the file by hand: the counts, and in remarks what a person should know. Called by that file.
 create or replace function history.by_hand(
     out conversations bigint, out messages bigint, out quarantined bigint, out phase text, out remarks text)
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -7237,8 +7237,8 @@ begin
     end if;
 end $$;
 
--- Limited mode: before the migration the functions work on chat_sessions as the caller. Not where no policy would bind callers:
--- the right alone would show everybody's sessions to all of them.
+-- Limited mode: before the migration the functions read and write chat_sessions as the caller. Not granted if no policy binds callers,
+-- because the grant alone would show everybody's sessions to all of them.
 do $$
 declare
     sessions regclass := (
@@ -7256,7 +7256,7 @@ exception when insufficient_privilege then
     raise warning 'authenticated could not be granted access to chat_sessions: %', sqlerrm;
 end $$;
 
--- The statements of the API for the phase that is; without tables there is nothing that they could work on.
+-- Defines the functions of the API for the current phase; none if there are no tables.
 do $$
 begin
     if (select s.phase from history.state s) <> 'prepared' then

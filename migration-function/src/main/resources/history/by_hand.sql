@@ -1,9 +1,9 @@
--- Conversation History: the migration by hand, for who cannot run the migration function.
+-- Conversation History: the migration by hand, for those who cannot run the migration function or its jar.
 --
 -- Run the whole file as the role that owns the tables: paste it into an SQL editor, where it is one transaction, or psql -f, or
--- supabase db push under a name that sorts last. It looks first what is in the way, counts, and stops before it locks anything when
--- there is more than an editor's minute is enough for. Then three blocks do the work, each all or nothing, none unless the one
--- before has succeeded: so errors may be ignored, and all of it may be run again. At its end stands one row.
+-- supabase db push under a name that sorts last. It first checks what is in the way and counts. Before it locks anything it stops if
+-- there is more than fits into an editor's minute. Then three blocks do the work. Each is all or nothing, and does nothing unless the
+-- ones before it succeeded, so after any error the whole file can be run again. The last statement returns one row.
 --
 -- On a database without chat_sessions it stops, unless you ask for a new installation: set history.fresh = 'yes';
 -- More messages, where no editor waits and nobody writes:                             set history.most_messages = 1000000;

@@ -1,5 +1,5 @@
--- Limited mode: before the migration the functions work on chat_sessions as the caller. Not where no policy would bind callers:
--- the right alone would show everybody's sessions to all of them.
+-- Limited mode: before the migration the functions read and write chat_sessions as the caller. Not granted if no policy binds callers,
+-- because the grant alone would show everybody's sessions to all of them.
 do $$
 declare
     sessions regclass := (

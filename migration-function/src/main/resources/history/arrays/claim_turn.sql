@@ -1,5 +1,5 @@
 -- As in rows/, in chat_sessions: a message can be sent, answered and sent again. The question's element carries the attempt; the
--- answer is put behind it when it is complete. Whatever would change an element raises PT503.
+-- answer is put after it when it is complete. Whatever would change an element raises PT503.
 create or replace function history.claim_turn(
     conversation uuid, chat_id text, new_conversation uuid, message_id text, new_message uuid, content text, metadata jsonb,
     anew boolean, attempt uuid, lease interval, key text, key_hash text, most integer, characters integer,

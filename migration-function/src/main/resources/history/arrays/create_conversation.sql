@@ -1,4 +1,4 @@
--- As in rows/, in chat_sessions, which keeps no hash: what came with a key once counts as the same request.
+-- As in rows/, in chat_sessions, which stores no hash: any request with the same key counts as the same request.
 create or replace function history.create_conversation(
     id uuid, key text, title text, metadata jsonb, request_hash text,
     out conversation history.conversation, out replayed boolean, out same_request boolean)

@@ -1,5 +1,5 @@
--- As in rows/, in chat_sessions: an answer that is complete, or was stopped with something said, is put behind its question, or in its
--- place where the tables had one for it before they were rolled back; of one that failed the question tells.
+-- As in rows/, in chat_sessions: an answer that is complete, or was stopped with some text, is put after its question, or in its own
+-- place if the tables had one for it before they were rolled back. A failure is recorded in the question.
 create or replace function history.finish_turn(
     conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
     out outcome text, out title text, out message history.message)

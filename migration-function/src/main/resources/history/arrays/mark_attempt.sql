@@ -1,5 +1,5 @@
--- Writes a question with the attempt at its answer into the array: a new element at the end, behind those that never arrived, or the
--- mark of the one that is there. q: null columns for a new one. Called by claim_turn, which has the lock.
+-- Writes a question with the attempt at its answer into the array: a new element at the end, after those that never arrived, or a
+-- mark on the existing one. q: null columns for a new one. Called by claim_turn, which has the lock.
 create or replace function history.mark_attempt(
     c public.chat_sessions, q history.message, said jsonb, new_message uuid, missing jsonb, attempt uuid, until timestamptz,
     key text, key_hash text)

@@ -1,4 +1,4 @@
--- As rows/question_asked, of the messages in an array; own: the id of the question's element. What would change an element is refused.
+-- As rows/question_asked, of the messages in an array; own: the id of the question's element. Refuses what would change an element.
 create or replace function history.question_in_array(
     c public.chat_sessions, written history.message[], own uuid, target text, said jsonb, earlier jsonb, anew boolean, by_text boolean,
     out q history.message, out decision text, out missing jsonb)

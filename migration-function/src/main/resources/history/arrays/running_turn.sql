@@ -1,4 +1,4 @@
--- As in rows/; an array tells nothing of an answer before its end.
+-- As in rows/; an array contains nothing of an answer before its end.
 create or replace function history.running_turn(
     conversation uuid, chat_id text, attempt uuid,
     out conversation_id uuid, out title text, out question history.message, out answer history.message)

@@ -1,4 +1,4 @@
--- The messages in the array of a session, in their order. An element that has a UUID keeps it. Called by claim_turn.
+-- The messages in the array of a session, in order. An element that has a UUID keeps it. Called by claim_turn.
 create or replace function history.said(c public.chat_sessions) returns history.message[]
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$

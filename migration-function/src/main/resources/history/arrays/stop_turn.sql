@@ -1,4 +1,4 @@
--- As in rows/; an array knows nothing of an answer before its end.
+-- As in rows/; an array contains nothing of an answer before its end.
 create or replace function history.stop_turn(conversation uuid, chat_id text) returns history.message
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$

@@ -1,4 +1,4 @@
--- Makes rows of what is not yet, in whole conversations that the caller has locked.
+-- Converts what is not in rows yet, in whole conversations that the caller has locked.
 create or replace function history.convert(ids uuid[], out conversations bigint, out elements bigint, out quarantined bigint)
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$

@@ -1,4 +1,4 @@
--- Keeps what the migration changes of these conversations themselves, a blank title say, for a rollback.
+-- Stores, for a rollback, what the migration changes in these conversations themselves, such as a blank title.
 create or replace function history.remember(ids uuid[]) returns void
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$

@@ -1,5 +1,5 @@
--- The tenant the caller asks for, as text: app.tenant_id, else a claim. After a transaction-local setting an
--- unset one reads '' and not null.
+-- The tenant the caller asks for, as text: app.tenant_id, else a claim. A setting that was once set locally reads '' afterwards,
+-- not null.
 create or replace function history.chosen_tenant() returns text
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$

@@ -1,4 +1,4 @@
--- The tenant a request works in. PT403 is what PostgREST turns into a 403.
+-- The tenant of a request. Raises PT403, which PostgREST turns into a 403.
 create or replace function history.current_tenant() returns uuid
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp
 as $$

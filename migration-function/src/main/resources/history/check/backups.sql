@@ -1,4 +1,4 @@
--- Whether the owner's dump would fail, or leave out what it may not see. Reads the catalogue only.
+-- Whether the owner's dump would fail, or leave out rows that the owner may not see. Reads the catalogue only.
 select false as blocks, format('%I is under the policies of its own tables: pg_dump as this role fails, and with '
         || '--enable-row-security it leaves out every conversation without a word.', r.rolname) as finding,
     'Dump as a role that bypasses them, or lift that for the time of the dump: docs/backups.md says how.' as remedy

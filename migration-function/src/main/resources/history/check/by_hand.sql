@@ -1,4 +1,4 @@
--- The row at the end of the file by hand: how much there is now, and in remarks what a person should know. Called by that file.
+-- The row at the end of the file by hand: the counts, and in remarks what a person should know. Called by that file.
 create or replace function history.by_hand(
     out conversations bigint, out messages bigint, out quarantined bigint, out phase text, out remarks text)
 language plpgsql set search_path = history_maintenance, pg_temp

@@ -1,4 +1,4 @@
--- What check reports: a row with a step and its detail, or with a finding. One snapshot; changes nothing.
+-- The report of check: each row is a step with its detail, or a finding. Changes nothing.
 with isolation as materialized (
     select * from history.check_isolation()
 ), plan as materialized (

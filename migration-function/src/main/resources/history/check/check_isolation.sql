@@ -1,5 +1,5 @@
--- What callers see of every table that holds tenants' data, beside what they may see. Who is nobody here may see nothing; a member
--- sees his own, and an admin the tenant. Out: a row for each caller and table; blocks says whether the table is one of ours.
+-- How many rows callers see of every table with tenants' data, and how many they may see. A stranger may see nothing, a member
+-- their own rows, and an admin the tenant's. Out: a row for each caller and table; blocks says whether the table is one of ours.
 -- Changes and locks nothing. Called by check, in one snapshot.
 create or replace function history.check_isolation()
 returns table (caller text, relation text, seen bigint, allowed bigint, blocks boolean)

@@ -1,4 +1,4 @@
--- How much there is while arrays and rows stand side by side; named as in the report.
+-- How much there is while there are both arrays and rows; named as in the report.
 select count(*) as conversations,
     coalesce(sum(case when jsonb_typeof(c.messages) = 'array' then jsonb_array_length(c.messages)
         else jsonb_array_length(history.list_of(c.messages)) end), 0) as elements,

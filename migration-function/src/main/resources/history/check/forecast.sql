@@ -1,5 +1,5 @@
--- What would go to quarantine of the elements that are not rows yet, by reason, each with an example, and how many messages of more
--- than a megabyte there would be; of all of a small table, and of a part of the pages of a large one. The functions stand in
+-- Predicts, for elements that are not rows yet, what would go to quarantine, by reason and with an example, and how many messages
+-- would have more than a megabyte. Reads all of a small table, and a sample of the pages of a large one. The functions are in
 -- pg_temp, because before the first migrate there is no schema for them.
 with sample as (
     select least(100, round(100 * 33554432.0 / greatest(1, pg_table_size('public.chat_sessions')), 4)) as percent

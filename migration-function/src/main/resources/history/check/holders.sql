@@ -1,5 +1,5 @@
--- Who may keep the migration waiting: open transactions that have locked one of its tables, or all that began a second ago or
--- earlier where everybody is asked for (an index that is built beside writers waits for all of them).
+-- Who may keep the migration waiting: open transactions that have locked one of its tables; with true, all that began at least a
+-- second ago (building an index concurrently waits for all of them).
 select case when p.gid is not null then
     format('prepared transaction "%s" of %s, since %s; to end it: rollback prepared %L;', p.gid, p.owner, p.prepared::timestamptz(0), p.gid)
     else format('pid %s (user %s, application %s, %s, since %s)', a.pid, a.usename, coalesce(nullif(a.application_name, ''), '?'),

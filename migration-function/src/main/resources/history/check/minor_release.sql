@@ -1,5 +1,5 @@
--- Whether the server is older than the releases of 2026 in which a statement no longer shows the rows that policies hide; for status
--- and check, in any phase: migrating does not make it worse. Reads settings only.
+-- Whether the server is older than the releases of 2026, since which no statement shows rows that policies hide. For status and
+-- check, in any phase; it does not block, because migrating does not make it worse. Reads settings only.
 select false as blocks, format('PostgreSQL %s shows rows that policies hide to the condition of "on conflict … do update … where", unless '
         || 'its host has mended that.', current_setting('server_version')) as finding,
     format('Take %s.%s or newer; a host that patches on its own (Supabase, RDS) may have the mend under an older number: its release notes '

@@ -1,5 +1,5 @@
--- How PostgreSQL runs a statement for a user, by running it. Where a table is so small that reading all of it is cheapest, it is
--- asked what it would do with a large one. Called by check_plans. Locks nothing.
+-- How PostgreSQL runs a statement for a user, found by running it. If a table is so small that reading all of it is cheapest, it asks
+-- for the plan that a large one would have. Called by check_plans. Locks nothing.
 create or replace function history.plan_of(caller uuid, tenant uuid, relation regclass, statement text) returns jsonb
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$

@@ -1,4 +1,4 @@
--- Columns that are missing, of another type, in the way, or do not take what the API writes; before expand and before an upgrade.
+-- Columns that are missing, of another type, in the way, or refuse what the API writes; before expand and before an upgrade.
 -- Reads the catalogue only.
 with wanted as materialized (
     select w.*, c.oid, c.oid::regclass as path

@@ -1,5 +1,5 @@
--- Whether a new, empty schema may be made where there is no chat_sessions: only where nothing looks like sessions, or like an
--- application that has its tenants elsewhere. Not run when a fresh schema is asked for. Reads the catalogue only.
+-- Whether a new, empty schema may be created where there is no chat_sessions: only if nothing looks like sessions, or like an
+-- application whose tenants are elsewhere. Not run when a fresh schema is asked for. Reads the catalogue only.
 with theirs as materialized ( -- ordinary tables of nobody's extension or platform
     select c.oid, c.relname::text as name, n.nspname, c.oid::regclass as path, exists (
             select from pg_attribute a join pg_type t on t.oid = a.atttypid

@@ -40,7 +40,7 @@ select u.refuses and not u.special or u.kind = 'u' and u.conname is not null and
         else format('alter table %s drop constraint %I', u.path, u.conname) end)
 from unique_ u where u.refuses or u.special or u.conname is not null and not u.tenanted
 union all
--- That it is an array is what the migration sees to itself.
+-- A check that it is an array does no harm: the migration keeps it one.
 select k.conkey && array(select w.attnum from written w where w.attname = 'messages'),
     format('%s, %s, holds for what the API writes, too: it fails where it is broken.', k.conname, pg_get_constraintdef(k.oid)),
     format('If it can be broken: alter table %s drop constraint %I;', s.path, k.conname)

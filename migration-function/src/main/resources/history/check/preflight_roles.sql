@@ -1,4 +1,4 @@
--- What the role that migrates may not do, and the roles that are missing; in any phase. Reads the catalogue only.
+-- Rights that the migrating role lacks, and roles that are missing; in any phase. Reads the catalogue only.
 with owned as (
     select c.oid::regclass as path, r.rolname, r.rolsuper, r.rolcanlogin from pg_class c join pg_roles r on r.oid = c.relowner
     join pg_namespace n on n.oid = c.relnamespace

@@ -1,4 +1,4 @@
--- What the rows of phase 0 say against a migration. Run only where nothing before it blocks: tables and columns are as it wants.
+-- Rows of phase 0 that stand in the way of a migration. Runs only when nothing else blocks, so tables and columns are as expected.
 with nullable as (
     select a.attname::text as name, 'chat_sessions' as relation from pg_attribute a
     where a.attrelid = to_regclass('public.chat_sessions') and a.attname in ('tenant_id', 'user_id') and not a.attnotnull

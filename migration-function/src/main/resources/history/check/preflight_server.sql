@@ -1,4 +1,4 @@
--- What the server says against changing anything, in any phase. Changes nothing.
+-- What on the server stands in the way of any change, in any phase. Changes nothing.
 select true as blocks, 'The server is a standby, which is read only.' as finding, 'Connect to the primary.' as remedy
 where pg_is_in_recovery()
 union all

@@ -1,4 +1,4 @@
--- What a team has made of chat_sessions and tenant_users that would be in the way, or that others have to know.
+-- What a team has added to chat_sessions and tenant_users that would be in the way, or that a person should know.
 with relation as (
     select c.* from pg_class c where c.oid = to_regclass('public.chat_sessions') and c.relkind = 'r'
 )

@@ -1,5 +1,5 @@
--- What is in quarantine, by reason, each with an example; and apart from it what somebody has mended there, but not enough, which is
--- all that is asked for with true. When nothing but quarantine has come of an array's elements, that is no success.
+-- What is in quarantine, by reason and with an example; and separately, entries that were edited and are still no messages. With true
+-- only the latter. Blocks when everything is in quarantine and nothing became a message: that is no success.
 with reason as (
     select w.edited, q.reason, count(*) as elements, min(format('element %s of conversation %s', q."position", q.conversation_id)) as example
     from (values (false), (true)) w(edited) join history.quarantine q on not w.edited or q.original is not null

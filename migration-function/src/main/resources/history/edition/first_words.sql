@@ -1,6 +1,6 @@
--- The first six words of a text, which a conversation without a name of its own is called by; null where nobody would see any. At most
--- 255 characters, cut between those that a reader sees (UAX 29, but for consonants that a virama joins), and without what turns the
--- direction of a text: it would turn what stands behind the title, too.
+-- The first six words of a text, for the title of a conversation without one; null if nothing in it is visible. At most 255
+-- characters, cut between visible characters (UAX 29, except for consonants that a virama joins), and without characters that change
+-- the direction of a text, which would also affect the text after the title.
 create or replace function history.first_words(value text) returns text
 language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp
 as $$

@@ -1,4 +1,4 @@
--- What the functions of the API give out: the contract, whatever the tables look like. A field is only ever added, at the end.
+-- What the functions of the API return. This is their contract, whatever the tables look like: fields are only added, at the end.
 do $$
 begin
     if to_regtype('history.conversation') is null then
@@ -20,7 +20,7 @@ begin
     end if;
 end $$;
 
--- The statements of the API, each written twice with one signature: for arrays, before expand, and for rows, after it.
+-- The functions of the API, each in two versions with one signature: for arrays, before expand, and for rows, after it.
 create table if not exists history.edition (
     edition text not null, -- arrays or rows
     place integer not null, -- in which order they are defined

@@ -1,5 +1,5 @@
--- What a text matches in which nobody can see anything, as Java's Blank: only controls, format characters, spaces, marks that stand on
--- nothing, what Unicode ignores by default, the blanks of Braille and music, and the place of an object. Unicode 16.
+-- The pattern of text in which nothing is visible, as in Java's Blank: only controls, format characters, spaces, combining marks without
+-- a base, default ignorable characters, the blanks of Braille and music, and the object replacement character. Unicode 16.
 create or replace function history.unseen() returns text
 language sql immutable parallel safe
 return

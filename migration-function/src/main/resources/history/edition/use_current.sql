@@ -1,4 +1,4 @@
--- The statements of the API for the phase that is; without tables there is nothing that they could work on.
+-- Defines the functions of the API for the current phase; none if there are no tables.
 do $$
 begin
     if (select s.phase from history.state s) <> 'prepared' then

@@ -1,5 +1,5 @@
--- An element with another role or content, or other metadata (null: as it is; {}: none), in the places where a reader of its
--- shape looks for them. One that cannot say it in its shape becomes as the application writes it.
+-- An element with another role, content or metadata (null: as it is; {}: none), in the places where its shape has them. If its
+-- shape has no place for them, it becomes an element as the application writes it.
 -- Called when somebody changes a message that came from an array.
 create or replace function history.edited(element jsonb, role text, content text, metadata jsonb) returns jsonb
 language plpgsql stable parallel safe set search_path = pg_catalog, pg_temp

@@ -1,4 +1,4 @@
--- The array element of a message: exactly the old one where it came from the array, else as the application writes it.
+-- The array element of a message: exactly the old one if it came from an array, else as the application writes it.
 create or replace function history.element_of(
     id uuid, conversation_id uuid, user_id uuid, role text, content text, metadata jsonb, created_at timestamptz)
 returns jsonb

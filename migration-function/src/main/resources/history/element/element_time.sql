@@ -1,4 +1,4 @@
--- A plausible point in time of the years 2000 to 2100: words, seconds to nanoseconds of the epoch, or an object of MongoDB,
+-- A plausible time in the years 2000 to 2100: words, seconds to nanoseconds of the epoch, or an object of MongoDB,
 -- Firestore or Parse. Everything else, and every word that PostgreSQL would take for a time ('now', 'infinity'), is null.
 create or replace function history.element_time(value jsonb) returns timestamptz
 language plpgsql stable parallel safe set search_path = pg_catalog, pg_temp

@@ -1,5 +1,5 @@
--- Words for a point in time as ISO 8601 with a zone, UTC where they name none; null where they are none of: ISO 8601, RFC
--- 2822 and HTTP dates, JavaScript's Date, asctime. Numbers of days and months are not looked at.
+-- A time as text, as ISO 8601 with a zone; UTC if it names none. Reads ISO 8601, RFC 2822 and HTTP dates, JavaScript's Date and
+-- asctime; null for anything else. Does not check the numbers of days and months.
 create or replace function history.iso_words(words text) returns text
 language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp
 as $$

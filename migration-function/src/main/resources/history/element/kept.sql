@@ -1,5 +1,5 @@
--- The metadata of a message that was read from an element: its own, and under legacy what the columns do not hold. Where the
--- element has no content or no role by that name, history_absent says so; one that is no object is kept whole, in an array.
+-- The metadata of a message that was read from an element: its own, and under legacy what the columns cannot hold. If the element
+-- has no key content or role, history_absent says so; an element that is not an object is kept whole, in an array.
 create or replace function history.kept(element jsonb, role text, content text) returns jsonb
 language sql immutable parallel safe
 return case

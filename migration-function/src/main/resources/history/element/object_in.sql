@@ -1,4 +1,4 @@
--- An element as an object: itself, or what a string holds that was encoded once more; null for everything else.
+-- An element as an object: itself, or the object encoded in a string; null for everything else.
 create or replace function history.object_in(element jsonb) returns jsonb
 language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp
 as $$

@@ -1,5 +1,5 @@
--- The elements of a conversation as an array, from its rows, in their order; a column that held no array as it was; null
--- where there is nothing. Entries of the quarantine as they came, whatever somebody made of them since.
+-- The elements of a conversation as an array, rebuilt from its rows in their order; a column that held no array as it was; null
+-- if there is nothing. Entries of the quarantine as they came, even if somebody has edited them since.
 create or replace function history.rebuilt(conversation uuid) returns jsonb
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$

@@ -1,5 +1,5 @@
--- user, assistant or system for a word that means one of them without doubt; else null. Of "HumanMessageChunk" or
--- "user_message" what stands before "message" counts.
+-- user, assistant or system for a word that clearly means one of them; else null. In "HumanMessageChunk" or "user_message" the
+-- part before "message" counts.
 create or replace function history.role_word(word text) returns text
 language sql immutable parallel safe
 return case regexp_replace(lower(btrim(word, E' \t\r\n')), '(?<!api)[ _-]?message(chunk)?$', '')

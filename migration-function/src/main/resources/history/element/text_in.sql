@@ -1,5 +1,5 @@
--- The text that a content or a list of parts shows: the texts joined as they follow each other. Null where there is none, or
--- where it is in doubt whether a part that carries a text was shown: then somebody has to look.
+-- The text of a content or a list of parts: the texts joined in order. Null if there is none, or if it is unclear whether a part
+-- with a text was shown: then a person has to look.
 create or replace function history.text_in(value jsonb) returns text
 language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp
 as $$

@@ -1,5 +1,5 @@
--- The time that an element without one takes from what stands before its place: the last one there that has a time, of
--- ten thousand; otherwise where nothing does. Called by put and by convert behind a slice.
+-- The time that an element without one takes: that of the last one before it with a time, of at most ten thousand; else
+-- otherwise. Called by put, and by convert after a slice.
 create or replace function history.time_before(tenant uuid, conversation uuid, place bigint, otherwise timestamptz)
 returns timestamptz
 language plpgsql stable set search_path = history_maintenance, pg_temp

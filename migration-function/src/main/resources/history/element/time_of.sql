@@ -1,5 +1,5 @@
--- The time that an element names: the first of its keys that holds one, or else of what it wraps, or of its metadata; null
--- where there is none.
+-- The time of an element: from the first of its keys that holds one, else from what it wraps, else from its metadata; null if
+-- there is none.
 create or replace function history.time_of(element jsonb) returns timestamptz
 language plpgsql stable parallel safe set search_path = pg_catalog, pg_temp
 as $$

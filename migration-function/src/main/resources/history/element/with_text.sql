@@ -1,4 +1,4 @@
--- A content or a list of parts that shows another text: in the first part that shows one, instead of all that do.
+-- A content or a list of parts with another text: it goes into the first part with a text; other parts with a text are removed.
 create or replace function history.with_text(value jsonb, content text) returns jsonb
 language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp
 as $$

@@ -1,5 +1,5 @@
 -- Columns that are missing, of another type, without their default, or not yet known to be filled. A column becomes not null in
--- three short steps, of which only the second reads the table, and nobody waits for that one.
+-- three short steps. Only the second one reads the table, and nobody waits for it.
 create or replace function history.column_differences(target text)
 returns table (place integer, object text, finding text, remedy text, mend text)
 language sql stable set search_path = pg_catalog, pg_temp

@@ -1,5 +1,5 @@
--- Keys and checks that are missing, changed or not validated; and keys of others between tenants' rows without the tenant.
--- A key is made of an index that was built before, a check or a foreign key is added first and validated after: nobody waits.
+-- Keys and checks that are missing, changed or not validated; and foreign keys of others that leave out the tenant.
+-- A key uses an index that was built before; a check or a foreign key is added first and validated later. So nobody waits.
 create or replace function history.constraint_differences(target text)
 returns table (place integer, object text, finding text, remedy text, mend text)
 language sql stable set search_path = pg_catalog, pg_temp

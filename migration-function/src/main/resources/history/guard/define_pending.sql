@@ -1,4 +1,4 @@
--- The rows of pending conversations that are not in messages yet; nothing once there can be none.
+-- Defines functions for the rows of pending conversations; without arrays they return nothing.
 create or replace function history.define_pending(exist boolean) returns void
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$

@@ -1,7 +1,7 @@
--- Everything in the catalogue that is not what it must be in a phase, object by object, in the order in which it is mended.
--- mend: the statement that makes it so, which every migrate runs; null where a person must decide, as remedy says.
--- blocks: whether it weakens or breaks anything; the others are the team's own, and are named.
--- Called by status, and by migrate until nothing is left to mend. Locks nothing.
+-- All differences between the catalogue and what a phase needs, object by object, in the order of their repair.
+-- mend: the statement that repairs it, which every migrate runs; null if a person must decide, as remedy says.
+-- blocks: whether it weakens or breaks anything; the others are the team's own objects, and are only reported.
+-- Called by status, and by migrate until nothing is left to repair. Locks nothing.
 create or replace function history.differences(target text)
 returns table (place integer, object text, finding text, remedy text, mend text, blocks boolean)
 language sql stable set search_path = pg_catalog, pg_temp

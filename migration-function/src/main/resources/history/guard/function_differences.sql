@@ -1,4 +1,4 @@
--- Functions of schema history that are not as this version defined them or may be called by others than they should.
+-- Functions of schema history that are not as this version defined them, or that the wrong roles may call.
 create or replace function history.function_differences(target text)
 returns table (place integer, object text, finding text, remedy text, mend text)
 language sql stable set search_path = pg_catalog, pg_temp

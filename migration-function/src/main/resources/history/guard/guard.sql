@@ -1,5 +1,5 @@
--- Makes the catalogue what it must be in a phase, in one transaction. Out: how many differences it mended. Locks what it mends.
--- Called by expand and complete, and by hand; migrate mends one difference a transaction instead, and builds indexes concurrently.
+-- Repairs the catalogue for a phase, in one transaction. Out: how many differences it repaired. Locks what it repairs. Called by
+-- expand and complete, and by hand; migrate repairs one difference per transaction instead, and builds indexes concurrently.
 create or replace function history.guard(target text) returns bigint
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$

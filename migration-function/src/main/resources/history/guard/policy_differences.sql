@@ -1,4 +1,4 @@
--- Policies that are missing or not as they must be, and those of others, which are named and never dropped.
+-- Policies that are missing or wrong, and those of others, which are reported and never dropped.
 create or replace function history.policy_differences(target text)
 returns table (place integer, object text, finding text, remedy text, mend text)
 language sql stable set search_path = pg_catalog, pg_temp

@@ -1,4 +1,4 @@
--- Relations that are missing, belong to somebody else or are not secured as they must be; and relations of others in our schema.
+-- Relations that are missing, belong to somebody else or lack row level security; and relations of others in our schema.
 create or replace function history.relation_differences(target text)
 returns table (place integer, object text, finding text, remedy text, mend text)
 language sql stable set search_path = pg_catalog, pg_temp

@@ -1,4 +1,4 @@
--- Remembers each function of the given names as it is now, and takes from everybody what a new function grants to everybody.
+-- Records each function of the given names as it is now, and revokes the execute right that public gets on a new function.
 -- Called after they have been defined.
 create or replace function history.remember_definitions(names text[]) returns void
 language plpgsql set search_path = pg_catalog, pg_temp

@@ -1,5 +1,5 @@
--- What the functions' role and the schema must be; the attributes of a role are for an administrator to change. A schema
--- history_maintenance would be searched by the functions that have the path of the migration's own work.
+-- Wrong attributes and rights of the functions' role and of the schema; a role's attributes are for an administrator to change. A
+-- schema history_maintenance must not exist: functions with that search path would look there.
 create or replace function history.role_differences()
 returns table (place integer, object text, finding text, remedy text, mend text)
 language sql stable set search_path = pg_catalog, pg_temp

@@ -1,4 +1,4 @@
--- Triggers that are missing, changed or disabled, ours that belong to another phase, and those of others, which are named.
+-- Triggers that are missing, changed or disabled, ours that belong to another phase, and those of others, which are reported.
 create or replace function history.trigger_differences(target text)
 returns table (place integer, object text, finding text, remedy text, mend text)
 language sql stable set search_path = pg_catalog, pg_temp

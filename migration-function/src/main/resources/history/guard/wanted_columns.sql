@@ -1,4 +1,4 @@
--- The columns of ours that must be in a phase. What phase 0 had is not listed, but for what a client relies on.
+-- Our columns that must exist in a phase. Those of phase 0 are not listed, except what a client relies on.
 create or replace function history.wanted_columns(target text)
 returns table (relation text, name text, type text, filled boolean, fallback text)
 language sql immutable set search_path = pg_catalog, pg_temp

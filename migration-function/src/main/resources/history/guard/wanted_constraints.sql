@@ -1,4 +1,4 @@
--- The keys and checks of ours that must be in a phase, as PostgreSQL prints them, also after a dump and restore.
+-- Our keys and checks that must exist in a phase, as PostgreSQL prints them, also after a dump and restore.
 create or replace function history.wanted_constraints(target text) returns table (relation text, name text, definition text)
 language sql immutable set search_path = pg_catalog, pg_temp
 as $$

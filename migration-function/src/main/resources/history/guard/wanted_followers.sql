@@ -1,5 +1,5 @@
 -- The triggers that follow every change of conversations, also those of the migration itself and of turns, as PostgreSQL prints them:
--- labels, deletions, and what Realtime tells, where there is one that the owner may use. Called by wanted_triggers.
+-- labels, deletions, and Realtime messages, if there is a Realtime that the owner may use. Called by wanted_triggers.
 create or replace function history.wanted_followers(target text) returns table (relation text, name text, definition text)
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$

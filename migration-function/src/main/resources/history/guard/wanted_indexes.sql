@@ -1,10 +1,10 @@
--- The indexes that must be in a phase, as PostgreSQL prints them: what the lists of conversations are read by, the messages that are
--- shown, the attempts that are running, and those of a request with a key.
+-- The indexes that must exist in a phase, as PostgreSQL prints them: for lists of conversations, for the messages that are shown, for
+-- running attempts, and for requests with a key.
 create or replace function history.wanted_indexes(target text) returns table (name text, definition text)
 language sql immutable set search_path = pg_catalog, pg_temp
 as $$
     select i.name, format('CREATE INDEX %s ON public.%s USING btree (%s)%s', i.name, i.relation, i.columns, i.condition)
-    -- A case, since the planner takes coalesce for a function that might leak, and would not compare with it in an index under policies.
+    -- A case, because the planner considers coalesce a function that might leak, and would not use it with an index under policies.
     from (values (E'(\nCASE\n    WHEN (last_message_at IS NOT NULL) THEN last_message_at\n    WHEN (created_at IS NOT NULL) THEN created_at\n'
         '    ELSE ''-infinity''::timestamp with time zone\nEND) DESC, id DESC')) p(place)
     cross join lateral (values

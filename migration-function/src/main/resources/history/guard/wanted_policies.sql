@@ -1,5 +1,5 @@
--- The policies that must be in a phase, each condition as PostgreSQL prints it: own rows for a user, the whole tenant to read
--- for its admins, but no message that another one replaced; everything for service_role; nothing for anybody else. All are permissive and for one role.
+-- The policies that must exist in a phase, each condition as PostgreSQL prints it: a user has their own rows, an admin reads the
+-- tenant's, both without replaced messages; service_role has everything; nobody else anything. All are permissive and for one role.
 create or replace function history.wanted_policies(target text)
 returns table (relation text, name text, command text, grantee text, condition text, checked text)
 language plpgsql stable set search_path = pg_catalog, pg_temp

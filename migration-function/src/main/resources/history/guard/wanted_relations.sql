@@ -1,4 +1,4 @@
--- The relations that must be in a phase: whether row level security is on, and whether it binds the owner, too.
+-- The relations that must exist in a phase: whether row level security is on, and whether it binds the owner too.
 create or replace function history.wanted_relations(target text)
 returns table (relation text, kind "char", secured boolean, forced boolean)
 language sql stable set search_path = pg_catalog, pg_temp
@@ -12,7 +12,7 @@ as $$
     union all
     select 'history.schema_history', 'r', true, false where to_regclass('history.schema_history') is not null -- Flyway's
     union all
-    -- An owner under forced policies would see no row, and mark a foreign key valid that is not: so this comes last.
+    -- Last, because an owner under forced policies sees no row, and would validate a foreign key that is not valid.
     select t.name, 'r', true, target in ('migrated', 'complete')
     from (values ('public.conversations'), ('public.messages')) t(name) where target <> 'prepared'
     union all

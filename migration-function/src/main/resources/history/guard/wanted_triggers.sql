@@ -1,4 +1,4 @@
--- The triggers that must be in a phase, as PostgreSQL prints them. While the migration itself works they rest.
+-- The triggers that must exist in a phase, as PostgreSQL prints them. They do not fire for the migration's own writes.
 -- Counting is for each row, because a transition table would make the backfill keep a copy of every row.
 create or replace function history.wanted_triggers(target text)
 returns table (relation text, name text, definition text)

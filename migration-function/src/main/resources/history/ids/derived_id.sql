@@ -1,5 +1,5 @@
--- The id that a caller's own key stands for, so that a retry meets its own row; nobody else can compute it. Raises PT403 where the
--- caller has no tenant. A row that was made before there was a secret keeps the id that it has. Called with every key of a client.
+-- The id derived from a caller's own key, so that a retry finds its own row; nobody else can compute it. Raises PT403 if the caller has
+-- no tenant. A row from before there was a secret keeps its id. Called with every key of a client.
 create or replace function history.derived_id(kind text, key text) returns uuid
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp
 as $$

@@ -1,5 +1,5 @@
--- The same element gets the same id in every run. It begins like its conversation, so that a backfill in the order
--- of conversations appends to the index instead of scattering over it.
+-- The id of an element's message, the same in every run. It begins like its conversation's id, so that a backfill in the order
+-- of conversations appends to the index.
 create or replace function history.element_id(conversation uuid, seq bigint) returns uuid
 language sql immutable parallel safe
 return history.uuid_of(

@@ -1,5 +1,5 @@
 -- Whether a conversation or a message of a user has an id that was derived without the secret: as a row, or as an element of an
--- array. A message is looked for in its conversation, which its key or the request names. Called by derived_id.
+-- array. A message is looked up in its conversation, which its key or the request names. Called by derived_id.
 create or replace function history.exists_with(wanted uuid, tenant uuid, me uuid, kind text, key text) returns boolean
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$

@@ -1,6 +1,6 @@
--- Whether an id is that of an element which another conversation has or will have soon: element_id makes it of what everybody
--- can know who knows the conversation's id. Without this, they could take it first and hold up the owner's next write. Who knows no
--- such id learns nothing. When there are no arrays any more nothing is reserved.
+-- Whether an id is that of an element which another conversation has or will have soon. element_id derives it from the conversation's
+-- id, so whoever knows that id could otherwise take it first and block the owner's next write. Others learn nothing from this.
+-- Without arrays nothing is reserved.
 create or replace function history.is_reserved(id uuid, own_conversation uuid) returns boolean
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$

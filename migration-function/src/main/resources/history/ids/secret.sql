@@ -1,5 +1,5 @@
--- What goes into derived ids, so that nobody can compute what the key of somebody else stands for. Made once and never changed:
--- a dump must carry it. Nobody may read it but the owner, as whom derived_id works.
+-- The secret in derived ids, so that nobody can compute the id for somebody else's key. Created once and never changed: a dump must
+-- contain it. Only the owner may read it; derived_id runs as the owner.
 -- older: whether ids had been derived before there was a secret.
 create table if not exists history.secret (
     only_row boolean primary key default true check (only_row),

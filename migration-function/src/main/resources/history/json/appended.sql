@@ -1,4 +1,4 @@
--- A column with one element more, as wrapped as it was.
+-- A column with one more element, wrapped as it was.
 create or replace function history.appended(value jsonb, element jsonb) returns jsonb
 language sql immutable parallel safe
 return case jsonb_typeof(value)

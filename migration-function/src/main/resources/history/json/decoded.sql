@@ -1,4 +1,4 @@
--- What a JSON string holds that was encoded once more: an object, an array or again a string; null for any other text.
+-- The JSON encoded in a string: an object, an array or again a string; null for any other text.
 create or replace function history.decoded(words text) returns jsonb
 language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp
 as $$

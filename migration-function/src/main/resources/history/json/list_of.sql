@@ -1,4 +1,4 @@
--- A column as an array: the one that it holds; empty for null; else the column itself as the only element.
+-- A column as an array: the array in it; empty for null; else the column itself as the only element.
 create or replace function history.list_of(value jsonb) returns jsonb
 language sql immutable parallel safe
 return case coalesce(jsonb_typeof(value), 'null')

@@ -1,6 +1,6 @@
--- The way to the array that a column holds: names of members, and '"' for a string that holds JSON encoded once more. It is
--- the member messages, else the only one of the names that applications use for it. Empty: the column is the array; null:
--- it holds none, or several that it might be.
+-- The path to the array in a column: names of members, and '"' for a string with encoded JSON. The member is messages, else the
+-- only one with a name that applications use for it. Empty: the column is the array; null: it holds none, or several that it
+-- might be.
 create or replace function history.list_path(value jsonb, depth integer default 0) returns text[]
 language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp
 as $$

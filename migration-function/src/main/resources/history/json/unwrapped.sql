@@ -1,4 +1,4 @@
--- The array that a column holds, however it is wrapped; null where it holds none.
+-- The array in a column, however it is wrapped; null if there is none.
 create or replace function history.unwrapped(value jsonb) returns jsonb
 language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp
 as $$

@@ -1,4 +1,4 @@
--- An array as the column holds it: wrapped as value is, and value itself, to the letter, where it holds just this array.
+-- An array wrapped as value is; value itself, unchanged, if it holds just this array.
 create or replace function history.wrapped(value jsonb, list jsonb) returns jsonb
 language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp
 as $$
