@@ -19,6 +19,12 @@ record Probe(String block, String title, String sql) {
             probes.addAll(conversations("chat_sessions"));
         }
         probes.addAll(quarantine());
+        for (var owner : List.of("Ada", "Bob")) {
+            probes.add(new Probe(
+                    "history.usage",
+                    "select " + owner + "'s usage",
+                    "select turns from history.usage where user_id = :{" + owner + "}"));
+        }
         probes.add(new Probe("history.secret", "select the secret of derived ids", "select value from history.secret"));
         return probes;
     }

@@ -19,6 +19,10 @@ set search_path = history_maintenance, pg_temp;
 insert into public.messages (tenant_id, conversation_id, user_id, seq, role, content) values
     ('00000000-0000-4000-8000-0000000000b0', '00000000-0000-4000-8000-0000000000bb',
      '00000000-0000-4000-8000-0000000000b1', 0, 'user', 'secret of Bob');
+-- An answer that another one has replaced counts as usage, and is shown to nobody.
+insert into public.messages (tenant_id, conversation_id, user_id, seq, role, content, current)
+select c.tenant_id, c.id, c.user_id, 99, 'assistant', 'secret', false from public.conversations c
+where c.id in ('00000000-0000-4000-8000-0000000000aa', '00000000-0000-4000-8000-0000000000bb');
 update public.messages set reply_to = id where id in ('00000000-0000-4000-8000-0000000000a9', '00000000-0000-4000-8000-0000000000b9');
 reset search_path;
 

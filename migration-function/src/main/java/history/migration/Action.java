@@ -12,7 +12,9 @@ public enum Action {
     VERIFY,
     CHECK,
     ROLLBACK,
-    COMPLETE;
+    COMPLETE,
+    ERASE,
+    PRUNE;
 
     /**
      * The action of a word on the command line or in an event.

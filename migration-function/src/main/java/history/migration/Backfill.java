@@ -4,13 +4,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Converts arrays to rows in small commits, each sized by the time that the one before took. */
+/** Converts arrays to rows in small commits. */
 record Backfill(Run run) {
     private static final String BATCH = "select * from history.backfill_batch(?, ?, ?)";
     private static final long MAX_BYTES = 8L << 20;
     private static final long MAX_SLICE = 8_000;
-    private static final int MAX_CONVERSATIONS = 2_000;
-    private static final double AIM_SECONDS = 0.25;
 
     private record Batch(long conversations, long elements, boolean more) {}
 
@@ -18,26 +16,20 @@ record Backfill(Run run) {
         var total = elements();
         var progress = new ProgressBar("backfill", total);
         var started = System.nanoTime();
-        var conversations = 20;
+        var pace = new Pace();
         var elements = 0L;
-        var longest = 0.0;
         var idle = 0;
         while (true) {
             if (run.timeLeft().isShort()) {
                 throw Stop.outOfTime("%,d elements in this call".formatted(elements));
             }
-            var begun = System.nanoTime();
-            var batch = next(conversations);
-            var seconds = (System.nanoTime() - begun) / 1e9;
-            longest = Math.max(longest, seconds);
+            var batch = pace.measured(this::next);
             elements += batch.elements();
             run.lease().beat();
             if (!batch.more()) {
                 break;
             }
             progress.reached(elements);
-            var scale = Math.clamp(AIM_SECONDS / seconds, 0.25, 2.0);
-            conversations = (int) Math.clamp(conversations * scale, 1, MAX_CONVERSATIONS);
             // Counts passes in which everything left was locked by others.
             idle = batch.elements() + batch.conversations() > 0 ? 0 : idle + 1;
             if (idle > 1) {
@@ -50,7 +42,8 @@ record Backfill(Run run) {
                 update history.state set backfilled_to = '00000000-0000-0000-0000-000000000000';
                 select history.enter('backfilled')""");
         var perSecond = elements / Math.max(1e-3, (System.nanoTime() - started) / 1e9);
-        return String.format(Locale.ROOT, "%,d elements, %,.0f/s, longest commit %.2f s", elements, perSecond, longest);
+        return String.format(
+                Locale.ROOT, "%,d elements, %,.0f/s, longest commit %.2f s", elements, perSecond, pace.longest());
     }
 
     private long elements() throws SQLException {

@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The migration on a command line. */
@@ -13,6 +14,8 @@ public final class MigrationCommand {
 
     private @Nullable Action action;
     private String confirm = "";
+    private @Nullable UUID tenant;
+    private @Nullable UUID user;
     private boolean fresh;
     private boolean json = !Log.TERMINAL;
 
@@ -33,7 +36,7 @@ public final class MigrationCommand {
                 System.err.print(SqlFile.text("usage.txt"));
                 return MISUSED;
             }
-            var report = untilDone(Migration.of(System.getenv()), new Order(action, confirm, fresh));
+            var report = untilDone(Migration.of(System.getenv()), new Order(action, confirm, fresh, tenant, user));
             output.println(json ? report.json() : new ReportTable(report));
             return report.succeeded() ? 0 : NEEDS_A_PERSON;
         } catch (IllegalArgumentException e) {
@@ -49,6 +52,8 @@ public final class MigrationCommand {
                 case "--json" -> json = true;
                 case "--verbose" -> Log.verbose();
                 case "--fresh" -> fresh = true;
+                case "--tenant" -> tenant = UUID.fromString(String.valueOf(arguments.poll()));
+                case "--user" -> user = UUID.fromString(String.valueOf(arguments.poll()));
                 case "--confirm" -> confirm = String.valueOf(arguments.poll());
                 default -> {
                     if (action != null || argument.startsWith("-")) {

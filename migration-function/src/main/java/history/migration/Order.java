@@ -1,22 +1,39 @@
 package history.migration;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the migration is asked to do.
  *
  * @param confirm the text that confirms what cannot be undone; empty without one
  * @param fresh whether migrate may make a new, empty schema although the database looks like one with sessions elsewhere
+ * @param tenant to whose rows it is limited
+ * @param user whose rows it is about
  */
-record Order(Action action, String confirm, boolean fresh) {
+record Order(
+        Action action,
+        String confirm,
+        boolean fresh,
+        @Nullable UUID tenant,
+        @Nullable UUID user) {
+    private static final Set<Action> OF_A_USER = EnumSet.of(Action.ERASE);
+
     Order {
         if (fresh && action != Action.MIGRATE) {
             throw new IllegalArgumentException("\"fresh\" belongs to migrate; nothing was run.");
         }
+        if (OF_A_USER.contains(action) != (user != null) || tenant != null && action.compareTo(Action.ERASE) < 0) {
+            throw new IllegalArgumentException(
+                    "erase needs a user, and may have a tenant, as prune may; the other actions have neither. Nothing was run.");
+        }
     }
 
     Order(Action action, String confirm) {
-        this(action, confirm, false);
+        this(action, confirm, false, null, null);
     }
 
     /**
@@ -33,6 +50,12 @@ record Order(Action action, String confirm, boolean fresh) {
         return new Order(
                 Action.named(event.path("action").asText("migrate")),
                 event.path("confirm").asText(""),
-                event.path("fresh").asBoolean());
+                event.path("fresh").asBoolean(),
+                uuid(event, "tenant"),
+                uuid(event, "user"));
+    }
+
+    private static @Nullable UUID uuid(JsonNode event, String name) {
+        return event.has(name) ? UUID.fromString(event.path(name).asText()) : null;
     }
 }

@@ -83,6 +83,14 @@ final class Steps {
             COMPARE,
             Step.sql("complete", EnumSet.of(MIGRATED, COMPLETE), "select history.drop_arrays()"));
 
+    private static final List<Step> FORGET = List.of(
+            Step.refusal(Set.of(NONE), "There is no schema history.", "Run migrate first."),
+            new Step("version", EnumSet.range(PREPARED, COMPLETE), Steps::requireThisVersion),
+            new Step("confirm", EVERY, run -> new Forgetting(run).confirm()),
+            new Step("delete", EVERY, run -> new Forgetting(run).delete()),
+            new Step("analyze", EVERY, run -> new Forgetting(run).analyze()),
+            new Step("receipts", EVERY, run -> new Forgetting(run).receipts()));
+
     private Steps() {}
 
     static List<Step> of(Action action) {
@@ -93,6 +101,7 @@ final class Steps {
             case VERIFY -> VERIFY;
             case ROLLBACK -> ROLLBACK;
             case COMPLETE -> COMPLETE_STEPS;
+            case ERASE, PRUNE -> FORGET;
         };
     }
 

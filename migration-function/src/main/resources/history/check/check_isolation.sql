@@ -37,7 +37,7 @@ begin
         select p.*, r.relation
         from person p join (values ('public.conversations', true), ('public.messages', true), ('public.chat_sessions', true),
             ('public.tenants', false), ('public.tenant_users', false), ('history.quarantine', false), ('history.remembered', false),
-            ('history.progress', false), ('history.state', false)) r(relation, has_own) on r.has_own or p.user_id is null
+            ('history.progress', false), ('history.state', false), ('history.usage', false)) r(relation, has_own) on r.has_own or p.user_id is null
         where to_regclass(r.relation) is not null
     loop
         caller := each.caller;

@@ -9,9 +9,9 @@ as $$
         select t.relation, r.name as grantee, p.name as privilege,
             case when t.relation = 'public.messages' and r.name = 'authenticated' and p.name in ('INSERT', 'UPDATE')
                 then 'content, conversation_id, created_at, id, metadata, role, seq, tenant_id, user_id' end as columns
-        from (values ('public.conversations'), ('public.messages'), ('public.chat_sessions'), ('history.quarantine')) t(relation)
+        from (values ('public.conversations'), ('public.messages'), ('public.chat_sessions'), ('history.quarantine'), ('history.usage')) t(relation)
         join (values ('authenticated'), ('service_role')) r(name) on r.name = 'service_role' or t.relation <> 'history.quarantine'
-        join (values ('SELECT'), ('INSERT'), ('UPDATE'), ('DELETE')) p(name) on p.name <> 'INSERT' or t.relation <> 'history.quarantine'
+        join (values ('SELECT'), ('INSERT'), ('UPDATE'), ('DELETE')) p(name) on p.name = 'SELECT' or t.relation <> 'history.usage' and (p.name <> 'INSERT' or t.relation <> 'history.quarantine')
         where t.relation in (select w.relation from history.wanted_relations(target) w)
             and to_regclass(t.relation) is not null and exists (select from pg_roles o where o.rolname = r.name)
     ), found as materialized (

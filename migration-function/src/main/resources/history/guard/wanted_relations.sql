@@ -6,7 +6,7 @@ as $$
     select t.name, 'r'::"char", true, t.forced
     from (values
         ('history.state', false), ('history.lease', false), ('history.definition', false), ('history.edition', false),
-        ('history.secret', false),
+        ('history.secret', false), ('history.receipt', false),
         ('history.quarantine', true), ('history.remembered', true), ('history.progress', true),
         ('history.replaced', true), ('history.labelled', true), ('history.deleted', true)) t(name, forced)
     union all
@@ -15,6 +15,8 @@ as $$
     -- Last, because an owner under forced policies sees no row, and would validate a foreign key that is not valid.
     select t.name, 'r', true, target in ('migrated', 'complete')
     from (values ('public.conversations'), ('public.messages')) t(name) where target <> 'prepared'
+    union all
+    select 'history.usage', 'v', false, false
     union all
     select 'public.chat_sessions', 'v', false, false where target in ('expanded', 'backfilled', 'migrated')
 $$;

@@ -158,7 +158,7 @@ final class GuardTest {
                 old.execute("alter default privileges " + defaults.formatted(objects));
             }
             old.succeed(Action.PREPARE);
-            assertEquals(List.of("history.quarantine service_role DELETE SELECT UPDATE"), old.query(HELD));
+            assertEquals(held(), old.query(HELD));
 
             old.execute("select history.expand()");
             assertEquals(held("chat_sessions", "conversations", "messages"), old.query(HELD));
@@ -172,7 +172,10 @@ final class GuardTest {
 
     private static List<String> held(String... relations) {
         return Stream.concat(
-                        Stream.of("history.quarantine service_role DELETE SELECT UPDATE"),
+                        Stream.of(
+                                "history.quarantine service_role DELETE SELECT UPDATE",
+                                "history.usage authenticated SELECT",
+                                "history.usage service_role SELECT"),
                         Stream.of(relations)
                                 .flatMap(relation -> Stream.of("authenticated", "service_role")
                                         .map(role -> relation + " " + role + rights(relation, role))))
