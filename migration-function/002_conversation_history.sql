@@ -514,7 +514,7 @@ select blocks, finding, remedy from (
         select p.*, e.clause, e.expression, e.expression ~ 'public\.tenant_users\M' as direct,
             exists (select from pg_depend d join leads_back b on b.relation = d.refobjid and b.relation <> p.polrelid
                 where d.classid = 'pg_policy'::regclass and d.objid = p.oid and d.refclassid = 'pg_class'::regclass) as chained,
-            -- All spellings alike: m is a row of tenant_users, U says that it is the caller's, T of this tenant, R an admin's.
+            -- Normalises the spellings: m is a row of tenant_users, U that it is the caller's, T of this tenant, R an admin's.
             replace(replace(replace(replace(replace(replace(replace(replace(replace(regexp_replace(regexp_replace(
                 regexp_replace(e.expression, '\s+', ' ', 'g'), 'FROM public\.tenant_users( \w+)?', 'FROM m'),
                 '\m' || coalesce(substring(e.expression from 'FROM public\.tenant_users (\w+)'), 'm') || '\.', 'm.', 'g'),
@@ -556,7 +556,7 @@ $question$
 select blocks, finding, remedy from (
     with part as (
         select p.*, e.clause, e.expression, e.expression ~ 'public\.chat_sessions\M|\mchat_sessions\.\*' as recurses,
-            -- All spellings alike: O says that the row is the caller's; m, U, T and R as in membership_policies.
+            -- Normalises the spellings: O means that the row is the caller's; m, U, T and R as in membership_policies.
             replace(replace(replace(replace(replace(replace(replace(replace(replace(regexp_replace(regexp_replace(
                 regexp_replace(e.expression, '\s+', ' ', 'g'), 'FROM public\.tenant_users( (?!WHERE)\w+)?', 'FROM m'), '\m'
                 || coalesce(substring(e.expression from 'FROM public\.tenant_users (?!WHERE)(\w+)'), 'tenant_users') || '\.', 'm.', 'g'),
@@ -744,7 +744,7 @@ begin
     end loop;
 end $$;
 
--- The role the functions log in with: owns nothing, bypasses nothing, may only become authenticated.
+-- The role that the functions log in with: it owns nothing, bypasses nothing, and can only become authenticated.
 do $$
 begin
     if not exists (select from pg_catalog.pg_roles where rolname = 'history_functions') then
@@ -760,12 +760,12 @@ exception
         raise warning 'The role history_functions could not be made: %', sqlerrm;
 end $$;
 
--- The private schema and what the migration remembers of itself.
+-- The private schema and the state of the migration.
 --
--- Functions that do the migration's own work have the search_path history_maintenance: a schema that does not exist, so it is
--- as safe as an empty one, and a sign. (A setting of our own would be the obvious sign, but only a superuser may attach one to a
--- function.) Under it, and only as the owner, the forced policies let everything pass and the triggers rest: so neither mirror
--- feeds the other, and a backfill touches no updated_at. pg_temp is named last wherever a path is set: left out, it comes first.
+-- Functions that do the migration's own work have the search_path history_maintenance. That schema does not exist, so the path is as
+-- safe as an empty one, and it serves as a mark. (A setting of our own would be the obvious mark, but only a superuser may attach one
+-- to a function.) With this path, and only for the owner, the forced policies let everything pass and the triggers do nothing: so the
+-- mirrors do not feed each other, and a backfill changes no updated_at. Every path names pg_temp last; left out, it would come first.
 
 do $$
 declare
@@ -779,7 +779,7 @@ end $$;
 create schema if not exists history;
 revoke all on schema history from public;
 
--- One row: how far the migration is, and what a rollback needs to restore.
+-- One row: the phase of the migration, and what a rollback needs to restore.
 create table if not exists history.state (
     only_row boolean primary key default true check (only_row),
     phase text not null default 'prepared'
@@ -804,7 +804,7 @@ comment on column history.state.schema is 'the last numbered step that was done;
 comment on column history.state.version is 'the version that made the schema as it is';
 insert into history.state (schema) values (null) on conflict do nothing;
 
--- Who is migrating now.
+-- The run that holds the lease.
 create table if not exists history.lease (
     only_row boolean primary key default true check (only_row),
     holder text not null,
@@ -832,12 +832,12 @@ drop function if exists history.force();
 drop function if exists history.complete();
 drop function if exists history.is_large(uuid, bigint, bigint, bigint);
 drop function if exists history.wanted_grants(text);
--- Signatures that have been extended.
+-- Signatures that have been extended since.
 drop function if exists history.list_conversations(boolean, timestamptz, uuid, integer);
 drop function if exists history.patch_conversation(uuid, text, boolean, jsonb, bigint[], integer);
 drop function if exists history.delete_conversation(uuid, bigint[]);
 drop function if exists history.get_conversation(uuid, text, bigint, integer, bigint);
--- What is only gone is made again, and remembered.
+-- Anything else is defined again, and recorded.
 delete from history.definition d
 where d.name not in (select p.oid::pg_catalog.regprocedure::text from pg_catalog.pg_proc p where p.pronamespace = 'history'::regnamespace);
 
@@ -854,15 +854,15 @@ create table if not exists history.quarantine (
 );
 alter table history.quarantine add column if not exists original jsonb; -- the element, where somebody has edited it
 
--- Values that were null or blank before, for the rollback.
+-- Values that were null or blank before the migration, for the rollback.
 create table if not exists history.remembered (
     conversation_id uuid primary key,
     was jsonb not null,
     became jsonb not null
 );
 
--- Messages that another version or answer replaced, while a rollback has put the others back into arrays; and under a conversation's
--- own id whether it is archived, and its labels.
+-- After a rollback: the replaced messages, which arrays cannot hold; and under a conversation's own id, whether it is archived and its
+-- labels.
 create table if not exists history.replaced (
     conversation_id uuid,
     message_id uuid,
@@ -870,7 +870,7 @@ create table if not exists history.replaced (
     primary key (conversation_id, message_id)
 );
 
--- Labels of conversations by what a list of them is ordered by. Only history.labelled_ids reads it.
+-- Labels of conversations with the columns that lists are ordered by. Only history.labelled_ids reads it.
 create table if not exists history.labelled (
     tenant_id uuid not null,
     user_id uuid not null,
@@ -883,23 +883,23 @@ create table if not exists history.labelled (
 create index if not exists labelled_own_idx on history.labelled (tenant_id, user_id, label, archived, place desc, conversation_id desc);
 create index if not exists labelled_tenant_idx on history.labelled (tenant_id, label, archived, place desc, conversation_id desc);
 
--- Conversations and messages that were deleted, so that no request that is sent again, no list of a client's and no late end makes
--- one anew; nothing of what was in them.
+-- Ids of deleted conversations and messages, so that no retry, no client's list and no late end creates them again; none of their
+-- content.
 create table if not exists history.deleted (
     tenant_id uuid not null,
     user_id uuid not null,
     id uuid primary key
 );
 
--- How far a conversation is that is too large for one commit.
+-- The progress of a conversation that is too large for one commit.
 create table if not exists history.progress (
     conversation_id uuid primary key,
     converted bigint not null
 );
 
--- What a turn and a list keep in columns. Existing rows get constants, so no row is rewritten; revision stays null until a
--- conversation has been taken over, and its time is its version until then. Locks both tables for milliseconds, once. Called by expand, and for what an
--- earlier version made before the definitions, which know the columns.
+-- Adds the columns for turns and lists. Existing rows get constants, so no row is rewritten; revision stays null until a conversation
+-- has been taken over, and its updated_at is its version until then. Locks both tables for milliseconds, once. Called by expand and,
+-- for the schema of an earlier version, before the definitions, which use the columns.
 create or replace function history.add_columns() returns void
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -913,9 +913,9 @@ begin
         add column archived boolean not null default false,
         add column labels text[] not null default '{}',
         add column last_message_at timestamptz,
-        add column revision bigint; -- grows with every change that shows
+        add column revision bigint; -- grows with every visible change
     alter table public.messages
-        add column status text not null default 'completed', -- of an answer; what is not running is over
+        add column status text not null default 'completed', -- of an answer; if it is not running it has ended
         add column current boolean not null default true, -- shown; not a version or an answer that another one replaced
         add column reply_to uuid, -- the question of an answer
         add column lease_until timestamptz, -- until when nobody else answers; null when nobody does
@@ -1939,7 +1939,7 @@ begin atomic
     ) read;
 end;
 
--- The parts of a message, of its metadata: those that with_parts kept there, else those of the element that it was.
+-- The parts of a message from its metadata: those that with_parts stored there, else those of its element.
 create or replace function history.parts_of(metadata jsonb) returns jsonb
 language sql immutable parallel safe
 return case
@@ -1953,7 +1953,7 @@ language sql immutable parallel safe
 return case when parts is not distinct from history.parts_of(metadata) then metadata
     else metadata || jsonb_build_object('ui_parts', parts) end;
 
--- Parts without the data that their URLs hold: what is left says what they were. Called by seen_by_model.
+-- Parts without the data in their data URLs; what is left says what they were. Called by seen_by_model.
 create or replace function history.without_data(parts jsonb) returns jsonb
 language sql immutable parallel safe set search_path = pg_catalog, pg_temp
 as $$
@@ -1961,8 +1961,8 @@ as $$
     from jsonb_array_elements(parts) with ordinality p(part, place)
 $$;
 
--- The parts of an answer with the results of its tool calls that a client brings: each call that has none yet takes the client's part
--- with its id, when that has one. Null where there is nothing to take. Called by continue_turn.
+-- The parts of an answer with the results that a client sends for its tool calls: each call without a result takes the client's part
+-- with the same id, if that has one. Null if there is no new result. Called by continue_turn.
 create or replace function history.with_results(parts jsonb, client_parts jsonb) returns jsonb
 language sql immutable set search_path = pg_catalog, pg_temp
 as $$
@@ -1976,7 +1976,8 @@ as $$
         limit 1) r on true
 $$;
 
--- Parts of an answer that goes on after its tool calls: a further step with what content has beyond the text in them. Called by end_attempt.
+-- The parts of an answer that was continued after its tool calls: adds a step with the text of content that is not in them yet.
+-- Called by end_attempt.
 create or replace function history.with_step(parts jsonb, content text) returns jsonb
 language sql immutable set search_path = pg_catalog, pg_temp
 as $$
@@ -2125,13 +2126,13 @@ begin
         ) every);
 end $$;
 
--- Where the release before keeps a turn in metadata.
+-- The keys of metadata in which the release before stores a turn.
 create or replace function history.turn_keys() returns text[]
 language sql immutable parallel safe
 return array['status', 'attempt', 'reply_to', 'requests', 'client_id', 'previous', 'usage', 'model', 'ui_parts'];
 
--- What an earlier version, or an element of an array, keeps of a turn in a message's metadata, as columns. Of what is not
--- such metadata: a message that is complete. Called where rows are written by others than the functions of a turn.
+-- The columns of a turn, from the metadata in which an earlier version, or an element of an array, stores them. Without such metadata:
+-- a complete message. Called where rows are written by other means than the functions of a turn.
 create or replace function history.turn_of(
     metadata jsonb, out status text, out reply_to uuid, out lease_until timestamptz, out client_id text,
     out request_key text, out request_hash text, out model text, out input_tokens integer, out output_tokens integer)
@@ -2158,7 +2159,7 @@ begin
     end if;
 end $$;
 
--- Puts back what a rollback had to set aside: rows at the end of their conversations, and what lists keep. Called by take_over.
+-- Restores what a rollback set aside: rows at the end of their conversations, archived and labels. Called by take_over.
 create or replace function history.restore_replaced(ids uuid[]) returns void
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
@@ -2182,10 +2183,9 @@ begin
     on conflict do nothing;
 end $$;
 
--- Fills the columns of a turn of what the metadata of messages says, in whole conversations that the caller has locked; an entry
--- of previous becomes a row that is not current, and so does each further key of a request. Metadata stays as it is: the release
--- before reads it, and arrays are made of it. Called by convert and put, for what an earlier version made by upgrade_2 and the
--- first turn.
+-- Fills the columns of turns from the metadata of messages, in whole conversations that the caller has locked. An entry of previous
+-- becomes a row that is not current, and so does each further key of a request. Metadata stays as it is: the release before reads
+-- it, and arrays are made from it. Called by convert and put; for the rows of an earlier version by upgrade_2 and the first turn.
 create or replace function history.take_over(ids uuid[]) returns void
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
@@ -2245,16 +2245,16 @@ begin
     where c.id = l.id;
 end $$;
 
--- Whether a number is longer than a thousand digits, before or behind the point, when it is printed; without printing it: `1e131071`
--- is eight bytes to send and 131,072 digits to read, and zeros behind the point are not stored at all.
+-- Whether a number is longer than a thousand digits, before or after the point, when it is printed; found without printing it:
+-- `1e131071` is eight bytes to send and 131,072 digits to read, and zeros after the point are not stored at all.
 create or replace function history.has_endless_number(value jsonb) returns boolean
 language sql immutable
 return exists (
     select from jsonb_path_query(value, 'strict $.** ? (@.type() == "number")') n
     where abs(n::numeric) >= 1e1000 or scale(n::numeric) > 1000);
 
--- What is wrong with metadata of a client, in words; null: nothing. It must be an object that every reader of a list can take,
--- as it is stored and printed. Size is the last thing to look at, since printing is what the others bound.
+-- What is wrong with a client's metadata, as a message; null: nothing. It must be an object that every reader of a list can handle,
+-- as it is stored and printed. The size is checked last, because the other limits bound the cost of printing.
 create or replace function history.excess(metadata jsonb, most integer) returns text
 language plpgsql immutable set search_path = pg_catalog, pg_temp
 as $$
@@ -2275,13 +2275,13 @@ begin
     return null;
 end $$;
 
--- Whether elements are nested deeper than 64 levels, or the column that holds them more than what may be around them.
+-- Whether elements are nested deeper than 64 levels, or the column deeper than that plus the possible wrappers.
 create or replace function history.is_deep(elements jsonb, whole jsonb) returns boolean
 language sql immutable
 return jsonb_path_exists(elements, 'strict $.**{66}') or coalesce(jsonb_path_exists(whole, 'strict $.**{75}'), false);
 
--- Refuses an array that messages have made larger than a dump and its readers can hold: of a byte that is stored, seven may be
--- written. One that was larger before may shrink. Called where rows become an array, whoever wrote them.
+-- Refuses an array that has grown larger than a dump and its readers can hold: one stored byte may be seven bytes of output. An array
+-- that was larger before may shrink. Called where rows become an array, whoever wrote them.
 create or replace function history.refuse_growth(tenant uuid, conversation uuid, elements jsonb) returns void
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -2293,8 +2293,8 @@ begin
     end if;
 end $$;
 
--- Refuses a message of a turn that no page could hold, as message_limited does where one is written by the data API. most: bytes of
--- content. Called by the functions of a turn.
+-- Refuses a message of a turn that would not fit into a page, as message_limited does for the data API. most: bytes of content.
+-- Called by the functions of a turn.
 create or replace function history.refuse_message(content text, metadata jsonb, most integer) returns void
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -2319,8 +2319,8 @@ begin
     end if;
 end $$;
 
--- conversations, before insert or update by a client that policies bind: refuses what would break a list for those who read it. Only
--- what the statement changes: what was there before, from an array or the service, stays.
+-- conversations, before insert or update by a client under policies: refuses values that would break a list for its readers. Checks
+-- only what the statement changes; older values, from an array or the service, stay.
 create or replace function history.conversation_limited() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -2344,8 +2344,8 @@ begin
     return new;
 end $$;
 
--- messages, before insert or update by a client that policies bind: refuses what a page could not hold. Only what the statement
--- changes. An answer that an attempt of the API writes, and what the API keeps in metadata of it and of earlier ones, has more room.
+-- messages, before insert or update by a client under policies: refuses what would not fit into a page. Checks only what the statement
+-- changes. Answers of the API, and what it keeps in their metadata, have higher limits.
 create or replace function history.message_limited() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -2370,9 +2370,9 @@ begin
     return new;
 end $$;
 
--- conversations, before a client that policies bind writes an array: refuses what would become too many or too large rows, or a
--- column that no dump could hold, also in what the array is wrapped in. What was beyond a limit before may stay so, and shrink.
--- Sizes are those of the text. What is small as it is stored need not be printed: no byte of it is more than a hundred of text.
+-- conversations, before a client under policies writes an array: refuses what would become too many or too large rows, or a column
+-- that no dump could hold, its wrapping included. What exceeded a limit before may stay, and shrink.
+-- Sizes are those of the text. A small stored value need not be printed: each of its bytes is at most a hundred of text.
 create or replace function history.array_limited() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -2407,14 +2407,14 @@ begin
     return new;
 end $$;
 
--- When a conversation was changed that is being changed now: later than before, since clients take it for its version. What no
--- clock can have shown is not kept.
+-- The next updated_at of a conversation: the current time, but later than the old one, since clients use it as the version. An
+-- impossible old time is ignored.
 create or replace function history.next_version(before timestamptz) returns timestamptz
 language sql volatile
 return case when before >= clock_timestamp() and before < timestamptz '2100-01-01 00:00:00+00'
     then before + interval '1 microsecond' else clock_timestamp() end;
 
--- conversations, before insert by a client: marks a row whose id is taken, for id_refused.
+-- conversations, before insert by a client: marks a row whose id is taken, for id_refused to refuse.
 create or replace function history.conversation_asked() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -2423,10 +2423,10 @@ begin
     return new;
 end $$;
 
--- conversations and messages, before insert of a row whose id is taken, as conversation_asked or message_inserted marked it. As the
--- caller: a row that the caller sees is PostgreSQL's to handle, as ever. Any other is refused here, before `on conflict … do
--- update … where` could show it to a condition of the caller's (servers before 15.20, 16.16, 17.12 and 18.7 do), and in the
--- same words whatever the statement: that the id is taken is all that anybody learns.
+-- conversations and messages, before insert of a row that conversation_asked or message_inserted marked because its id is taken. Runs
+-- as the caller: PostgreSQL itself handles a row that the caller sees. Any other is refused here, before `on conflict … do update …
+-- where` could show it to a condition of the caller's (servers before 15.20, 16.16, 17.12 and 18.7 do). The words are the same for
+-- every statement, so the caller learns only that the id is taken.
 create or replace function history.id_refused() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -2446,7 +2446,7 @@ begin
         schema = tg_table_schema, table = tg_table_name, constraint = key;
 end $$;
 
--- conversations, after insert, update or delete of one with labels, whoever does it: what lists by label are read from.
+-- conversations, after insert, update or delete of one with labels, by anybody: keeps the table that lists by label are read from.
 create or replace function history.labelled_again() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -2463,7 +2463,7 @@ begin
     return null;
 end $$;
 
--- conversations, after delete by anybody: that it was there.
+-- conversations, after delete by anybody: records that the conversation existed.
 create or replace function history.deletion_kept() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -2472,8 +2472,8 @@ begin
     return null;
 end $$;
 
--- conversations, after insert, update or delete, where there is Supabase Realtime: tells the topic of its user which conversation has
--- changed and its revision, null when it is gone; nothing of what is in it.
+-- conversations, after insert, update or delete, with Supabase Realtime: sends to the topic of its user the conversation's id and
+-- revision, null when it was deleted; none of its content.
 create or replace function history.revision_sent() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -2487,8 +2487,8 @@ begin
     return null;
 end $$;
 
--- conversations, before insert or update by a client: what the client leaves out, and what is not for it to say. What changes nothing
--- leaves the version and its time as they are.
+-- conversations, before insert or update by a client: fills in what the client leaves out, and overwrites what it may not set. An
+-- update that changes nothing leaves revision and updated_at as they are.
 create or replace function history.conversation_written() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -2528,7 +2528,7 @@ begin
     return new;
 end $$;
 
--- conversations, after its user has changed: the messages follow, and with 'mirror' the array, since its elements name the user.
+-- conversations, after a change of its user: updates the messages, and with 'mirror' the array, since its elements name the user.
 create or replace function history.owner_changed() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -2546,7 +2546,7 @@ begin
     return null;
 end $$;
 
--- conversations, after delete: the cascade before there is a foreign key, and for what has none.
+-- conversations, after delete: cascades to messages until there is a foreign key, and to tables without one.
 create or replace function history.conversation_deleted() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -2558,8 +2558,8 @@ begin
     return null;
 end $$;
 
--- Makes elements, which follow each other, the rows, or the quarantine, of the given seqs; null seqs: the positions after
--- before. The caller has locked the conversation.
+-- Stores consecutive elements as rows, or in quarantine, with the given seqs; null seqs: the positions after before.
+-- The caller has locked the conversation.
 create or replace function history.put(
     tenant uuid, conversation uuid, owner uuid, otherwise timestamptz, elements jsonb, before bigint, seqs bigint[])
 returns void
@@ -2607,7 +2607,7 @@ begin
     where q.tenant_id = tenant and q.conversation_id = conversation and q."position" = any (seqs);
 end $$;
 
--- Remembers, to the minute, that an array was written through the old name. A sequence, because it makes nobody wait for anybody.
+-- Records, to the minute, that an array was written through the old name. A sequence, because nobody waits for it.
 create sequence if not exists history.old_name_written minvalue 0 start 0;
 revoke all on sequence history.old_name_written from public, anon, authenticated, service_role; -- default privileges may grant it
 
@@ -2635,7 +2635,7 @@ begin
     return new;
 end $$;
 
--- ... and after it, when the conversation is there.
+-- conversations, after insert of an array by the old application, when the conversation exists.
 create or replace function history.array_stored() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -2644,8 +2644,8 @@ begin
     return null;
 end $$;
 
--- Puts the elements that are not what they were, each at its seq; those that follow each other at once, so that one without a
--- time takes its predecessor's. Called for arrays that the old application replaces.
+-- Stores the elements that have changed, each at its seq; consecutive ones together, so that one without a time takes its
+-- predecessor's. Called for arrays that the old application replaces.
 create or replace function history.put_changed(
     tenant uuid, conversation uuid, owner uuid, otherwise timestamptz, was jsonb[], becomes jsonb[], seqs bigint[])
 returns void
@@ -2667,8 +2667,9 @@ begin
     end loop;
 end $$;
 
--- The array is replaced of a conversation that is too large for one commit: only its first positions are rows, all of them
--- from the array. What is no array any more begins anew. Called by array_rewritten; nothing is done where nothing is begun.
+-- Applies a replaced array to a conversation that is too large for one commit and only partly converted: its first positions are rows,
+-- all from the array. If the column is no array any more, the conversion starts again. Does nothing if it has not started. Called by
+-- array_rewritten.
 create or replace function history.rewrite_begun(
     tenant uuid, conversation uuid, owner uuid, otherwise timestamptz, was jsonb, becomes jsonb, is_array boolean)
 returns void
@@ -2694,8 +2695,8 @@ begin
         array(select generate_series(1, done)));
 end $$;
 
--- The array of a conversation is replaced: removes, changes and adds rows, but for those that the API wrote. whole: the column
--- itself, where it holds no array. Out: the new last_seq. Called by array_rewritten, which has the lock.
+-- Applies a replaced array to the rows: removes, changes and adds rows, except those that the API wrote. whole: the column itself,
+-- if it holds no array. Out: the new last_seq. Called by array_rewritten, which has the lock.
 create or replace function history.rewrite(
     tenant uuid, conversation uuid, owner uuid, otherwise timestamptz, last_seq bigint, was jsonb, becomes jsonb, whole jsonb)
 returns bigint
@@ -2755,8 +2756,8 @@ begin
     return last_seq + greatest(added, 0);
 end $$;
 
--- conversations, before the old application replaces an array: what changed becomes rows. Its copy may be stale, so
--- messages that the API wrote are never lost or altered by it: they keep their place and their text.
+-- conversations, before the old application replaces an array: the changes go to the rows. Its copy may be stale, so it never
+-- removes or changes messages that the API wrote: they keep their place and their text.
 create or replace function history.array_rewritten() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -2795,9 +2796,9 @@ begin
     return new;
 end $$;
 
--- messages, before insert by a client: tenant and user of the conversation, which is locked, the next place in it, and a time after
--- that of its predecessor where the client names none. Two marks are left for triggers that work as the caller: seq 0 where the
--- conversation or the message is not the user's own, for message_allowed; a negative seq where the id is taken, for id_refused.
+-- messages, before insert by a client: locks the conversation and sets its tenant and user, the next seq, and, if the client gives no
+-- time, one after the last message's. Leaves two marks for triggers that run as the caller: seq 0 if the conversation or the
+-- message is not the user's own, for message_allowed; a negative seq if the id is taken, for id_refused.
 create or replace function history.message_inserted() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -2854,8 +2855,8 @@ begin
     return new;
 end $$;
 
--- messages, before insert into a conversation that is not the user's own, as message_inserted marked it. As the caller: the policies
--- say who may write there all the same. Nobody else learns whether there is such a conversation, or waits for its lock.
+-- messages, before insert of a row that message_inserted marked because the conversation is not the user's own. Runs as the caller:
+-- the policies decide who may write there. Nobody else learns whether the conversation exists, or waits for its lock.
 create or replace function history.message_allowed() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -2880,7 +2881,8 @@ begin
     return new;
 end $$;
 
--- messages, before update by a client: it stays where it is, its parts say what its text says, and what no longer is as it was is not kept as legacy.
+-- messages, before update by a client: the message keeps its place, its parts follow its text, and what has changed is removed
+-- from legacy.
 create or replace function history.message_updated() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -2922,8 +2924,8 @@ begin
     return new;
 end $$;
 
--- messages, after insert by a client, whose conversation is locked: counts, and with the argument 'mirror'
--- appends to the array. For each row, because a trigger with a transition table would make the backfill keep a copy of every row.
+-- messages, after insert by a client, with the conversation locked: counts the message, and with the argument 'mirror'
+-- appends it to the array. For each row, because a trigger with a transition table would make the backfill keep a copy of every row.
 create or replace function history.message_added() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -2953,7 +2955,7 @@ begin
     return null;
 end $$;
 
--- messages, after update or delete by a client: counts, and with 'mirror' renews the array; nothing where nothing has changed.
+-- messages, after update or delete by a client: counts again, and with 'mirror' rebuilds the array; does nothing if nothing changed.
 -- Locks the conversations.
 create or replace function history.messages_changed() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -3177,8 +3179,8 @@ begin
     more := true;
 end $$;
 
--- quarantine, before an edit by hand: keeps the element as it came, until the entry becomes a message, and says what the new one
--- lacks. Nothing but the element changes, and it goes with its conversation only: it is a part of it.
+-- quarantine, before an edit by hand: keeps the original element until the entry becomes a message, and sets the reason for the new
+-- one. Only the element can be changed, and an entry is deleted only with its conversation.
 create or replace function history.entry_edited() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -3200,8 +3202,8 @@ begin
     return new;
 end $$;
 
--- Entries of a conversation's quarantine that can be messages by now become messages: what somebody has mended, and what a later
--- edition of the conversion reads. Out: how many. Locks the conversation. Called by release_batch.
+-- Turns a conversation's entries in quarantine into messages, if they can be now: those that somebody has fixed, and those that a later
+-- version of the conversion can read. Out: how many. Locks the conversation. Called by release_batch.
 create or replace function history.release_entries(tenant uuid, conversation uuid) returns bigint
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
@@ -3222,7 +3224,7 @@ begin
     where q.tenant_id = tenant and q.conversation_id = conversation and q."position" = 0 and history.unwrapped(q.element) is not null
     returning history.unwrapped(q.element) into whole;
     if whole is not null then
-        -- The column stood before every message that came since: so do its elements.
+        -- The column came before all later messages, so its elements do too.
         places := array(select i - case when c.last_seq = 0 then 0 else jsonb_array_length(whole) end
             from generate_series(1, jsonb_array_length(whole)) i);
         perform history.put(tenant, conversation, c.user_id, c.otherwise, whole, 0, places);
@@ -3257,8 +3259,8 @@ begin
     return released;
 end $$;
 
--- Releases what it can in the next conversations with a quarantine, after the one given. Out: how many entries, and the last
--- conversation; null where there was none. A commit of the migration, which calls it until the end.
+-- Releases what it can in the next conversations with entries in quarantine, after the given one. Out: how many entries, and the last
+-- conversation; null if there was none. One commit of the migration, which repeats it until the end.
 create or replace function history.release_batch(
     after_tenant uuid, after uuid, most integer, out released bigint, out reached_tenant uuid, out reached uuid)
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -3278,7 +3280,7 @@ begin
     end loop;
 end $$;
 
--- Releases all that can be messages by now, in one transaction. Out: how many. For the migration by hand.
+-- Releases all entries that can be messages now, in one transaction. Out: how many. For the migration by hand.
 create or replace function history.release_quarantine() returns bigint
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
@@ -3295,8 +3297,8 @@ begin
     return released;
 end $$;
 
--- Rebuilds arrays from rows and compares: conversations after a given one or from the first, with those that differ, or that have a message of
--- another tenant or user. One statement, so that an array and its rows are seen in the same moment while both sides go on writing.
+-- Rebuilds arrays from rows and compares them, for the conversations after a given one or from the first. Out: those that differ, or
+-- have a message of another tenant or user. One statement, so that it sees an array and its rows at the same moment.
 create or replace function history.verify_batch(
     after uuid, max_conversations integer, max_bytes bigint, out checked bigint, out reached uuid, out differing uuid[])
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -3337,7 +3339,7 @@ begin
             select from public.conversations c where c.tenant_id = m.tenant_id and c.id = m.conversation_id));
 end $$;
 
--- The conversations whose array is not what their rows give; there must be none. Called by hand; migrate compares in batches.
+-- The conversations whose array differs from their rows; there must be none. Called by hand; migrate compares in batches.
 create or replace function history.differing() returns uuid[]
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -3482,7 +3484,7 @@ create or replace function history.enter(next_phase text) returns void
 language sql set search_path = pg_catalog, pg_temp
 as $$ update history.state set phase = next_phase, changed_at = now() $$;
 
--- Writes down who migrates, and that he is still at it. Called by a run at every step and after every commit.
+-- Records which run is migrating, and that it is alive. Called by a run at every step and after every commit.
 create or replace function history.beat(holder text, action text) returns void
 language sql set search_path = pg_catalog, pg_temp
 as $$
@@ -3492,7 +3494,7 @@ as $$
         since = case when l.backend = excluded.backend and l.action = excluded.action then l.since else now() end
 $$;
 
--- The tables of tenants and their users with their policies, where they are missing. Called by begin_fresh.
+-- Creates the tables of tenants and their users with their policies, where they are missing. Called by begin_fresh.
 create or replace function history.make_tenants() returns void
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -3534,7 +3536,7 @@ begin
     end if;
 end $$;
 
--- On a database without chat_sessions: what phase 0 would have made, where it is missing.
+-- On a database without chat_sessions: creates what is missing of phase 0.
 create or replace function history.begin_fresh() returns text
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -3575,9 +3577,9 @@ begin
     return 'made phase 0';
 end $$;
 
--- The policies of tenant_users that recurse: they read tenant_users, themselves or through the policies of other tables. mend
--- makes a form that is known mean the same; finding and remedy are for a person, where it is none. A member's form is known for
--- reading only: writing, a viewer would make itself an admin. Called by repair_membership_policies; preflight runs its body.
+-- The policies of tenant_users that recurse: they read tenant_users, directly or through the policies of other tables. mend rewrites a
+-- known form with the same meaning; finding and remedy are for a person, if the form is unknown. A policy for members is known for
+-- reading only: for writing it would let a viewer become an admin. Called by repair_membership_policies; preflight runs its body.
 create or replace function history.membership_policies() returns table (blocks boolean, finding text, remedy text, mend text)
 language sql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -3598,7 +3600,7 @@ as $$
         select p.*, e.clause, e.expression, e.expression ~ 'public\.tenant_users\M' as direct,
             exists (select from pg_depend d join leads_back b on b.relation = d.refobjid and b.relation <> p.polrelid
                 where d.classid = 'pg_policy'::regclass and d.objid = p.oid and d.refclassid = 'pg_class'::regclass) as chained,
-            -- All spellings alike: m is a row of tenant_users, U says that it is the caller's, T of this tenant, R an admin's.
+            -- Normalises the spellings: m is a row of tenant_users, U that it is the caller's, T of this tenant, R an admin's.
             replace(replace(replace(replace(replace(replace(replace(replace(replace(regexp_replace(regexp_replace(
                 regexp_replace(e.expression, '\s+', ' ', 'g'), 'FROM public\.tenant_users( \w+)?', 'FROM m'),
                 '\m' || coalesce(substring(e.expression from 'FROM public\.tenant_users (\w+)'), 'm') || '\.', 'm.', 'g'),
@@ -3636,8 +3638,8 @@ as $$
     from policy p
 $$;
 
--- The policies of chat_sessions, before the switch. replaced: it is one of the forms that are known, and ours do the same. Another
--- one is carried over when it widens nobody's access: a restrictive one, or one for a role that no caller has. The rest blocks.
+-- The policies of chat_sessions, before expand. replaced: it has a known form, and ours do the same. Another one is carried over if it
+-- widens nobody's access: a restrictive one, or one for a role that no caller has. The rest blocks.
 -- Only reads. Called by expand and original_of; preflight runs its body.
 create or replace function history.session_policies()
 returns table (blocks boolean, finding text, remedy text, name text, replaced boolean)
@@ -3645,7 +3647,7 @@ language sql stable set search_path = pg_catalog, pg_temp
 as $$
     with part as (
         select p.*, e.clause, e.expression, e.expression ~ 'public\.chat_sessions\M|\mchat_sessions\.\*' as recurses,
-            -- All spellings alike: O says that the row is the caller's; m, U, T and R as in membership_policies.
+            -- Normalises the spellings: O means that the row is the caller's; m, U, T and R as in membership_policies.
             replace(replace(replace(replace(replace(replace(replace(replace(replace(regexp_replace(regexp_replace(
                 regexp_replace(e.expression, '\s+', ' ', 'g'), 'FROM public\.tenant_users( (?!WHERE)\w+)?', 'FROM m'), '\m'
                 || coalesce(substring(e.expression from 'FROM public\.tenant_users (?!WHERE)(\w+)'), 'tenant_users') || '\.', 'm.', 'g'),
@@ -3696,8 +3698,8 @@ as $$
     ) v(verdict, blocks, words, advice) on v.verdict = p.verdict
 $$;
 
--- The triggers of chat_sessions, before the switch. replaced: it does nothing but keep updated_at, as ours do. The others go to
--- conversations, and rest while the backfill works; what they need for that blocks. Disabled ones go along, disabled.
+-- The triggers of chat_sessions, before expand. replaced: it only maintains updated_at, as ours do. The others go to conversations,
+-- and do not fire for the migration's own writes; one that cannot be carried over like this blocks. Disabled ones stay disabled.
 -- Only reads. Called by expand and original_of; preflight runs its body.
 create or replace function history.session_triggers()
 returns table (blocks boolean, finding text, remedy text, name text, replaced boolean)
@@ -3745,7 +3747,7 @@ as $$
     from trigger_ t
 $$;
 
--- Gives a trigger another definition; it stays enabled or disabled as it is, and keeps its comment. In: nothing happens where the
+-- Gives a trigger another definition; it stays enabled or disabled as it is, and keeps its comment. Does nothing if the
 -- table has no trigger of this name. Locks the table. Called by carry_triggers and restore_team.
 create or replace function history.redefine_trigger(relation regclass, name name, definition text) returns void
 language plpgsql set search_path = pg_catalog, pg_temp
@@ -3769,7 +3771,7 @@ begin
         case t.tgenabled when 'D' then 'disable' when 'A' then 'enable always' when 'R' then 'enable replica' else 'enable' end, name);
 end $$;
 
--- What others than its owner may do with a relation or its columns; and the statement that lets them do it with chat_sessions.
+-- The rights of others than the owner on a relation or its columns, and the statements that grant them on chat_sessions.
 create or replace function history.grants_of(relation regclass)
 returns table (grantee text, privilege text, attname name, is_grantable boolean, statement text)
 language sql stable set search_path = pg_catalog, pg_temp
@@ -3787,9 +3789,9 @@ as $$
     where c.oid = relation and a.grantee <> c.relowner
 $$;
 
--- The team's policies on conversations, and the like on messages. A restrictive one lets the migration itself pass, and holds for
--- messages by the tenant and the user where it asks for no more, else by the conversation. Who may read conversations by a
--- policy for another role reads their messages. Out: what they are now. Called by expand, which has locked both tables.
+-- Carries the team's policies over to conversations and messages. A restrictive one lets the migration itself pass. On messages it
+-- checks tenant and user if it uses nothing else, otherwise the conversation. A role that may read conversations by a policy of its
+-- own may read their messages. Out: the policies as they are now. Called by expand, which has locked both tables.
 create or replace function history.carry_policies() returns text[]
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -3830,8 +3832,9 @@ begin
     return array(select o::text from pg_policies o where o.schemaname = 'public' and o.tablename in ('conversations', 'messages'));
 end $$;
 
--- The team's triggers on conversations: those on updates rest while the migration itself works, but not when a client's message
--- changes an array. Out: their definitions. Nothing of ours inserts or deletes conversations. Called by expand, which has locked it.
+-- Carries over the team's triggers on conversations: those on updates do not fire for the migration's own writes, but do when a
+-- client's message changes an array. Out: their definitions.
+-- Nothing of ours inserts or deletes conversations. Called by expand, which has locked it.
 create or replace function history.carry_triggers() returns text[]
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -3853,8 +3856,8 @@ begin
         where g.tgrelid = 'public.conversations'::regclass and not g.tgisinternal and g.tgname !~ '^history_');
 end $$;
 
--- Who may do what with conversations may do it with the view, column by column. A role of the team's that may read the arrays may
--- read the messages, too. Called by expand.
+-- Copies the grants on conversations to the view, column by column. A role of the team's that may read the arrays may read the
+-- messages, too. Called by expand.
 create or replace function history.carry_grants() returns void
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -3877,8 +3880,8 @@ begin
     end loop;
 end $$;
 
--- The way back from what expand did to the team's: the old name, policies, triggers, rights and comments as they were. In: what
--- original_of said. Called by roll_back, which has locked the table.
+-- Undoes what expand did to the team's objects: restores the old name, policies, triggers, rights and comments. In: the result of
+-- original_of. Called by roll_back, which has locked the table.
 create or replace function history.restore_team(was jsonb) returns void
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -3971,8 +3974,8 @@ as $$
             where g.grantee in ('public', 'anon', 'authenticated', 'service_role', 'history_functions')))
 $$;
 
--- Makes the policies of tenant_users that recurse and are known mean the same through a helper that does not recurse. Others stay
--- as they are. Locks tenant_users for milliseconds.
+-- Rewrites known policies of tenant_users that recurse: they mean the same, through a helper that does not recurse. Others stay as they
+-- are. Locks tenant_users for milliseconds.
 create or replace function history.repair_membership_policies() returns text
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -3987,7 +3990,8 @@ begin
     return repaired::text;
 end $$;
 
--- The switch: a rename, a view with the old name, the new table and the mirrors; locks chat_sessions for milliseconds.
+-- Switches from arrays to rows: renames the table, creates a view with the old name, the new table and the mirrors. Locks chat_sessions
+-- for milliseconds.
 create or replace function history.expand() returns text
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -4036,9 +4040,9 @@ begin
     return 'renamed';
 end $$;
 
--- Supabase Realtime: lets each user listen to the own topic that revision_sent tells, and nobody else, whatever else the team's
--- policies allow; clients tell nothing there. is_wanted: false takes it back. Returns what a person has to do where the owner may
--- not. Called by join_realtime and roll_back.
+-- Supabase Realtime: lets each user, and nobody else, listen to the user's own topic of revision_sent, whatever the team's policies
+-- allow; clients may not send to it. is_wanted: false removes these policies. Returns what a person has to do if the owner may not.
+-- Called by join_realtime and roll_back.
 create or replace function history.let_listen(is_wanted boolean) returns text
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -4069,8 +4073,8 @@ exception when insufficient_privilege then
         'nobody may listen to the own conversations yet: as the owner of realtime.messages run select history.let_listen(true)' end;
 end $$;
 
--- Supabase Realtime: who may listen to all of conversations may listen to messages. Where the whole database or schema is published,
--- so are messages, without a word of ours. Returns what a person has to know.
+-- Supabase Realtime: publishes messages if all of conversations is published by name. If the whole database or schema is published,
+-- messages are anyway. Returns what a person should know.
 create or replace function history.join_realtime() returns text
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -4100,7 +4104,7 @@ exception when insufficient_privilege then
     return words || '; run as the owner of the publication: ' || joins;
 end $$;
 
--- What to say to complete the migration; null while it cannot be completed. Called by status and complete.
+-- The text that confirms complete; null while the migration cannot be completed. Called by status and complete.
 create or replace function history.confirmation() returns text
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -4111,8 +4115,8 @@ begin
     return (select format('drop %s arrays', count(*)) from public.conversations);
 end $$;
 
--- Whether somebody has said what confirmation says. While people write, the number may be another one than a moment ago: one per
--- cent of difference is let through. Called by complete.
+-- Whether the text is that of confirmation. The number in it changes while people write, so a difference of one per cent is
+-- accepted. Called by complete.
 create or replace function history.is_confirmed(said text) returns boolean
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -4151,8 +4155,8 @@ exception when dependent_objects_still_exist then
     raise exception 'Nothing was dropped: %', users using hint = 'status names each of them, and what to do.';
 end $$;
 
--- Completes the migration by hand: compares every array with its rows, and drops the arrays where none differs. In: what
--- confirmation says. Locks both tables for milliseconds, at the end.
+-- Completes the migration by hand: compares every array with its rows, and drops the arrays if none differs. In: the text of
+-- confirmation. Locks both tables for milliseconds, at the end.
 create or replace function history.complete(confirm text default null) returns text
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
@@ -4172,7 +4176,7 @@ begin
     return history.drop_arrays();
 end $$;
 
--- Takes the triggers off the sessions, and gives title, metadata and times back what the backfill filled in. Called by roll_back.
+-- Removes the triggers, and restores title, metadata and times that the backfill filled in. Called by roll_back.
 create or replace function history.restore_sessions() returns void
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
@@ -4199,7 +4203,7 @@ begin
     from history.remembered r where r.conversation_id = c.id;
 end $$;
 
--- Back to chat_sessions. The array was kept right all the time, so this is a rename.
+-- Goes back to chat_sessions. The arrays were kept up to date all the time, so this is mainly a rename.
 create or replace function history.roll_back() returns text
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
@@ -4245,15 +4249,15 @@ begin
     return 'chat_sessions is back';
 end $$;
 
--- Before the messages go back into arrays: keeps what is not shown and therefore has no place in them, and what a list keeps,
--- until it is migrated again, and drops what add_columns added. Called by roll_back, which has the locks.
+-- Before a rollback: stores replaced messages, archived and labels, which arrays cannot hold, until the next migration; and drops what
+-- add_columns added. Called by roll_back, which has the locks.
 create or replace function history.set_aside() returns void
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
 begin
     insert into history.replaced (conversation_id, message_id, message)
     select m.conversation_id, m.id, to_jsonb(m) from public.messages m
-    where not m.current and not m.metadata ? 'version_of'; -- those stand in their message's metadata, too
+    where not m.current and not m.metadata ? 'version_of'; -- those are in their message's metadata, too
     insert into history.replaced (conversation_id, message_id, message)
     select c.id, c.id, jsonb_build_object('archived', c.archived, 'labels', c.labels) from public.conversations c
     where c.archived or c.labels <> '{}';
@@ -4292,10 +4296,9 @@ end $$;
 
 create or replace view history.usage with (security_invoker = true) as select * from history.usage_by_day();
 
--- What happens once, in the order of its numbers: runs the next function upgrade_<number>, a part of its work at a time, and records
--- when it is over.
--- Out: what was done; null when there is nothing more. Called by migrate until then. A database whose tables are yet to be made
--- gets them as they are now, and needs none of it.
+-- The one-time steps, in the order of their numbers: runs the next function upgrade_<number>, a part of its work at a time, and records
+-- its end. Out: what was done; null when nothing is left. Migrate repeats it until then. A database without our tables needs none of
+-- the steps, because it gets the tables as they are now.
 create or replace function history.upgrade() returns text
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -4321,7 +4324,7 @@ begin
     return format('step %s', next);
 end $$;
 
--- Step 2: what the metadata of messages says of turns becomes columns, a thousand conversations at a time. Out: false while there are
+-- Step 2: copies turns from the metadata of messages to columns, a thousand conversations at a time. Out: false while there are
 -- more. Locks these conversations; no updated_at changes.
 create or replace function history.upgrade_2() returns boolean
 language plpgsql set search_path = history_maintenance, pg_temp

@@ -10,11 +10,11 @@ drop function if exists history.force();
 drop function if exists history.complete();
 drop function if exists history.is_large(uuid, bigint, bigint, bigint);
 drop function if exists history.wanted_grants(text);
--- Signatures that have been extended.
+-- Signatures that have been extended since.
 drop function if exists history.list_conversations(boolean, timestamptz, uuid, integer);
 drop function if exists history.patch_conversation(uuid, text, boolean, jsonb, bigint[], integer);
 drop function if exists history.delete_conversation(uuid, bigint[]);
 drop function if exists history.get_conversation(uuid, text, bigint, integer, bigint);
--- What is only gone is made again, and remembered.
+-- Anything else is defined again, and recorded.
 delete from history.definition d
 where d.name not in (select p.oid::pg_catalog.regprocedure::text from pg_catalog.pg_proc p where p.pronamespace = 'history'::regnamespace);

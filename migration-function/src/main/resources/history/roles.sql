@@ -13,7 +13,7 @@ begin
     end loop;
 end $$;
 
--- The role the functions log in with: owns nothing, bypasses nothing, may only become authenticated.
+-- The role that the functions log in with: it owns nothing, bypasses nothing, and can only become authenticated.
 do $$
 begin
     if not exists (select from pg_catalog.pg_roles where rolname = 'history_functions') then

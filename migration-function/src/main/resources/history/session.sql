@@ -1,4 +1,4 @@
--- The session of a run: everything that a database or a role may have set for its sessions and that would surprise here.
+-- The settings of a run's session, against defaults of a database or a role that would do harm here.
 set default_transaction_isolation = 'read committed';
 set default_transaction_read_only = off;
 set default_transaction_deferrable = off;
@@ -21,7 +21,7 @@ set lock_timeout = '500ms';
 set idle_in_transaction_session_timeout = '1min';
 set idle_session_timeout = 0;
 set work_mem = '64MB';
--- What not every server has, or not everybody may set. Triggers fire; a killed client's statement ends with it.
+-- Settings that not every server has, or not everybody may set: triggers fire, and the statement of a killed client ends.
 do $$
 declare
     setting record;
@@ -39,7 +39,7 @@ begin
         end;
     end loop;
 end $$;
--- What another role makes belongs to it, and its functions would work as it: so whoever may becomes the owner.
+-- Becomes the owner if it may: objects of another role would belong to that role, and its functions would run as that role.
 do $$
 declare
     owner name;

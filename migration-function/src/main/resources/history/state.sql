@@ -1,9 +1,9 @@
--- The private schema and what the migration remembers of itself.
+-- The private schema and the state of the migration.
 --
--- Functions that do the migration's own work have the search_path history_maintenance: a schema that does not exist, so it is
--- as safe as an empty one, and a sign. (A setting of our own would be the obvious sign, but only a superuser may attach one to a
--- function.) Under it, and only as the owner, the forced policies let everything pass and the triggers rest: so neither mirror
--- feeds the other, and a backfill touches no updated_at. pg_temp is named last wherever a path is set: left out, it comes first.
+-- Functions that do the migration's own work have the search_path history_maintenance. That schema does not exist, so the path is as
+-- safe as an empty one, and it serves as a mark. (A setting of our own would be the obvious mark, but only a superuser may attach one
+-- to a function.) With this path, and only for the owner, the forced policies let everything pass and the triggers do nothing: so the
+-- mirrors do not feed each other, and a backfill changes no updated_at. Every path names pg_temp last; left out, it would come first.
 
 do $$
 declare
@@ -17,7 +17,7 @@ end $$;
 create schema if not exists history;
 revoke all on schema history from public;
 
--- One row: how far the migration is, and what a rollback needs to restore.
+-- One row: the phase of the migration, and what a rollback needs to restore.
 create table if not exists history.state (
     only_row boolean primary key default true check (only_row),
     phase text not null default 'prepared'
@@ -42,7 +42,7 @@ comment on column history.state.schema is 'the last numbered step that was done;
 comment on column history.state.version is 'the version that made the schema as it is';
 insert into history.state (schema) values (null) on conflict do nothing;
 
--- Who is migrating now.
+-- The run that holds the lease.
 create table if not exists history.lease (
     only_row boolean primary key default true check (only_row),
     holder text not null,

@@ -1,6 +1,6 @@
--- conversations, before a client that policies bind writes an array: refuses what would become too many or too large rows, or a
--- column that no dump could hold, also in what the array is wrapped in. What was beyond a limit before may stay so, and shrink.
--- Sizes are those of the text. What is small as it is stored need not be printed: no byte of it is more than a hundred of text.
+-- conversations, before a client under policies writes an array: refuses what would become too many or too large rows, or a column
+-- that no dump could hold, its wrapping included. What exceeded a limit before may stay, and shrink.
+-- Sizes are those of the text. A small stored value need not be printed: each of its bytes is at most a hundred of text.
 create or replace function history.array_limited() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$

@@ -1,5 +1,5 @@
--- conversations, before insert or update by a client that policies bind: refuses what would break a list for those who read it. Only
--- what the statement changes: what was there before, from an array or the service, stays.
+-- conversations, before insert or update by a client under policies: refuses values that would break a list for its readers. Checks
+-- only what the statement changes; older values, from an array or the service, stay.
 create or replace function history.conversation_limited() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$

@@ -1,5 +1,5 @@
--- What is wrong with metadata of a client, in words; null: nothing. It must be an object that every reader of a list can take,
--- as it is stored and printed. Size is the last thing to look at, since printing is what the others bound.
+-- What is wrong with a client's metadata, as a message; null: nothing. It must be an object that every reader of a list can handle,
+-- as it is stored and printed. The size is checked last, because the other limits bound the cost of printing.
 create or replace function history.excess(metadata jsonb, most integer) returns text
 language plpgsql immutable set search_path = pg_catalog, pg_temp
 as $$

@@ -1,5 +1,5 @@
--- messages, before insert or update by a client that policies bind: refuses what a page could not hold. Only what the statement
--- changes. An answer that an attempt of the API writes, and what the API keeps in metadata of it and of earlier ones, has more room.
+-- messages, before insert or update by a client under policies: refuses what would not fit into a page. Checks only what the statement
+-- changes. Answers of the API, and what it keeps in their metadata, have higher limits.
 create or replace function history.message_limited() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$

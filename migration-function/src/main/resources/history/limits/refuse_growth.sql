@@ -1,5 +1,5 @@
--- Refuses an array that messages have made larger than a dump and its readers can hold: of a byte that is stored, seven may be
--- written. One that was larger before may shrink. Called where rows become an array, whoever wrote them.
+-- Refuses an array that has grown larger than a dump and its readers can hold: one stored byte may be seven bytes of output. An array
+-- that was larger before may shrink. Called where rows become an array, whoever wrote them.
 create or replace function history.refuse_growth(tenant uuid, conversation uuid, elements jsonb) returns void
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$

@@ -1,5 +1,5 @@
--- Refuses a message of a turn that no page could hold, as message_limited does where one is written by the data API. most: bytes of
--- content. Called by the functions of a turn.
+-- Refuses a message of a turn that would not fit into a page, as message_limited does for the data API. most: bytes of content.
+-- Called by the functions of a turn.
 create or replace function history.refuse_message(content text, metadata jsonb, most integer) returns void
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$

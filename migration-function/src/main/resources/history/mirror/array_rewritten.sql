@@ -1,5 +1,5 @@
--- conversations, before the old application replaces an array: what changed becomes rows. Its copy may be stale, so
--- messages that the API wrote are never lost or altered by it: they keep their place and their text.
+-- conversations, before the old application replaces an array: the changes go to the rows. Its copy may be stale, so it never
+-- removes or changes messages that the API wrote: they keep their place and their text.
 create or replace function history.array_rewritten() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$

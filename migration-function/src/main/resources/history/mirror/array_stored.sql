@@ -1,4 +1,4 @@
--- ... and after it, when the conversation is there.
+-- conversations, after insert of an array by the old application, when the conversation exists.
 create or replace function history.array_stored() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$

@@ -1,4 +1,4 @@
--- conversations, before insert by a client: marks a row whose id is taken, for id_refused.
+-- conversations, before insert by a client: marks a row whose id is taken, for id_refused to refuse.
 create or replace function history.conversation_asked() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$

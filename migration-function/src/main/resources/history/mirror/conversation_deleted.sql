@@ -1,4 +1,4 @@
--- conversations, after delete: the cascade before there is a foreign key, and for what has none.
+-- conversations, after delete: cascades to messages until there is a foreign key, and to tables without one.
 create or replace function history.conversation_deleted() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$

@@ -1,5 +1,5 @@
--- conversations, before insert or update by a client: what the client leaves out, and what is not for it to say. What changes nothing
--- leaves the version and its time as they are.
+-- conversations, before insert or update by a client: fills in what the client leaves out, and overwrites what it may not set. An
+-- update that changes nothing leaves revision and updated_at as they are.
 create or replace function history.conversation_written() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$

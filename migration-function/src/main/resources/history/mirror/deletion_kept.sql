@@ -1,4 +1,4 @@
--- conversations, after delete by anybody: that it was there.
+-- conversations, after delete by anybody: records that the conversation existed.
 create or replace function history.deletion_kept() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$

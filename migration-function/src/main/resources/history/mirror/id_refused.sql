@@ -1,7 +1,7 @@
--- conversations and messages, before insert of a row whose id is taken, as conversation_asked or message_inserted marked it. As the
--- caller: a row that the caller sees is PostgreSQL's to handle, as ever. Any other is refused here, before `on conflict … do
--- update … where` could show it to a condition of the caller's (servers before 15.20, 16.16, 17.12 and 18.7 do), and in the
--- same words whatever the statement: that the id is taken is all that anybody learns.
+-- conversations and messages, before insert of a row that conversation_asked or message_inserted marked because its id is taken. Runs
+-- as the caller: PostgreSQL itself handles a row that the caller sees. Any other is refused here, before `on conflict … do update …
+-- where` could show it to a condition of the caller's (servers before 15.20, 16.16, 17.12 and 18.7 do). The words are the same for
+-- every statement, so the caller learns only that the id is taken.
 create or replace function history.id_refused() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$

@@ -1,4 +1,4 @@
--- conversations, after insert, update or delete of one with labels, whoever does it: what lists by label are read from.
+-- conversations, after insert, update or delete of one with labels, by anybody: keeps the table that lists by label are read from.
 create or replace function history.labelled_again() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$

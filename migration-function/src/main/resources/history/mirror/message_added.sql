@@ -1,5 +1,5 @@
--- messages, after insert by a client, whose conversation is locked: counts, and with the argument 'mirror'
--- appends to the array. For each row, because a trigger with a transition table would make the backfill keep a copy of every row.
+-- messages, after insert by a client, with the conversation locked: counts the message, and with the argument 'mirror'
+-- appends it to the array. For each row, because a trigger with a transition table would make the backfill keep a copy of every row.
 create or replace function history.message_added() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$

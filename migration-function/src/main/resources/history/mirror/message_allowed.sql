@@ -1,5 +1,5 @@
--- messages, before insert into a conversation that is not the user's own, as message_inserted marked it. As the caller: the policies
--- say who may write there all the same. Nobody else learns whether there is such a conversation, or waits for its lock.
+-- messages, before insert of a row that message_inserted marked because the conversation is not the user's own. Runs as the caller:
+-- the policies decide who may write there. Nobody else learns whether the conversation exists, or waits for its lock.
 create or replace function history.message_allowed() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$

@@ -1,6 +1,6 @@
--- messages, before insert by a client: tenant and user of the conversation, which is locked, the next place in it, and a time after
--- that of its predecessor where the client names none. Two marks are left for triggers that work as the caller: seq 0 where the
--- conversation or the message is not the user's own, for message_allowed; a negative seq where the id is taken, for id_refused.
+-- messages, before insert by a client: locks the conversation and sets its tenant and user, the next seq, and, if the client gives no
+-- time, one after the last message's. Leaves two marks for triggers that run as the caller: seq 0 if the conversation or the
+-- message is not the user's own, for message_allowed; a negative seq if the id is taken, for id_refused.
 create or replace function history.message_inserted() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$

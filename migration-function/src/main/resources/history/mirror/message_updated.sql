@@ -1,4 +1,5 @@
--- messages, before update by a client: it stays where it is, its parts say what its text says, and what no longer is as it was is not kept as legacy.
+-- messages, before update by a client: the message keeps its place, its parts follow its text, and what has changed is removed
+-- from legacy.
 create or replace function history.message_updated() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$

@@ -1,4 +1,4 @@
--- messages, after update or delete by a client: counts, and with 'mirror' renews the array; nothing where nothing has changed.
+-- messages, after update or delete by a client: counts again, and with 'mirror' rebuilds the array; does nothing if nothing changed.
 -- Locks the conversations.
 create or replace function history.messages_changed() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp

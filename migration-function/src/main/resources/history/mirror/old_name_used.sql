@@ -1,4 +1,4 @@
--- Remembers, to the minute, that an array was written through the old name. A sequence, because it makes nobody wait for anybody.
+-- Records, to the minute, that an array was written through the old name. A sequence, because nobody waits for it.
 create sequence if not exists history.old_name_written minvalue 0 start 0;
 revoke all on sequence history.old_name_written from public, anon, authenticated, service_role; -- default privileges may grant it
 

@@ -1,4 +1,4 @@
--- conversations, after its user has changed: the messages follow, and with 'mirror' the array, since its elements name the user.
+-- conversations, after a change of its user: updates the messages, and with 'mirror' the array, since its elements name the user.
 create or replace function history.owner_changed() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$

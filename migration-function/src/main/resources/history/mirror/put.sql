@@ -1,5 +1,5 @@
--- Makes elements, which follow each other, the rows, or the quarantine, of the given seqs; null seqs: the positions after
--- before. The caller has locked the conversation.
+-- Stores consecutive elements as rows, or in quarantine, with the given seqs; null seqs: the positions after before.
+-- The caller has locked the conversation.
 create or replace function history.put(
     tenant uuid, conversation uuid, owner uuid, otherwise timestamptz, elements jsonb, before bigint, seqs bigint[])
 returns void

@@ -1,5 +1,5 @@
--- Puts the elements that are not what they were, each at its seq; those that follow each other at once, so that one without a
--- time takes its predecessor's. Called for arrays that the old application replaces.
+-- Stores the elements that have changed, each at its seq; consecutive ones together, so that one without a time takes its
+-- predecessor's. Called for arrays that the old application replaces.
 create or replace function history.put_changed(
     tenant uuid, conversation uuid, owner uuid, otherwise timestamptz, was jsonb[], becomes jsonb[], seqs bigint[])
 returns void

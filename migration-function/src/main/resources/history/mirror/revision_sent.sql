@@ -1,5 +1,5 @@
--- conversations, after insert, update or delete, where there is Supabase Realtime: tells the topic of its user which conversation has
--- changed and its revision, null when it is gone; nothing of what is in it.
+-- conversations, after insert, update or delete, with Supabase Realtime: sends to the topic of its user the conversation's id and
+-- revision, null when it was deleted; none of its content.
 create or replace function history.revision_sent() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$

@@ -1,5 +1,5 @@
--- The array of a conversation is replaced: removes, changes and adds rows, but for those that the API wrote. whole: the column
--- itself, where it holds no array. Out: the new last_seq. Called by array_rewritten, which has the lock.
+-- Applies a replaced array to the rows: removes, changes and adds rows, except those that the API wrote. whole: the column itself,
+-- if it holds no array. Out: the new last_seq. Called by array_rewritten, which has the lock.
 create or replace function history.rewrite(
     tenant uuid, conversation uuid, owner uuid, otherwise timestamptz, last_seq bigint, was jsonb, becomes jsonb, whole jsonb)
 returns bigint

@@ -1,5 +1,6 @@
--- The array is replaced of a conversation that is too large for one commit: only its first positions are rows, all of them
--- from the array. What is no array any more begins anew. Called by array_rewritten; nothing is done where nothing is begun.
+-- Applies a replaced array to a conversation that is too large for one commit and only partly converted: its first positions are rows,
+-- all from the array. If the column is no array any more, the conversion starts again. Does nothing if it has not started. Called by
+-- array_rewritten.
 create or replace function history.rewrite_begun(
     tenant uuid, conversation uuid, owner uuid, otherwise timestamptz, was jsonb, becomes jsonb, is_array boolean)
 returns void

@@ -1,5 +1,5 @@
--- quarantine, before an edit by hand: keeps the element as it came, until the entry becomes a message, and says what the new one
--- lacks. Nothing but the element changes, and it goes with its conversation only: it is a part of it.
+-- quarantine, before an edit by hand: keeps the original element until the entry becomes a message, and sets the reason for the new
+-- one. Only the element can be changed, and an entry is deleted only with its conversation.
 create or replace function history.entry_edited() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$

@@ -1,5 +1,5 @@
--- Releases what it can in the next conversations with a quarantine, after the one given. Out: how many entries, and the last
--- conversation; null where there was none. A commit of the migration, which calls it until the end.
+-- Releases what it can in the next conversations with entries in quarantine, after the given one. Out: how many entries, and the last
+-- conversation; null if there was none. One commit of the migration, which repeats it until the end.
 create or replace function history.release_batch(
     after_tenant uuid, after uuid, most integer, out released bigint, out reached_tenant uuid, out reached uuid)
 language plpgsql set search_path = history_maintenance, pg_temp

@@ -1,5 +1,5 @@
--- Entries of a conversation's quarantine that can be messages by now become messages: what somebody has mended, and what a later
--- edition of the conversion reads. Out: how many. Locks the conversation. Called by release_batch.
+-- Turns a conversation's entries in quarantine into messages, if they can be now: those that somebody has fixed, and those that a later
+-- version of the conversion can read. Out: how many. Locks the conversation. Called by release_batch.
 create or replace function history.release_entries(tenant uuid, conversation uuid) returns bigint
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
@@ -20,7 +20,7 @@ begin
     where q.tenant_id = tenant and q.conversation_id = conversation and q."position" = 0 and history.unwrapped(q.element) is not null
     returning history.unwrapped(q.element) into whole;
     if whole is not null then
-        -- The column stood before every message that came since: so do its elements.
+        -- The column came before all later messages, so its elements do too.
         places := array(select i - case when c.last_seq = 0 then 0 else jsonb_array_length(whole) end
             from generate_series(1, jsonb_array_length(whole)) i);
         perform history.put(tenant, conversation, c.user_id, c.otherwise, whole, 0, places);

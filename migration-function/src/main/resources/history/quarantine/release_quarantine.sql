@@ -1,4 +1,4 @@
--- Releases all that can be messages by now, in one transaction. Out: how many. For the migration by hand.
+-- Releases all entries that can be messages now, in one transaction. Out: how many. For the migration by hand.
 create or replace function history.release_quarantine() returns bigint
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$

@@ -11,15 +11,15 @@ create table if not exists history.quarantine (
 );
 alter table history.quarantine add column if not exists original jsonb; -- the element, where somebody has edited it
 
--- Values that were null or blank before, for the rollback.
+-- Values that were null or blank before the migration, for the rollback.
 create table if not exists history.remembered (
     conversation_id uuid primary key,
     was jsonb not null,
     became jsonb not null
 );
 
--- Messages that another version or answer replaced, while a rollback has put the others back into arrays; and under a conversation's
--- own id whether it is archived, and its labels.
+-- After a rollback: the replaced messages, which arrays cannot hold; and under a conversation's own id, whether it is archived and its
+-- labels.
 create table if not exists history.replaced (
     conversation_id uuid,
     message_id uuid,
@@ -27,7 +27,7 @@ create table if not exists history.replaced (
     primary key (conversation_id, message_id)
 );
 
--- Labels of conversations by what a list of them is ordered by. Only history.labelled_ids reads it.
+-- Labels of conversations with the columns that lists are ordered by. Only history.labelled_ids reads it.
 create table if not exists history.labelled (
     tenant_id uuid not null,
     user_id uuid not null,
@@ -40,15 +40,15 @@ create table if not exists history.labelled (
 create index if not exists labelled_own_idx on history.labelled (tenant_id, user_id, label, archived, place desc, conversation_id desc);
 create index if not exists labelled_tenant_idx on history.labelled (tenant_id, label, archived, place desc, conversation_id desc);
 
--- Conversations and messages that were deleted, so that no request that is sent again, no list of a client's and no late end makes
--- one anew; nothing of what was in them.
+-- Ids of deleted conversations and messages, so that no retry, no client's list and no late end creates them again; none of their
+-- content.
 create table if not exists history.deleted (
     tenant_id uuid not null,
     user_id uuid not null,
     id uuid primary key
 );
 
--- How far a conversation is that is too large for one commit.
+-- The progress of a conversation that is too large for one commit.
 create table if not exists history.progress (
     conversation_id uuid primary key,
     converted bigint not null

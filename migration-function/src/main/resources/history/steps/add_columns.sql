@@ -1,6 +1,6 @@
--- What a turn and a list keep in columns. Existing rows get constants, so no row is rewritten; revision stays null until a
--- conversation has been taken over, and its time is its version until then. Locks both tables for milliseconds, once. Called by expand, and for what an
--- earlier version made before the definitions, which know the columns.
+-- Adds the columns for turns and lists. Existing rows get constants, so no row is rewritten; revision stays null until a conversation
+-- has been taken over, and its updated_at is its version until then. Locks both tables for milliseconds, once. Called by expand and,
+-- for the schema of an earlier version, before the definitions, which use the columns.
 create or replace function history.add_columns() returns void
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -14,9 +14,9 @@ begin
         add column archived boolean not null default false,
         add column labels text[] not null default '{}',
         add column last_message_at timestamptz,
-        add column revision bigint; -- grows with every change that shows
+        add column revision bigint; -- grows with every visible change
     alter table public.messages
-        add column status text not null default 'completed', -- of an answer; what is not running is over
+        add column status text not null default 'completed', -- of an answer; if it is not running it has ended
         add column current boolean not null default true, -- shown; not a version or an answer that another one replaced
         add column reply_to uuid, -- the question of an answer
         add column lease_until timestamptz, -- until when nobody else answers; null when nobody does

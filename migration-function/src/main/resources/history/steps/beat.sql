@@ -1,4 +1,4 @@
--- Writes down who migrates, and that he is still at it. Called by a run at every step and after every commit.
+-- Records which run is migrating, and that it is alive. Called by a run at every step and after every commit.
 create or replace function history.beat(holder text, action text) returns void
 language sql set search_path = pg_catalog, pg_temp
 as $$

@@ -1,4 +1,4 @@
--- On a database without chat_sessions: what phase 0 would have made, where it is missing.
+-- On a database without chat_sessions: creates what is missing of phase 0.
 create or replace function history.begin_fresh() returns text
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$

@@ -1,4 +1,4 @@
--- What to say to complete the migration; null while it cannot be completed. Called by status and complete.
+-- The text that confirms complete; null while the migration cannot be completed. Called by status and complete.
 create or replace function history.confirmation() returns text
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$

@@ -1,4 +1,5 @@
--- The switch: a rename, a view with the old name, the new table and the mirrors; locks chat_sessions for milliseconds.
+-- Switches from arrays to rows: renames the table, creates a view with the old name, the new table and the mirrors. Locks chat_sessions
+-- for milliseconds.
 create or replace function history.expand() returns text
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$

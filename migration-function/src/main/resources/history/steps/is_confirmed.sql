@@ -1,5 +1,5 @@
--- Whether somebody has said what confirmation says. While people write, the number may be another one than a moment ago: one per
--- cent of difference is let through. Called by complete.
+-- Whether the text is that of confirmation. The number in it changes while people write, so a difference of one per cent is
+-- accepted. Called by complete.
 create or replace function history.is_confirmed(said text) returns boolean
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$

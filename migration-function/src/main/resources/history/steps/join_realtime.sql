@@ -1,5 +1,5 @@
--- Supabase Realtime: who may listen to all of conversations may listen to messages. Where the whole database or schema is published,
--- so are messages, without a word of ours. Returns what a person has to know.
+-- Supabase Realtime: publishes messages if all of conversations is published by name. If the whole database or schema is published,
+-- messages are anyway. Returns what a person should know.
 create or replace function history.join_realtime() returns text
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$

@@ -1,6 +1,6 @@
--- Supabase Realtime: lets each user listen to the own topic that revision_sent tells, and nobody else, whatever else the team's
--- policies allow; clients tell nothing there. is_wanted: false takes it back. Returns what a person has to do where the owner may
--- not. Called by join_realtime and roll_back.
+-- Supabase Realtime: lets each user, and nobody else, listen to the user's own topic of revision_sent, whatever the team's policies
+-- allow; clients may not send to it. is_wanted: false removes these policies. Returns what a person has to do if the owner may not.
+-- Called by join_realtime and roll_back.
 create or replace function history.let_listen(is_wanted boolean) returns text
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$

@@ -1,4 +1,4 @@
--- The tables of tenants and their users with their policies, where they are missing. Called by begin_fresh.
+-- Creates the tables of tenants and their users with their policies, where they are missing. Called by begin_fresh.
 create or replace function history.make_tenants() returns void
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$

@@ -1,5 +1,5 @@
--- Makes the policies of tenant_users that recurse and are known mean the same through a helper that does not recurse. Others stay
--- as they are. Locks tenant_users for milliseconds.
+-- Rewrites known policies of tenant_users that recurse: they mean the same, through a helper that does not recurse. Others stay as they
+-- are. Locks tenant_users for milliseconds.
 create or replace function history.repair_membership_policies() returns text
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$

@@ -1,4 +1,4 @@
--- Takes the triggers off the sessions, and gives title, metadata and times back what the backfill filled in. Called by roll_back.
+-- Removes the triggers, and restores title, metadata and times that the backfill filled in. Called by roll_back.
 create or replace function history.restore_sessions() returns void
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$

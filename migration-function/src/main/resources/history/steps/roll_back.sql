@@ -1,4 +1,4 @@
--- Back to chat_sessions. The array was kept right all the time, so this is a rename.
+-- Goes back to chat_sessions. The arrays were kept up to date all the time, so this is mainly a rename.
 create or replace function history.roll_back() returns text
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$

@@ -1,12 +1,12 @@
--- Before the messages go back into arrays: keeps what is not shown and therefore has no place in them, and what a list keeps,
--- until it is migrated again, and drops what add_columns added. Called by roll_back, which has the locks.
+-- Before a rollback: stores replaced messages, archived and labels, which arrays cannot hold, until the next migration; and drops what
+-- add_columns added. Called by roll_back, which has the locks.
 create or replace function history.set_aside() returns void
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
 begin
     insert into history.replaced (conversation_id, message_id, message)
     select m.conversation_id, m.id, to_jsonb(m) from public.messages m
-    where not m.current and not m.metadata ? 'version_of'; -- those stand in their message's metadata, too
+    where not m.current and not m.metadata ? 'version_of'; -- those are in their message's metadata, too
     insert into history.replaced (conversation_id, message_id, message)
     select c.id, c.id, jsonb_build_object('archived', c.archived, 'labels', c.labels) from public.conversations c
     where c.archived or c.labels <> '{}';

@@ -1,5 +1,5 @@
--- Who may do what with conversations may do it with the view, column by column. A role of the team's that may read the arrays may
--- read the messages, too. Called by expand.
+-- Copies the grants on conversations to the view, column by column. A role of the team's that may read the arrays may read the
+-- messages, too. Called by expand.
 create or replace function history.carry_grants() returns void
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$

@@ -1,6 +1,6 @@
--- The team's policies on conversations, and the like on messages. A restrictive one lets the migration itself pass, and holds for
--- messages by the tenant and the user where it asks for no more, else by the conversation. Who may read conversations by a
--- policy for another role reads their messages. Out: what they are now. Called by expand, which has locked both tables.
+-- Carries the team's policies over to conversations and messages. A restrictive one lets the migration itself pass. On messages it
+-- checks tenant and user if it uses nothing else, otherwise the conversation. A role that may read conversations by a policy of its
+-- own may read their messages. Out: the policies as they are now. Called by expand, which has locked both tables.
 create or replace function history.carry_policies() returns text[]
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$

@@ -1,5 +1,6 @@
--- The team's triggers on conversations: those on updates rest while the migration itself works, but not when a client's message
--- changes an array. Out: their definitions. Nothing of ours inserts or deletes conversations. Called by expand, which has locked it.
+-- Carries over the team's triggers on conversations: those on updates do not fire for the migration's own writes, but do when a
+-- client's message changes an array. Out: their definitions.
+-- Nothing of ours inserts or deletes conversations. Called by expand, which has locked it.
 create or replace function history.carry_triggers() returns text[]
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$

@@ -1,4 +1,4 @@
--- What others than its owner may do with a relation or its columns; and the statement that lets them do it with chat_sessions.
+-- The rights of others than the owner on a relation or its columns, and the statements that grant them on chat_sessions.
 create or replace function history.grants_of(relation regclass)
 returns table (grantee text, privilege text, attname name, is_grantable boolean, statement text)
 language sql stable set search_path = pg_catalog, pg_temp

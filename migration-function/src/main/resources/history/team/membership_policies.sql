@@ -1,6 +1,6 @@
--- The policies of tenant_users that recurse: they read tenant_users, themselves or through the policies of other tables. mend
--- makes a form that is known mean the same; finding and remedy are for a person, where it is none. A member's form is known for
--- reading only: writing, a viewer would make itself an admin. Called by repair_membership_policies; preflight runs its body.
+-- The policies of tenant_users that recurse: they read tenant_users, directly or through the policies of other tables. mend rewrites a
+-- known form with the same meaning; finding and remedy are for a person, if the form is unknown. A policy for members is known for
+-- reading only: for writing it would let a viewer become an admin. Called by repair_membership_policies; preflight runs its body.
 create or replace function history.membership_policies() returns table (blocks boolean, finding text, remedy text, mend text)
 language sql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -21,7 +21,7 @@ as $$
         select p.*, e.clause, e.expression, e.expression ~ 'public\.tenant_users\M' as direct,
             exists (select from pg_depend d join leads_back b on b.relation = d.refobjid and b.relation <> p.polrelid
                 where d.classid = 'pg_policy'::regclass and d.objid = p.oid and d.refclassid = 'pg_class'::regclass) as chained,
-            -- All spellings alike: m is a row of tenant_users, U says that it is the caller's, T of this tenant, R an admin's.
+            -- Normalises the spellings: m is a row of tenant_users, U that it is the caller's, T of this tenant, R an admin's.
             replace(replace(replace(replace(replace(replace(replace(replace(replace(regexp_replace(regexp_replace(
                 regexp_replace(e.expression, '\s+', ' ', 'g'), 'FROM public\.tenant_users( \w+)?', 'FROM m'),
                 '\m' || coalesce(substring(e.expression from 'FROM public\.tenant_users (\w+)'), 'm') || '\.', 'm.', 'g'),

@@ -1,4 +1,4 @@
--- Gives a trigger another definition; it stays enabled or disabled as it is, and keeps its comment. In: nothing happens where the
+-- Gives a trigger another definition; it stays enabled or disabled as it is, and keeps its comment. Does nothing if the
 -- table has no trigger of this name. Locks the table. Called by carry_triggers and restore_team.
 create or replace function history.redefine_trigger(relation regclass, name name, definition text) returns void
 language plpgsql set search_path = pg_catalog, pg_temp

@@ -1,5 +1,5 @@
--- The way back from what expand did to the team's: the old name, policies, triggers, rights and comments as they were. In: what
--- original_of said. Called by roll_back, which has locked the table.
+-- Undoes what expand did to the team's objects: restores the old name, policies, triggers, rights and comments. In: the result of
+-- original_of. Called by roll_back, which has locked the table.
 create or replace function history.restore_team(was jsonb) returns void
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$

@@ -1,5 +1,5 @@
--- The policies of chat_sessions, before the switch. replaced: it is one of the forms that are known, and ours do the same. Another
--- one is carried over when it widens nobody's access: a restrictive one, or one for a role that no caller has. The rest blocks.
+-- The policies of chat_sessions, before expand. replaced: it has a known form, and ours do the same. Another one is carried over if it
+-- widens nobody's access: a restrictive one, or one for a role that no caller has. The rest blocks.
 -- Only reads. Called by expand and original_of; preflight runs its body.
 create or replace function history.session_policies()
 returns table (blocks boolean, finding text, remedy text, name text, replaced boolean)
@@ -7,7 +7,7 @@ language sql stable set search_path = pg_catalog, pg_temp
 as $$
     with part as (
         select p.*, e.clause, e.expression, e.expression ~ 'public\.chat_sessions\M|\mchat_sessions\.\*' as recurses,
-            -- All spellings alike: O says that the row is the caller's; m, U, T and R as in membership_policies.
+            -- Normalises the spellings: O means that the row is the caller's; m, U, T and R as in membership_policies.
             replace(replace(replace(replace(replace(replace(replace(replace(replace(regexp_replace(regexp_replace(
                 regexp_replace(e.expression, '\s+', ' ', 'g'), 'FROM public\.tenant_users( (?!WHERE)\w+)?', 'FROM m'), '\m'
                 || coalesce(substring(e.expression from 'FROM public\.tenant_users (?!WHERE)(\w+)'), 'tenant_users') || '\.', 'm.', 'g'),

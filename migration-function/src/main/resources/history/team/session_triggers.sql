@@ -1,5 +1,5 @@
--- The triggers of chat_sessions, before the switch. replaced: it does nothing but keep updated_at, as ours do. The others go to
--- conversations, and rest while the backfill works; what they need for that blocks. Disabled ones go along, disabled.
+-- The triggers of chat_sessions, before expand. replaced: it only maintains updated_at, as ours do. The others go to conversations,
+-- and do not fire for the migration's own writes; one that cannot be carried over like this blocks. Disabled ones stay disabled.
 -- Only reads. Called by expand and original_of; preflight runs its body.
 create or replace function history.session_triggers()
 returns table (blocks boolean, finding text, remedy text, name text, replaced boolean)

@@ -1,4 +1,4 @@
--- The parts of a message, of its metadata: those that with_parts kept there, else those of the element that it was.
+-- The parts of a message from its metadata: those that with_parts stored there, else those of its element.
 create or replace function history.parts_of(metadata jsonb) returns jsonb
 language sql immutable parallel safe
 return case

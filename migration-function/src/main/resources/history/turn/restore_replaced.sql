@@ -1,4 +1,4 @@
--- Puts back what a rollback had to set aside: rows at the end of their conversations, and what lists keep. Called by take_over.
+-- Restores what a rollback set aside: rows at the end of their conversations, archived and labels. Called by take_over.
 create or replace function history.restore_replaced(ids uuid[]) returns void
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$

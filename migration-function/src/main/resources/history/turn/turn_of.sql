@@ -1,5 +1,5 @@
--- What an earlier version, or an element of an array, keeps of a turn in a message's metadata, as columns. Of what is not
--- such metadata: a message that is complete. Called where rows are written by others than the functions of a turn.
+-- The columns of a turn, from the metadata in which an earlier version, or an element of an array, stores them. Without such metadata:
+-- a complete message. Called where rows are written by other means than the functions of a turn.
 create or replace function history.turn_of(
     metadata jsonb, out status text, out reply_to uuid, out lease_until timestamptz, out client_id text,
     out request_key text, out request_hash text, out model text, out input_tokens integer, out output_tokens integer)

@@ -1,5 +1,5 @@
--- The parts of an answer with the results of its tool calls that a client brings: each call that has none yet takes the client's part
--- with its id, when that has one. Null where there is nothing to take. Called by continue_turn.
+-- The parts of an answer with the results that a client sends for its tool calls: each call without a result takes the client's part
+-- with the same id, if that has one. Null if there is no new result. Called by continue_turn.
 create or replace function history.with_results(parts jsonb, client_parts jsonb) returns jsonb
 language sql immutable set search_path = pg_catalog, pg_temp
 as $$

@@ -1,4 +1,5 @@
--- Parts of an answer that goes on after its tool calls: a further step with what content has beyond the text in them. Called by end_attempt.
+-- The parts of an answer that was continued after its tool calls: adds a step with the text of content that is not in them yet.
+-- Called by end_attempt.
 create or replace function history.with_step(parts jsonb, content text) returns jsonb
 language sql immutable set search_path = pg_catalog, pg_temp
 as $$

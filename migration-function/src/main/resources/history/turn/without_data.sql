@@ -1,4 +1,4 @@
--- Parts without the data that their URLs hold: what is left says what they were. Called by seen_by_model.
+-- Parts without the data in their data URLs; what is left says what they were. Called by seen_by_model.
 create or replace function history.without_data(parts jsonb) returns jsonb
 language sql immutable parallel safe set search_path = pg_catalog, pg_temp
 as $$

@@ -1,5 +1,5 @@
--- Statements that make the policies and triggers of version 1 know this version's functions by their path, too: from the
--- definitions until the guard has been there, both are at work together. Run by migrate, one by one, before the definitions.
+-- Statements that make the policies and triggers of version 1 accept this version's search path, too: after the definitions and until
+-- the guard has repaired the catalogue, both versions are in use. Run by migrate, one by one, before the definitions.
 select format('alter policy %I on %s using (%s) with check (%3$s)', p.polname, p.polrelid::regclass,
     'current_setting(''search_path'') ~ ''^history_maintenance''')
 from pg_policy p

@@ -1,7 +1,6 @@
--- What happens once, in the order of its numbers: runs the next function upgrade_<number>, a part of its work at a time, and records
--- when it is over.
--- Out: what was done; null when there is nothing more. Called by migrate until then. A database whose tables are yet to be made
--- gets them as they are now, and needs none of it.
+-- The one-time steps, in the order of their numbers: runs the next function upgrade_<number>, a part of its work at a time, and records
+-- its end. Out: what was done; null when nothing is left. Migrate repeats it until then. A database without our tables needs none of
+-- the steps, because it gets the tables as they are now.
 create or replace function history.upgrade() returns text
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$

@@ -1,4 +1,4 @@
--- Step 2: what the metadata of messages says of turns becomes columns, a thousand conversations at a time. Out: false while there are
+-- Step 2: copies turns from the metadata of messages to columns, a thousand conversations at a time. Out: false while there are
 -- more. Locks these conversations; no updated_at changes.
 create or replace function history.upgrade_2() returns boolean
 language plpgsql set search_path = history_maintenance, pg_temp

@@ -1,4 +1,4 @@
--- The conversations whose array is not what their rows give; there must be none. Called by hand; migrate compares in batches.
+-- The conversations whose array differs from their rows; there must be none. Called by hand; migrate compares in batches.
 create or replace function history.differing() returns uuid[]
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$

@@ -1,5 +1,5 @@
--- Rebuilds arrays from rows and compares: conversations after a given one or from the first, with those that differ, or that have a message of
--- another tenant or user. One statement, so that an array and its rows are seen in the same moment while both sides go on writing.
+-- Rebuilds arrays from rows and compares them, for the conversations after a given one or from the first. Out: those that differ, or
+-- have a message of another tenant or user. One statement, so that it sees an array and its rows at the same moment.
 create or replace function history.verify_batch(
     after uuid, max_conversations integer, max_bytes bigint, out checked bigint, out reached uuid, out differing uuid[])
 language plpgsql stable set search_path = history_maintenance, pg_temp
