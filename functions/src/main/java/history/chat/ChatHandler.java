@@ -14,6 +14,7 @@ import history.chat.turn.Reply;
 import history.config.Variables;
 import history.db.Database;
 import history.http.ApiHandler;
+import history.http.Cors;
 import history.http.Deadline;
 import history.http.HttpRequest;
 import history.http.HttpResponse;
@@ -34,12 +35,17 @@ public final class ChatHandler extends ApiHandler {
     ChatHandler(Map<String, String> environment) {
         var variables = new Variables(environment);
         var config = ModelConfig.from(variables);
-        this(Authenticator.from(variables), Database.from(variables), config, Models.from(config, variables));
+        this(
+                Authenticator.from(variables),
+                Cors.from(variables),
+                Database.from(variables),
+                config,
+                Models.from(config, variables));
         variables.check();
     }
 
-    ChatHandler(Authenticator authenticator, Database database, ModelConfig config, ChatModel model) {
-        super("POST /api/chat", authenticator);
+    ChatHandler(Authenticator authenticator, Cors cors, Database database, ModelConfig config, ChatModel model) {
+        super("POST /api/chat", authenticator, cors);
         this.config = config;
         this.model = model;
         this.replies = new Replies(database, model, config);

@@ -8,6 +8,7 @@ import history.config.Variables;
 import history.conversation.ConversationRef;
 import history.db.Database;
 import history.http.ApiHandler;
+import history.http.Cors;
 import history.http.Deadline;
 import history.http.HttpRequest;
 import history.http.HttpResponse;
@@ -26,7 +27,7 @@ public final class ResumeChatHandler extends ApiHandler {
 
     ResumeChatHandler(Map<String, String> environment) {
         var variables = new Variables(environment);
-        super("GET /api/chat/{id}/stream", Authenticator.from(variables));
+        super("GET /api/chat/{id}/stream", Authenticator.from(variables), Cors.from(variables));
         this.database = Database.from(variables);
         variables.check();
     }

@@ -33,6 +33,7 @@ public abstract class ApiHandler implements RequestStreamHandler {
 
     private final Route route;
     private final Authenticator authenticator;
+    private final Cors cors;
     private final List<String> parameters;
 
     @SuppressWarnings("unused") // kept
@@ -43,8 +44,14 @@ public abstract class ApiHandler implements RequestStreamHandler {
      * @param parameters the query parameters that are allowed; a misspelled filter must not be ignored silently
      */
     protected ApiHandler(String route, Authenticator authenticator, String... parameters) {
+        this(route, authenticator, Cors.NONE, parameters);
+    }
+
+    /** The same of an endpoint that may be behind a gateway without CORS of its own. */
+    protected ApiHandler(String route, Authenticator authenticator, Cors cors, String... parameters) {
         this.route = Route.of(route);
         this.authenticator = authenticator;
+        this.cors = cors;
         this.parameters = List.of(parameters);
         var type = getClass();
         this.rehearsal = new BeforeSnapshot(() -> rehearse(type));
@@ -115,13 +122,16 @@ public abstract class ApiHandler implements RequestStreamHandler {
         } catch (com.fasterxml.jackson.core.JsonProcessingException | java.io.CharConversionException noEvent) {
             return Problem.badRequest("The event is not one of an API gateway.").toResponse("/", requestId);
         }
-        HttpResponse response = answer(request, deadline, callers);
+        HttpResponse response = cors.on(request, answer(request, deadline, callers));
         // RFC 9110, 9.3.2: what GET would answer, without its body.
         return request.method().equals("HEAD") ? response.with(new HttpResponse.Body.Text("")) : response;
     }
 
     private HttpResponse answer(HttpRequest request, Deadline deadline, Function<HttpRequest, Caller> callers) {
         try {
+            if (cors.isPreflight(request)) {
+                return cors.preflight(route.method());
+            }
             if (!route.accepts(request.method())) {
                 throw Problem.methodNotAllowed(route.method());
             }

@@ -11,6 +11,7 @@ import history.fixture.Api;
 import history.fixture.Call;
 import history.fixture.Person;
 import history.fixture.World;
+import history.http.Cors;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -47,6 +48,7 @@ record Chats(World world, Api api, ScriptedModel model, Database database, Map<S
         if (name.equals(ChatHandler.class.getName())) {
             return new ChatHandler(
                     Variables.read(environment, Authenticator::from),
+                    Cors.NONE,
                     database,
                     Variables.read(environment, ModelConfig::from),
                     model);

@@ -10,6 +10,7 @@ import history.config.Variables;
 import history.db.Database;
 import history.fixture.Api;
 import history.fixture.Call;
+import history.http.Cors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
@@ -30,6 +31,7 @@ final class KilledFunction {
         Map<String, String> environment = System.getenv();
         var handler = new ChatHandler(
                 Variables.read(environment, Authenticator::from),
+                Cors.NONE,
                 Variables.read(environment, Database::from),
                 Variables.read(environment, ModelConfig::from),
                 new Stopping(Moment.valueOf(arguments[0])));

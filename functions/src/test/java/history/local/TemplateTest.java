@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.JsonNode;
+import history.http.Cors;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
@@ -250,6 +251,60 @@ final class TemplateTest {
                 .containsAll(List.of("ETag", "Idempotency-Replayed", "Link", "Location", "Retry-After")));
         assertTrue(cors.allowMethods().containsAll(List.of("GET", "POST", "PATCH", "DELETE")));
         assertFalse(cors.allowHeaders().contains("*"), "a wildcard does not cover Authorization");
+    }
+
+    @Test
+    void streamsWhereItIsAskedToAndHasCorsOfItsOwnThere() throws Exception {
+        var resources = template.root().path("Resources");
+        assertEquals(
+                "no",
+                template.root()
+                        .path("Parameters")
+                        .path("Streaming")
+                        .path("Default")
+                        .asText());
+        for (var name : List.of("StreamChat", "StreamResumeChat")) {
+            var function = resources.path(name);
+            var variables = function.path("Properties").path("Environment").path("Variables");
+            var route = function.path("Properties").path("Events").path("Route").path("Properties");
+
+            assertEquals("Streams", function.path("Condition").asText());
+            assertEquals(
+                    "/var/task/stream",
+                    variables.path("AWS_LAMBDA_EXEC_WRAPPER").asText());
+            assertTrue(Files.isExecutable(Path.of("src/main/scripts/stream")));
+            assertTrue(variables.hasNonNull("CORS_ORIGINS"));
+            assertEquals("RESPONSE_STREAM", route.path("ResponseTransferMode").asText());
+            var integration = resources
+                    .path("StreamingApi")
+                    .path("Properties")
+                    .path("DefinitionBody")
+                    .path("paths")
+                    .path(route.path("Path").asText())
+                    .path("x-amazon-apigateway-any-method")
+                    .path("x-amazon-apigateway-integration");
+            assertEquals("STREAM", integration.path("responseTransferMode").asText());
+            assertEquals(900_000, integration.path("timeoutInMillis").asInt());
+            assertTrue(integration
+                    .path("uri")
+                    .toString()
+                    .contains("${" + name + ".Alias}/response-streaming-invocations"));
+        }
+        var chat = names(resources
+                .path("StreamChat")
+                .path("Properties")
+                .path("Environment")
+                .path("Variables"));
+        chat.removeAll(Set.of("AWS_LAMBDA_EXEC_WRAPPER", "CORS_ORIGINS"));
+        assertEquals(
+                names(resources
+                        .path("Chat")
+                        .path("Properties")
+                        .path("Environment")
+                        .path("Variables")),
+                chat);
+        assertTrue(template.cors().allowHeaders().containsAll(Cors.ALLOWED));
+        assertTrue(template.cors().exposeHeaders().containsAll(Cors.EXPOSED));
     }
 
     private Template.Function function(String handler) {
