@@ -5640,8 +5640,8 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 190, 'shown_conversation', $definition$-- A row as the API shows it, also one that the backfill has not come to yet. Metadata of more than a client may write is left out, or
--- no page could hold it.
+insert into history.edition (edition, place, name, definition) values ('rows', 190, 'shown_conversation', $definition$-- A row as the API shows it, even if it is not converted yet. Metadata larger than a client may write is omitted, because it would
+-- not fit into a page.
 create or replace function history.shown_conversation(c public.conversations) returns history.conversation
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -5656,8 +5656,8 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 191, 'page_ids', $definition$-- The ids of a page of a list. In: as in list_conversations, which calls it. Conversations that the migration has not taken over stand
--- where their last change stands; no index serves a list before all are.
+insert into history.edition (edition, place, name, definition) values ('rows', 191, 'page_ids', $definition$-- The ids of a page of a list. In: as in list_conversations, which calls it. Conversations that are not converted yet are ordered by
+-- their last change; until all are converted no index serves a list.
 create or replace function history.page_ids(
     everyone boolean, states boolean[], last_time timestamptz, last_id uuid, most integer) returns uuid[]
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -5700,8 +5700,9 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 192, 'labelled_ids', $definition$-- A page of the conversations with a label, in the order of a list: the caller's own, or everyone's of the tenant for its admins. In: as
--- in list_conversations, which calls it. As the owner, who alone reads the labels; what the caller may see, the policies say.
+insert into history.edition (edition, place, name, definition) values ('rows', 192, 'labelled_ids', $definition$-- A page of the conversations with a label, in the order of a list: the caller's own, or the whole tenant's for its admins. In: as in
+-- list_conversations, which calls it. Runs as the owner, because only the owner may read the labels; list_conversations then reads the
+-- conversations under the policies.
 create or replace function history.labelled_ids(
     everyone boolean, label text, states boolean[], last_time timestamptz, last_id uuid, most integer) returns uuid[]
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
@@ -5732,11 +5733,11 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 193, 'list_conversations', $definition$-- The caller's conversations, or everyone's of the tenant for its admins, in the order of their last message, or of their making where
--- there is none. archived: only such, or only others; null: both. label: only those with it, or null. until, until_id: the last row of
--- the page before, or null. most: how many; they end behind the one with which titles and metadata weigh more than bytes.
--- Metadata that no client may write is left out. known: digests of ids and revisions that the caller has: of one that still holds one row
--- comes out, with nothing but that as its title. Locks nothing.
+insert into history.edition (edition, place, name, definition) values ('rows', 193, 'list_conversations', $definition$-- The caller's conversations, or the whole tenant's for its admins, ordered by their last message, or by their creation if there is
+-- none. archived: only archived ones, or only others; null: both. label: only those with it, or null. until, until_id: the last row of
+-- the page before, or null. most: how many; the page ends after the row with which titles and metadata exceed bytes. Metadata larger
+-- than any client may write is omitted. known: digests of ids and revisions that the caller has; if one still matches, a single row
+-- comes out, with that digest as its title. Locks nothing.
 create or replace function history.list_conversations(
     everyone boolean, until timestamptz, until_id uuid, most integer,
     archived boolean default null, label text default null, bytes bigint default 4000000, known text[] default null)
@@ -5796,7 +5797,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 194, 'came_to_nothing', $definition$-- Whether a message, which has no parts, is an answer that is over and has no text. Called where messages are read.
+insert into history.edition (edition, place, name, definition) values ('rows', 194, 'came_to_nothing', $definition$-- Whether a message without parts is an answer that has ended without any text. Called where messages are read.
 create or replace function history.came_to_nothing(
     role text, content text, status text, lease_until timestamptz, moment timestamptz) returns boolean
 language sql immutable parallel safe
@@ -5805,8 +5806,8 @@ return role = 'assistant' and content = ''
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 195, 'messages_between', $definition$-- A page of the messages that are shown, of which the caller may see what the policies say: the first behind after, or else the last
--- before before. failed: also answers of which nothing came. Called by get_conversation.
+insert into history.edition (edition, place, name, definition) values ('rows', 195, 'messages_between', $definition$-- A page of the messages that are shown, under the policies: the first ones after after, or else the last ones before before. failed:
+-- also answers without text. Called by get_conversation.
 create or replace function history.messages_between(
     tenant uuid, conversation uuid, after bigint, before bigint, most integer, failed boolean) returns setof public.messages
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -5833,8 +5834,8 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 196, 'replaced_by', $definition$-- What stands in the place of a message that is not shown: of an answer the one to the same question, else the next message that is
--- shown; of a question the one that the next answer is to. Null where there is none. Called by all_messages.
+insert into history.edition (edition, place, name, definition) values ('rows', 196, 'replaced_by', $definition$-- What took the place of a message that is not shown: for an answer the one to the same question, else the next message that is shown;
+-- for a question the one that the next answer belongs to. Null if there is none. Called by all_messages.
 create or replace function history.replaced_by(m public.messages) returns uuid
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -5854,8 +5855,8 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 197, 'all_messages', $definition$-- As messages_between, with those that another version or answer replaced, which no policy shows: metadata.replaced_by names the
--- message that stands in the place of one. As the owner, of a conversation of the caller's, or of the tenant's for its admins.
+insert into history.edition (edition, place, name, definition) values ('rows', 197, 'all_messages', $definition$-- As messages_between, but with replaced messages, which no policy shows: metadata.replaced_by names the message that took the place.
+-- Runs as the owner, for a conversation of the caller's, or of the tenant's for its admins.
 create or replace function history.all_messages(
     conversation uuid, after bigint, before bigint, most integer, failed boolean) returns setof public.messages
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
@@ -5892,13 +5893,12 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 198, 'get_conversation', $definition$-- A conversation with a page of its messages, each with the conversation: the newest, newest first, or those behind after, oldest
--- first; one row where there are none. id or chat_id, the client's own, names it. before: only messages with a lower seq. most: how
--- many; they end when content and metadata weigh more than bytes. failed: also answers of which nothing came. replaced: also what is
--- not shown any more. known, known_running: revisions that the caller has, the second ones with an answer that is being made.
--- Out: nothing when there is none; available: how many messages there are within most; -1 and -2: the caller has it, known or
--- known_running, and no message was read.
--- An admin reads the tenant's. Locks nothing.
+insert into history.edition (edition, place, name, definition) values ('rows', 198, 'get_conversation', $definition$-- A conversation with a page of its messages, each row with the conversation: the newest, newest first, or those after after, oldest
+-- first; one row if there are none. id or chat_id: which conversation. before: only messages with a lower seq. most: how many; the page
+-- ends when content and metadata have more than bytes. failed: also answers without text. replaced: also replaced messages. known,
+-- known_running: revisions that the caller has, the second ones with a running answer.
+-- Out: nothing if there is no such conversation; available: how many messages there are, up to most; -1 and -2: the caller has it,
+-- known or known_running, and no message was read. An admin reads the tenant's conversations. Locks nothing.
 create or replace function history.get_conversation(
     id uuid, chat_id text, before bigint, most integer, bytes bigint, after bigint default null, failed boolean default true,
     replaced boolean default false, known bigint[] default null, known_running bigint[] default null)
@@ -5956,8 +5956,8 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 199, 'known_message', $definition$-- The message of a conversation that an id names: its row's, the client's own, or that of the element it was before; of either side, shown
--- or not. Out: null columns when there is none. Called by the functions of a turn, which have the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 199, 'known_message', $definition$-- The message of a conversation with an id: of its row, the client's own, or of the element it came from; of either side, shown or not.
+-- Out: null columns if there is none. Called by the functions of a turn, which have the lock.
 create or replace function history.known_message(tenant uuid, conversation uuid, message_id text) returns public.messages
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -5980,8 +5980,9 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 200, 'any_message', $definition$-- A message that an id names, as in known_message; of one that is not shown metadata.replaced_by tells what stands in its place. As the
--- owner, since no policy shows those: of a conversation of the caller's, or of the tenant's for its admins. Called by get_message.
+insert into history.edition (edition, place, name, definition) values ('rows', 200, 'any_message', $definition$-- The message with an id, as in known_message; if it is not shown, metadata.replaced_by names the one that took its place. Runs as the
+-- owner, since no policy shows replaced messages; for a conversation of the caller's, or of the tenant's for its admins. Called by
+-- get_message.
 create or replace function history.any_message(conversation uuid, message_id text) returns public.messages
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -6003,9 +6004,9 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 201, 'get_message', $definition$-- A message with a part of its text: characters of them, behind the first skipped. id or chat_id names the conversation, message_id the
--- message, as in any_message: also one that is not shown any more. Out: nothing when there is none; total: how many characters there
--- are. An admin reads the tenant's. Locks nothing.
+insert into history.edition (edition, place, name, definition) values ('rows', 201, 'get_message', $definition$-- A message with a part of its text: characters of them, after the first skipped. id or chat_id: the conversation; message_id: the
+-- message, as in any_message, even if it is not shown any more. Out: nothing if there is none; total: the length of the whole text. An
+-- admin reads the tenant's messages. Locks nothing.
 create or replace function history.get_message(id uuid, chat_id text, message_id text, skipped integer, characters integer)
 returns table (message history.message, total bigint)
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -6034,7 +6035,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 202, 'remove_message', $definition$-- Deletes a message, of a question its answers too; as the owner, of the caller's own conversation. No place is given a second time.
+insert into history.edition (edition, place, name, definition) values ('rows', 202, 'remove_message', $definition$-- Deletes a message, and the answers of a question. No seq is used a second time. Runs as the owner, for the caller's own conversation.
 -- In and out as in delete_message, which calls it.
 create or replace function history.remove_message(conversation uuid, message_id text) returns text
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -6090,9 +6091,9 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 203, 'delete_message', $definition$-- Deletes a question together with its answers, or an answer alone, of the caller's conversation, which id or chat_id names; message_id:
--- as in get_message. versions: those of which the conversation must be one, or null. Out: done, changed (another version), busy (it is
--- being answered) or missing. Locks the conversation, as the caller.
+insert into history.edition (edition, place, name, definition) values ('rows', 203, 'delete_message', $definition$-- Deletes a question with its answers, or an answer alone, from the caller's conversation with id or chat_id. message_id: as in
+-- get_message. versions: the conversation must have one of these, unless null. Out: done, changed (another version), busy (it is being
+-- answered) or missing. Locks the conversation, as the caller.
 create or replace function history.delete_message(id uuid, chat_id text, message_id text, versions bigint[], out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -6115,9 +6116,9 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 204, 'create_conversation', $definition$-- A new, empty conversation of the caller. id: made by the caller; unused when there is a key, which the id is derived from. Out:
--- null where it was made with that key and deleted; the conversation as it is now; replayed: it was there, made by an earlier
--- request; same_request: which asked for the same.
+insert into history.edition (edition, place, name, definition) values ('rows', 204, 'create_conversation', $definition$-- Creates a new, empty conversation of the caller. id: made by the server; unused with a key, from which the id is derived. Out: the
+-- conversation as it is now, null if it was made with that key and deleted; replayed: an earlier request made it; same_request: that
+-- request asked for the same.
 create or replace function history.create_conversation(
     id uuid, key text, title text, metadata jsonb, request_hash text,
     out conversation history.conversation, out replayed boolean, out same_request boolean)
@@ -6147,9 +6148,9 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 205, 'patch_conversation', $definition$-- Changes the caller's conversation, which id or chat_id, the client's own, names; null leaves what it stands for. clear: metadata
--- is made anew of the patch. labels: an array. versions: those of which it must be one, or null. most: the bytes of metadata as text
--- that a patch may leave. Out: done, changed (another version) or too large, with the conversation; missing. Locks the conversation.
+insert into history.edition (edition, place, name, definition) values ('rows', 205, 'patch_conversation', $definition$-- Changes the caller's conversation with id or chat_id; null leaves a value as it is. clear: metadata is replaced by the patch, not
+-- merged. labels: an array. versions: it must have one of these, unless null. most: the bytes of metadata as text that the result may
+-- have. Out: done, changed (another version) or too large, with the conversation; missing. Locks the conversation.
 create or replace function history.patch_conversation(
     id uuid, title text, clear boolean, patch jsonb, versions bigint[], most integer,
     archived boolean default null, labels jsonb default null, chat_id text default null,
@@ -6189,7 +6190,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 206, 'delete_conversation', $definition$-- Deletes the caller's conversation, which id or chat_id names, with its messages. versions: those of which it must be one, or null.
+insert into history.edition (edition, place, name, definition) values ('rows', 206, 'delete_conversation', $definition$-- Deletes the caller's conversation with id or chat_id, and its messages. versions: it must have one of these, unless null.
 -- Out: done, changed (another version) or missing. Locks the conversation.
 create or replace function history.delete_conversation(id uuid, versions bigint[], chat_id text default null, out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
@@ -6216,9 +6217,9 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 207, 'lock_conversation', $definition$-- The conversation that a turn is for, locked: the caller's own by its id, or by the id that the client's chat id or the request's
--- key stands for, which is made when it is not there and new_conversation is given. Out: null columns when there is none. As the
--- caller: the policies say whose it is. Called by claim_turn.
+insert into history.edition (edition, place, name, definition) values ('rows', 207, 'lock_conversation', $definition$-- The conversation of a turn, locked: the caller's own by its id, or by the id derived from the client's chat id or the request's key.
+-- It is created if it does not exist and new_conversation is given. Out: null columns if there is none. Runs as the caller: the
+-- policies decide whose it is. Called by claim_turn.
 create or replace function history.lock_conversation(conversation uuid, chat_id text, key text, new_conversation uuid)
 returns public.conversations
 language plpgsql set search_path = pg_catalog, pg_temp
@@ -6256,8 +6257,8 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 208, 'hidden_from_caller', $definition$-- Whether a conversation is there and the caller's, although the policies do not show it: somebody has dropped one, or added a stricter
--- one. As the owner, and tells of the caller's own only. Called by claim_turn and finish_turn, to say why there is none.
+insert into history.edition (edition, place, name, definition) values ('rows', 208, 'hidden_from_caller', $definition$-- Whether a conversation exists and is the caller's, although the policies hide it: somebody has dropped one, or added a stricter one.
+-- Runs as the owner, and answers only for the caller's own. Called by claim_turn and finish_turn, to explain why they found none.
 create or replace function history.hidden_from_caller(conversation uuid) returns boolean
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -6270,8 +6271,8 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 209, 'taken_over', $definition$-- A locked conversation whose messages are elements of its array still, or were written by an earlier version: as rows of this
--- one. Out: what it is then. Called by the functions of a turn.
+insert into history.edition (edition, place, name, definition) values ('rows', 209, 'taken_over', $definition$-- Converts a locked conversation to rows of this version, if its messages are still elements of its array or were written by an
+-- earlier version. Out: the conversation as it is then. Called by the functions of a turn.
 create or replace function history.taken_over(c public.conversations) returns public.conversations
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
@@ -6287,8 +6288,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 210, 'last_question', $definition$-- The last question of a conversation that is shown, before a place. Out: null columns when there is none. Called by question_known and
--- question_asked.
+insert into history.edition (edition, place, name, definition) values ('rows', 210, 'last_question', $definition$-- The last question before a place that is shown. Out: null columns if there is none. Called by question_known and question_asked.
 create or replace function history.last_question(tenant uuid, conversation uuid, before bigint default 9223372036854775807)
 returns public.messages
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -6304,7 +6304,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 211, 'is_edit', $definition$-- Whether a question that is said again says something else. Called by the functions of a turn.
+insert into history.edition (edition, place, name, definition) values ('rows', 211, 'is_edit', $definition$-- Whether a question that is sent again has another text or other parts. Called by the functions of a turn.
 create or replace function history.is_edit(q public.messages, said jsonb) returns boolean
 language sql immutable set search_path = pg_catalog, pg_temp
 as $$
@@ -6314,7 +6314,7 @@ $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 212, 'is_running', $definition$-- Whether an answer is being made behind a place; null for no place. Called by take_turn, which has the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 212, 'is_running', $definition$-- Whether an answer is running after a place; null for no place. Called by take_turn, which has the lock.
 create or replace function history.is_running(tenant uuid, conversation uuid, place bigint) returns boolean
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -6326,9 +6326,9 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 213, 'standing', $definition$-- Where a client stands: earlier is the list before the new message, [{id, role, content, metadata, parts}], of which only the ids
--- are believed. Out: place, the last message that both know, with the answer to it; null where none is known. missing: the user's
--- messages behind it, which never arrived, in their order, without those that were deleted. Called by take_turn, which has the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 213, 'standing', $definition$-- A client's position. earlier: its list before the new message, [{id, role, content, metadata, parts}], of which only the ids are
+-- trusted. Out: place: the last message that both know, with its answer; null if none is known. missing: the user's messages after it,
+-- which never arrived, in order, without those that were deleted. Called by take_turn, which has the lock.
 create or replace function history.standing(
     tenant uuid, conversation uuid, earlier jsonb, out place bigint, out missing jsonb)
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -6365,8 +6365,8 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 214, 'answer_of', $definition$-- The answer to a question: the one that is being made, or else the one that is shown behind it. Out: null columns when there is
--- none. Called by take_turn and end_late, which have the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 214, 'answer_of', $definition$-- The answer to a question: the running one, or else the one that is shown after it. Out: null columns if there is none. Called by
+-- take_turn and end_late, which have the lock.
 create or replace function history.answer_of(tenant uuid, conversation uuid, question uuid, place bigint) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
@@ -6389,7 +6389,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 215, 'replace_behind', $definition$-- Takes what is shown between two places of a conversation out of it; what was being made there is over. Nothing is deleted.
+insert into history.edition (edition, place, name, definition) values ('rows', 215, 'replace_behind', $definition$-- Marks what is shown between two places of a conversation as replaced, and ends what is running there. Deletes nothing.
 -- Out: how many messages. Called by begin_attempt, keep_version and end_attempt, under the lock.
 create or replace function history.replace_behind(tenant uuid, conversation uuid, after bigint, before bigint) returns integer
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -6407,9 +6407,9 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 216, 'keep_version', $definition$-- Gives a question another text. What it said before, with all that was answered to it, is kept as a version of its own that is not
--- shown; what followed is taken out of the conversation. The question keeps its id and its place; metadata.edit_of of the version names it.
--- said: {content, parts}; place: for the version. Out: how many messages are no longer shown. Called by begin_attempt, which has the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 216, 'keep_version', $definition$-- Gives a question another text. The old one, with all its answers, is stored as a version that is not shown, whose metadata.edit_of
+-- names the question; what followed is replaced. The question keeps its id and its place. said: {content, parts}; place: for the
+-- version. Out: how many messages are no longer shown. Called by begin_attempt, which has the lock.
 create or replace function history.keep_version(q public.messages, said jsonb, place bigint) returns integer
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
@@ -6442,8 +6442,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 217, 'title_of_question', $definition$-- The title that a conversation has when nobody gives it one: the first words of its first question. Called by begin_attempt, under
--- the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 217, 'title_of_question', $definition$-- The title of a conversation that nobody has named: the first words of its first question. Called by begin_attempt, under the lock.
 create or replace function history.title_of_question(c public.conversations) returns text
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -6456,9 +6455,9 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 218, 'turn_written', $definition$-- After a turn has written messages that show: the conversation's counters, title, version and, while there is one, its array.
--- added: how many more messages are shown; appended: those at the end that are new, where nothing else changed. Called by the
--- functions of a turn, which have the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 218, 'turn_written', $definition$-- Updates the conversation after a turn has written visible messages: its counters, title, version and, if it has one, its array.
+-- added: how many more messages are shown; appended: the new ones at the end, if nothing else has changed. Called by the functions of
+-- a turn, which have the lock.
 create or replace function history.turn_written(c public.conversations, last_seq bigint, added integer, appended public.messages[])
 returns public.conversations
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -6487,9 +6486,9 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 219, 'seen_by_model', $definition$-- What the model is shown of a conversation before a place: its newest messages, oldest first, as [role, content, parts]. most: how
--- many at most; characters: of how many together. Answers that have failed or are being made are none. The data of files is left out
--- of parts that together weigh more than 6 MB. Called by take_turn.
+insert into history.edition (edition, place, name, definition) values ('rows', 219, 'seen_by_model', $definition$-- What the model sees of a conversation before a place: its newest messages, oldest first, as [role, content, parts]. most: how many at
+-- most; characters: how many together. Failed and running answers are left out, and so is the data of files in parts beyond 6 MB
+-- together. Called by take_turn.
 create or replace function history.seen_by_model(tenant uuid, conversation uuid, place bigint, most integer, characters integer)
 returns jsonb
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -6513,7 +6512,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 220, 'shown_message', $definition$-- A row as the API shows it. An attempt whose time is over is not running any more, whatever the row says.
+insert into history.edition (edition, place, name, definition) values ('rows', 220, 'shown_message', $definition$-- A row as the API shows it. An attempt whose lease has expired is not running, whatever the row says.
 create or replace function history.shown_message(m public.messages) returns history.message
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -6524,10 +6523,10 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 221, 'question_known', $definition$-- The question that a turn is about, by ids: that of the message which target names, else the one that was said. said: {id, content,
--- metadata, parts}, null without a message; anew: to be answered once more, so target may name an answer. by_text: one without
--- any id is the last question again if that has failed within ten minutes and says the same.
--- Out: null columns when it is new; decision: why nothing comes of it, or null. Called by question_asked, under the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 221, 'question_known', $definition$-- The question that a turn is about, by ids: of the message that target names, else of the message that was sent. said: {id, content,
+-- metadata, parts}, null without a message; anew: regenerate, so target may name an answer. by_text: a message without an id is the
+-- last question again if that has failed within ten minutes and has the same text.
+-- Out: null columns if it is new; decision: why the turn is refused, or null. Called by question_asked, under the lock.
 create or replace function history.question_known(
     c public.conversations, target text, said jsonb, anew boolean, by_text boolean, out q public.messages, out decision text)
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -6568,10 +6567,11 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 222, 'question_asked', $definition$-- The question that a turn is about, as in question_known; key: of the request; keyed: the message that an earlier one with it left, whose
--- question may have been edited since, or is gone with all that the key made. For a new one also where it belongs: behind place, which is the end unless the list that the client sent (earlier) ends before it; missing: the
--- user's messages before it that never arrived. A client of whose list nothing is known is elsewhere, unless it regenerates the last
--- question in other words for its id. Called by take_turn, which has the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 222, 'question_asked', $definition$-- The question that a turn is about, as in question_known. key: the request's; keyed: the message that an earlier request with this key
+-- stored. Its question may have been edited since, or deleted with all that the key made.
+-- For a new question also its position: after place, which is the end unless the client's list (earlier) ends before it; and missing,
+-- the user's messages before it that never arrived. If nothing in the client's list is known, the decision is elsewhere, unless it
+-- regenerates the last question under an unknown id. Called by take_turn, which has the lock.
 create or replace function history.question_asked(
     c public.conversations, keyed public.messages, target text, said jsonb, earlier jsonb, anew boolean, key text,
     out q public.messages, out decision text, out place bigint, out missing jsonb)
@@ -6616,8 +6616,8 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 223, 'add_question', $definition$-- Stores a message of the user's at a place of a conversation. said: {id, content, metadata, parts}; new_message: its id when the client
--- gave it none. Called by begin_attempt, which has the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 223, 'add_question', $definition$-- Stores a user's message at a place of a conversation. said: {id, content, metadata, parts}; new_message: its id if the client
+-- gave none. Called by begin_attempt, which has the lock.
 create or replace function history.add_question(
     c public.conversations, said jsonb, new_message uuid, place bigint, moment timestamptz) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -6659,10 +6659,9 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 225, 'begin_attempt', $definition$-- Stores a question, or a new text of one, and an attempt at its answer. An answer that is complete stays until the next one is; one
--- that is not gives its place to the new attempt. said, new_message, missing, place: as in question_asked, of a new question; what
--- stands behind place is replaced. Out: the conversation, the question and the attempt as they are then. Called by take_turn, under
--- the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 225, 'begin_attempt', $definition$-- Stores a question, or a new text of one, and an attempt at its answer. A complete answer stays until the next one is complete; any
+-- other is replaced by the new attempt. said, new_message, missing, place: as in question_asked, for a new question; what comes after
+-- place is replaced. Out: the conversation, the question and the attempt as they are then. Called by take_turn, under the lock.
 create or replace function history.begin_attempt(
     inout c public.conversations, inout q public.messages, inout a public.messages, said jsonb, new_message uuid, missing jsonb,
     place bigint, anew boolean, attempt uuid, until timestamptz, key text, key_hash text)
@@ -6722,8 +6721,8 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 226, 'take_turn', $definition$-- Decides about a turn of a conversation and writes it; as in claim_turn, which calls it with a conversation that the caller may
--- change. As the owner, because the columns of a turn are not for clients: so it finds no conversation but the caller's own.
+insert into history.edition (edition, place, name, definition) values ('rows', 226, 'take_turn', $definition$-- Decides a turn of a conversation and writes it. In and out as in claim_turn, which calls it with a conversation that the caller may
+-- change. Runs as the owner, because clients may not write the columns of a turn; so it looks only for the caller's own conversations.
 create or replace function history.take_turn(
     conversation uuid, said jsonb, new_message uuid, target text, earlier jsonb, anew boolean, attempt uuid, lease interval,
     key text, key_hash text, most integer, characters integer,
@@ -6785,9 +6784,9 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 227, 'continue_turn', $definition$-- Goes on with an answer whose tool calls a client has run: their results become part of it, and it is running again. answer: its row;
+insert into history.edition (edition, place, name, definition) values ('rows', 227, 'continue_turn', $definition$-- Continues an answer whose tool calls a client has run: the results become part of it, and it is running again. answer: its row;
 -- client_parts: the client's, of which only results are taken. In and out as in claim_turn, which calls it with a conversation that the
--- caller may change; as the owner, so it finds no conversation but the caller's own.
+-- caller may change. Runs as the owner, so it looks only for the caller's own conversations.
 create or replace function history.continue_turn(
     conversation uuid, answer_id text, client_parts jsonb, attempt uuid, lease interval, most integer, characters integer,
     out decision text, out title text, out question history.message, out answer history.message, out seen jsonb)
@@ -6845,12 +6844,13 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 228, 'claim_turn', $definition$-- Claims a turn: who gets it granted has the question answered, and nobody else. In: where (the conversation's id or the client's
--- own, else a new one), what (message_id is the client's; content null with anew: a question as it stands, without: an answer,
--- target, that goes on with the results of its tool calls in parts; target: the message that is edited or answered anew; earlier:
--- the list before it, [{id, role, content, metadata, parts}]), who (attempt is the answer's row; the same attempt again gets the
--- same answer; lease: how long nobody else may try), how much the model is shown. Out: the decision, in the words of Java's enum,
--- and the turn. Locks the conversation, as the caller. Called by Turns, before the model.
+insert into history.edition (edition, place, name, definition) values ('rows', 228, 'claim_turn', $definition$-- Claims a turn: the caller that is granted it has the question answered, and nobody else.
+-- In: conversation or chat_id (the client's own id), else new_conversation. message_id: the client's. content: null with anew, for a
+-- question as it is stored; null without, to continue an answer, target, with the results of its tool calls in parts. target: the
+-- message that is edited or regenerated. earlier: the client's list before it, [{id, role, content, metadata, parts}]. attempt: the
+-- answer's row; the same attempt again gets the same result. lease: how long nobody else may try. most, characters: how much the model
+-- sees. Out: the decision, in the words of Java's enum, and the turn. Locks the conversation, as the caller. Called by Turns, before
+-- the model.
 create or replace function history.claim_turn(
     conversation uuid, chat_id text, new_conversation uuid, message_id text, new_message uuid, content text, metadata jsonb,
     anew boolean, attempt uuid, lease interval, key text, key_hash text, most integer, characters integer,
@@ -6890,8 +6890,8 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 229, 'store_piece', $definition$-- Writes what has arrived of an answer, unless it is null; as the owner, of the caller's own conversation. In and out as in flush_turn,
--- which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 229, 'store_piece', $definition$-- Writes what has arrived of an answer, unless it is null. Runs as the owner, for the caller's own conversation. In and out as in
+-- flush_turn, which calls it.
 create or replace function history.store_piece(conversation uuid, answer uuid, content text) returns boolean
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -6922,9 +6922,9 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 230, 'flush_turn', $definition$-- Keeps what has arrived of an answer. answer: the attempt; content: null to look only. Out: false when the attempt is not running any
--- more: stopped, replaced, or deleted with its conversation; who makes it ends then. Locks the conversation, as the caller, when there is
--- something to keep. Called by Turns, once a second while the model is asked.
+insert into history.edition (edition, place, name, definition) values ('rows', 230, 'flush_turn', $definition$-- Stores what has arrived of an answer. answer: the attempt; content: null only to check. Out: false if the attempt is not running any
+-- more (stopped, replaced, or deleted with its conversation), and its call should end. Locks the conversation, as the caller, if there
+-- is something to store. Called by Turns, once a second while the model answers.
 create or replace function history.flush_turn(conversation uuid, answer uuid, content text) returns boolean
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -6943,9 +6943,8 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 231, 'end_late', $definition$-- The row of an attempt that began in the other edition, where none was made: it is shown unless its question has been
--- answered since.
--- Called by store_end, which has the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 231, 'end_late', $definition$-- Creates the row of an attempt that began in the other edition, which made none. It is shown unless its question has been answered
+-- since. Called by store_end, which has the lock.
 create or replace function history.end_late(c public.conversations, q public.messages, answer uuid) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
@@ -6969,9 +6968,9 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 232, 'end_attempt', $definition$-- Writes the end of an attempt into its row. One that grew beside a complete answer takes its place when it is complete or was stopped
--- with something said, and what followed that answer goes; one that has been replaced meanwhile, or another attempt has followed, stays
--- so. Called by store_end and store_stop, which have the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 232, 'end_attempt', $definition$-- Writes the end of an attempt to its row. An attempt beside a complete answer takes that answer's place if it is complete, or was
+-- stopped with some text; what followed the answer is replaced. It does not if it has been replaced meanwhile, or a later attempt
+-- exists. Called by store_end and store_stop, which have the lock.
 create or replace function history.end_attempt(
     c public.conversations, q public.messages, a public.messages, status text, content text, metadata jsonb) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -7006,7 +7005,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 233, 'store_end', $definition$-- Writes the end of an attempt; as the owner, of the caller's own conversation. In and out as in finish_turn, which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 233, 'store_end', $definition$-- Writes the end of an attempt. Runs as the owner, for the caller's own conversation. In and out as in finish_turn, which calls it.
 create or replace function history.store_end(
     conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
     out outcome text, out title text, out message history.message)
@@ -7050,10 +7049,10 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 234, 'finish_turn', $definition$-- Stores the end of an attempt, also twice. status: completed, incomplete, failed or stopped; metadata: what is kept beside it. One
--- that has been stopped stays so. One that was begun before the switch has no row yet and gets it. Out: stored, or replaced (kept,
--- and not shown: another attempt or question has taken its place) with the title and the answer; missing: the conversation has been
--- deleted; hidden: the policies do not show it to its user. Locks the conversation, as the caller. Called by Turns.
+insert into history.edition (edition, place, name, definition) values ('rows', 234, 'finish_turn', $definition$-- Stores the end of an attempt; may be repeated. status: completed, incomplete, failed or stopped; metadata: stored with it. An attempt
+-- that was stopped stays so. One that began before expand has no row yet, and gets it. Out: stored, or replaced (stored but not shown,
+-- because another attempt or question took its place), with the title and the answer; missing: the conversation has been deleted;
+-- hidden: the policies hide it from its user. Locks the conversation, as the caller. Called by Turns.
 create or replace function history.finish_turn(
     conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
     out outcome text, out title text, out message history.message)
@@ -7078,8 +7077,8 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 235, 'read_turn', $definition$-- The question and the answer of an attempt, or of the newest that is running; as the owner, since one that grows beside another answer is
--- not shown: of the caller's own conversation. Called by running_turn.
+insert into history.edition (edition, place, name, definition) values ('rows', 235, 'read_turn', $definition$-- The question and the answer of an attempt, or of the newest running one. Runs as the owner, since an attempt beside another answer is
+-- not shown; for the caller's own conversation. Called by running_turn.
 create or replace function history.read_turn(conversation uuid, attempt uuid, out question history.message, out answer history.message)
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -7107,9 +7106,9 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 236, 'running_turn', $definition$-- How far an attempt has come that another request makes: the one named, or the newest that is running in a conversation of the
--- caller's, which id or the client's chat_id names. Out: the turn, its status running while it is; null columns when there is none.
--- Locks nothing. Called by Turns, for who comes back to an answer.
+insert into history.edition (edition, place, name, definition) values ('rows', 236, 'running_turn', $definition$-- The turn of an attempt that another request is running: the attempt named, or the newest running one in the caller's conversation
+-- with the id or chat_id. Out: the turn, with status running while it is; null columns if there is none. Locks nothing. Called by
+-- Turns, for a client that resumes an answer.
 create or replace function history.running_turn(
     conversation uuid, chat_id text, attempt uuid,
     out conversation_id uuid, out title text, out question history.message, out answer history.message)
@@ -7135,8 +7134,8 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 237, 'store_stop', $definition$-- Writes that the attempts of a conversation have been stopped; as the owner, of the caller's own. In and out as in stop_turn, which
--- calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 237, 'store_stop', $definition$-- Marks the attempts of a conversation as stopped. Runs as the owner, for the caller's own conversation. In and out as in stop_turn,
+-- which calls it.
 create or replace function history.store_stop(conversation uuid) returns history.message
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -7165,9 +7164,9 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 238, 'stop_turn', $definition$-- Ends what is being answered in a conversation of the caller's, which id or the client's chat_id names, wherever it is made: what has
--- arrived stays, as stopped. Out: the answer, the newest where there are several; null columns when nothing runs, also the second
--- time. Locks the conversation, as the caller. Called by Turns.
+insert into history.edition (edition, place, name, definition) values ('rows', 238, 'stop_turn', $definition$-- Ends the running answer in the caller's conversation with id or chat_id, whichever function runs it. What has arrived is kept, as
+-- stopped. Out: the answer, the newest if there are several; null columns if none is running, so also the second time. Locks the
+-- conversation, as the caller. Called by Turns.
 create or replace function history.stop_turn(conversation uuid, chat_id text) returns history.message
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -7185,8 +7184,8 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 239, 'abandon_turn', $definition$-- Ends an attempt whose user has lost the membership meanwhile, so that its row does not stay running. As the owner, since such a user
--- may write nothing any more: an attempt of the user's own, and nothing of it but its status. Called by Turns, after a PT403.
+insert into history.edition (edition, place, name, definition) values ('rows', 239, 'abandon_turn', $definition$-- Ends an attempt whose user has lost the membership meanwhile, so that its row does not stay running. Runs as the owner, since such a
+-- user may write nothing any more. It changes nothing but the status of an attempt of the user's own. Called by Turns, after a PT403.
 create or replace function history.abandon_turn(conversation uuid, answer uuid) returns void
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$

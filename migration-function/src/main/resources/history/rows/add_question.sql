@@ -1,5 +1,5 @@
--- Stores a message of the user's at a place of a conversation. said: {id, content, metadata, parts}; new_message: its id when the client
--- gave it none. Called by begin_attempt, which has the lock.
+-- Stores a user's message at a place of a conversation. said: {id, content, metadata, parts}; new_message: its id if the client
+-- gave none. Called by begin_attempt, which has the lock.
 create or replace function history.add_question(
     c public.conversations, said jsonb, new_message uuid, place bigint, moment timestamptz) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp

@@ -1,5 +1,5 @@
--- As messages_between, with those that another version or answer replaced, which no policy shows: metadata.replaced_by names the
--- message that stands in the place of one. As the owner, of a conversation of the caller's, or of the tenant's for its admins.
+-- As messages_between, but with replaced messages, which no policy shows: metadata.replaced_by names the message that took the place.
+-- Runs as the owner, for a conversation of the caller's, or of the tenant's for its admins.
 create or replace function history.all_messages(
     conversation uuid, after bigint, before bigint, most integer, failed boolean) returns setof public.messages
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp

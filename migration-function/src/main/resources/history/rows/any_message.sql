@@ -1,5 +1,6 @@
--- A message that an id names, as in known_message; of one that is not shown metadata.replaced_by tells what stands in its place. As the
--- owner, since no policy shows those: of a conversation of the caller's, or of the tenant's for its admins. Called by get_message.
+-- The message with an id, as in known_message; if it is not shown, metadata.replaced_by names the one that took its place. Runs as the
+-- owner, since no policy shows replaced messages; for a conversation of the caller's, or of the tenant's for its admins. Called by
+-- get_message.
 create or replace function history.any_message(conversation uuid, message_id text) returns public.messages
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
 as $$

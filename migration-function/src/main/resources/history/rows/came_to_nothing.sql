@@ -1,4 +1,4 @@
--- Whether a message, which has no parts, is an answer that is over and has no text. Called where messages are read.
+-- Whether a message without parts is an answer that has ended without any text. Called where messages are read.
 create or replace function history.came_to_nothing(
     role text, content text, status text, lease_until timestamptz, moment timestamptz) returns boolean
 language sql immutable parallel safe

@@ -1,9 +1,10 @@
--- Claims a turn: who gets it granted has the question answered, and nobody else. In: where (the conversation's id or the client's
--- own, else a new one), what (message_id is the client's; content null with anew: a question as it stands, without: an answer,
--- target, that goes on with the results of its tool calls in parts; target: the message that is edited or answered anew; earlier:
--- the list before it, [{id, role, content, metadata, parts}]), who (attempt is the answer's row; the same attempt again gets the
--- same answer; lease: how long nobody else may try), how much the model is shown. Out: the decision, in the words of Java's enum,
--- and the turn. Locks the conversation, as the caller. Called by Turns, before the model.
+-- Claims a turn: the caller that is granted it has the question answered, and nobody else.
+-- In: conversation or chat_id (the client's own id), else new_conversation. message_id: the client's. content: null with anew, for a
+-- question as it is stored; null without, to continue an answer, target, with the results of its tool calls in parts. target: the
+-- message that is edited or regenerated. earlier: the client's list before it, [{id, role, content, metadata, parts}]. attempt: the
+-- answer's row; the same attempt again gets the same result. lease: how long nobody else may try. most, characters: how much the model
+-- sees. Out: the decision, in the words of Java's enum, and the turn. Locks the conversation, as the caller. Called by Turns, before
+-- the model.
 create or replace function history.claim_turn(
     conversation uuid, chat_id text, new_conversation uuid, message_id text, new_message uuid, content text, metadata jsonb,
     anew boolean, attempt uuid, lease interval, key text, key_hash text, most integer, characters integer,

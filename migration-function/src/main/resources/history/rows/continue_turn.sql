@@ -1,6 +1,6 @@
--- Goes on with an answer whose tool calls a client has run: their results become part of it, and it is running again. answer: its row;
+-- Continues an answer whose tool calls a client has run: the results become part of it, and it is running again. answer: its row;
 -- client_parts: the client's, of which only results are taken. In and out as in claim_turn, which calls it with a conversation that the
--- caller may change; as the owner, so it finds no conversation but the caller's own.
+-- caller may change. Runs as the owner, so it looks only for the caller's own conversations.
 create or replace function history.continue_turn(
     conversation uuid, answer_id text, client_parts jsonb, attempt uuid, lease interval, most integer, characters integer,
     out decision text, out title text, out question history.message, out answer history.message, out seen jsonb)

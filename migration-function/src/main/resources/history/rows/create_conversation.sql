@@ -1,6 +1,6 @@
--- A new, empty conversation of the caller. id: made by the caller; unused when there is a key, which the id is derived from. Out:
--- null where it was made with that key and deleted; the conversation as it is now; replayed: it was there, made by an earlier
--- request; same_request: which asked for the same.
+-- Creates a new, empty conversation of the caller. id: made by the server; unused with a key, from which the id is derived. Out: the
+-- conversation as it is now, null if it was made with that key and deleted; replayed: an earlier request made it; same_request: that
+-- request asked for the same.
 create or replace function history.create_conversation(
     id uuid, key text, title text, metadata jsonb, request_hash text,
     out conversation history.conversation, out replayed boolean, out same_request boolean)

@@ -1,4 +1,4 @@
--- Deletes the caller's conversation, which id or chat_id names, with its messages. versions: those of which it must be one, or null.
+-- Deletes the caller's conversation with id or chat_id, and its messages. versions: it must have one of these, unless null.
 -- Out: done, changed (another version) or missing. Locks the conversation.
 create or replace function history.delete_conversation(id uuid, versions bigint[], chat_id text default null, out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp

@@ -1,6 +1,6 @@
--- Deletes a question together with its answers, or an answer alone, of the caller's conversation, which id or chat_id names; message_id:
--- as in get_message. versions: those of which the conversation must be one, or null. Out: done, changed (another version), busy (it is
--- being answered) or missing. Locks the conversation, as the caller.
+-- Deletes a question with its answers, or an answer alone, from the caller's conversation with id or chat_id. message_id: as in
+-- get_message. versions: the conversation must have one of these, unless null. Out: done, changed (another version), busy (it is being
+-- answered) or missing. Locks the conversation, as the caller.
 create or replace function history.delete_message(id uuid, chat_id text, message_id text, versions bigint[], out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$

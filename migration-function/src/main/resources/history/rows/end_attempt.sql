@@ -1,6 +1,6 @@
--- Writes the end of an attempt into its row. One that grew beside a complete answer takes its place when it is complete or was stopped
--- with something said, and what followed that answer goes; one that has been replaced meanwhile, or another attempt has followed, stays
--- so. Called by store_end and store_stop, which have the lock.
+-- Writes the end of an attempt to its row. An attempt beside a complete answer takes that answer's place if it is complete, or was
+-- stopped with some text; what followed the answer is replaced. It does not if it has been replaced meanwhile, or a later attempt
+-- exists. Called by store_end and store_stop, which have the lock.
 create or replace function history.end_attempt(
     c public.conversations, q public.messages, a public.messages, status text, content text, metadata jsonb) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp

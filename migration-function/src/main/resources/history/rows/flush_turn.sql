@@ -1,6 +1,6 @@
--- Keeps what has arrived of an answer. answer: the attempt; content: null to look only. Out: false when the attempt is not running any
--- more: stopped, replaced, or deleted with its conversation; who makes it ends then. Locks the conversation, as the caller, when there is
--- something to keep. Called by Turns, once a second while the model is asked.
+-- Stores what has arrived of an answer. answer: the attempt; content: null only to check. Out: false if the attempt is not running any
+-- more (stopped, replaced, or deleted with its conversation), and its call should end. Locks the conversation, as the caller, if there
+-- is something to store. Called by Turns, once a second while the model answers.
 create or replace function history.flush_turn(conversation uuid, answer uuid, content text) returns boolean
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$

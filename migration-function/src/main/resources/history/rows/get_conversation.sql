@@ -1,10 +1,9 @@
--- A conversation with a page of its messages, each with the conversation: the newest, newest first, or those behind after, oldest
--- first; one row where there are none. id or chat_id, the client's own, names it. before: only messages with a lower seq. most: how
--- many; they end when content and metadata weigh more than bytes. failed: also answers of which nothing came. replaced: also what is
--- not shown any more. known, known_running: revisions that the caller has, the second ones with an answer that is being made.
--- Out: nothing when there is none; available: how many messages there are within most; -1 and -2: the caller has it, known or
--- known_running, and no message was read.
--- An admin reads the tenant's. Locks nothing.
+-- A conversation with a page of its messages, each row with the conversation: the newest, newest first, or those after after, oldest
+-- first; one row if there are none. id or chat_id: which conversation. before: only messages with a lower seq. most: how many; the page
+-- ends when content and metadata have more than bytes. failed: also answers without text. replaced: also replaced messages. known,
+-- known_running: revisions that the caller has, the second ones with a running answer.
+-- Out: nothing if there is no such conversation; available: how many messages there are, up to most; -1 and -2: the caller has it,
+-- known or known_running, and no message was read. An admin reads the tenant's conversations. Locks nothing.
 create or replace function history.get_conversation(
     id uuid, chat_id text, before bigint, most integer, bytes bigint, after bigint default null, failed boolean default true,
     replaced boolean default false, known bigint[] default null, known_running bigint[] default null)

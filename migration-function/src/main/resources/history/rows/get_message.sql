@@ -1,6 +1,6 @@
--- A message with a part of its text: characters of them, behind the first skipped. id or chat_id names the conversation, message_id the
--- message, as in any_message: also one that is not shown any more. Out: nothing when there is none; total: how many characters there
--- are. An admin reads the tenant's. Locks nothing.
+-- A message with a part of its text: characters of them, after the first skipped. id or chat_id: the conversation; message_id: the
+-- message, as in any_message, even if it is not shown any more. Out: nothing if there is none; total: the length of the whole text. An
+-- admin reads the tenant's messages. Locks nothing.
 create or replace function history.get_message(id uuid, chat_id text, message_id text, skipped integer, characters integer)
 returns table (message history.message, total bigint)
 language plpgsql stable set search_path = pg_catalog, pg_temp

@@ -1,5 +1,5 @@
--- Whether a conversation is there and the caller's, although the policies do not show it: somebody has dropped one, or added a stricter
--- one. As the owner, and tells of the caller's own only. Called by claim_turn and finish_turn, to say why there is none.
+-- Whether a conversation exists and is the caller's, although the policies hide it: somebody has dropped one, or added a stricter one.
+-- Runs as the owner, and answers only for the caller's own. Called by claim_turn and finish_turn, to explain why they found none.
 create or replace function history.hidden_from_caller(conversation uuid) returns boolean
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
 as $$

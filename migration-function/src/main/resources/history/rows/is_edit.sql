@@ -1,4 +1,4 @@
--- Whether a question that is said again says something else. Called by the functions of a turn.
+-- Whether a question that is sent again has another text or other parts. Called by the functions of a turn.
 create or replace function history.is_edit(q public.messages, said jsonb) returns boolean
 language sql immutable set search_path = pg_catalog, pg_temp
 as $$

@@ -1,4 +1,4 @@
--- Whether an answer is being made behind a place; null for no place. Called by take_turn, which has the lock.
+-- Whether an answer is running after a place; null for no place. Called by take_turn, which has the lock.
 create or replace function history.is_running(tenant uuid, conversation uuid, place bigint) returns boolean
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$

@@ -1,6 +1,6 @@
--- Gives a question another text. What it said before, with all that was answered to it, is kept as a version of its own that is not
--- shown; what followed is taken out of the conversation. The question keeps its id and its place; metadata.edit_of of the version names it.
--- said: {content, parts}; place: for the version. Out: how many messages are no longer shown. Called by begin_attempt, which has the lock.
+-- Gives a question another text. The old one, with all its answers, is stored as a version that is not shown, whose metadata.edit_of
+-- names the question; what followed is replaced. The question keeps its id and its place. said: {content, parts}; place: for the
+-- version. Out: how many messages are no longer shown. Called by begin_attempt, which has the lock.
 create or replace function history.keep_version(q public.messages, said jsonb, place bigint) returns integer
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$

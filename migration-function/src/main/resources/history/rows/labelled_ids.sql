@@ -1,5 +1,6 @@
--- A page of the conversations with a label, in the order of a list: the caller's own, or everyone's of the tenant for its admins. In: as
--- in list_conversations, which calls it. As the owner, who alone reads the labels; what the caller may see, the policies say.
+-- A page of the conversations with a label, in the order of a list: the caller's own, or the whole tenant's for its admins. In: as in
+-- list_conversations, which calls it. Runs as the owner, because only the owner may read the labels; list_conversations then reads the
+-- conversations under the policies.
 create or replace function history.labelled_ids(
     everyone boolean, label text, states boolean[], last_time timestamptz, last_id uuid, most integer) returns uuid[]
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp

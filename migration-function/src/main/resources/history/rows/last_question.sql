@@ -1,5 +1,4 @@
--- The last question of a conversation that is shown, before a place. Out: null columns when there is none. Called by question_known and
--- question_asked.
+-- The last question before a place that is shown. Out: null columns if there is none. Called by question_known and question_asked.
 create or replace function history.last_question(tenant uuid, conversation uuid, before bigint default 9223372036854775807)
 returns public.messages
 language plpgsql stable set search_path = history_maintenance, pg_temp

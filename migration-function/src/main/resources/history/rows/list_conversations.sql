@@ -1,8 +1,8 @@
--- The caller's conversations, or everyone's of the tenant for its admins, in the order of their last message, or of their making where
--- there is none. archived: only such, or only others; null: both. label: only those with it, or null. until, until_id: the last row of
--- the page before, or null. most: how many; they end behind the one with which titles and metadata weigh more than bytes.
--- Metadata that no client may write is left out. known: digests of ids and revisions that the caller has: of one that still holds one row
--- comes out, with nothing but that as its title. Locks nothing.
+-- The caller's conversations, or the whole tenant's for its admins, ordered by their last message, or by their creation if there is
+-- none. archived: only archived ones, or only others; null: both. label: only those with it, or null. until, until_id: the last row of
+-- the page before, or null. most: how many; the page ends after the row with which titles and metadata exceed bytes. Metadata larger
+-- than any client may write is omitted. known: digests of ids and revisions that the caller has; if one still matches, a single row
+-- comes out, with that digest as its title. Locks nothing.
 create or replace function history.list_conversations(
     everyone boolean, until timestamptz, until_id uuid, most integer,
     archived boolean default null, label text default null, bytes bigint default 4000000, known text[] default null)

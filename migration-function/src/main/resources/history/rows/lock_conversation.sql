@@ -1,6 +1,6 @@
--- The conversation that a turn is for, locked: the caller's own by its id, or by the id that the client's chat id or the request's
--- key stands for, which is made when it is not there and new_conversation is given. Out: null columns when there is none. As the
--- caller: the policies say whose it is. Called by claim_turn.
+-- The conversation of a turn, locked: the caller's own by its id, or by the id derived from the client's chat id or the request's key.
+-- It is created if it does not exist and new_conversation is given. Out: null columns if there is none. Runs as the caller: the
+-- policies decide whose it is. Called by claim_turn.
 create or replace function history.lock_conversation(conversation uuid, chat_id text, key text, new_conversation uuid)
 returns public.conversations
 language plpgsql set search_path = pg_catalog, pg_temp

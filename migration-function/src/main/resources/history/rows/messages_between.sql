@@ -1,5 +1,5 @@
--- A page of the messages that are shown, of which the caller may see what the policies say: the first behind after, or else the last
--- before before. failed: also answers of which nothing came. Called by get_conversation.
+-- A page of the messages that are shown, under the policies: the first ones after after, or else the last ones before before. failed:
+-- also answers without text. Called by get_conversation.
 create or replace function history.messages_between(
     tenant uuid, conversation uuid, after bigint, before bigint, most integer, failed boolean) returns setof public.messages
 language plpgsql stable set search_path = pg_catalog, pg_temp

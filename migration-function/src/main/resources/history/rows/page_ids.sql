@@ -1,5 +1,5 @@
--- The ids of a page of a list. In: as in list_conversations, which calls it. Conversations that the migration has not taken over stand
--- where their last change stands; no index serves a list before all are.
+-- The ids of a page of a list. In: as in list_conversations, which calls it. Conversations that are not converted yet are ordered by
+-- their last change; until all are converted no index serves a list.
 create or replace function history.page_ids(
     everyone boolean, states boolean[], last_time timestamptz, last_id uuid, most integer) returns uuid[]
 language plpgsql stable set search_path = pg_catalog, pg_temp

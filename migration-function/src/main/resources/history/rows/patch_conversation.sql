@@ -1,6 +1,6 @@
--- Changes the caller's conversation, which id or chat_id, the client's own, names; null leaves what it stands for. clear: metadata
--- is made anew of the patch. labels: an array. versions: those of which it must be one, or null. most: the bytes of metadata as text
--- that a patch may leave. Out: done, changed (another version) or too large, with the conversation; missing. Locks the conversation.
+-- Changes the caller's conversation with id or chat_id; null leaves a value as it is. clear: metadata is replaced by the patch, not
+-- merged. labels: an array. versions: it must have one of these, unless null. most: the bytes of metadata as text that the result may
+-- have. Out: done, changed (another version) or too large, with the conversation; missing. Locks the conversation.
 create or replace function history.patch_conversation(
     id uuid, title text, clear boolean, patch jsonb, versions bigint[], most integer,
     archived boolean default null, labels jsonb default null, chat_id text default null,

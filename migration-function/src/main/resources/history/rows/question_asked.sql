@@ -1,7 +1,8 @@
--- The question that a turn is about, as in question_known; key: of the request; keyed: the message that an earlier one with it left, whose
--- question may have been edited since, or is gone with all that the key made. For a new one also where it belongs: behind place, which is the end unless the list that the client sent (earlier) ends before it; missing: the
--- user's messages before it that never arrived. A client of whose list nothing is known is elsewhere, unless it regenerates the last
--- question in other words for its id. Called by take_turn, which has the lock.
+-- The question that a turn is about, as in question_known. key: the request's; keyed: the message that an earlier request with this key
+-- stored. Its question may have been edited since, or deleted with all that the key made.
+-- For a new question also its position: after place, which is the end unless the client's list (earlier) ends before it; and missing,
+-- the user's messages before it that never arrived. If nothing in the client's list is known, the decision is elsewhere, unless it
+-- regenerates the last question under an unknown id. Called by take_turn, which has the lock.
 create or replace function history.question_asked(
     c public.conversations, keyed public.messages, target text, said jsonb, earlier jsonb, anew boolean, key text,
     out q public.messages, out decision text, out place bigint, out missing jsonb)

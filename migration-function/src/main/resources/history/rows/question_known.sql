@@ -1,7 +1,7 @@
--- The question that a turn is about, by ids: that of the message which target names, else the one that was said. said: {id, content,
--- metadata, parts}, null without a message; anew: to be answered once more, so target may name an answer. by_text: one without
--- any id is the last question again if that has failed within ten minutes and says the same.
--- Out: null columns when it is new; decision: why nothing comes of it, or null. Called by question_asked, under the lock.
+-- The question that a turn is about, by ids: of the message that target names, else of the message that was sent. said: {id, content,
+-- metadata, parts}, null without a message; anew: regenerate, so target may name an answer. by_text: a message without an id is the
+-- last question again if that has failed within ten minutes and has the same text.
+-- Out: null columns if it is new; decision: why the turn is refused, or null. Called by question_asked, under the lock.
 create or replace function history.question_known(
     c public.conversations, target text, said jsonb, anew boolean, by_text boolean, out q public.messages, out decision text)
 language plpgsql stable set search_path = history_maintenance, pg_temp

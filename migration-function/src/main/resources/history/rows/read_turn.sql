@@ -1,5 +1,5 @@
--- The question and the answer of an attempt, or of the newest that is running; as the owner, since one that grows beside another answer is
--- not shown: of the caller's own conversation. Called by running_turn.
+-- The question and the answer of an attempt, or of the newest running one. Runs as the owner, since an attempt beside another answer is
+-- not shown; for the caller's own conversation. Called by running_turn.
 create or replace function history.read_turn(conversation uuid, attempt uuid, out question history.message, out answer history.message)
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
 as $$

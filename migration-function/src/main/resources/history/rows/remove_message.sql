@@ -1,4 +1,4 @@
--- Deletes a message, of a question its answers too; as the owner, of the caller's own conversation. No place is given a second time.
+-- Deletes a message, and the answers of a question. No seq is used a second time. Runs as the owner, for the caller's own conversation.
 -- In and out as in delete_message, which calls it.
 create or replace function history.remove_message(conversation uuid, message_id text) returns text
 language plpgsql security definer set search_path = history_maintenance, pg_temp

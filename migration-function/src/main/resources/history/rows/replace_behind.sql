@@ -1,4 +1,4 @@
--- Takes what is shown between two places of a conversation out of it; what was being made there is over. Nothing is deleted.
+-- Marks what is shown between two places of a conversation as replaced, and ends what is running there. Deletes nothing.
 -- Out: how many messages. Called by begin_attempt, keep_version and end_attempt, under the lock.
 create or replace function history.replace_behind(tenant uuid, conversation uuid, after bigint, before bigint) returns integer
 language plpgsql set search_path = history_maintenance, pg_temp

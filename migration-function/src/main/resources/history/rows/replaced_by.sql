@@ -1,5 +1,5 @@
--- What stands in the place of a message that is not shown: of an answer the one to the same question, else the next message that is
--- shown; of a question the one that the next answer is to. Null where there is none. Called by all_messages.
+-- What took the place of a message that is not shown: for an answer the one to the same question, else the next message that is shown;
+-- for a question the one that the next answer belongs to. Null if there is none. Called by all_messages.
 create or replace function history.replaced_by(m public.messages) returns uuid
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$

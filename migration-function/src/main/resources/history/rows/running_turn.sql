@@ -1,6 +1,6 @@
--- How far an attempt has come that another request makes: the one named, or the newest that is running in a conversation of the
--- caller's, which id or the client's chat_id names. Out: the turn, its status running while it is; null columns when there is none.
--- Locks nothing. Called by Turns, for who comes back to an answer.
+-- The turn of an attempt that another request is running: the attempt named, or the newest running one in the caller's conversation
+-- with the id or chat_id. Out: the turn, with status running while it is; null columns if there is none. Locks nothing. Called by
+-- Turns, for a client that resumes an answer.
 create or replace function history.running_turn(
     conversation uuid, chat_id text, attempt uuid,
     out conversation_id uuid, out title text, out question history.message, out answer history.message)

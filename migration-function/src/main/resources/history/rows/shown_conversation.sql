@@ -1,5 +1,5 @@
--- A row as the API shows it, also one that the backfill has not come to yet. Metadata of more than a client may write is left out, or
--- no page could hold it.
+-- A row as the API shows it, even if it is not converted yet. Metadata larger than a client may write is omitted, because it would
+-- not fit into a page.
 create or replace function history.shown_conversation(c public.conversations) returns history.conversation
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$

@@ -1,4 +1,4 @@
--- A row as the API shows it. An attempt whose time is over is not running any more, whatever the row says.
+-- A row as the API shows it. An attempt whose lease has expired is not running, whatever the row says.
 create or replace function history.shown_message(m public.messages) returns history.message
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$

@@ -1,6 +1,6 @@
--- Where a client stands: earlier is the list before the new message, [{id, role, content, metadata, parts}], of which only the ids
--- are believed. Out: place, the last message that both know, with the answer to it; null where none is known. missing: the user's
--- messages behind it, which never arrived, in their order, without those that were deleted. Called by take_turn, which has the lock.
+-- A client's position. earlier: its list before the new message, [{id, role, content, metadata, parts}], of which only the ids are
+-- trusted. Out: place: the last message that both know, with its answer; null if none is known. missing: the user's messages after it,
+-- which never arrived, in order, without those that were deleted. Called by take_turn, which has the lock.
 create or replace function history.standing(
     tenant uuid, conversation uuid, earlier jsonb, out place bigint, out missing jsonb)
 language plpgsql stable set search_path = history_maintenance, pg_temp

@@ -1,5 +1,5 @@
--- Writes what has arrived of an answer, unless it is null; as the owner, of the caller's own conversation. In and out as in flush_turn,
--- which calls it.
+-- Writes what has arrived of an answer, unless it is null. Runs as the owner, for the caller's own conversation. In and out as in
+-- flush_turn, which calls it.
 create or replace function history.store_piece(conversation uuid, answer uuid, content text) returns boolean
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$

@@ -1,5 +1,5 @@
--- Writes that the attempts of a conversation have been stopped; as the owner, of the caller's own. In and out as in stop_turn, which
--- calls it.
+-- Marks the attempts of a conversation as stopped. Runs as the owner, for the caller's own conversation. In and out as in stop_turn,
+-- which calls it.
 create or replace function history.store_stop(conversation uuid) returns history.message
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$

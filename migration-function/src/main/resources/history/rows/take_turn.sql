@@ -1,5 +1,5 @@
--- Decides about a turn of a conversation and writes it; as in claim_turn, which calls it with a conversation that the caller may
--- change. As the owner, because the columns of a turn are not for clients: so it finds no conversation but the caller's own.
+-- Decides a turn of a conversation and writes it. In and out as in claim_turn, which calls it with a conversation that the caller may
+-- change. Runs as the owner, because clients may not write the columns of a turn; so it looks only for the caller's own conversations.
 create or replace function history.take_turn(
     conversation uuid, said jsonb, new_message uuid, target text, earlier jsonb, anew boolean, attempt uuid, lease interval,
     key text, key_hash text, most integer, characters integer,

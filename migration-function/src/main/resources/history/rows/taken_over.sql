@@ -1,5 +1,5 @@
--- A locked conversation whose messages are elements of its array still, or were written by an earlier version: as rows of this
--- one. Out: what it is then. Called by the functions of a turn.
+-- Converts a locked conversation to rows of this version, if its messages are still elements of its array or were written by an
+-- earlier version. Out: the conversation as it is then. Called by the functions of a turn.
 create or replace function history.taken_over(c public.conversations) returns public.conversations
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
