@@ -2,7 +2,7 @@
 import { call } from './api.js'
 import { $, h, say } from './dom.js'
 import { ask, menu } from './floats.js'
-import { load, pathOf } from './thread.js'
+import { pathOf } from './thread.js'
 
 const UNDO = 8000
 
@@ -86,7 +86,7 @@ export class Acts {
   }
 
   labels(conversation) {
-    ask({ title: 'Labels', lines: [conversation.title], field: { text: 'Labels, separated by commas', words: ['Labels, separated by commas'] }, value: conversation.labels.join(', '), ok: 'Save',
+    ask({ title: 'Labels', lines: [conversation.title], field: 'Labels, separated by commas', value: conversation.labels.join(', '), ok: 'Save',
       take: text => this.patch(conversation, { labels: [...new Set(text.split(',').map(label => label.trim()).filter(Boolean))] }) })
   }
 
@@ -135,5 +135,3 @@ export class Acts {
     say(words)
   }
 }
-
-export { load }

@@ -59,7 +59,7 @@ export class Composer {
   }
 
   /** idle, sending, answering; block: why nothing can be sent just now. */
-  set(state, block = this.block) {
+  set(state = this.state, block = this.block) {
     this.state = state
     this.block = block
     this.show()

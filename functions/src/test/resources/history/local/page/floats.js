@@ -44,7 +44,7 @@ document.addEventListener('keydown', event => {
 
 /** @param items [symbol, name, key, act, bad?] */
 export function menu(name, anchor, items) {
-  if (shown?.anchor === anchor) return close()
+  if (isOpen(anchor)) return close()
   pop(h('div.menu', { role: 'menu', 'aria-label': name }, ...items.flatMap(([symbol, text, key, act, bad]) => [
     bad && h('hr', { role: 'separator' }),
     h('button.item' + (bad ? '.bad' : ''), { type: 'button', role: 'menuitem', onclick: () => { close(); act() } }, icon(symbol), text, key && h('kbd', { 'aria-hidden': 'true' }, key))
@@ -57,7 +57,7 @@ export function menu(name, anchor, items) {
  */
 export function ask({ title, lines = [], field, value = '', ok, danger, ready = () => true, take, body = [] }) {
   const back = document.activeElement
-  const input = field && h('input', { id: 'answer', autocomplete: 'off', spellcheck: 'false', 'aria-label': field.text, value, oninput: () => look() })
+  const input = field && h('input', { id: 'answer', autocomplete: 'off', spellcheck: 'false', value, oninput: () => look() })
   const done = h('button.b' + (danger ? '.danger' : '.first'), { type: 'submit' }, ok)
   const look = () => (ready(input?.value ?? '') ? done.removeAttribute('aria-disabled') : done.setAttribute('aria-disabled', 'true'))
   const dialog = h('dialog', { 'aria-labelledby': 'dialog', onclose: () => { dialog.remove(); back?.focus?.() } },
@@ -67,7 +67,7 @@ export function ask({ title, lines = [], field, value = '', ok, danger, ready = 
       dialog.close()
       take?.(input?.value ?? '')
     } }, h('h2', { id: 'dialog' }, title), ...lines.map(line => h('p', {}, ...[line].flat())), ...body,
-    field && h('label.field', { for: 'answer' }, ...field.words, input),
+    field && h('label.field', {}, ...[field].flat(), input),
     h('div.do', {}, take && button('Cancel', () => dialog.close()), done)))
   document.body.append(dialog)
   dialog.showModal()
@@ -77,4 +77,5 @@ export function ask({ title, lines = [], field, value = '', ok, danger, ready = 
   return dialog
 }
 
+export const isOpen = anchor => shown?.anchor === anchor
 export const isFloating = () => Boolean(shown || $('dialog[open]'))

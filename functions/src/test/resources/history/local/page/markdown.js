@@ -56,8 +56,8 @@ export const markdown = text => [...render(text).childNodes]
  * often as it takes longer that typing never waits for it.
  */
 export class Growing {
-  constructor(box) {
-    this.box = box
+  constructor(box, ondraw) {
+    Object.assign(this, { box, ondraw })
     this.text = ''
     this.from = 0
     this.open = []
@@ -89,7 +89,7 @@ export class Growing {
     const end = this.box.lastElementChild
     ;(end?.matches('p') ? end : this.box).append(this.caret)
     this.due = performance.now() + 8 * (performance.now() - started)
-    this.ondraw?.()
+    this.ondraw()
   }
 
   end() {

@@ -2,8 +2,14 @@
 import { between, clock, codeblock, copyWord, fullTime, h, icon, meta, word } from './dom.js'
 import { markdown } from './markdown.js'
 
-/** The text as it was typed, in paragraphs of its own direction. */
-export const typed = text => text.split(/\n{2,}/).map(paragraph => h('p.typed', { dir: 'auto' }, paragraph))
+const inline = text => text.split(/`([^`\n]+)`/).map((part, i) => (i % 2 ? h('code', {}, part) : part))
+
+/** A question as it was typed, in paragraphs of their own direction; only code is set as code. */
+export const typed = text => text.split(/^```(\w*)\n([\s\S]*?)\n?```$/m).flatMap((part, i, parts) => {
+  if (i % 3 === 1) return []
+  if (i % 3 === 2) return [codeblock(parts[i - 1], part, 'Code, ' + (parts[i - 1] || 'text'))]
+  return part.split(/\n{2,}/).filter(paragraph => paragraph.trim()).map(paragraph => h('p.typed', { dir: 'auto' }, ...inline(paragraph.replace(/^\n|\n$/g, ''))))
+})
 
 export const textOf = message => (message.parts ?? [{ type: 'text', text: message.content }])
   .filter(part => part.type === 'text').map(part => part.text).join('\n\n') || message.content
@@ -94,5 +100,3 @@ function versions({ at, of, move }) {
   const step = (name, symbol, by) => h('button', { type: 'button', 'aria-label': name, 'aria-disabled': at + by < 1 || at + by > of ? 'true' : null, onclick: () => at + by >= 1 && at + by <= of && move(at + by) }, icon(symbol))
   return h('span.vers', {}, step('Earlier version', 'left', -1), `${at} of ${of}`, step('Later version', 'right', 1))
 }
-
-export { codeblock }

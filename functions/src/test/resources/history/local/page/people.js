@@ -1,15 +1,12 @@
 /* Who is calling. Names are kept on this device, tokens in memory only. */
 import { call } from './api.js'
 
-const KEY = 'people'
-const FIRST = [
-  { email: 'ada@example.com', tenant: 'demo', role: 'user' },
-  { email: 'admin@example.com', tenant: 'demo', role: 'admin' },
-  { email: 'bob@example.com', tenant: 'other', role: 'user' }
-]
+const FIRST = [['ada', 'demo', 'user'], ['admin', 'demo', 'admin'], ['bob', 'other', 'user']].map(([name, tenant, role]) => ({ email: name + '@example.com', tenant, role }))
 const tokens = new Map()
-const kept = JSON.parse(localStorage.getItem(KEY) ?? 'null')
-export const people = kept?.length ? kept : FIRST
+
+export const people = JSON.parse(localStorage.getItem('people')) ?? FIRST
+export const idOf = person => person.email + ' ' + person.tenant
+const keep = () => localStorage.setItem('people', JSON.stringify(people))
 
 let now = people.find(person => idOf(person) === localStorage.getItem('person')) ?? people[0]
 
@@ -18,10 +15,6 @@ export const me = () => now
 export function become(person) {
   now = person
   localStorage.setItem('person', idOf(person))
-}
-
-export function idOf(person) {
-  return person.email + ' ' + person.tenant
 }
 
 export function add(person) {
@@ -33,15 +26,12 @@ export function add(person) {
   return known ?? person
 }
 
-const keep = () => localStorage.setItem(KEY, JSON.stringify(people))
-
 /** "ada@example.com" is Ada. */
-export function nameOf(person) {
-  const name = person.email.replace(/@.*/, '').replace(/[._-]+/g, ' ')
-  return name.replace(/(^|\s)\S/g, letter => letter.toUpperCase())
-}
-
+export const nameOf = person => person.email.replace(/@.*/, '').replace(/[._-]+/g, ' ').replace(/(^|\s)\S/g, letter => letter.toUpperCase())
 export const initial = person => nameOf(person).slice(0, 1)
+export const ownerOf = conversation => people.find(person => person.user_id === conversation.user_id)
+/** The name of a tenant that one of the people works at, else the beginning of its id. */
+export const tenantName = id => people.find(person => person.tenant_id === id)?.tenant ?? id.slice(0, 8)
 
 /** Which of the five colours: tenants take the next one as they come. */
 export function hueOf(tenant) {
@@ -50,30 +40,30 @@ export function hueOf(tenant) {
   return (place < 0 ? tenants.length : place) % 5
 }
 
-export const ownerOf = conversation => people.find(person => person.user_id === conversation.user_id)
-
-/** The name of a tenant that one of the people works at, else the beginning of its id. */
-export function tenantName(id) {
-  return people.find(person => person.tenant_id === id)?.tenant ?? id.slice(0, 8)
+/** A token that was asked for before, or a new one. Asking makes the person where there is none. */
+export function tokenOf(person) {
+  const id = idOf(person)
+  if (!tokens.has(id)) {
+    const asked = login(person)
+    tokens.set(id, { asked })
+    asked.catch(() => tokens.delete(id))
+  }
+  return tokens.get(id).asked
 }
 
-/** A token that was asked for before, or a new one. Asking makes the person where there is none. */
-export async function tokenOf(person) {
-  const known = tokens.get(idOf(person))
-  if (known) return known.token
+async function login(person) {
   const { email, tenant, role } = person
   const answer = await call('POST', '/local/token', { body: { email, tenant, role }, person, anonymous: true })
   if (answer.status !== 200) throw answer
   Object.assign(person, { user_id: answer.json.user_id, tenant_id: answer.json.tenant_id })
   keep()
-  tokens.set(idOf(person), { token: answer.json.access_token, until: Date.now() + answer.json.expires_in * 1000 })
+  tokens.get(idOf(person)).until = Date.now() + answer.json.expires_in * 1000
   return answer.json.access_token
 }
 
 export const forgetToken = person => tokens.delete(idOf(person))
 
-/** Hours that are left, or nothing. */
 export function hoursLeft(person) {
-  const known = tokens.get(idOf(person))
-  return known && Math.max(0, Math.floor((known.until - Date.now()) / 3_600_000)) + ' h left'
+  const until = tokens.get(idOf(person))?.until
+  return until ? Math.max(0, Math.floor((until - Date.now()) / 3_600_000)) + ' h left' : ''
 }

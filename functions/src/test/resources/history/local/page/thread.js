@@ -54,5 +54,5 @@ function atLast(rows) {
 /** Answers that another one took the place of, oldest first. */
 export function answersBefore(answer, question, rows) {
   const last = Math.max(question.seq, ...versionsOf(question, rows).map(version => version.message.seq))
-  return rows.filter(row => row.role === 'assistant' && row.seq > last && row.seq < answer.seq && row.metadata.replaced_by === answer.id && row.content)
+  return rows.filter(row => row.role === 'assistant' && row.seq > last && row.seq < answer.seq && row.metadata.replaced_by === answer.id && row.content).map(message => ({ message }))
 }
