@@ -42,6 +42,9 @@ final class LocalRun implements AutoCloseable {
         try {
             var database = LocalDatabase.open(settings);
             try {
+                if (database.isOurs()) {
+                    Migration.quietly();
+                }
                 var rehearsal = settings.rehearses() ? rehearse(database) : null;
                 if (rehearsal == null) {
                     migrate(database);
@@ -73,9 +76,7 @@ final class LocalRun implements AutoCloseable {
 
     private static void migrate(LocalDatabase database) throws SQLException {
         var migration = Migration.of(database.migrationEnvironment());
-        if (database.isOurs()) {
-            Migration.quietly();
-        } else {
+        if (!database.isOurs()) {
             // What keeps the migration from starting is said before the ledger is made.
             var status = migration.run(Action.STATUS);
             if (List.of("none", "prepared").contains(status.phase())) {

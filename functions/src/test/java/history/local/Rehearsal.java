@@ -93,6 +93,7 @@ final class Rehearsal implements AutoCloseable {
     Map<String, HttpHandler> endpoints() {
         return Map.of(
                 "/local/rehearsal", new LocalEndpoint(Map.of("GET", body -> state(), "POST", this::write)),
+                "/local/session", new LocalEndpoint(Map.of("POST", new BothSides(database))),
                 "/local/migration", new LocalEndpoint(Map.of("POST", this::migrate)),
                 "/local/quarantine", new LocalEndpoint(Map.of("GET", body -> quarantine(), "POST", this::mend)));
     }
@@ -114,8 +115,12 @@ final class Rehearsal implements AutoCloseable {
     }
 
     private static JsonNode side(Connection connection, String table, String counts) throws SQLException, IOException {
-        var exists = query(connection, "select to_jsonb(to_regclass(?) is not null)", table);
-        return exists.booleanValue() ? query(connection, counts) : NullNode.getInstance();
+        return exists(connection, table) ? query(connection, counts) : NullNode.getInstance();
+    }
+
+    static boolean exists(Connection connection, String table) throws SQLException, IOException {
+        return query(connection, "select to_jsonb(to_regclass(?) is not null)", table)
+                .booleanValue();
     }
 
     private Reply write(JsonNode body) throws SQLException, IOException {
@@ -175,16 +180,14 @@ final class Rehearsal implements AutoCloseable {
         }
     }
 
-    /** The JSON in the first column of the first row. */
-    private static JsonNode query(Connection connection, String sql, String... values)
-            throws SQLException, IOException {
+    /** The JSON in the first column of the first row, or none. */
+    static JsonNode query(Connection connection, String sql, String... values) throws SQLException, IOException {
         try (var statement = connection.prepareStatement(sql)) {
             for (var i = 0; i < values.length; i++) {
                 statement.setString(i + 1, values[i]);
             }
             try (var rows = statement.executeQuery()) {
-                rows.next();
-                return JSON.readTree(rows.getString(1));
+                return rows.next() ? JSON.readTree(rows.getString(1)) : NullNode.getInstance();
             }
         }
     }

@@ -123,10 +123,10 @@ export class Acts {
       if (had) $('a', next ?? this.list.rows)?.focus()
     }
     const timer = setTimeout(done, UNDO)
-    this.list.busy.set(id, { name: words, now: leaving, undo: () => {
+    this.list.busy.set(id, { name: words, now: leaving, undo: async () => {
       clearTimeout(timer)
+      await undo?.()
       this.list.busy.delete(id)
-      undo?.()
       this.list.render()
       $('a', this.list.lines.get(id)?.li ?? this.list.rows)?.focus()
     } })

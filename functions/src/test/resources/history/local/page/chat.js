@@ -85,7 +85,9 @@ export class Chat {
 
   head(title, facts, conversation) { this.app.head(title, facts, conversation && (anchor => this.app.options(conversation, anchor))) }
 
-  take(loaded) {
+  /** @param answer that was written here just now: what it shows is not rendered again */
+  take(loaded, answer) {
+    this.answer = answer
     const before = this.thread
     if (before?.rows[0]?.seq < loaded.rows[0]?.seq) {
       // Earlier pages that are shown stay.
@@ -152,7 +154,7 @@ export class Chat {
     const known = this.views.get(message.id)
     if (known?.signature === signature) return known.article
     const again = () => this.turns.again(current, current.role === 'user' ? current : view.question)
-    const article = messageView(message, { ...view, failed, act: { edit: () => this.edit(current, article), regenerate: again, retry: again } })
+    const article = messageView(message, { ...view, failed, box: this.answer?.id === message.id && message.parts?.length === 1 && this.answer.growing.of(message.content), act: { edit: () => this.edit(current, article), regenerate: again, retry: again } })
     this.views.set(message.id, { signature, article })
     return article
   }

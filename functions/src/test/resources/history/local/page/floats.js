@@ -8,7 +8,7 @@ export function pop(element, anchor) {
   close()
   const from = anchor.getBoundingClientRect()
   element.classList.add('pop')
-  document.body.append(element)
+  $('.app').append(element)
   const own = element.getBoundingClientRect()
   element.style.left = Math.max(8, Math.min(from.right - (anchor.id === 'person' ? from.width : own.width), innerWidth - own.width - 8)) + 'px'
   element.style.top = (from.bottom + 4 + own.height > innerHeight - 8 ? Math.max(8, from.top - 4 - own.height) : from.bottom + 4) + 'px'

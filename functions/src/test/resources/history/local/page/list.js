@@ -149,7 +149,8 @@ export class List {
     this.asked = asked
     const kept = new Set(lines)
     for (const li of [...this.rows.children]) if (!kept.has(li)) li.remove()
-    if (!held || this.rows.children.length === 0) lines.forEach((li, i) => { if (this.rows.children[i] !== li) this.rows.insertBefore(li, this.rows.children[i] ?? null) })
+    if (held) this.rows.append(...lines.slice(lines.findLastIndex(li => li.isConnected) + 1))
+    else lines.forEach((li, i) => { if (this.rows.children[i] !== li) this.rows.insertBefore(li, this.rows.children[i] ?? null) })
     for (const [id] of this.lines) if (!this.found.has(id)) this.lines.delete(id)
     this.stop()
     if (shown.length) this.none(this.next && !asked && h('button.b', { type: 'button', onclick: () => this.more() }, `Show ${PAGE} more`))

@@ -64,8 +64,14 @@ const app = {
     $('#head .col').toggleAttribute('data-wide', shown === 'migration')
     $('#facts').replaceChildren(...between(facts))
     const more = options && h('button.b.bare.square.options', { type: 'button', 'aria-label': 'Options for this conversation', 'aria-haspopup': 'menu', onclick: () => options(more) }, icon('more'))
-    $('#does').replaceChildren(...[more].filter(Boolean))
+    app.does([more].filter(Boolean))
     if (had) more?.focus()
+  },
+
+  /** Buttons of the head; those that are there already stay. */
+  does(buttons) {
+    const text = list => [...list].map(each => each.textContent + each.getAttribute('aria-label')).join()
+    if (shown !== 'migration' || text(buttons) !== text($('#does').children)) $('#does').replaceChildren(...buttons)
   }
 }
 

@@ -57,19 +57,13 @@ export const markdown = text => [...render(text).childNodes]
  */
 export class Growing {
   constructor(box, ondraw) {
-    Object.assign(this, { box, ondraw })
-    this.text = ''
-    this.from = 0
-    this.open = []
-    this.caret = h('span.caret')
-    this.timer = 0
-    this.due = 0
+    Object.assign(this, { box, ondraw, text: '', from: 0, open: [], code: null, timer: 0, due: 0, caret: h('span.caret') })
     box.append(this.caret)
   }
 
   add(text) {
     this.text += text
-    if (!this.timer) this.timer = setTimeout(() => requestAnimationFrame(() => this.draw()), Math.max(0, this.due - performance.now()))
+    if (!this.timer) this.timer = setTimeout(() => requestAnimationFrame(() => this.timer && this.draw()), Math.max(0, this.due - performance.now()))
   }
 
   draw() {
@@ -78,23 +72,30 @@ export class Growing {
     const blocks = marked.lexer(this.text.slice(this.from))
     const last = blocks.findLastIndex(block => block.type !== 'space')
     const over = blocks.slice(0, Math.max(0, last)).map(block => block.raw).join('')
-    for (const node of this.open) node.remove()
-    if (over && this.text.startsWith(over, this.from)) {
+    if (this.code && !over && blocks[last].type === 'code') this.code.textContent = blocks[last].text
+    else {
+      for (const node of this.open) node.remove()
       this.caret.remove()
-      this.box.append(...markdown(over))
-      this.from += over.length
+      if (over && this.text.startsWith(over, this.from)) {
+        this.box.append(...markdown(over))
+        this.from += over.length
+      }
+      this.open = markdown(this.text.slice(this.from))
+      this.code = blocks[last]?.type === 'code' ? this.open.find(node => node.matches?.('.codeblock'))?.querySelector('code') : null
+      this.box.append(...this.open)
+      const end = this.box.lastElementChild
+      ;(end?.matches('p') ? end : this.box).append(this.caret)
     }
-    this.open = markdown(this.text.slice(this.from))
-    this.box.append(...this.open)
-    const end = this.box.lastElementChild
-    ;(end?.matches('p') ? end : this.box).append(this.caret)
     this.due = performance.now() + 8 * (performance.now() - started)
     this.ondraw()
   }
 
   end() {
     clearTimeout(this.timer)
-    this.timer = -1
+    if (this.timer) this.draw()
     this.caret.remove()
   }
+
+  /** What is on the page already, where nothing that came later can have changed what came before. */
+  of(text) { return text === this.text && !/^ {0,3}\[[^\]]+\]:/m.test(text) && !this.code ? this.box : null }
 }

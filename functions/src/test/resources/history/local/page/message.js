@@ -65,7 +65,7 @@ export function messageView(message, view) {
   const id = 'm-' + message.id
   const state = status === 'running' ? ', being written' : status === 'stopped' ? ', stopped' : status === 'failed' ? ', failed' : ''
   const empty = !message.content && (message.parts ?? []).every(part => part.type === 'text' && !part.text)
-  const box = h('div.text', { dir: 'auto' }, ...(message.parts ?? [{ type: 'text', text: message.content }]).flatMap(part => partView(part, !isUser)))
+  const box = view.box || h('div.text', { dir: 'auto' }, ...(message.parts ?? [{ type: 'text', text: message.content }]).flatMap(part => partView(part, !isUser)))
   const article = h(`article.msg${isUser ? '.user' : ''}${view.last ? '.last' : ''}`, { 'aria-labelledby': id, 'data-id': message.id, 'aria-busy': status === 'running' },
     h('h3.vh', { id }, `${isUser ? view.name : 'Assistant'}, message ${message.seq ?? ''}${state}`),
     h('span.seq', { 'aria-hidden': 'true' }, String(message.seq ?? '')),

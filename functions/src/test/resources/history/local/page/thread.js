@@ -3,6 +3,8 @@ import { call } from './api.js'
 
 export const pathOf = id => '/api/conversations/' + encodeURIComponent(id)
 
+let limitedUntil = 0
+
 /**
  * The conversation, or the answer that there is none: {answer} with a status that is not 200, {same: true} when nothing has
  * changed since etag.
@@ -10,7 +12,15 @@ export const pathOf = id => '/api/conversations/' + encodeURIComponent(id)
 export async function load(id, etag, before) {
   const older = before ? '&before=' + before : ''
   const ui = call('GET', `${pathOf(id)}?format=ui-messages&limit=200${older}`, { headers: etag ? { 'If-None-Match': etag } : {} })
-  const own = () => call('GET', `${pathOf(id)}?include=failed,replaced&limit=600${older}`)
+  const own = async () => {
+    const path = `${pathOf(id)}?limit=600${older}`
+    const all = Date.now() > limitedUntil && (await call('GET', path + '&include=failed,replaced'))
+    if (all && all.status !== 503) return all
+    // Before the migration there is nothing replaced; it is asked for again later, in case it has begun.
+    const some = await call('GET', path)
+    if (some.status === 200) limitedUntil = Date.now() + 15_000
+    return some
+  }
   // The first time both are asked for at once; a poll asks for the second only when the first has changed.
   const [first, early] = etag ? [await ui] : await Promise.all([ui, own()])
   if (first.status === 304) return { same: true }

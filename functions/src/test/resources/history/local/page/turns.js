@@ -55,7 +55,8 @@ export class Turns {
     if (!this.live) return
     say('Stopped.')
     try {
-      await call('POST', `/api/chat/${encodeURIComponent(this.chat.id || this.newId)}/stop`)
+      const answer = await call('POST', `/api/chat/${encodeURIComponent(this.chat.id || this.newId)}/stop`)
+      if (answer.status >= 400) this.app.answered(answer)
     } catch (error) {
       this.app.lost(error)
     }
@@ -125,7 +126,7 @@ export class Turns {
       if (this.live !== live) return
       this.live = chat.pending = null
       if (!loaded.answer) {
-        chat.take(loaded)
+        chat.take(loaded, live)
         if (loaded.shown.at(-1)?.metadata.status === 'completed') say('Answer finished. ' + live.spoken())
       } else if (loaded.answer.status === 404 && chat.thread) chat.deleted()
       else chat.refused(loaded.answer)

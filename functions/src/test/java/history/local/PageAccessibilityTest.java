@@ -1,0 +1,113 @@
+package history.local;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What axe-core, and the width of the window, have to say of the page in both themes; with the rehearsal, so that all of it is seen. */
+@Tag("browser")
+@Timeout(180)
+final class PageAccessibilityTest {
+    @TempDir
+    private static Path folder;
+
+    private static PageFixture page;
+    private static Browser browser;
+
+    @BeforeAll
+    static void open() throws Exception {
+        page = PageFixture.open(folder, Map.of("LOCAL_REHEARSE", "true"));
+        browser = page.browser;
+    }
+
+    @AfterAll
+    static void close() {
+        page.close();
+    }
+
+    @BeforeEach
+    void afresh() {
+        browser.afresh();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"light, 1280", "dark, 1280", "light, 320", "dark, 320"})
+    void hasNoViolations(String theme, int width) throws Exception {
+        var text = "Show it in " + theme + " at " + width;
+        page.model.on(
+                text,
+                talk -> talk.say(
+                        "# Heading\n\nSome `code`, a [link](https://example.com) and\n\n```sql\nselect 1\n```\n\n> a quote\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n1. one\n"));
+        var checked = new CountDownLatch(1);
+        page.model.on("Wait in " + theme + width, talk -> {
+            talk.say("It begins");
+            checked.await();
+        });
+        browser.size(width, 800);
+        browser.script("localStorage.setItem('theme', arguments[0])", theme.equals("light") ? "1" : "2");
+        browser.go("");
+        check("list");
+        browser.one("#person").click();
+        check("person");
+        browser.one("#person").click();
+        browser.go("#new");
+        check("new conversation");
+        browser.send(text);
+        browser.awaitLog("a quote");
+        browser.button("Send");
+        check("conversation");
+        browser.press("Edit");
+        check("edit");
+        browser.press("Cancel");
+        browser.press("Options for this conversation");
+        check("options");
+        browser.press("Options for this conversation");
+        browser.send("Wait in " + theme + width);
+        browser.awaitLog("It begins");
+        check("answer being written");
+        checked.countDown();
+        browser.button("Send");
+        browser.press("Inspect");
+        browser.one("#requests summary").click();
+        check("inspect");
+        browser.go("#00000000-0000-4000-8000-000000000000");
+        check("not found");
+        browser.go("#migration");
+        browser.awaitText("One session, both sides");
+        check("migration");
+        if (width > 320) {
+            browser.press("Keyboard");
+            check("keyboard");
+        }
+    }
+
+    private static void check(String state) throws Exception {
+        if (browser.script("return window.axe?.version") == null) {
+            try (var axe = Objects.requireNonNull(PageAccessibilityTest.class.getResourceAsStream("/axe.min.js"))) {
+                browser.script(new String(axe.readAllBytes(), StandardCharsets.UTF_8));
+            }
+        }
+        var found = browser.driver.executeAsyncScript("""
+                const done = arguments[0]
+                document.getAnimations().forEach(each => each.finish?.call && each.effect.getTiming().iterations !== Infinity && each.finish())
+                axe.run(document, { resultTypes: ['violations'] }).then(result => done(result.violations.flatMap(each => each.nodes.map(node => each.id + ': ' + node.html.slice(0, 200) + ' ' + node.any.map(check => check.message).join()))), error => done(['axe: ' + error]))""");
+        assertEquals(List.of(), found, state);
+        assertTrue(
+                Boolean.TRUE.equals(browser.script("return document.documentElement.scrollWidth <= innerWidth")),
+                "nothing is wider than the window: " + state);
+    }
+}
