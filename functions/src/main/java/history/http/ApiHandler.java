@@ -2,6 +2,7 @@ package history.http;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import history.access.Release;
 import history.auth.Authenticator;
 import history.auth.Caller;
 import history.failure.Failure;
@@ -55,6 +56,7 @@ public abstract class ApiHandler implements RequestStreamHandler {
         this.parameters = List.of(parameters);
         var type = getClass();
         this.rehearsal = new BeforeSnapshot(() -> rehearse(type));
+        LOG.log(System.Logger.Level.INFO, "Conversation History " + Release.VERSION);
     }
 
     /** The endpoint's work for an authenticated caller; a {@link Problem} is thrown as a response, too. */
