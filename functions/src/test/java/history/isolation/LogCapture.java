@@ -36,10 +36,11 @@ final class LogCapture extends Handler {
         return entries.stream().map(LogCapture::written).collect(Collectors.joining());
     }
 
-    /** Without what the libraries say of themselves. */
+    /** Without what the libraries say of themselves, and which release it is. */
     String ours() {
         return entries.stream()
                 .filter(entry -> String.valueOf(entry.getLoggerName()).startsWith("history."))
+                .filter(entry -> !entry.getMessage().startsWith("Conversation History "))
                 .map(LogCapture::written)
                 .collect(Collectors.joining());
     }

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The database of the local run: an embedded server whose data stays in the data folder, or one that runs elsewhere. */
 sealed interface LocalDatabase extends AutoCloseable {
@@ -37,9 +38,9 @@ sealed interface LocalDatabase extends AutoCloseable {
     static LocalDatabase open(Settings settings) throws IOException, SQLException {
         var url = settings.databaseUrl();
         if (settings.rehearses()) {
-            return Embedded.startAfresh(settings.dataFolder().resolve("rehearsal"));
+            return Embedded.startAfresh(settings.dataFolder().resolve("rehearsal"), settings.containers());
         } else if (url == null) {
-            return Embedded.start(settings.dataFolder());
+            return Embedded.start(settings.dataFolder(), settings.containers());
         }
         var owner = DatabaseUrl.parse(url);
         if (!owner.toString().equals(settings.allowed())) {
@@ -68,20 +69,22 @@ sealed interface LocalDatabase extends AutoCloseable {
                 : password;
     }
 
-    /** Trusts whoever connects, so it listens on the loopback only. */
+    /** Trusts whoever connects from this machine; whoever else may, in the networks that it is in, needs a password. */
     record Embedded(PostgresServer server, String name) implements LocalDatabase {
-        static Embedded start(Path dataFolder) throws IOException {
+        static Embedded start(Path dataFolder, @Nullable String containers) throws IOException {
             var data = dataFolder.resolve("postgres");
             if (!Files.exists(data)) {
                 Files.createDirectories(dataFolder);
                 System.out.println("Making a PostgreSQL in %s, which stays until you delete it.".formatted(data));
             }
-            return new Embedded(PostgresServer.startIn(data, PostgresVersion.V18, 0), "postgres");
+            var addresses =
+                    containers == null || containers.equals("127.0.0.1") ? "127.0.0.1" : "127.0.0.1," + containers;
+            return new Embedded(PostgresServer.startIn(data, PostgresVersion.V18, 0, addresses), "postgres");
         }
 
         /** With a database that is new each time. */
-        static Embedded startAfresh(Path dataFolder) throws IOException, SQLException {
-            var embedded = start(dataFolder);
+        static Embedded startAfresh(Path dataFolder, @Nullable String containers) throws IOException, SQLException {
+            var embedded = start(dataFolder, containers);
             try (var connection = embedded.connect();
                     var statement = connection.createStatement()) {
                 statement.execute("drop database if exists rehearsal");

@@ -51,6 +51,9 @@ final class LocalRun implements AutoCloseable {
                 }
                 var key = SigningKey.in(settings.dataFolder());
                 var functions = environment(chosen, database, key);
+                if (settings.containers() != null) {
+                    SamEnvironment.write(settings, template, database, functions);
+                }
                 gateway.start(template, handler -> handler(handler, functions), endpoints(database, key, rehearsal));
                 return new LocalRun(gateway, database, rehearsal);
             } catch (Throwable e) {

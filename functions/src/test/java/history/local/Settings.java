@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param port 0 for any that is free
  * @param databaseUrl null for the embedded PostgreSQL
  * @param allowed the database, as host:port/database, that may be used although others have data in it
+ * @param containers the address at which containers reach this machine; null when none need to
  * @param functionsPassword null for one that is made and kept in the data folder
  */
 record Settings(
@@ -20,6 +21,7 @@ record Settings(
         Path dataFolder,
         @Nullable String databaseUrl,
         @Nullable String allowed,
+        @Nullable String containers,
         @Nullable String functionsPassword) {
     /** Reads the variables; throws an {@link IllegalArgumentException} that names the wrong one and what is allowed. */
     static Settings from(Map<String, String> environment) {
@@ -33,6 +35,7 @@ record Settings(
                 dataFolder(environment),
                 text(environment, "LOCAL_DATABASE_URL"),
                 text(environment, "LOCAL_DATABASE_ALLOW"),
+                text(environment, "LOCAL_CONTAINERS"),
                 text(environment, "FUNCTIONS_PASSWORD"));
     }
 

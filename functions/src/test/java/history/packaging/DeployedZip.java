@@ -19,7 +19,11 @@ record DeployedZip(Path task) {
     static final Path FILE = Path.of("target/functions.zip");
 
     static DeployedZip in(Path task) throws IOException {
-        try (var zip = FileSystems.newFileSystem(FILE, Map.of("enablePosixFileAttributes", true));
+        return of(FILE, task);
+    }
+
+    static DeployedZip of(Path file, Path task) throws IOException {
+        try (var zip = FileSystems.newFileSystem(file, Map.of("enablePosixFileAttributes", true));
                 var files = Files.walk(zip.getPath("/"))) {
             for (Path from : files.toList()) {
                 Path to = task.resolve(from.toString().substring(1));

@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -87,6 +88,7 @@ final class RuntimeApi implements AutoCloseable {
     private final BlockingQueue<String> restores = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> asksForRestore = new LinkedBlockingQueue<>();
     private volatile Reader reader = chunk -> {};
+    private volatile long limitMillis = 30_000;
 
     RuntimeApi() throws IOException {
         server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -95,6 +97,11 @@ final class RuntimeApi implements AutoCloseable {
 
     String address() {
         return "127.0.0.1:" + server.getLocalPort();
+    }
+
+    /** How long a function has for an event. */
+    void limit(Duration another) {
+        limitMillis = another.toMillis();
     }
 
     void reader(Reader another) {
@@ -170,13 +177,13 @@ final class RuntimeApi implements AutoCloseable {
         return !headers.getOrDefault("connection", "").equals("close");
     }
 
-    private static void answer(Socket client, Event event) throws IOException {
+    private void answer(Socket client, Event event) throws IOException {
         String trace = event.trace() == null ? "" : "Lambda-Runtime-Trace-Id: " + event.trace() + "\r\n";
         answer(
                 client,
                 200,
                 "Lambda-Runtime-Aws-Request-Id: " + event.id() + "\r\n" + trace + "Lambda-Runtime-Deadline-Ms: "
-                        + (System.currentTimeMillis() + 30_000) + "\r\nLambda-Runtime-Invoked-Function-Arn: "
+                        + (System.currentTimeMillis() + limitMillis) + "\r\nLambda-Runtime-Invoked-Function-Arn: "
                         + "arn:aws:lambda:eu-central-1:123456789012:function:history\r\n",
                 event.json());
     }

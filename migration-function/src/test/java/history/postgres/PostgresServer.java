@@ -75,6 +75,11 @@ public final class PostgresServer implements AutoCloseable {
      * @throws IllegalStateException when another process uses the folder; the message says what to do
      */
     public static PostgresServer startIn(Path folder, PostgresVersion version, int port) {
+        return startIn(folder, version, port, "127.0.0.1");
+    }
+
+    /** @param addresses where it listens, separated by commas */
+    public static PostgresServer startIn(Path folder, PostgresVersion version, int port, String addresses) {
         var data = DataFolder.claim(folder);
         var log = ProcessBuilder.Redirect.appendTo(new File(data + ".log"));
         return start(builder(version.binaries())
@@ -84,6 +89,7 @@ public final class PostgresServer implements AutoCloseable {
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on")
                 .setPort(port)
+                .setServerConfig("listen_addresses", addresses)
                 .setOutputRedirector(log)
                 .setErrorRedirector(log));
     }
