@@ -14,7 +14,9 @@ public enum Action {
     ROLLBACK,
     COMPLETE,
     ERASE,
-    PRUNE;
+    PRUNE,
+    EXPORT,
+    IMPORT;
 
     /**
      * The action of a word on the command line or in an event.

@@ -1,6 +1,7 @@
 package history.migration;
 
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -16,6 +17,7 @@ public final class MigrationCommand {
     private String confirm = "";
     private @Nullable UUID tenant;
     private @Nullable UUID user;
+    private @Nullable Path file;
     private boolean fresh;
     private boolean json = !Log.TERMINAL;
 
@@ -36,7 +38,8 @@ public final class MigrationCommand {
                 System.err.print(SqlFile.text("usage.txt"));
                 return MISUSED;
             }
-            var report = untilDone(Migration.of(System.getenv()), new Order(action, confirm, fresh, tenant, user));
+            var report =
+                    untilDone(Migration.of(System.getenv()), new Order(action, confirm, fresh, tenant, user, file));
             output.println(json ? report.json() : new ReportTable(report));
             return report.succeeded() ? 0 : NEEDS_A_PERSON;
         } catch (IllegalArgumentException e) {
@@ -54,6 +57,7 @@ public final class MigrationCommand {
                 case "--fresh" -> fresh = true;
                 case "--tenant" -> tenant = UUID.fromString(String.valueOf(arguments.poll()));
                 case "--user" -> user = UUID.fromString(String.valueOf(arguments.poll()));
+                case "--file" -> file = Path.of(String.valueOf(arguments.poll()));
                 case "--confirm" -> confirm = String.valueOf(arguments.poll());
                 default -> {
                     if (action != null || argument.startsWith("-")) {

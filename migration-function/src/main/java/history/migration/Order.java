@@ -1,6 +1,7 @@
 package history.migration;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.UUID;
@@ -13,27 +14,35 @@ import org.jspecify.annotations.Nullable;
  * @param fresh whether migrate may make a new, empty schema although the database looks like one with sessions elsewhere
  * @param tenant to whose rows it is limited
  * @param user whose rows it is about
+ * @param file what is written or read
  */
 record Order(
         Action action,
         String confirm,
         boolean fresh,
         @Nullable UUID tenant,
-        @Nullable UUID user) {
-    private static final Set<Action> OF_A_USER = EnumSet.of(Action.ERASE);
+        @Nullable UUID user,
+        @Nullable Path file) {
+    private static final Set<Action> OF_A_FILE = EnumSet.of(Action.EXPORT, Action.IMPORT);
+    private static final Set<Action> OF_A_USER = EnumSet.of(Action.ERASE, Action.EXPORT, Action.IMPORT);
+    private static final Set<Action> OF_A_TENANT = EnumSet.of(Action.ERASE, Action.PRUNE, Action.EXPORT, Action.IMPORT);
 
     Order {
         if (fresh && action != Action.MIGRATE) {
             throw new IllegalArgumentException("\"fresh\" belongs to migrate; nothing was run.");
         }
-        if (OF_A_USER.contains(action) != (user != null) || tenant != null && action.compareTo(Action.ERASE) < 0) {
+        if (OF_A_USER.contains(action) != (user != null)
+                || OF_A_FILE.contains(action) != (file != null)
+                || (tenant != null && !OF_A_TENANT.contains(action))
+                || (tenant == null && action == Action.IMPORT)) {
             throw new IllegalArgumentException(
-                    "erase needs a user, and may have a tenant, as prune may; the other actions have neither. Nothing was run.");
+                    "A user, a tenant or a file is missing, or does not belong to %s; see --help. Nothing was run."
+                            .formatted(action.word()));
         }
     }
 
     Order(Action action, String confirm) {
-        this(action, confirm, false, null, null);
+        this(action, confirm, false, null, null, null);
     }
 
     /**
@@ -52,7 +61,8 @@ record Order(
                 event.path("confirm").asText(""),
                 event.path("fresh").asBoolean(),
                 uuid(event, "tenant"),
-                uuid(event, "user"));
+                uuid(event, "user"),
+                null);
     }
 
     private static @Nullable UUID uuid(JsonNode event, String name) {

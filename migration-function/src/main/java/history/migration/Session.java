@@ -1,6 +1,7 @@
 package history.migration;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -104,10 +105,7 @@ final class Session implements AutoCloseable {
     }
 
     <T> List<T> list(String sql, RowReader<T> reader, @Nullable Object... parameters) throws SQLException {
-        try (var statement = connection.prepareStatement(sql)) {
-            for (var i = 0; i < parameters.length; i++) {
-                statement.setObject(i + 1, parameters[i]);
-            }
+        try (var statement = prepared(sql, parameters)) {
             try (var rows = statement.executeQuery()) {
                 var list = new ArrayList<T>();
                 while (rows.next()) {
@@ -116,6 +114,29 @@ final class Session implements AutoCloseable {
                 return list;
             }
         }
+    }
+
+    /** Reads rows one by one, only a few of which are in memory. */
+    void each(String sql, RowReader<?> reader, @Nullable Object... parameters) throws SQLException {
+        connection.setAutoCommit(false);
+        try (var statement = prepared(sql, parameters)) {
+            statement.setFetchSize(10);
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    reader.read(rows);
+                }
+            }
+        } finally {
+            connection.setAutoCommit(true);
+        }
+    }
+
+    private PreparedStatement prepared(String sql, @Nullable Object... parameters) throws SQLException {
+        var statement = connection.prepareStatement(sql);
+        for (var i = 0; i < parameters.length; i++) {
+            statement.setObject(i + 1, parameters[i]);
+        }
+        return statement;
     }
 
     /** Reads rows with {@code blocks}, {@code finding} and {@code remedy}. */

@@ -91,6 +91,13 @@ final class Steps {
             new Step("analyze", EVERY, run -> new Forgetting(run).analyze()),
             new Step("receipts", EVERY, run -> new Forgetting(run).receipts()));
 
+    private static List<Step> transfer(String name, Step.Work work) {
+        return List.of(
+                Step.refusal(EnumSet.range(NONE, BACKFILLED), "Not every message has a row.", "Run migrate first."),
+                OF_THIS_VERSION,
+                new Step(name, EnumSet.of(MIGRATED, COMPLETE), work));
+    }
+
     private Steps() {}
 
     static List<Step> of(Action action) {
@@ -102,6 +109,8 @@ final class Steps {
             case ROLLBACK -> ROLLBACK;
             case COMPLETE -> COMPLETE_STEPS;
             case ERASE, PRUNE -> FORGET;
+            case EXPORT -> transfer("export", run -> new Transfer(run).write());
+            case IMPORT -> transfer("import", run -> new Transfer(run).read());
         };
     }
 

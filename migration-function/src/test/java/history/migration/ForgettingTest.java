@@ -158,7 +158,8 @@ final class ForgettingTest {
                     "erase 100 conversations of " + OldDatabase.ADA,
                     false,
                     null,
-                    UUID.fromString(OldDatabase.ADA));
+                    UUID.fromString(OldDatabase.ADA),
+                    null);
 
             var first = Migration.of(old.environment()).run(order, new TimeLeft(() -> 0), step -> {});
 
