@@ -73,7 +73,7 @@ public record Message(
 
     /** The metadata that a client may see. */
     public String shownMetadata() {
-        return ShownMetadata.of(metadata, conversationId, createdAt, status).toString();
+        return Json.text(ShownMetadata.of(metadata, conversationId, createdAt, status));
     }
 
     /** The parts of a UI message; missing where it has only text. */

@@ -40,7 +40,7 @@ enum MessageFormat {
                             .asText(message.id().toString()));
             json.writeStringField("role", message.role());
             json.writeFieldName("parts");
-            json.writeRawValue(parts(message).toString());
+            json.writeRawValue(Json.text(parts(message)));
             json.writeFieldName("metadata");
             json.writeRawValue(message.shownMetadata());
             json.writeEndObject();

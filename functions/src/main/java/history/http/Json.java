@@ -36,10 +36,10 @@ public final class Json {
                         .maxStringLength(Integer.MAX_VALUE)
                         .maxNameLength(Integer.MAX_VALUE)
                         .build());
-        // A tree is written without recursion, so it may have any depth.
-        StreamWriteConstraints.overrideDefaultStreamWriteConstraints(StreamWriteConstraints.builder()
-                .maxNestingDepth(Integer.MAX_VALUE)
-                .build());
+        MAPPER.getFactory()
+                .setStreamWriteConstraints(StreamWriteConstraints.builder()
+                        .maxNestingDepth(Integer.MAX_VALUE)
+                        .build());
     }
 
     private Json() {}
@@ -51,5 +51,15 @@ public final class Json {
         } catch (JsonProcessingException notJson) {
             throw new IllegalArgumentException("not JSON", notJson);
         }
+    }
+
+    /** The text of a tree of any depth: as tokens it is written without recursion. */
+    public static String text(JsonNode tree) {
+        return JsonText.of(json -> {
+            try (var tokens = tree.traverse()) {
+                tokens.nextToken();
+                json.copyCurrentStructure(tokens);
+            }
+        });
     }
 }

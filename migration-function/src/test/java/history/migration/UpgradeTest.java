@@ -72,7 +72,7 @@ final class UpgradeTest {
 
     @ParameterizedTest
     @MethodSource("everyPhase")
-    void makesWhatAnEarlierReleaseLeftEqualToANewOne(ReleaseDump dump) throws Exception {
+    void makesWhatAnEarlierReleaseLeftEqualToANewOneThatCanGoBack(ReleaseDump dump) throws Exception {
         try (var old = database(dump)) {
             old.execute(KEEP);
             assertOnlyAskedToMigrate(dump, old);
@@ -88,28 +88,20 @@ final class UpgradeTest {
             old.succeed(Action.MIGRATE);
             CatalogueListing.assertSame(listing, CatalogueListing.of(old.database()));
             assertKept(dump, old);
+            if (!dump.isComplete()) {
+                assertCanStillGoBack(old);
+            }
         }
     }
 
-    static Stream<ReleaseDump> everyPhaseWithArrays() {
-        return ReleaseDump.of("expanded", "backfilled", "migrated");
-    }
+    private static void assertCanStillGoBack(OldDatabase old) throws SQLException {
+        old.succeed(Action.VERIFY);
+        old.succeed(Action.ROLLBACK);
 
-    @ParameterizedTest
-    @MethodSource("everyPhaseWithArrays")
-    void canStillGoBack(ReleaseDump dump) throws Exception {
-        try (var old = database(dump)) {
-            old.execute(KEEP);
-            old.succeed(Action.MIGRATE);
-
-            old.succeed(Action.VERIFY);
-            old.succeed(Action.ROLLBACK);
-
-            assertEquals("r", old.value("select relkind from pg_class where oid = 'public.chat_sessions'::regclass"));
-            assertEquals(List.of(), old.query(CHANGED_ARRAYS));
-            old.succeed(Action.MIGRATE);
-            old.succeed(Action.VERIFY);
-        }
+        assertEquals("r", old.value("select relkind from pg_class where oid = 'public.chat_sessions'::regclass"));
+        assertEquals(List.of(), old.query(CHANGED_ARRAYS));
+        old.succeed(Action.MIGRATE);
+        old.succeed(Action.VERIFY);
     }
 
     static Stream<ReleaseDump> everyPhaseInUse() {
