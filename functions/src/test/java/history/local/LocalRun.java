@@ -136,7 +136,7 @@ final class LocalRun implements AutoCloseable {
     }
 
     /** Through the constructor that takes the environment instead of the process's own. */
-    private static RequestStreamHandler handler(String name, Map<String, String> environment) {
+    static RequestStreamHandler handler(String name, Map<String, String> environment) {
         try {
             var constructor = Class.forName(name).getDeclaredConstructor(Map.class);
             constructor.setAccessible(true);

@@ -90,6 +90,19 @@ final class EntryTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "hush, hush",
+        "postgresql://history_functions.ref:p%40ss@pooler.example.com:6543/postgres, p@ss",
+        "postgresql://history_functions@db.example.com/chat, ''",
+        "'', ''"
+    })
+    void givesTheFunctionsThePasswordThatTheyHave(String given, String password) {
+        assertEquals(
+                password,
+                FunctionsPassword.from(Map.of("FUNCTIONS_PASSWORD", given)).given());
+    }
+
     @Test
     void saysThatASecretNeedsARole() {
         var environment = Map.of("DATABASE_URL", "postgresql://db.example.com/chat", "DATABASE_SECRET", "db");
