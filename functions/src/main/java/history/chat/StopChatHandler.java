@@ -5,13 +5,13 @@ import history.auth.Caller;
 import history.chat.turn.Replies;
 import history.config.Variables;
 import history.conversation.ConversationRef;
-import history.conversation.Message;
 import history.db.Database;
 import history.http.ApiHandler;
 import history.http.Deadline;
 import history.http.HttpRequest;
 import history.http.HttpResponse;
-import history.http.JsonText;
+import history.message.Message;
+import history.text.JsonText;
 import java.util.Map;
 
 /**

@@ -56,17 +56,14 @@ record Change(
     private static boolean areLabels(JsonNode value) {
         var seen = new HashSet<String>();
         value.forEach(label -> {
+            String text = label.asText();
             if (label.isTextual()
-                    && !Blank.is(label.textValue())
-                    && !Direction.isOpen(label.textValue())
-                    && length(label.textValue()) <= MAX_LABEL) {
-                seen.add(label.textValue());
+                    && !Blank.is(text)
+                    && !Direction.isOpen(text)
+                    && text.codePointCount(0, text.length()) <= MAX_LABEL) {
+                seen.add(text);
             }
         });
         return value.isArray() && value.size() == seen.size() && seen.size() <= MAX_LABELS;
-    }
-
-    private static int length(String text) {
-        return text.codePointCount(0, text.length());
     }
 }

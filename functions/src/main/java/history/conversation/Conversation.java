@@ -1,8 +1,9 @@
 package history.conversation;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import history.http.JsonText;
+import history.db.Timestamps;
 import history.text.Direction;
+import history.text.JsonText;
 import java.io.IOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -55,7 +56,7 @@ record Conversation(
     }
 
     String etag() {
-        return new Version(revision, false).etag();
+        return Version.of(revision, false).etag();
     }
 
     void writeFields(JsonGenerator json) throws IOException {

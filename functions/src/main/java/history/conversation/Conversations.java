@@ -4,6 +4,9 @@ import history.auth.Caller;
 import history.db.Call;
 import history.db.Database;
 import history.http.HttpRequest;
+import history.http.Problem;
+import history.message.Message;
+import history.message.MessageFormat;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -29,6 +32,20 @@ record Conversations(Database database) {
         /** The message is being answered. */
         BUSY;
 
+        /** Throws the {@link Problem} that it is, unless it is done. */
+        void check(String missing) {
+            switch (this) {
+                case DONE -> {}
+                case MISSING -> throw Problem.notFound("There is no such " + missing + ".");
+                case CHANGED -> throw Problem.preconditionFailed();
+                case TOO_LARGE ->
+                    throw Problem.invalid(
+                            "/metadata",
+                            "would have more than " + NewConversation.MAX_METADATA_BYTES + " bytes after the patch");
+                case BUSY -> throw Problem.conflict("This message is being answered; stop that, or wait.", 2);
+            }
+        }
+
         static Outcome of(ResultSet row) throws SQLException {
             return valueOf(row.getString("outcome").toUpperCase(Locale.ROOT).replace(' ', '_'));
         }
@@ -45,8 +62,13 @@ record Conversations(Database database) {
     /** @param conversation as it is now; null when it is missing */
     record Patched(Outcome outcome, @Nullable Conversation conversation) {}
 
-    /** @param total how many characters the whole text has; the message holds a part of it */
-    record Part(Message message, long total) {}
+    /**
+     * A message whose content is a part of one of its fields.
+     *
+     * @param total how many characters the whole field has
+     * @param revision of the conversation
+     */
+    record Part(Message message, long total, long revision) {}
 
     private record ListConversations(
             boolean everyone,
@@ -100,7 +122,7 @@ record Conversations(Database database) {
             @Nullable String chatId) {}
 
     private record GetMessage(
-            @Nullable UUID id, @Nullable String chatId, String messageId, int skipped, int characters) {}
+            @Nullable UUID id, @Nullable String chatId, String messageId, int skipped, int characters, String field) {}
 
     private record DeleteMessage(
             @Nullable UUID id,
@@ -143,7 +165,7 @@ record Conversations(Database database) {
     }
 
     /** With the messages of the span, unless the caller has them already; absent when there is no such conversation. */
-    Optional<Page> get(Caller caller, ConversationRef ref, Span span, boolean showFailed, HttpRequest request) {
+    Optional<Page> get(Caller caller, ConversationRef ref, Span span, MessageFormat format, HttpRequest request) {
         var call = new Call(
                 CONVERSATION + ", r.available, " + Message.columns("r.message", "m_"),
                 new GetConversation(
@@ -153,11 +175,11 @@ record Conversations(Database database) {
                         span.limit() + 1,
                         Page.MAX_BYTES,
                         span.after(),
-                        span.failed() || showFailed,
+                        span.failed() || format.showsFailures(),
                         span.replaced(),
                         span.replaced() ? "{}" : Version.known(request, false),
                         span.replaced() ? "{}" : Version.known(request, true)));
-        return database.read(caller, call, rows -> Page.read(rows, span));
+        return database.read(caller, call, rows -> Page.read(rows, span, format));
     }
 
     Patched patch(Caller caller, ConversationRef ref, Change change, Optional<String> versions) {
@@ -193,15 +215,16 @@ record Conversations(Database database) {
         });
     }
 
-    Optional<Part> message(Caller caller, ConversationRef ref, String message, int skipped, int characters) {
+    Optional<Part> message(
+            Caller caller, ConversationRef ref, String message, int skipped, int characters, String field) {
         var call = new Call(
-                Message.columns("r.message", "m_") + ", r.total",
-                new GetMessage(ref.uuid(), ref.chatId(), message, skipped, characters));
+                Message.columns("r.message", "m_") + ", r.total, r.revision",
+                new GetMessage(ref.uuid(), ref.chatId(), message, skipped, characters, field));
         return database.read(
                 caller,
                 call,
                 rows -> rows.next()
-                        ? Optional.of(new Part(Message.of(rows, "m_"), rows.getLong("total")))
+                        ? Optional.of(new Part(Message.of(rows, "m_"), rows.getLong("total"), rows.getLong("revision")))
                         : Optional.empty());
     }
 

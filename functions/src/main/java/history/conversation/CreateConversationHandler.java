@@ -3,13 +3,14 @@ package history.conversation;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import history.auth.Caller;
 import history.conversation.Conversations.CreateConversation;
+import history.db.Uuid7;
 import history.http.Deadline;
 import history.http.HttpRequest;
 import history.http.HttpResponse;
 import history.http.IdempotencyKey;
-import history.http.Json;
 import history.http.JsonBody;
 import history.http.Problem;
+import history.text.Json;
 import java.util.Map;
 
 /** {@code POST /api/conversations}: a new, empty conversation. */

@@ -4,7 +4,6 @@ import history.auth.Caller;
 import history.http.Deadline;
 import history.http.HttpRequest;
 import history.http.HttpResponse;
-import history.http.Problem;
 import java.util.Map;
 
 /** {@code DELETE /api/conversations/{id}}: deletes a conversation with its messages. */
@@ -19,10 +18,9 @@ public final class DeleteConversationHandler extends ConversationHandler {
 
     @Override
     protected HttpResponse handle(Caller caller, HttpRequest request, Deadline deadline) {
-        return switch (conversations.delete(caller, ConversationRef.in(request), Version.required(request))) {
-            case DONE -> HttpResponse.empty(204);
-            case MISSING -> throw Problem.notFound();
-            case CHANGED, TOO_LARGE, BUSY -> throw Problem.preconditionFailed();
-        };
+        conversations
+                .delete(caller, ConversationRef.in(request), Version.required(request))
+                .check("conversation");
+        return HttpResponse.empty(204);
     }
 }

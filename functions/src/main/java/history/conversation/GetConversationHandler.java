@@ -5,8 +5,9 @@ import history.http.Deadline;
 import history.http.Etag;
 import history.http.HttpRequest;
 import history.http.HttpResponse;
-import history.http.JsonText;
 import history.http.Problem;
+import history.message.MessageFormat;
+import history.text.JsonText;
 import java.util.Map;
 
 /** {@code GET /api/conversations/{id}}: a conversation with its newest messages, or those after a position, oldest first. */
@@ -24,24 +25,26 @@ public final class GetConversationHandler extends ConversationHandler {
         var format = MessageFormat.of(request);
         var span = Span.of(request);
         var page = conversations
-                .get(caller, ConversationRef.in(request), span, format.showsFailures(), request)
+                .get(caller, ConversationRef.in(request), span, format, request)
                 .orElseThrow(Problem::notFound);
-        var response = HttpResponse.json(200, json(page, format));
+        var response = HttpResponse.json(200, json(page));
         if (page.hasMore()) {
             response = response.with("link", more(request, page, format, span));
         }
-        return span.replaced()
-                ? Etag.ofContent(request, response) // the revision does not cover messages that are not shown
-                : Etag.of(request, response, page.version().etag());
+        var version = page.version();
+        if (span.replaced()) { // the revision does not cover messages that are not shown
+            version = new Version(version.revision(), Etag.digest(response));
+        }
+        return Etag.of(request, response, version.etag());
     }
 
-    private static String json(Page page, MessageFormat format) {
+    private static String json(Page page) {
         return JsonText.of(json -> {
             json.writeStartObject();
             page.conversation().writeFields(json);
             json.writeArrayFieldStart("messages");
-            for (Message message : page.messages()) {
-                format.write(json, message);
+            for (Page.Written message : page.messages()) {
+                json.writeRawValue(message.json());
             }
             json.writeEndArray();
             json.writeEndObject();

@@ -5,7 +5,7 @@ import history.http.Deadline;
 import history.http.Etag;
 import history.http.HttpRequest;
 import history.http.HttpResponse;
-import history.http.JsonText;
+import history.text.JsonText;
 import java.util.List;
 import java.util.Map;
 

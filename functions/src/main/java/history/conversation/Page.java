@@ -1,5 +1,8 @@
 package history.conversation;
 
+import history.message.Message;
+import history.message.MessageFormat;
+import history.text.JsonText;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -11,58 +14,59 @@ import java.util.Optional;
  *
  * @param hasMore whether there are more before them; after them, if messages after a position were asked for
  */
-record Page(Conversation conversation, List<Message> messages, boolean hasMore, Version version) {
+record Page(Conversation conversation, List<Written> messages, boolean hasMore, Version version) {
     /**
      * A client sends a page back: the list that it has, and a new message of up to 100,000 characters, each of which may
      * take seven bytes of the event. A body may have 5 MB, the event 6 MB.
      */
     static final int MAX_BYTES = 4_000_000;
 
-    private static final int FIELDS_OF_A_MESSAGE = 400;
     private static final int KNOWN_RUNNING = -2;
 
+    /** A message as JSON. */
+    record Written(long seq, String json) {
+        static Written of(Message message, MessageFormat format) {
+            return new Written(message.seq(), JsonText.of(json -> format.write(json, message)));
+        }
+    }
+
     /** Reads as many messages as a page holds. A negative number of available messages means that the caller has them already. */
-    static Optional<Page> read(ResultSet rows, Span span) throws SQLException {
+    static Optional<Page> read(ResultSet rows, Span span, MessageFormat format) throws SQLException {
         if (!rows.next()) {
             return Optional.empty();
         }
         Conversation conversation = Conversation.of(rows);
-        List<Message> messages = new ArrayList<>();
+        List<Written> messages = new ArrayList<>();
         long available = rows.getLong("available");
-        long weight = 0;
-        boolean more = available > 0;
-        while (more && messages.size() < span.limit()) {
+        long weight = weight(conversation.json());
+        boolean running = available == KNOWN_RUNNING;
+        for (boolean more = available > 0; more && messages.size() < span.limit(); more = rows.next()) {
             Message message = Message.of(rows, "m_");
-            long own = weight(message);
-            if (messages.isEmpty() && own > MAX_BYTES) {
-                message = message.cut(); // or the messages beyond it could never be reached
-                own = weight(message);
+            Written written = Written.of(message, format);
+            if (messages.isEmpty() && weight + weight(written.json()) > MAX_BYTES) {
+                written = Written.of(message.cut(), format); // otherwise nobody could reach what is behind it
             }
-            weight += own;
-            boolean fits = weight <= MAX_BYTES;
-            if (fits) {
-                messages.add(message);
+            weight += weight(written.json());
+            if (!messages.isEmpty() && weight > MAX_BYTES) {
+                break;
             }
-            more = fits && rows.next();
+            messages.add(written);
+            running |= message.isRunning();
         }
-        boolean running = available == KNOWN_RUNNING || messages.stream().anyMatch(Message::isRunning);
         return Optional.of(new Page(
                 conversation,
                 span.after() == null ? messages.reversed() : messages,
                 messages.size() < available,
-                new Version(conversation.revision(), running)));
+                Version.of(conversation.revision(), running)));
     }
 
     /** How many of them, up to the limit, fit into a response. */
     static int fitting(List<Conversation> conversations, int limit) {
         long weight = 0;
         int count = 0;
-        for (var conversation : conversations.subList(0, Math.min(limit, conversations.size()))) {
-            weight += FIELDS_OF_A_MESSAGE
-                    + weight(conversation.title(), 4)
-                    + weight(conversation.metadata(), 2)
-                    + weight(String.join("    ", conversation.labels()), 4);
-            if (count > 0 && weight > MAX_BYTES) {
+        for (var conversation : conversations) {
+            weight += weight(conversation.json());
+            if (count == limit || count > 0 && weight > MAX_BYTES) {
                 break;
             }
             count++;
@@ -70,22 +74,12 @@ record Page(Conversation conversation, List<Message> messages, boolean hasMore, 
         return count;
     }
 
-    /** The bytes of a message in the response: JSON inside a JSON string, so a quote in its text takes four. */
-    private static long weight(Message message) {
-        return FIELDS_OF_A_MESSAGE + weight(message.content(), 4) + weight(message.metadata(), 2);
-    }
-
-    private static long weight(String text, int escaped) {
-        return text.codePoints()
-                .mapToLong(point -> {
-                    if (point == '"' || point == '\\') {
-                        return escaped;
-                    }
-                    if (point < ' ') {
-                        return 7;
-                    }
-                    return point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
-                })
+    /** The bytes of JSON in a response, which is inside a JSON string there. */
+    private static long weight(String json) {
+        return json.codePoints()
+                .mapToLong(point -> point == '"' || point == '\\'
+                        ? 2
+                        : point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4)
                 .sum();
     }
 }

@@ -7,7 +7,6 @@ import history.http.Deadline;
 import history.http.HttpRequest;
 import history.http.HttpResponse;
 import history.http.JsonBody;
-import history.http.Problem;
 import java.util.Map;
 
 /** {@code PATCH /api/conversations/{id}}: a JSON Merge Patch (RFC 7396) of title, metadata, archived and labels. */
@@ -24,17 +23,8 @@ public final class PatchConversationHandler extends ConversationHandler {
     protected HttpResponse handle(Caller caller, HttpRequest request, Deadline deadline) {
         var change = Change.of(JsonBody.of(request));
         var patched = conversations.patch(caller, ConversationRef.in(request), change, Version.required(request));
-        return switch (patched.outcome()) {
-            case DONE -> {
-                var conversation = requireNonNull(patched.conversation());
-                yield HttpResponse.json(200, conversation.json()).with("etag", conversation.etag());
-            }
-            case MISSING -> throw Problem.notFound();
-            case CHANGED, BUSY -> throw Problem.preconditionFailed();
-            case TOO_LARGE ->
-                throw Problem.invalid(
-                        "/metadata",
-                        "would have more than " + NewConversation.MAX_METADATA_BYTES + " bytes after the patch");
-        };
+        patched.outcome().check("conversation");
+        var conversation = requireNonNull(patched.conversation());
+        return HttpResponse.json(200, conversation.json()).with("etag", conversation.etag());
     }
 }

@@ -9,17 +9,23 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A state of a conversation: its revision, which no two states share.
+ * A state of a conversation, and what is shown of it.
  *
- * @param running whether a running answer is shown: when its lease expires it looks different, although nothing was
- *     written
+ * @param revision no two states share one
+ * @param view empty: the conversation with its messages; {@code r}: the same with a running answer, which looks different when its lease
+ *     expires, although nothing was written; otherwise a digest of the response
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#name-conditional-requests">RFC 9110, conditional requests</a>
  */
-record Version(long revision, boolean running) {
-    private static final Pattern ETAG = Pattern.compile("\"([0-9a-z]{1,13})(\\.r)?\"");
+record Version(long revision, String view) {
+    private static final Pattern ETAG = Pattern.compile("\"([0-9a-z]{1,13})(?:\\.([0-9A-Za-z_-]+))?\"");
+    private static final String RUNNING = "r";
+
+    static Version of(long revision, boolean running) {
+        return new Version(revision, running ? RUNNING : "");
+    }
 
     String etag() {
-        return '"' + Long.toString(revision, Character.MAX_RADIX) + (running ? ".r" : "") + '"';
+        return '"' + Long.toString(revision, Character.MAX_RADIX) + (view.isEmpty() ? "" : "." + view) + '"';
     }
 
     /**
@@ -36,7 +42,7 @@ record Version(long revision, boolean running) {
     static String known(HttpRequest request, boolean running) {
         var tags = request.header("if-none-match").map(Etag::all).orElse(List.of());
         return revisions(versions(tags).stream()
-                .filter(version -> version.running() == running)
+                .filter(version -> version.view().equals(running ? RUNNING : ""))
                 .toList());
     }
 
@@ -55,7 +61,8 @@ record Version(long revision, boolean running) {
         try {
             return matcher.matches()
                     ? Optional.of(new Version(
-                            Long.parseLong(matcher.group(1), Character.MAX_RADIX), matcher.group(2) != null))
+                            Long.parseLong(matcher.group(1), Character.MAX_RADIX),
+                            matcher.group(2) == null ? "" : matcher.group(2)))
                     : Optional.empty();
         } catch (NumberFormatException tooLarge) {
             return Optional.empty();

@@ -7,6 +7,7 @@ import history.auth.Authenticator;
 import history.auth.Caller;
 import history.failure.Failure;
 import history.gateway.Route;
+import history.text.Json;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -21,13 +21,6 @@ public final class Etag {
         return known ? HttpResponse.empty(304).with("etag", etag) : response.with("etag", etag);
     }
 
-    /** The same with a tag made from the text itself. */
-    public static HttpResponse ofContent(HttpRequest request, HttpResponse response) {
-        return response.body() instanceof HttpResponse.Body.Text(var text)
-                ? of(request, response, '"' + digest(text) + '"')
-                : response;
-    }
-
     /** The tags of a list, with their quotes, weak ones too: those that {@code If-None-Match} compares. */
     public static List<String> all(String header) {
         return TAG.matcher(header).results().map(tag -> tag.group(2)).toList();
@@ -42,7 +35,9 @@ public final class Etag {
                 .toList();
     }
 
-    private static String digest(String text) {
+    /** Differs where the bodies differ. */
+    public static String digest(HttpResponse response) {
+        String text = response.body() instanceof HttpResponse.Body.Text(var whole) ? whole : "";
         return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(Canonical.digest(text), 12));
     }
 }

@@ -1,5 +1,6 @@
 package history.http;
 
+import history.text.Json;
 import history.text.Storable;
 import java.util.LinkedHashMap;
 import java.util.List;

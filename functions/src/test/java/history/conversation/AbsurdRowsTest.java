@@ -96,7 +96,9 @@ class AbsurdRowsTest {
                             + it.path("metadata").path("cut").path("characters").asInt()));
             next = answer.link("prev").map(AbsurdRowsTest::follow);
         }
-        assertEquals(List.of("4 0", "11 11", "500000 8400000", "5 0"), contents);
+        assertEquals(
+                List.of("11 0", "4 0", "5 0", "500000 8400000"),
+                contents.stream().sorted().toList());
     }
 
     private List<String> ids(Person person, Call first) {

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import history.fixture.Answer;
 import history.fixture.Call;
 import history.fixture.World;
@@ -14,6 +16,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -106,6 +109,86 @@ class MessagesTest {
         assertEquals(404, WORLD.call(end.as(WORLD.bob())).status());
         assertEquals(404, asAda(Call.get(PATH + "/long/messages/none")).status());
         assertEquals(404, asAda(Call.get(PATH + "/none/messages/" + message)).status());
+    }
+
+    @Test
+    void whatIsDeliveredCutIsReadInParts() throws SQLException {
+        say("heavy", "m1", "hello");
+        String id = read(PATH + "/heavy").path("id").asText();
+        WORLD.execute("""
+                set session_replication_role = replica;
+                update public.conversations set metadata = jsonb_build_object('a', repeat('"', 300000)) where id = '%1$s';
+                update public.messages set metadata = metadata || jsonb_build_object('b', repeat('x', 200000)),
+                    parts = jsonb_build_array(jsonb_build_object('type', 'file', 'url', repeat('iVBORw0KGgo"', 500000)))
+                where role = 'user' and conversation_id = '%1$s'""".formatted(id));
+        assertTrue(StreamSupport.stream(read(PATH).spliterator(), false)
+                .anyMatch(listed -> listed.path("metadata").path("omitted").asBoolean()));
+        assertEquals(
+                300_000,
+                read(PATH + "/heavy").path("metadata").path("a").asText().length());
+        Answer first = asAda(Call.get(PATH + "/heavy").query("format", "ui-messages"));
+        Answer page = asAda(follow(first.link("prev").orElseThrow()));
+        assertTrue(page.body().length() < 4_000_000);
+        JsonNode shown = page.json().path("messages").path(0);
+        assertEquals("hello", shown.at("/parts/0/text").asText());
+        assertTrue(shown.at("/metadata/cut/parts").asInt() > 6_000_000, shown.toString());
+        assertTrue(shown.at("/metadata/cut/metadata").asInt() > 200_000, shown.toString());
+        JsonNode parts = tree(whole(PATH + "/heavy/messages/m1?field=parts"));
+        assertEquals("iVBORw0KGgo\"".repeat(500_000), parts.at("/0/url").asText());
+        assertEquals(
+                "{\"b\":\"" + "x".repeat(200_000) + "\"}",
+                tree(whole(PATH + "/heavy/messages/m1?field=metadata")).toString());
+        assertEquals(
+                400,
+                asAda(Call.get(PATH + "/heavy/messages/m1").query("field", "role"))
+                        .status());
+    }
+
+    private static String whole(String first) {
+        var text = new StringBuilder();
+        for (var next = Optional.of(first); next.isPresent(); ) {
+            Answer part = asAda(follow(next.get()));
+            assertTrue(part.body().replace("\\", "\\\\").replace("\"", "\\\"").length() < 4_500_000);
+            assertEquals(
+                    text.codePointCount(0, text.length()),
+                    part.json().at("/metadata/cut/from").asInt());
+            text.append(part.json().path("content").asText());
+            next = part.link("next");
+        }
+        return text.toString();
+    }
+
+    private static JsonNode tree(String json) {
+        try {
+            return new JsonMapper().readTree(json);
+        } catch (JsonProcessingException notJson) {
+            throw new AssertionError(notJson);
+        }
+    }
+
+    /** Whatever was read, a change can say that it is meant for that state. */
+    @Test
+    void everyTagOfAConversationNamesItsRevision() {
+        say("tags", "m1", "q1");
+        String message =
+                read(PATH + "/tags").path("messages").path(1).path("id").asText();
+        List<Call> readings = List.of(
+                Call.get(PATH + "/tags"),
+                Call.get(PATH + "/tags").query("include", "replaced"),
+                Call.get(PATH + "/tags").query("format", "ui-messages"),
+                Call.get(PATH + "/tags/messages/" + message),
+                Call.get(PATH + "/tags/messages/" + message).query("characters", "1"));
+        for (Call reading : readings) {
+            String tag = asAda(reading).header("etag").orElseThrow();
+            assertEquals(304, asAda(reading.header("If-None-Match", tag)).status());
+            Call patch = Call.patch(PATH + "/tags", "{\"metadata\":{\"now\":\"%s\"}}".formatted(UUID.randomUUID()))
+                    .header("If-Match", tag);
+            assertEquals(200, asAda(patch).status(), reading.toString());
+            assertEquals(412, asAda(patch).status(), reading.toString());
+        }
+        Call delete = Call.delete(PATH + "/tags/messages/" + message)
+                .header("If-Match", asAda(readings.get(3)).header("etag").orElseThrow());
+        assertEquals(204, asAda(delete).status());
     }
 
     @Test

@@ -1,6 +1,7 @@
 -- As in rows/, of chat_sessions: the caller's own only.
-create or replace function history.get_message(id uuid, chat_id text, message_id text, skipped integer, characters integer)
-returns table (message history.message, total bigint)
+create or replace function history.get_message(id uuid, chat_id text, message_id text, skipped integer, characters integer,
+    field text default 'content')
+returns table (message history.message, total bigint, revision bigint)
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -14,9 +15,10 @@ begin
     where o.tenant_id = tenant and o.user_id = me and o.id in (get_message.id, chat);
     named := array[history.to_uuid(message_id), history.derived_id('message', c.id || ' ' || message_id)];
     return query
-    select row(e.id, c.id, e.seq, e.role, substr(e.content, skipped + 1, characters),
+    select row(e.id, c.id, e.seq, e.role, substr(w.whole, skipped + 1, characters),
             e.metadata || jsonb_build_object('ui_parts', history.parts_of(e.metadata)), e.created_at, 'completed')::history.message,
-        char_length(e.content)::bigint
+        char_length(w.whole)::bigint, history.version_of(coalesce(c.updated_at, c.created_at, to_timestamp(0)))
     from history.elements(c.messages, c.id, coalesce(c.created_at, c.updated_at, now())) e
+    cross join lateral (select history.field_of(field, e.content, e.metadata, history.parts_of(e.metadata)) as whole) w
     where e.reason is null and e.id = any (named) limit 1;
 end $$;

@@ -1,8 +1,9 @@
--- A message with a part of its text: characters of them, after the first skipped. id or chat_id: the conversation; message_id: the
--- message, as in any_message, even if it is not shown any more. Out: nothing if there is none; total: the length of the whole text. An
--- admin reads the tenant's messages. Locks nothing.
-create or replace function history.get_message(id uuid, chat_id text, message_id text, skipped integer, characters integer)
-returns table (message history.message, total bigint)
+-- A message whose content is a part of a field, as in field_of: characters of it, after the first skipped. id or chat_id: the conversation;
+-- message_id: the message, as in any_message, even if it is not shown any more. Out: nothing if there is none; total: the length of the whole
+-- field; revision: of the conversation. An admin reads the tenant's messages. Locks nothing.
+create or replace function history.get_message(id uuid, chat_id text, message_id text, skipped integer, characters integer,
+    field text default 'content')
+returns table (message history.message, total bigint, revision bigint)
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -11,6 +12,7 @@ declare
     chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
     c public.conversations;
     m public.messages;
+    whole text;
 begin
     select o.* into c from public.conversations o
     where o.tenant_id = tenant and o.id in (get_message.id, chat) order by o.user_id = me desc limit 1;
@@ -20,9 +22,11 @@ begin
         where x.id in (history.to_uuid(message_id), history.derived_id('message', c.id || ' ' || message_id)) limit 1;
     end if;
     if m.id is not null then
-        total := char_length(m.content);
-        m.content := substr(m.content, skipped + 1, characters);
+        whole := history.field_of(field, m.content, m.metadata, m.parts);
+        total := char_length(whole);
+        m.content := substr(whole, skipped + 1, characters);
         message := history.shown_message(m);
+        revision := (history.shown_conversation(c)).revision;
         return next;
     end if;
 end $$;

@@ -13,7 +13,7 @@ import history.conversation.ConversationRef;
 import history.http.Fields;
 import history.http.HttpRequest;
 import history.http.HttpResponse;
-import history.http.Json;
+import history.text.Json;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

@@ -2,10 +2,10 @@ package history.chat.dialect;
 
 import history.chat.turn.Outcome;
 import history.chat.turn.Turn;
-import history.conversation.Message;
-import history.conversation.Timestamps;
+import history.db.Timestamps;
 import history.http.HttpResponse.Sink;
-import history.http.JsonText;
+import history.message.Message;
+import history.text.JsonText;
 
 /**
  * The chunks of a UI message stream, with no field that a strict client (before 5.0.217, 6.0.0 to 6.0.230) does not know:

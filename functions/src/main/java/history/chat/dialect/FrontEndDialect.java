@@ -11,7 +11,7 @@ import history.chat.turn.Said;
 import history.http.Fields;
 import history.http.HttpRequest;
 import history.http.HttpResponse;
-import history.http.Json;
+import history.text.Json;
 
 /**
  * The existing front end: it sends its whole list, {@code {"messages": [{"role","content"}…],

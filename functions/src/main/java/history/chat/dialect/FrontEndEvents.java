@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import history.chat.turn.Outcome;
 import history.chat.turn.Turn;
 import history.http.HttpResponse.Sink;
-import history.http.JsonText;
+import history.text.JsonText;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

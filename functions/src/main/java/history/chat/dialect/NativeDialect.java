@@ -13,9 +13,9 @@ import history.gateway.Accept;
 import history.http.Fields;
 import history.http.HttpRequest;
 import history.http.HttpResponse;
-import history.http.Json;
-import history.http.JsonText;
 import history.http.Problem;
+import history.text.Json;
+import history.text.JsonText;
 import java.util.Set;
 
 /** The API's own dialect: {@code {"message": "…", "conversation_id"?: "<uuid>"}}, answered with JSON or, when asked for, events. */

@@ -4,7 +4,6 @@ import static history.failure.Failure.Kind.DATABASE_AWAY;
 
 import history.failure.Failure;
 import history.http.Deadline;
-import history.http.Json;
 import history.http.Problem;
 import java.time.Duration;
 import java.util.Optional;
@@ -54,8 +53,7 @@ record FollowedReply(Turn turn, Supplier<Optional<Turn>> look, Deadline deadline
 
     private static Outcome end(Told told, Turn last) {
         if (!last.answer().isCompleted() && !last.answer().isStopped()) {
-            var metadata = Json.tree(last.answer().metadata());
-            String reason = metadata.path("reason").asText("The answer broke off");
+            String reason = last.answer().metadata().path("reason").asText("The answer broke off");
             return new Outcome.Failed(Problem.modelFailed(reason + "."), last.answer());
         }
         return told.upTo(last.answer().content()) ? new Outcome.Completed(last.answer(), last.title()) : changed();

@@ -1,7 +1,7 @@
 package history.chat.turn;
 
-import history.conversation.Message;
 import history.http.Problem;
+import history.message.Message;
 import org.jspecify.annotations.Nullable;
 
 /** What became of a turn. */

@@ -2,7 +2,7 @@ package history.chat.turn;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import history.http.Json;
+import history.text.Json;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import history.chat.model.ChatMessage;
 import history.chat.model.ChatMessage.Image;
 import history.chat.model.ChatMessage.Role;
-import history.conversation.Message;
+import history.message.Message;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package history.chat.turn;
 
-import history.conversation.Message;
+import history.message.Message;
 import java.util.UUID;
 
 /**

@@ -1,24 +1,25 @@
-package history.conversation;
+package history.message;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import history.http.HttpRequest;
-import history.http.Json;
 import history.http.Problem;
+import history.text.Json;
+import history.text.JsonText;
 import java.io.IOException;
 
 /** The format in which the messages of a conversation are returned. */
-enum MessageFormat {
+public enum MessageFormat {
     /** The API's own format. */
     NATIVE {
         @Override
-        void write(JsonGenerator json, Message message) throws IOException {
+        public void write(JsonGenerator json, Message message) throws IOException {
             message.write(json);
         }
 
         @Override
-        String parameter() {
+        public String parameter() {
             return "";
         }
     },
@@ -31,44 +32,38 @@ enum MessageFormat {
      */
     UI_MESSAGES {
         @Override
-        void write(JsonGenerator json, Message message) throws IOException {
+        public void write(JsonGenerator json, Message message) throws IOException {
             json.writeStartObject();
             json.writeStringField(
-                    "id",
-                    Json.tree(message.metadata())
-                            .path(CLIENT_ID)
-                            .asText(message.id().toString()));
+                    "id", message.metadata().path(CLIENT_ID).asText(message.id().toString()));
             json.writeStringField("role", message.role());
             json.writeFieldName("parts");
-            json.writeRawValue(Json.text(parts(message)));
+            json.writeRawValue(JsonText.of(parts(message)));
             json.writeFieldName("metadata");
             json.writeRawValue(message.shownMetadata());
             json.writeEndObject();
         }
 
         private static JsonNode parts(Message message) {
-            ArrayNode parts = Json.MAPPER.createArrayNode();
-            if (message.isRunning()) {
-                return parts;
+            ArrayNode text = Json.MAPPER.createArrayNode();
+            if (message.isRunning() || message.parts().isArray()) {
+                return message.isRunning() ? text : message.parts();
             }
-            JsonNode written = message.parts();
-            return written.isArray()
-                    ? written
-                    : parts.add(
-                            Json.MAPPER.createObjectNode().put("type", "text").put("text", message.content()));
+            text.addObject().put("type", "text").put("text", message.content());
+            return text;
         }
 
         @Override
-        String parameter() {
+        public String parameter() {
             return "&format=ui-messages";
         }
     };
 
     /** Where a message's metadata keeps the id that the client gave it. */
-    static final String CLIENT_ID = "client_id";
+    private static final String CLIENT_ID = "client_id";
 
     /** @throws Problem 400 when the format does not exist */
-    static MessageFormat of(HttpRequest request) {
+    public static MessageFormat of(HttpRequest request) {
         return switch (request.parameter("format").orElse("")) {
             case "" -> NATIVE;
             case "ui-messages" -> UI_MESSAGES;
@@ -77,12 +72,12 @@ enum MessageFormat {
     }
 
     /** Whether answers without any text are shown by default, so that a page can offer a retry. */
-    boolean showsFailures() {
+    public boolean showsFailures() {
         return this == UI_MESSAGES;
     }
 
-    abstract void write(JsonGenerator json, Message message) throws IOException;
+    public abstract void write(JsonGenerator json, Message message) throws IOException;
 
     /** The query parameter of a link in this format. */
-    abstract String parameter();
+    public abstract String parameter();
 }

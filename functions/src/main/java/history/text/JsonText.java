@@ -1,6 +1,7 @@
-package history.http;
+package history.text;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -23,5 +24,15 @@ public final class JsonText {
             throw new UncheckedIOException(impossible);
         }
         return text.toString();
+    }
+
+    /** The text of a tree of any depth: as tokens it is written without recursion. */
+    public static String of(JsonNode tree) {
+        return of((JsonGenerator json) -> {
+            try (var tokens = tree.traverse()) {
+                tokens.nextToken();
+                json.copyCurrentStructure(tokens);
+            }
+        });
     }
 }

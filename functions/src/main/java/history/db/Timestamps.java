@@ -1,4 +1,4 @@
-package history.conversation;
+package history.db;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,8 +1,10 @@
-package history.conversation;
+package history.message;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import history.http.Json;
+import history.db.Timestamps;
+import history.text.Json;
+import history.text.JsonText;
 import java.time.Instant;
 import java.util.Set;
 import java.util.UUID;
@@ -29,19 +31,18 @@ public final class ShownMetadata {
             "ui_parts",
             "version_of");
 
+    /** Clients cannot write more. What the owner of the database has written is returned in pieces by the endpoint of the message. */
+    private static final int MOST = 100_000;
+
     private ShownMetadata() {}
 
-    /** What the client wrote itself, and the server's keys. */
-    static ObjectNode of(String metadata, UUID conversation, Instant createdAt, String status) {
-        JsonNode kept = Json.tree(metadata);
+    /** What the client wrote itself, and the server's keys, as JSON. */
+    static String of(JsonNode kept, UUID conversation, Instant createdAt, String status) {
         ObjectNode shown = Json.MAPPER.createObjectNode();
         if (kept instanceof ObjectNode object) {
             shown.setAll(object);
             shown.remove(INTERNAL);
         }
-        shown.put("conversationId", conversation.toString())
-                .put("createdAt", Timestamps.format(createdAt))
-                .put("status", status);
         JsonNode usage = kept.path("usage");
         if (usage.hasNonNull("input_tokens")) {
             shown.putObject("usage")
@@ -51,6 +52,14 @@ public final class ShownMetadata {
         if (kept.hasNonNull("finish_reason")) {
             shown.set("finishReason", kept.path("finish_reason"));
         }
-        return shown;
+        shown.put("conversationId", conversation.toString())
+                .put("createdAt", Timestamps.format(createdAt))
+                .put("status", status);
+        int length = JsonText.of(shown).length();
+        if (length > MOST) {
+            shown.retain(SERVERS);
+            shown.withObject("/cut").put("metadata", length);
+        }
+        return JsonText.of(shown);
     }
 }

@@ -1,8 +1,11 @@
-package history.conversation;
+package history.message;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
-import history.http.Json;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import history.db.Timestamps;
+import history.text.Json;
+import history.text.JsonText;
 import java.io.IOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -16,7 +19,7 @@ import java.util.stream.Collectors;
  *
  * @param seq its position, from 1; messages are ordered by nothing else
  * @param role {@code user}, {@code assistant} or {@code system}
- * @param metadata a JSON object as text
+ * @param metadata as it is stored, with the parts of a UI message
  * @param status of an answer: {@code running}, {@code completed}, {@code incomplete}, {@code failed} or {@code stopped}
  */
 public record Message(
@@ -25,14 +28,12 @@ public record Message(
         long seq,
         String role,
         String content,
-        String metadata,
+        JsonNode metadata,
         Instant createdAt,
         String status) {
 
     /** How much of a message, in UTF-16 units, is returned when it is too long for one response. */
-    static final int CUT = 500_000;
-
-    private static final int CUT_METADATA = 100_000;
+    public static final int CUT = 500_000;
 
     private static final List<String> COLUMNS =
             List.of("id", "conversation_id", "seq", "role", "content", "metadata", "created_at", "status");
@@ -52,7 +53,7 @@ public record Message(
                 row.getLong(prefix + "seq"),
                 row.getString(prefix + "role"),
                 row.getString(prefix + "content"),
-                row.getString(prefix + "metadata"),
+                Json.tree(row.getString(prefix + "metadata")),
                 Timestamps.read(row, prefix + "created_at"),
                 row.getString(prefix + "status"));
     }
@@ -71,30 +72,36 @@ public record Message(
         return status.equals("stopped");
     }
 
-    /** The metadata that a client may see. */
+    /** The metadata that a client may see, as JSON. */
     public String shownMetadata() {
-        return Json.text(ShownMetadata.of(metadata, conversationId, createdAt, status));
+        return ShownMetadata.of(metadata, conversationId, createdAt, status);
     }
 
     /** The parts of a UI message; missing where it has only text. */
     public JsonNode parts() {
-        return Json.tree(metadata).path("ui_parts");
+        return metadata.path("ui_parts");
     }
 
-    /** Its beginning, marked as such: {@code metadata.cut} says how many characters there are. */
-    Message cut() {
+    /** The beginning of its text, without parts; {@code metadata.cut} says how many characters each has. */
+    public Message cut() {
         var end = Math.min(CUT, content.length());
         if (end > 0 && end < content.length() && Character.isHighSurrogate(content.charAt(end - 1))) {
             end--;
         }
-        return part(content.substring(0, end), "", content.codePointCount(0, content.length()));
+        var cut = Json.MAPPER.createObjectNode().put("characters", content.codePointCount(0, content.length()));
+        if (parts().isArray()) {
+            cut.put("parts", JsonText.of(parts()).length());
+        }
+        return part(content.substring(0, end), cut);
     }
 
-    /** The same message with a part of its text, marked with the length of the whole. */
-    Message part(String text, String from, long characters) {
-        var mark = "{\"cut\": {" + from + "\"characters\": " + characters + "}";
-        var kept = metadata.length() > CUT_METADATA || !metadata.startsWith("{\"") ? "}" : ", " + metadata.substring(1);
-        return new Message(id, conversationId, seq, role, text, mark + kept, createdAt, status);
+    /** The same message with another text, without parts, and {@code metadata.cut}. */
+    public Message part(String text, ObjectNode cut) {
+        ObjectNode kept = Json.MAPPER.createObjectNode();
+        metadata.properties().forEach(field -> kept.set(field.getKey(), field.getValue()));
+        kept.remove("ui_parts");
+        kept.set("cut", cut);
+        return new Message(id, conversationId, seq, role, text, kept, createdAt, status);
     }
 
     public void write(JsonGenerator json) throws IOException {

@@ -1,4 +1,4 @@
-package history.http;
+package history.text;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -51,15 +51,5 @@ public final class Json {
         } catch (JsonProcessingException notJson) {
             throw new IllegalArgumentException("not JSON", notJson);
         }
-    }
-
-    /** The text of a tree of any depth: as tokens it is written without recursion. */
-    public static String text(JsonNode tree) {
-        return JsonText.of(json -> {
-            try (var tokens = tree.traverse()) {
-                tokens.nextToken();
-                json.copyCurrentStructure(tokens);
-            }
-        });
     }
 }

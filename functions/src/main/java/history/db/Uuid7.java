@@ -1,4 +1,4 @@
-package history.conversation;
+package history.db;
 
 import java.security.SecureRandom;
 import java.util.UUID;
