@@ -837,6 +837,14 @@ drop function if exists history.list_conversations(boolean, timestamptz, uuid, i
 drop function if exists history.patch_conversation(uuid, text, boolean, jsonb, bigint[], integer);
 drop function if exists history.delete_conversation(uuid, bigint[]);
 drop function if exists history.get_conversation(uuid, text, bigint, integer, bigint);
+do $$
+begin
+    if exists (select from pg_catalog.pg_proc p where p.pronamespace = 'history'::regnamespace and p.proname = 'backfill_batch'
+        and not 'yields_to' = any (p.proargnames))
+    then
+        drop function history.backfill_batch(integer, bigint, bigint);
+    end if;
+end $$;
 -- Anything else is defined again, and recorded.
 delete from history.definition d
 where d.name not in (select p.oid::pg_catalog.regprocedure::text from pg_catalog.pg_proc p where p.pronamespace = 'history'::regnamespace);
@@ -3093,11 +3101,58 @@ begin
     end if;
 end $$;
 
+-- Who waits for a lock that this transaction has; null where nobody does. Called by convert_alone.
+create or replace function history.waiting() returns text
+language sql volatile set search_path = pg_catalog, pg_temp
+as $$
+    select string_agg(format('pid %s (user %s, application %s)', w.pid, a.usename, coalesce(nullif(a.application_name, ''), '?')), '; ')
+    from (select distinct l.pid from pg_locks l where not l.granted) w
+    left join pg_stat_activity a on a.pid = w.pid
+    where pg_backend_pid() = any (pg_blocking_pids(w.pid))
+$$;
+
+-- The standbys and subscribers that are more than 30 seconds behind; null where none is, or this role may not see it: that takes
+-- pg_monitor. Called before every commit of the backfill and of erase and prune.
+create or replace function history.standbys_behind() returns text
+language sql volatile set search_path = pg_catalog, pg_temp
+as $$
+    select string_agg(format('standby %s at %s', r.application_name, coalesce(r.client_addr::text, 'a local socket')), '; ' order by r.pid)
+    from pg_stat_replication r where r.replay_lag > interval '30 seconds'
+$$;
+
+-- Converts conversations a few at a time for as long as nobody waits for a lock of this transaction. In and out: as in convert; where it
+-- stopped early the last one, and who waits. Called by backfill_batch, which has locked them, and whose commit lets others pass.
+create or replace function history.convert_alone(
+    ids uuid[], out conversations bigint, out elements bigint, out quarantined bigint, out stopped_at uuid, out yields_to text)
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+declare
+    part uuid[];
+    done record;
+begin
+    conversations := 0;
+    elements := 0;
+    quarantined := 0;
+    for place in 1..cardinality(ids) by 50 loop
+        part := ids[place:place + 49];
+        select v.* into done from history.convert(part) v;
+        conversations := conversations + done.conversations;
+        elements := elements + done.elements;
+        quarantined := quarantined + done.quarantined;
+        yields_to := history.waiting();
+        if yields_to is not null then
+            stopped_at := part[cardinality(part)];
+            return;
+        end if;
+    end loop;
+end $$;
+
 -- One commit of the backfill: some conversations in the order of their ids, or a slice of one that is too large.
 -- Conversations that are locked are left for the next pass. more is false when nothing is pending.
+-- yields_to: for whom it stopped early.
 create or replace function history.backfill_batch(
     max_conversations integer, max_bytes bigint, max_slice bigint,
-    out conversations bigint, out elements bigint, out quarantined bigint, out more boolean)
+    out conversations bigint, out elements bigint, out quarantined bigint, out more boolean, out yields_to text)
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
 declare
@@ -3142,7 +3197,8 @@ begin
         ids := array(
             select c.id from public.conversations c where c.id = any (ids) and c.last_seq is null
             order by c.id for no key update skip locked);
-        select v.* into conversations, elements, quarantined from history.convert(ids) v;
+        select v.conversations, v.elements, v.quarantined, coalesce(v.stopped_at, reached), v.yields_to
+        into conversations, elements, quarantined, reached, yields_to from history.convert_alone(ids) v;
     elsif conversations = 0 then
         reached := '00000000-0000-0000-0000-000000000000';
         more := exists (select from public.conversations c where c.last_seq is null);
@@ -5172,7 +5228,7 @@ begin
     from pg_proc p where p.pronamespace = 'history'::regnamespace and p.proname = any (names);
 end $$;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 173, 'list_conversations', $definition$-- As in rows/, of chat_sessions: the caller's own only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 176, 'list_conversations', $definition$-- As in rows/, of chat_sessions: the caller's own only.
 create or replace function history.list_conversations(
     everyone boolean, until timestamptz, until_id uuid, most integer,
     archived boolean default null, label text default null, bytes bigint default 4000000, known text[] default null)
@@ -5200,7 +5256,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 174, 'get_conversation', $definition$-- As in rows/, of chat_sessions: the caller's own only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 177, 'get_conversation', $definition$-- As in rows/, of chat_sessions: the caller's own only.
 create or replace function history.get_conversation(
     id uuid, chat_id text, before bigint, most integer, bytes bigint, after bigint default null, failed boolean default true,
     replaced boolean default false, known bigint[] default null, known_running bigint[] default null)
@@ -5253,7 +5309,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 175, 'create_conversation', $definition$-- As in rows/, in chat_sessions, which stores no hash: any request with the same key counts as the same request.
+insert into history.edition (edition, place, name, definition) values ('arrays', 178, 'create_conversation', $definition$-- As in rows/, in chat_sessions, which stores no hash: any request with the same key counts as the same request.
 create or replace function history.create_conversation(
     id uuid, key text, title text, metadata jsonb, request_hash text,
     out conversation history.conversation, out replayed boolean, out same_request boolean)
@@ -5279,7 +5335,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 176, 'get_message', $definition$-- As in rows/, of chat_sessions: the caller's own only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 179, 'get_message', $definition$-- As in rows/, of chat_sessions: the caller's own only.
 create or replace function history.get_message(id uuid, chat_id text, message_id text, skipped integer, characters integer,
     field text default 'content')
 returns table (message history.message, total bigint, revision bigint)
@@ -5306,7 +5362,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 177, 'delete_message', $definition$-- Raises PT503: rewriting an array could lose what others write to it. As in rows/.
+insert into history.edition (edition, place, name, definition) values ('arrays', 180, 'delete_message', $definition$-- Raises PT503: rewriting an array could lose what others write to it. As in rows/.
 create or replace function history.delete_message(id uuid, chat_id text, message_id text, versions bigint[], out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -5316,7 +5372,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 178, 'patch_conversation', $definition$-- As in rows/, of chat_sessions: the title only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 181, 'patch_conversation', $definition$-- As in rows/, of chat_sessions: the title only.
 create or replace function history.patch_conversation(
     id uuid, title text, clear boolean, patch jsonb, versions bigint[], most integer,
     archived boolean default null, labels jsonb default null, chat_id text default null,
@@ -5349,7 +5405,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 179, 'delete_conversation', $definition$-- As in rows/, of chat_sessions.
+insert into history.edition (edition, place, name, definition) values ('arrays', 182, 'delete_conversation', $definition$-- As in rows/, of chat_sessions.
 create or replace function history.delete_conversation(id uuid, versions bigint[], chat_id text default null, out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -5374,7 +5430,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 180, 'lock_session', $definition$-- As rows/lock_conversation, of chat_sessions.
+insert into history.edition (edition, place, name, definition) values ('arrays', 183, 'lock_session', $definition$-- As rows/lock_conversation, of chat_sessions.
 create or replace function history.lock_session(
     tenant uuid, me uuid, conversation uuid, chat_id text, key text, new_conversation uuid)
 returns public.chat_sessions
@@ -5407,7 +5463,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 181, 'said', $definition$-- The messages in the array of a session, in order. An element that has a UUID keeps it. Called by claim_turn.
+insert into history.edition (edition, place, name, definition) values ('arrays', 184, 'said', $definition$-- The messages in the array of a session, in order. An element that has a UUID keeps it. Called by claim_turn.
 create or replace function history.said(c public.chat_sessions) returns history.message[]
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -5421,7 +5477,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 182, 'seen_in_array', $definition$-- As rows/seen_by_model, of the messages in an array.
+insert into history.edition (edition, place, name, definition) values ('arrays', 185, 'seen_in_array', $definition$-- As rows/seen_by_model, of the messages in an array.
 create or replace function history.seen_in_array(said history.message[], place bigint, most integer, characters integer) returns jsonb
 language sql immutable set search_path = pg_catalog, pg_temp
 as $$
@@ -5437,7 +5493,7 @@ $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 183, 'mark_attempt', $definition$-- Writes a question with the attempt at its answer into the array: a new element at the end, after those that never arrived, or a
+insert into history.edition (edition, place, name, definition) values ('arrays', 186, 'mark_attempt', $definition$-- Writes a question with the attempt at its answer into the array: a new element at the end, after those that never arrived, or a
 -- mark on the existing one. q: null columns for a new one. Called by claim_turn, which has the lock.
 create or replace function history.mark_attempt(
     c public.chat_sessions, q history.message, said jsonb, new_message uuid, missing jsonb, attempt uuid, until timestamptz,
@@ -5478,7 +5534,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 184, 'named_in_array', $definition$-- As rows/known_message, of the messages in an array.
+insert into history.edition (edition, place, name, definition) values ('arrays', 187, 'named_in_array', $definition$-- As rows/known_message, of the messages in an array.
 create or replace function history.named_in_array(said history.message[], conversation uuid, name text) returns history.message
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -5496,7 +5552,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 185, 'standing_in_array', $definition$-- As rows/standing, of the messages in an array.
+insert into history.edition (edition, place, name, definition) values ('arrays', 188, 'standing_in_array', $definition$-- As rows/standing, of the messages in an array.
 create or replace function history.standing_in_array(
     said history.message[], conversation uuid, earlier jsonb, out place bigint, out missing jsonb)
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -5518,7 +5574,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 186, 'question_in_array', $definition$-- As rows/question_asked, of the messages in an array; own: the id of the question's element. Refuses what would change an element.
+insert into history.edition (edition, place, name, definition) values ('arrays', 189, 'question_in_array', $definition$-- As rows/question_asked, of the messages in an array; own: the id of the question's element. Refuses what would change an element.
 create or replace function history.question_in_array(
     c public.chat_sessions, written history.message[], own uuid, target text, said jsonb, earlier jsonb, anew boolean, by_text boolean,
     out q history.message, out decision text, out missing jsonb)
@@ -5557,7 +5613,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 187, 'claim_turn', $definition$-- As in rows/, in chat_sessions: a message can be sent, answered and sent again. The question's element carries the attempt; the
+insert into history.edition (edition, place, name, definition) values ('arrays', 190, 'claim_turn', $definition$-- As in rows/, in chat_sessions: a message can be sent, answered and sent again. The question's element carries the attempt; the
 -- answer is put after it when it is complete. Whatever would change an element raises PT503.
 create or replace function history.claim_turn(
     conversation uuid, chat_id text, new_conversation uuid, message_id text, new_message uuid, content text, metadata jsonb,
@@ -5622,7 +5678,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 188, 'flush_turn', $definition$-- Stores nothing, because an array would have to be written whole each time: the answer is there when it is complete.
+insert into history.edition (edition, place, name, definition) values ('arrays', 191, 'flush_turn', $definition$-- Stores nothing, because an array would have to be written whole each time: the answer is there when it is complete.
 create or replace function history.flush_turn(conversation uuid, answer uuid, content text) returns boolean
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -5632,7 +5688,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 189, 'finish_turn', $definition$-- As in rows/, in chat_sessions: an answer that is complete, or was stopped with some text, is put after its question, or in its own
+insert into history.edition (edition, place, name, definition) values ('arrays', 192, 'finish_turn', $definition$-- As in rows/, in chat_sessions: an answer that is complete, or was stopped with some text, is put after its question, or in its own
 -- place if the tables had one for it before they were rolled back. A failure is recorded in the question.
 create or replace function history.finish_turn(
     conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
@@ -5678,7 +5734,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 190, 'running_turn', $definition$-- As in rows/; an array contains nothing of an answer before its end.
+insert into history.edition (edition, place, name, definition) values ('arrays', 193, 'running_turn', $definition$-- As in rows/; an array contains nothing of an answer before its end.
 create or replace function history.running_turn(
     conversation uuid, chat_id text, attempt uuid,
     out conversation_id uuid, out title text, out question history.message, out answer history.message)
@@ -5690,7 +5746,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 191, 'stop_turn', $definition$-- As in rows/; an array contains nothing of an answer before its end.
+insert into history.edition (edition, place, name, definition) values ('arrays', 194, 'stop_turn', $definition$-- As in rows/; an array contains nothing of an answer before its end.
 create or replace function history.stop_turn(conversation uuid, chat_id text) returns history.message
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -5700,7 +5756,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 192, 'abandon_turn', $definition$-- As in rows/; an element has no status, so the attempt's lease is left to expire.
+insert into history.edition (edition, place, name, definition) values ('arrays', 195, 'abandon_turn', $definition$-- As in rows/; an element has no status, so the attempt's lease is left to expire.
 create or replace function history.abandon_turn(conversation uuid, answer uuid) returns void
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -5709,7 +5765,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 193, 'shown_conversation', $definition$-- A row as the API shows it, even if it is not converted yet. Metadata that would not fit into a page is omitted.
+insert into history.edition (edition, place, name, definition) values ('rows', 196, 'shown_conversation', $definition$-- A row as the API shows it, even if it is not converted yet. Metadata that would not fit into a page is omitted.
 create or replace function history.shown_conversation(c public.conversations) returns history.conversation
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -5724,7 +5780,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 194, 'page_ids', $definition$-- The ids of a page of a list. In: as in list_conversations, which calls it. Conversations that are not converted yet are ordered by
+insert into history.edition (edition, place, name, definition) values ('rows', 197, 'page_ids', $definition$-- The ids of a page of a list. In: as in list_conversations, which calls it. Conversations that are not converted yet are ordered by
 -- their last change; until all are converted no index serves a list.
 create or replace function history.page_ids(
     everyone boolean, states boolean[], last_time timestamptz, last_id uuid, most integer) returns uuid[]
@@ -5768,7 +5824,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 195, 'labelled_ids', $definition$-- A page of the conversations with a label, in the order of a list: the caller's own, or the whole tenant's for its admins. In: as in
+insert into history.edition (edition, place, name, definition) values ('rows', 198, 'labelled_ids', $definition$-- A page of the conversations with a label, in the order of a list: the caller's own, or the whole tenant's for its admins. In: as in
 -- list_conversations, which calls it. Runs as the owner, because only the owner may read the labels; list_conversations then reads the
 -- conversations under the policies.
 create or replace function history.labelled_ids(
@@ -5801,7 +5857,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 196, 'list_conversations', $definition$-- The caller's conversations, or the whole tenant's for its admins, ordered by their last message, or by their creation if there is
+insert into history.edition (edition, place, name, definition) values ('rows', 199, 'list_conversations', $definition$-- The caller's conversations, or the whole tenant's for its admins, ordered by their last message, or by their creation if there is
 -- none. archived: only archived ones, or only others; null: both. label: only those with it, or null. until, until_id: the last row of
 -- the page before, or null. most: how many; the page ends after the row with which titles and metadata exceed bytes. Metadata larger
 -- than any client may write is omitted. known: digests of ids and revisions that the caller has; if one still matches, a single row
@@ -5865,7 +5921,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 197, 'came_to_nothing', $definition$-- Whether a message without parts is an answer that has ended without any text. Called where messages are read.
+insert into history.edition (edition, place, name, definition) values ('rows', 200, 'came_to_nothing', $definition$-- Whether a message without parts is an answer that has ended without any text. Called where messages are read.
 create or replace function history.came_to_nothing(
     role text, content text, status text, lease_until timestamptz, moment timestamptz) returns boolean
 language sql immutable parallel safe
@@ -5874,7 +5930,7 @@ return role = 'assistant' and content = ''
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 198, 'messages_between', $definition$-- A page of the messages that are shown, under the policies: the first ones after after, or else the last ones before before. failed:
+insert into history.edition (edition, place, name, definition) values ('rows', 201, 'messages_between', $definition$-- A page of the messages that are shown, under the policies: the first ones after after, or else the last ones before before. failed:
 -- also answers without text. Called by get_conversation.
 create or replace function history.messages_between(
     tenant uuid, conversation uuid, after bigint, before bigint, most integer, failed boolean) returns setof public.messages
@@ -5902,7 +5958,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 199, 'replaced_by', $definition$-- What took the place of a message that is not shown: for an answer the one to the same question, else the next message that is shown;
+insert into history.edition (edition, place, name, definition) values ('rows', 202, 'replaced_by', $definition$-- What took the place of a message that is not shown: for an answer the one to the same question, else the next message that is shown;
 -- for a question the one that the next answer belongs to. Null if there is none. Called by all_messages.
 create or replace function history.replaced_by(m public.messages) returns uuid
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -5923,7 +5979,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 200, 'all_messages', $definition$-- As messages_between, but with replaced messages, which no policy shows: metadata.replaced_by names the message that took the place.
+insert into history.edition (edition, place, name, definition) values ('rows', 203, 'all_messages', $definition$-- As messages_between, but with replaced messages, which no policy shows: metadata.replaced_by names the message that took the place.
 -- Runs as the owner, for a conversation of the caller's, or of the tenant's for its admins.
 create or replace function history.all_messages(
     conversation uuid, after bigint, before bigint, most integer, failed boolean) returns setof public.messages
@@ -5961,7 +6017,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 201, 'get_conversation', $definition$-- A conversation with a page of its messages, each row with the conversation: the newest, newest first, or those after after, oldest
+insert into history.edition (edition, place, name, definition) values ('rows', 204, 'get_conversation', $definition$-- A conversation with a page of its messages, each row with the conversation: the newest, newest first, or those after after, oldest
 -- first; one row if there are none. id or chat_id: which conversation. before: only messages with a lower seq. most: how many; the page
 -- ends when content and metadata have more than bytes. failed: also answers without text. replaced: also replaced messages. known,
 -- known_running: revisions that the caller has, the second ones with a running answer.
@@ -6024,7 +6080,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 202, 'known_message', $definition$-- The message of a conversation with an id: of its row, the client's own, or of the element it came from; of either side, shown or not.
+insert into history.edition (edition, place, name, definition) values ('rows', 205, 'known_message', $definition$-- The message of a conversation with an id: of its row, the client's own, or of the element it came from; of either side, shown or not.
 -- Out: null columns if there is none. Called by the functions of a turn, which have the lock.
 create or replace function history.known_message(tenant uuid, conversation uuid, message_id text) returns public.messages
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -6048,7 +6104,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 203, 'any_message', $definition$-- The message with an id, as in known_message; if it is not shown, metadata.replaced_by names the one that took its place. Runs as the
+insert into history.edition (edition, place, name, definition) values ('rows', 206, 'any_message', $definition$-- The message with an id, as in known_message; if it is not shown, metadata.replaced_by names the one that took its place. Runs as the
 -- owner, since no policy shows replaced messages; for a conversation of the caller's, or of the tenant's for its admins. Called by
 -- get_message.
 create or replace function history.any_message(conversation uuid, message_id text) returns public.messages
@@ -6072,7 +6128,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 204, 'get_message', $definition$-- A message whose content is a part of a field, as in field_of: characters of it, after the first skipped. id or chat_id: the conversation;
+insert into history.edition (edition, place, name, definition) values ('rows', 207, 'get_message', $definition$-- A message whose content is a part of a field, as in field_of: characters of it, after the first skipped. id or chat_id: the conversation;
 -- message_id: the message, as in any_message, even if it is not shown any more. Out: nothing if there is none; total: the length of the whole
 -- field; revision: of the conversation. An admin reads the tenant's messages. Locks nothing.
 create or replace function history.get_message(id uuid, chat_id text, message_id text, skipped integer, characters integer,
@@ -6107,7 +6163,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 205, 'remove_message', $definition$-- Deletes a message, and the answers of a question. No seq is used a second time. Runs as the owner, for the caller's own conversation.
+insert into history.edition (edition, place, name, definition) values ('rows', 208, 'remove_message', $definition$-- Deletes a message, and the answers of a question. No seq is used a second time. Runs as the owner, for the caller's own conversation.
 -- In and out as in delete_message, which calls it.
 create or replace function history.remove_message(conversation uuid, message_id text) returns text
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -6163,7 +6219,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 206, 'delete_message', $definition$-- Deletes a question with its answers, or an answer alone, from the caller's conversation with id or chat_id. message_id: as in
+insert into history.edition (edition, place, name, definition) values ('rows', 209, 'delete_message', $definition$-- Deletes a question with its answers, or an answer alone, from the caller's conversation with id or chat_id. message_id: as in
 -- get_message. versions: the conversation must have one of these, unless null. Out: done, changed (another version), busy (it is being
 -- answered) or missing. Locks the conversation, as the caller.
 create or replace function history.delete_message(id uuid, chat_id text, message_id text, versions bigint[], out outcome text)
@@ -6188,7 +6244,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 207, 'create_conversation', $definition$-- Creates a new, empty conversation of the caller. id: made by the server; unused with a key, from which the id is derived. Out: the
+insert into history.edition (edition, place, name, definition) values ('rows', 210, 'create_conversation', $definition$-- Creates a new, empty conversation of the caller. id: made by the server; unused with a key, from which the id is derived. Out: the
 -- conversation as it is now, null if it was made with that key and deleted; replayed: an earlier request made it; same_request: that
 -- request asked for the same.
 create or replace function history.create_conversation(
@@ -6220,7 +6276,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 208, 'patch_conversation', $definition$-- Changes the caller's conversation with id or chat_id; null leaves a value as it is. clear: metadata is replaced by the patch, not
+insert into history.edition (edition, place, name, definition) values ('rows', 211, 'patch_conversation', $definition$-- Changes the caller's conversation with id or chat_id; null leaves a value as it is. clear: metadata is replaced by the patch, not
 -- merged. labels: an array. versions: it must have one of these, unless null. most: the bytes of metadata as text that the result may
 -- have. Out: done, changed (another version) or too large, with the conversation; missing. Locks the conversation.
 create or replace function history.patch_conversation(
@@ -6262,7 +6318,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 209, 'delete_conversation', $definition$-- Deletes the caller's conversation with id or chat_id, and its messages. versions: it must have one of these, unless null.
+insert into history.edition (edition, place, name, definition) values ('rows', 212, 'delete_conversation', $definition$-- Deletes the caller's conversation with id or chat_id, and its messages. versions: it must have one of these, unless null.
 -- Out: done, changed (another version) or missing. Locks the conversation.
 create or replace function history.delete_conversation(id uuid, versions bigint[], chat_id text default null, out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
@@ -6289,7 +6345,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 210, 'lock_conversation', $definition$-- The conversation of a turn, locked: the caller's own by its id, or by the id derived from the client's chat id or the request's key.
+insert into history.edition (edition, place, name, definition) values ('rows', 213, 'lock_conversation', $definition$-- The conversation of a turn, locked: the caller's own by its id, or by the id derived from the client's chat id or the request's key.
 -- It is created if it does not exist and new_conversation is given. Out: null columns if there is none. Runs as the caller: the
 -- policies decide whose it is. Called by claim_turn.
 create or replace function history.lock_conversation(conversation uuid, chat_id text, key text, new_conversation uuid)
@@ -6329,7 +6385,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 211, 'hidden_from_caller', $definition$-- Whether a conversation exists and is the caller's, although the policies hide it: somebody has dropped one, or added a stricter one.
+insert into history.edition (edition, place, name, definition) values ('rows', 214, 'hidden_from_caller', $definition$-- Whether a conversation exists and is the caller's, although the policies hide it: somebody has dropped one, or added a stricter one.
 -- Runs as the owner, and answers only for the caller's own. Called by claim_turn and finish_turn, to explain why they found none.
 create or replace function history.hidden_from_caller(conversation uuid) returns boolean
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
@@ -6343,7 +6399,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 212, 'taken_over', $definition$-- Converts a locked conversation to rows of this version, if its messages are still elements of its array or were written by an
+insert into history.edition (edition, place, name, definition) values ('rows', 215, 'taken_over', $definition$-- Converts a locked conversation to rows of this version, if its messages are still elements of its array or were written by an
 -- earlier version. Out: the conversation as it is then. Called by the functions of a turn.
 create or replace function history.taken_over(c public.conversations) returns public.conversations
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -6360,7 +6416,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 213, 'last_question', $definition$-- The last question before a place that is shown. Out: null columns if there is none. Called by question_known and question_asked.
+insert into history.edition (edition, place, name, definition) values ('rows', 216, 'last_question', $definition$-- The last question before a place that is shown. Out: null columns if there is none. Called by question_known and question_asked.
 create or replace function history.last_question(tenant uuid, conversation uuid, before bigint default 9223372036854775807)
 returns public.messages
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -6376,7 +6432,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 214, 'is_edit', $definition$-- Whether a question that is sent again has another text or other parts. Called by the functions of a turn.
+insert into history.edition (edition, place, name, definition) values ('rows', 217, 'is_edit', $definition$-- Whether a question that is sent again has another text or other parts. Called by the functions of a turn.
 create or replace function history.is_edit(q public.messages, said jsonb) returns boolean
 language sql immutable set search_path = pg_catalog, pg_temp
 as $$
@@ -6386,7 +6442,7 @@ $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 215, 'is_running', $definition$-- Whether an answer is running after a place; null for no place. Called by take_turn, which has the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 218, 'is_running', $definition$-- Whether an answer is running after a place; null for no place. Called by take_turn, which has the lock.
 create or replace function history.is_running(tenant uuid, conversation uuid, place bigint) returns boolean
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -6398,7 +6454,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 216, 'standing', $definition$-- A client's position. earlier: its list before the new message, [{id, role, content, metadata, parts}], of which only the ids are
+insert into history.edition (edition, place, name, definition) values ('rows', 219, 'standing', $definition$-- A client's position. earlier: its list before the new message, [{id, role, content, metadata, parts}], of which only the ids are
 -- trusted. Out: place: the last message that both know, with its answer; null if none is known. missing: the user's messages after it,
 -- which never arrived, in order, without those that were deleted. Called by take_turn, which has the lock.
 create or replace function history.standing(
@@ -6437,7 +6493,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 217, 'answer_of', $definition$-- The answer to a question: the running one, or else the one that is shown after it. Out: null columns if there is none. Called by
+insert into history.edition (edition, place, name, definition) values ('rows', 220, 'answer_of', $definition$-- The answer to a question: the running one, or else the one that is shown after it. Out: null columns if there is none. Called by
 -- take_turn and end_late, which have the lock.
 create or replace function history.answer_of(tenant uuid, conversation uuid, question uuid, place bigint) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -6461,7 +6517,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 218, 'replace_behind', $definition$-- Marks what is shown between two places of a conversation as replaced, and ends what is running there. Deletes nothing.
+insert into history.edition (edition, place, name, definition) values ('rows', 221, 'replace_behind', $definition$-- Marks what is shown between two places of a conversation as replaced, and ends what is running there. Deletes nothing.
 -- Out: how many messages. Called by begin_attempt, keep_version and end_attempt, under the lock.
 create or replace function history.replace_behind(tenant uuid, conversation uuid, after bigint, before bigint) returns integer
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -6479,7 +6535,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 219, 'keep_version', $definition$-- Gives a question another text. The old one, with all its answers, is stored as a version that is not shown, whose metadata.edit_of
+insert into history.edition (edition, place, name, definition) values ('rows', 222, 'keep_version', $definition$-- Gives a question another text. The old one, with all its answers, is stored as a version that is not shown, whose metadata.edit_of
 -- names the question; what followed is replaced. The question keeps its id and its place. said: {content, parts}; place: for the
 -- version. Out: how many messages are no longer shown. Called by begin_attempt, which has the lock.
 create or replace function history.keep_version(q public.messages, said jsonb, place bigint) returns integer
@@ -6514,7 +6570,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 220, 'title_of_question', $definition$-- The title of a conversation that nobody has named: the first words of its first question. Called by begin_attempt, under the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 223, 'title_of_question', $definition$-- The title of a conversation that nobody has named: the first words of its first question. Called by begin_attempt, under the lock.
 create or replace function history.title_of_question(c public.conversations) returns text
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -6527,7 +6583,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 221, 'turn_written', $definition$-- Updates the conversation after a turn has written visible messages: its counters, title, version and, if it has one, its array.
+insert into history.edition (edition, place, name, definition) values ('rows', 224, 'turn_written', $definition$-- Updates the conversation after a turn has written visible messages: its counters, title, version and, if it has one, its array.
 -- added: how many more messages are shown; appended: the new ones at the end, if nothing else has changed. Called by the functions of
 -- a turn, which have the lock.
 create or replace function history.turn_written(c public.conversations, last_seq bigint, added integer, appended public.messages[])
@@ -6558,7 +6614,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 222, 'seen_by_model', $definition$-- What the model sees of a conversation before a place: its newest messages, oldest first, as [role, content, parts]. most: how many at
+insert into history.edition (edition, place, name, definition) values ('rows', 225, 'seen_by_model', $definition$-- What the model sees of a conversation before a place: its newest messages, oldest first, as [role, content, parts]. most: how many at
 -- most; characters: how many together. Failed and running answers are left out, and so is the data of files in parts beyond 6 MB
 -- together. Called by take_turn.
 create or replace function history.seen_by_model(tenant uuid, conversation uuid, place bigint, most integer, characters integer)
@@ -6584,7 +6640,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 223, 'shown_message', $definition$-- A row as the API shows it. An attempt whose lease has expired is not running, whatever the row says.
+insert into history.edition (edition, place, name, definition) values ('rows', 226, 'shown_message', $definition$-- A row as the API shows it. An attempt whose lease has expired is not running, whatever the row says.
 create or replace function history.shown_message(m public.messages) returns history.message
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -6595,7 +6651,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 224, 'question_known', $definition$-- The question that a turn is about, by ids: of the message that target names, else of the message that was sent. said: {id, content,
+insert into history.edition (edition, place, name, definition) values ('rows', 227, 'question_known', $definition$-- The question that a turn is about, by ids: of the message that target names, else of the message that was sent. said: {id, content,
 -- metadata, parts}, null without a message; anew: regenerate, so target may name an answer. by_text: a message without an id is the
 -- last question again if that has failed within ten minutes and has the same text.
 -- Out: null columns if it is new; decision: why the turn is refused, or null. Called by question_asked, under the lock.
@@ -6639,7 +6695,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 225, 'question_asked', $definition$-- The question that a turn is about, as in question_known. key: the request's; keyed: the message that an earlier request with this key
+insert into history.edition (edition, place, name, definition) values ('rows', 228, 'question_asked', $definition$-- The question that a turn is about, as in question_known. key: the request's; keyed: the message that an earlier request with this key
 -- stored. Its question may have been edited since, or deleted with all that the key made.
 -- For a new question also its position: after place, which is the end unless the client's list (earlier) ends before it; and missing,
 -- the user's messages before it that never arrived. If nothing in the client's list is known, the decision is elsewhere, unless it
@@ -6688,7 +6744,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 226, 'add_question', $definition$-- Stores a user's message at a place of a conversation. said: {id, content, metadata, parts}; new_message: its id if the client
+insert into history.edition (edition, place, name, definition) values ('rows', 229, 'add_question', $definition$-- Stores a user's message at a place of a conversation. said: {id, content, metadata, parts}; new_message: its id if the client
 -- gave none. Called by begin_attempt, which has the lock.
 create or replace function history.add_question(
     c public.conversations, said jsonb, new_message uuid, place bigint, moment timestamptz) returns public.messages
@@ -6709,7 +6765,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 227, 'add_attempt', $definition$-- Stores an attempt at the answer to a question. Called by begin_attempt, which has the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 230, 'add_attempt', $definition$-- Stores an attempt at the answer to a question. Called by begin_attempt, which has the lock.
 create or replace function history.add_attempt(
     q public.messages, attempt uuid, place bigint, moment timestamptz, shown boolean, until timestamptz, key text, key_hash text)
 returns public.messages
@@ -6731,7 +6787,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 228, 'begin_attempt', $definition$-- Stores a question, or a new text of one, and an attempt at its answer. A complete answer stays until the next one is complete; any
+insert into history.edition (edition, place, name, definition) values ('rows', 231, 'begin_attempt', $definition$-- Stores a question, or a new text of one, and an attempt at its answer. A complete answer stays until the next one is complete; any
 -- other is replaced by the new attempt. said, new_message, missing, place: as in question_asked, for a new question; what comes after
 -- place is replaced. Out: the conversation, the question and the attempt as they are then. Called by take_turn, under the lock.
 create or replace function history.begin_attempt(
@@ -6793,7 +6849,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 229, 'take_turn', $definition$-- Decides a turn of a conversation and writes it. In and out as in claim_turn, which calls it with a conversation that the caller may
+insert into history.edition (edition, place, name, definition) values ('rows', 232, 'take_turn', $definition$-- Decides a turn of a conversation and writes it. In and out as in claim_turn, which calls it with a conversation that the caller may
 -- change. Runs as the owner, because clients may not write the columns of a turn; so it looks only for the caller's own conversations.
 create or replace function history.take_turn(
     conversation uuid, said jsonb, new_message uuid, target text, earlier jsonb, anew boolean, attempt uuid, lease interval,
@@ -6856,7 +6912,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 230, 'continue_turn', $definition$-- Continues an answer whose tool calls a client has run: the results become part of it, and it is running again. answer: its row;
+insert into history.edition (edition, place, name, definition) values ('rows', 233, 'continue_turn', $definition$-- Continues an answer whose tool calls a client has run: the results become part of it, and it is running again. answer: its row;
 -- client_parts: the client's, of which only results are taken. In and out as in claim_turn, which calls it with a conversation that the
 -- caller may change. Runs as the owner, so it looks only for the caller's own conversations.
 create or replace function history.continue_turn(
@@ -6916,7 +6972,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 231, 'claim_turn', $definition$-- Claims a turn: the caller that is granted it has the question answered, and nobody else.
+insert into history.edition (edition, place, name, definition) values ('rows', 234, 'claim_turn', $definition$-- Claims a turn: the caller that is granted it has the question answered, and nobody else.
 -- In: conversation or chat_id (the client's own id), else new_conversation. message_id: the client's. content: null with anew, for a
 -- question as it is stored; null without, to continue an answer, target, with the results of its tool calls in parts. target: the
 -- message that is edited or regenerated. earlier: the client's list before it, [{id, role, content, metadata, parts}]. attempt: the
@@ -6962,7 +7018,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 232, 'store_piece', $definition$-- Writes what has arrived of an answer, unless it is null. Runs as the owner, for the caller's own conversation. In and out as in
+insert into history.edition (edition, place, name, definition) values ('rows', 235, 'store_piece', $definition$-- Writes what has arrived of an answer, unless it is null. Runs as the owner, for the caller's own conversation. In and out as in
 -- flush_turn, which calls it.
 create or replace function history.store_piece(conversation uuid, answer uuid, content text) returns boolean
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -6994,7 +7050,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 233, 'flush_turn', $definition$-- Stores what has arrived of an answer. answer: the attempt; content: null only to check. Out: false if the attempt is not running any
+insert into history.edition (edition, place, name, definition) values ('rows', 236, 'flush_turn', $definition$-- Stores what has arrived of an answer. answer: the attempt; content: null only to check. Out: false if the attempt is not running any
 -- more (stopped, replaced, or deleted with its conversation), and its call should end. Locks the conversation, as the caller, if there
 -- is something to store. Called by Turns, once a second while the model answers.
 create or replace function history.flush_turn(conversation uuid, answer uuid, content text) returns boolean
@@ -7015,7 +7071,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 234, 'end_late', $definition$-- Creates the row of an attempt that began in the other edition, which made none. It is shown unless its question has been answered
+insert into history.edition (edition, place, name, definition) values ('rows', 237, 'end_late', $definition$-- Creates the row of an attempt that began in the other edition, which made none. It is shown unless its question has been answered
 -- since. Called by store_end, which has the lock.
 create or replace function history.end_late(c public.conversations, q public.messages, answer uuid) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -7040,7 +7096,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 235, 'end_attempt', $definition$-- Writes the end of an attempt to its row. An attempt beside a complete answer takes that answer's place if it is complete, or was
+insert into history.edition (edition, place, name, definition) values ('rows', 238, 'end_attempt', $definition$-- Writes the end of an attempt to its row. An attempt beside a complete answer takes that answer's place if it is complete, or was
 -- stopped with some text; what followed the answer is replaced. It does not if it has been replaced meanwhile, or a later attempt
 -- exists. Called by store_end and store_stop, which have the lock.
 create or replace function history.end_attempt(
@@ -7077,7 +7133,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 236, 'store_end', $definition$-- Writes the end of an attempt. Runs as the owner, for the caller's own conversation. In and out as in finish_turn, which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 239, 'store_end', $definition$-- Writes the end of an attempt. Runs as the owner, for the caller's own conversation. In and out as in finish_turn, which calls it.
 create or replace function history.store_end(
     conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
     out outcome text, out title text, out message history.message)
@@ -7121,7 +7177,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 237, 'finish_turn', $definition$-- Stores the end of an attempt; may be repeated. status: completed, incomplete, failed or stopped; metadata: stored with it. An attempt
+insert into history.edition (edition, place, name, definition) values ('rows', 240, 'finish_turn', $definition$-- Stores the end of an attempt; may be repeated. status: completed, incomplete, failed or stopped; metadata: stored with it. An attempt
 -- that was stopped stays so. One that began before expand has no row yet, and gets it. Out: stored, or replaced (stored but not shown,
 -- because another attempt or question took its place), with the title and the answer; missing: the conversation has been deleted;
 -- hidden: the policies hide it from its user. Locks the conversation, as the caller. Called by Turns.
@@ -7149,7 +7205,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 238, 'read_turn', $definition$-- The question and the answer of an attempt, or of the newest running one. Runs as the owner, since an attempt beside another answer is
+insert into history.edition (edition, place, name, definition) values ('rows', 241, 'read_turn', $definition$-- The question and the answer of an attempt, or of the newest running one. Runs as the owner, since an attempt beside another answer is
 -- not shown; for the caller's own conversation. Called by running_turn.
 create or replace function history.read_turn(conversation uuid, attempt uuid, out question history.message, out answer history.message)
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
@@ -7178,7 +7234,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 239, 'running_turn', $definition$-- The turn of an attempt that another request is running: the attempt named, or the newest running one in the caller's conversation
+insert into history.edition (edition, place, name, definition) values ('rows', 242, 'running_turn', $definition$-- The turn of an attempt that another request is running: the attempt named, or the newest running one in the caller's conversation
 -- with the id or chat_id. Out: the turn, with status running while it is; null columns if there is none. Locks nothing. Called by
 -- Turns, for a client that resumes an answer.
 create or replace function history.running_turn(
@@ -7206,7 +7262,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 240, 'store_stop', $definition$-- Marks the attempts of a conversation as stopped. Runs as the owner, for the caller's own conversation. In and out as in stop_turn,
+insert into history.edition (edition, place, name, definition) values ('rows', 243, 'store_stop', $definition$-- Marks the attempts of a conversation as stopped. Runs as the owner, for the caller's own conversation. In and out as in stop_turn,
 -- which calls it.
 create or replace function history.store_stop(conversation uuid) returns history.message
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -7236,7 +7292,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 241, 'stop_turn', $definition$-- Ends the running answer in the caller's conversation with id or chat_id, whichever function runs it. What has arrived is kept, as
+insert into history.edition (edition, place, name, definition) values ('rows', 244, 'stop_turn', $definition$-- Ends the running answer in the caller's conversation with id or chat_id, whichever function runs it. What has arrived is kept, as
 -- stopped. Out: the answer, the newest if there are several; null columns if none is running, so also the second time. Locks the
 -- conversation, as the caller. Called by Turns.
 create or replace function history.stop_turn(conversation uuid, chat_id text) returns history.message
@@ -7256,7 +7312,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 242, 'abandon_turn', $definition$-- Ends an attempt whose user has lost the membership meanwhile, so that its row does not stay running. Runs as the owner, since such a
+insert into history.edition (edition, place, name, definition) values ('rows', 245, 'abandon_turn', $definition$-- Ends an attempt whose user has lost the membership meanwhile, so that its row does not stay running. Runs as the owner, since such a
 -- user may write nothing any more. It changes nothing but the status of an attempt of the user's own. Called by Turns, after a PT403.
 create or replace function history.abandon_turn(conversation uuid, answer uuid) returns void
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -7492,7 +7548,7 @@ begin
     end if;
 end $$;
 
-select history.remember_definitions('{roles,state,retired,tables,add_columns,types,version_of,shown_session,unseen,first_words,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,writing_tenant,owns_conversation,uuid_of,secret,exists_with,derived_id,is_reserved,is_deleted,keep_deletion,element_id,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,ui_parts,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,parts_of,with_parts,without_data,with_results,with_step,element_of,with_text,edited,time_before,rebuilt,turn_keys,field_of,turn_of,restore_replaced,take_over,has_endless_number,excess,is_deep,refuse_growth,refuse_message,refuse_parts,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,labelled_again,deletion_kept,revision_sent,conversation_written,owner_changed,conversation_deleted,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite_begun,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,messages_changed,remember,convert,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,receipt,conversation_table,retentions,due,forget_batch,forget_end,imported_id,import_lines,enter,beat,make_tenants,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,grants_of,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,let_listen,join_realtime,confirmation,is_confirmed,drop_arrays,complete,restore_sessions,roll_back,set_aside,usage_by_day,upgrade,upgrade_2,owner,callable,wanted_relations,wanted_columns,wanted_constraints,wanted_indexes,wanted_followers,wanted_triggers,wanted_policies,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,define_pending,remember_definitions,list_conversations,get_conversation,create_conversation,get_message,delete_message,patch_conversation,delete_conversation,lock_session,said,seen_in_array,mark_attempt,named_in_array,standing_in_array,question_in_array,claim_turn,flush_turn,finish_turn,running_turn,stop_turn,abandon_turn,shown_conversation,page_ids,labelled_ids,list_conversations,came_to_nothing,messages_between,replaced_by,all_messages,get_conversation,known_message,any_message,get_message,remove_message,delete_message,create_conversation,patch_conversation,delete_conversation,lock_conversation,hidden_from_caller,taken_over,last_question,is_edit,is_running,standing,answer_of,replace_behind,keep_version,title_of_question,turn_written,seen_by_model,shown_message,question_known,question_asked,add_question,add_attempt,begin_attempt,take_turn,continue_turn,claim_turn,store_piece,flush_turn,end_late,end_attempt,store_end,finish_turn,read_turn,running_turn,store_stop,stop_turn,abandon_turn,seen,check_isolation,plan_of,check_plans,old_name,by_hand,limited_mode,use_current}');
+select history.remember_definitions('{roles,state,retired,tables,add_columns,types,version_of,shown_session,unseen,first_words,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,writing_tenant,owns_conversation,uuid_of,secret,exists_with,derived_id,is_reserved,is_deleted,keep_deletion,element_id,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,ui_parts,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,parts_of,with_parts,without_data,with_results,with_step,element_of,with_text,edited,time_before,rebuilt,turn_keys,field_of,turn_of,restore_replaced,take_over,has_endless_number,excess,is_deep,refuse_growth,refuse_message,refuse_parts,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,labelled_again,deletion_kept,revision_sent,conversation_written,owner_changed,conversation_deleted,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite_begun,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,messages_changed,remember,convert,waiting,standbys_behind,convert_alone,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,receipt,conversation_table,retentions,due,forget_batch,forget_end,imported_id,import_lines,enter,beat,make_tenants,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,grants_of,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,let_listen,join_realtime,confirmation,is_confirmed,drop_arrays,complete,restore_sessions,roll_back,set_aside,usage_by_day,upgrade,upgrade_2,owner,callable,wanted_relations,wanted_columns,wanted_constraints,wanted_indexes,wanted_followers,wanted_triggers,wanted_policies,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,define_pending,remember_definitions,list_conversations,get_conversation,create_conversation,get_message,delete_message,patch_conversation,delete_conversation,lock_session,said,seen_in_array,mark_attempt,named_in_array,standing_in_array,question_in_array,claim_turn,flush_turn,finish_turn,running_turn,stop_turn,abandon_turn,shown_conversation,page_ids,labelled_ids,list_conversations,came_to_nothing,messages_between,replaced_by,all_messages,get_conversation,known_message,any_message,get_message,remove_message,delete_message,create_conversation,patch_conversation,delete_conversation,lock_conversation,hidden_from_caller,taken_over,last_question,is_edit,is_running,standing,answer_of,replace_behind,keep_version,title_of_question,turn_written,seen_by_model,shown_message,question_known,question_asked,add_question,add_attempt,begin_attempt,take_turn,continue_turn,claim_turn,store_piece,flush_turn,end_late,end_attempt,store_end,finish_turn,read_turn,running_turn,store_stop,stop_turn,abandon_turn,seen,check_isolation,plan_of,check_plans,old_name,by_hand,limited_mode,use_current}');
 $file$;
     update history.state set version = '1.0.0-SNAPSHOT';
 end $definitions$;

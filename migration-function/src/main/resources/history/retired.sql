@@ -15,6 +15,14 @@ drop function if exists history.list_conversations(boolean, timestamptz, uuid, i
 drop function if exists history.patch_conversation(uuid, text, boolean, jsonb, bigint[], integer);
 drop function if exists history.delete_conversation(uuid, bigint[]);
 drop function if exists history.get_conversation(uuid, text, bigint, integer, bigint);
+do $$
+begin
+    if exists (select from pg_catalog.pg_proc p where p.pronamespace = 'history'::regnamespace and p.proname = 'backfill_batch'
+        and not 'yields_to' = any (p.proargnames))
+    then
+        drop function history.backfill_batch(integer, bigint, bigint);
+    end if;
+end $$;
 -- Anything else is defined again, and recorded.
 delete from history.definition d
 where d.name not in (select p.oid::pg_catalog.regprocedure::text from pg_catalog.pg_proc p where p.pronamespace = 'history'::regnamespace);

@@ -69,7 +69,7 @@ record Forgetting(Run run) {
     String delete() throws SQLException, Stop {
         var order = run.order();
         var deleted = 0L;
-        var pace = new Pace();
+        var pace = new Pace(run);
         var after = new Batch(0, FIRST, FIRST);
         while (true) {
             var before = after;

@@ -1,8 +1,9 @@
 -- One commit of the backfill: some conversations in the order of their ids, or a slice of one that is too large.
 -- Conversations that are locked are left for the next pass. more is false when nothing is pending.
+-- yields_to: for whom it stopped early.
 create or replace function history.backfill_batch(
     max_conversations integer, max_bytes bigint, max_slice bigint,
-    out conversations bigint, out elements bigint, out quarantined bigint, out more boolean)
+    out conversations bigint, out elements bigint, out quarantined bigint, out more boolean, out yields_to text)
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
 declare
@@ -47,7 +48,8 @@ begin
         ids := array(
             select c.id from public.conversations c where c.id = any (ids) and c.last_seq is null
             order by c.id for no key update skip locked);
-        select v.* into conversations, elements, quarantined from history.convert(ids) v;
+        select v.conversations, v.elements, v.quarantined, coalesce(v.stopped_at, reached), v.yields_to
+        into conversations, elements, quarantined, reached, yields_to from history.convert_alone(ids) v;
     elsif conversations = 0 then
         reached := '00000000-0000-0000-0000-000000000000';
         more := exists (select from public.conversations c where c.last_seq is null);
