@@ -108,14 +108,14 @@ public final class Authenticator {
     }
 
     /** Does once what it does for each request, for nobody: fetches the keys and has each of them verify something; how many they are. */
-    public int rehearse() throws InvalidJwtException, MalformedClaimException {
+    public int prime() throws InvalidJwtException, MalformedClaimException {
         var claims = new JwtClaims();
         claims.setIssuer(config.issuer());
         claims.setAudience(config.audience());
         claims.setSubject(Caller.NOBODY.toString());
         claims.setExpirationTimeMinutesInTheFuture(1);
         caller(JwtClaims.parse(claims.toJson()));
-        return known.rehearse() + keys.current().rehearse();
+        return known.prime() + keys.current().prime();
     }
 
     private static String bearerToken(@Nullable String authorization) {

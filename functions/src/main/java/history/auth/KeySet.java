@@ -54,7 +54,7 @@ final class KeySet {
     }
 
     /** Has each key verify what it never signed: a signature of the length of EC and EdDSA, and of RSA; how many they are. */
-    int rehearse() {
+    int prime() {
         for (var key : keys) {
             for (int length : new int[] {64, VerificationKey.RSA_BITS / 8}) {
                 byte[] signature = new byte[length];

@@ -73,7 +73,7 @@ public final class ChatHandler extends ApiHandler {
     }
 
     @Override
-    protected boolean rehearse() {
-        return model.rehearse();
+    protected boolean primeModel() {
+        return model.prime();
     }
 }

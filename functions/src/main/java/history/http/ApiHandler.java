@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 public abstract class ApiHandler implements RequestStreamHandler {
     private static final System.Logger LOG = System.getLogger(ApiHandler.class.getName());
 
-    private static final Duration REHEARSAL = Duration.ofSeconds(15);
+    private static final Duration PRIMING = Duration.ofSeconds(15);
 
     private final Route route;
     private final Authenticator authenticator;
@@ -39,7 +39,7 @@ public abstract class ApiHandler implements RequestStreamHandler {
     private final List<String> parameters;
 
     @SuppressWarnings("unused") // kept
-    private final BeforeSnapshot rehearsal;
+    private final BeforeSnapshot priming;
 
     /**
      * @param route as in the template: {@code GET /api/things/{id}}
@@ -56,7 +56,7 @@ public abstract class ApiHandler implements RequestStreamHandler {
         this.cors = cors;
         this.parameters = List.of(parameters);
         var type = getClass();
-        this.rehearsal = new BeforeSnapshot(() -> rehearse(type));
+        this.priming = new BeforeSnapshot(() -> prime(type));
         LOG.log(System.Logger.Level.INFO, "Conversation History " + Release.VERSION);
     }
 
@@ -82,22 +82,22 @@ public abstract class ApiHandler implements RequestStreamHandler {
      * Takes a copy of the handler through a request of nobody's, which changes nothing: the snapshot gets the classes, and nothing
      * of what the copy has learned, such as keys, credentials and connections.
      */
-    private static void rehearse(Class<? extends ApiHandler> type) {
+    private static void prime(Class<? extends ApiHandler> type) {
         BeforeSnapshot.attempt("nobody's request to " + type.getSimpleName(), () -> {
             var copy = type.getConstructor().newInstance();
-            BeforeSnapshot.attempt("keys tried", copy.authenticator::rehearse);
-            BeforeSnapshot.attempt("request to a model written", copy::rehearse);
-            return copy.rehearseRequest();
+            BeforeSnapshot.attempt("keys tried", copy.authenticator::prime);
+            BeforeSnapshot.attempt("request to a model written", copy::primeModel);
+            return copy.primeRequest();
         });
     }
 
-    private int rehearseRequest() throws IOException {
+    private int primeRequest() throws IOException {
         var event = Json.MAPPER
                 .createObjectNode()
                 .put("httpMethod", route.method())
                 .put("path", route.template().replaceAll("\\{\\w+}", Caller.NOBODY.toString()))
                 .put("body", example());
-        var deadline = new Deadline(Instant.now().plus(REHEARSAL));
+        var deadline = new Deadline(Instant.now().plus(PRIMING));
         var input = new ByteArrayInputStream(event.toString().getBytes(StandardCharsets.UTF_8));
         var answer = secured(respond(input, "snapshot", deadline, request -> Caller.nobody(deadline.at())));
         new ResponseWriter(new ByteArrayOutputStream()).write(answer);
@@ -110,7 +110,7 @@ public abstract class ApiHandler implements RequestStreamHandler {
     }
 
     /** Does once what a request to a model needs, and sends none; whether there is one. */
-    protected boolean rehearse() {
+    protected boolean primeModel() {
         return false;
     }
 

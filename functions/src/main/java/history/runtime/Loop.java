@@ -5,7 +5,6 @@ import com.amazonaws.services.lambda.crac.Core;
 import com.amazonaws.services.lambda.runtime.api.client.runtimeapi.JniHelper;
 import history.http.ApiHandler;
 import history.http.Deadline;
-import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -93,10 +92,8 @@ public final class Loop {
             System.setProperty(TRACE, invocation.trace());
         }
         var answer = new ResponseStream(api, invocation.id());
-        var event = new ByteArrayInputStream(invocation.event());
         try {
-            handler.serve(event, answer, invocation.id(), new Deadline(invocation.deadline()));
-            answer.end(null);
+            handler.serve(invocation.event(), answer, invocation.id(), new Deadline(invocation.deadline()));
         } catch (Throwable failure) {
             LOG.log(Level.ERROR, "request " + invocation.id() + ": " + failure, failure);
             var error = RuntimeApi.error(failure, "see the log of request " + invocation.id());
@@ -108,7 +105,9 @@ public final class Loop {
             if (failure instanceof VirtualMachineError) {
                 System.exit(1);
             }
+            return;
         }
+        answer.end(null);
     }
 
     /** Never returns. */

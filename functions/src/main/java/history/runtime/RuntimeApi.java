@@ -3,7 +3,9 @@ package history.runtime;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.Socket;
@@ -22,8 +24,7 @@ record RuntimeApi(String address) {
     static final String AGENT = "conversation-history";
 
     /** An event, and when Lambda ends the process if it is not answered. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Invocation(String id, Instant deadline, @Nullable String trace, byte[] event) {}
+    record Invocation(String id, Instant deadline, @Nullable String trace, InputStream event) {}
 
     /** @param json may reach a caller, so it has nothing that is only for the log */
     record Failed(String type, String json) {}
@@ -37,7 +38,7 @@ record RuntimeApi(String address) {
     /** Waits for the next event as long as it takes. */
     Invocation next() throws IOException {
         var next = connect("invocation/next");
-        byte[] event = next.getInputStream().readAllBytes();
+        var event = new ByteArrayInputStream(next.getInputStream().readAllBytes());
         return new Invocation(
                 next.getHeaderField("Lambda-Runtime-Aws-Request-Id"),
                 Instant.ofEpochMilli(next.getHeaderFieldLong("Lambda-Runtime-Deadline-Ms", 0)),

@@ -50,6 +50,17 @@ class KeySetTest {
     }
 
     @Test
+    void isPrimedWithEveryKindOfKeyAndBelievesNoMoreAfterIt() throws Exception {
+        var kinds = believing(RSA.jwk(), EC.jwk(), Tokens.eddsa().jwk());
+        assertEquals(3, kinds.prime());
+        assertEquals(UNTRUSTED, refusal(kinds, OTHER_RSA.user(ADA).sign()));
+        assertEquals(
+                1,
+                Variables.read(Tokens.hs256().environment(), Authenticator::from)
+                        .prime());
+    }
+
+    @Test
     void refusesAnotherKeyUnderTheRightName() {
         var token = OTHER_RSA.user(ADA).header("kid", RSA.jwk().getKeyId()).sign();
         assertEquals(UNTRUSTED, refusal(believing(RSA.jwk()), token));

@@ -14,7 +14,7 @@ import org.crac.Context;
 import org.crac.Core;
 import org.crac.Resource;
 
-/** Tells how its process was started and what it was told of the call; fails around a snapshot where {@code PROBE_FAILS} says so. */
+/** Tells how its process was started and what it was told of the call; fails when {@code PROBE_FAILS} says so. */
 public final class ProbeHandler extends ApiHandler implements Resource {
     public ProbeHandler() {
         var variables = new Variables(System.getenv());
@@ -40,6 +40,9 @@ public final class ProbeHandler extends ApiHandler implements Resource {
 
     @Override
     protected HttpResponse handle(Caller caller, HttpRequest request, Deadline deadline) {
+        if ("request".equals(System.getenv("PROBE_FAILS"))) {
+            throw new OutOfMemoryError("probe");
+        }
         return HttpResponse.json(
                 200,
                 String.join(

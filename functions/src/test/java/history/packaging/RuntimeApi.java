@@ -89,6 +89,7 @@ final class RuntimeApi implements AutoCloseable {
     private final BlockingQueue<String> asksForRestore = new LinkedBlockingQueue<>();
     private volatile Reader reader = chunk -> {};
     private volatile long limitMillis = 30_000;
+    private volatile int status = 202;
 
     RuntimeApi() throws IOException {
         server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -106,6 +107,11 @@ final class RuntimeApi implements AutoCloseable {
 
     void reader(Reader another) {
         reader = another;
+    }
+
+    /** What it answers from now on to what is said. */
+    void status(int another) {
+        status = another;
     }
 
     void offer(Event event) {
@@ -171,7 +177,7 @@ final class RuntimeApi implements AutoCloseable {
                 var request = new Said(path, headers);
                 said.add(request);
                 read(client, in, request);
-                answer(client, 202, "", "{\"status\":\"OK\"}\n");
+                answer(client, status, "", "{\"status\":\"OK\"}\n");
             }
         }
         return !headers.getOrDefault("connection", "").equals("close");

@@ -266,6 +266,29 @@ class StreamingPackageTest {
     }
 
     @Test
+    void goesOnWhenAResponseIsRefusedAndEndsWhenTheRuntimeApiFails() throws Exception {
+        running(CHAT, DeployedZip.in(task), function -> {
+            api.status(413);
+            assertTrue(ask("a").rest().getLast().endsWith("data: [DONE]\n\n"));
+            api.status(500);
+            assertTrue(ask("b").rest().getLast().endsWith("data: [DONE]\n\n"));
+            assertEquals(1, function.waitFor());
+        });
+    }
+
+    @Test
+    void reportsThatMemoryIsShortAndEnds() throws Exception {
+        environment.put("PROBE_FAILS", "request");
+        running(ProbeHandler.class.getName(), DeployedZip.in(task).with(ProbeHandler.class), function -> {
+            api.offer(new RuntimeApi.Event("request-a", Events.get("/probe", world.ada()), null));
+            var said = api.said();
+            assertEquals("invocation/request-a/error", said.path());
+            assertEquals("java.lang.OutOfMemoryError", said.header("Lambda-Runtime-Function-Error-Type"));
+            assertEquals(1, function.waitFor());
+        });
+    }
+
+    @Test
     void keepsTheRuntimesOptionsAndTellsTheHandlerWhatLambdaTold() throws Exception {
         var zip = DeployedZip.in(task).with(ProbeHandler.class);
         String event = Events.get("/probe", world.ada());

@@ -15,7 +15,7 @@ public interface ChatModel {
     Completion answer(Prompt prompt, Transcript transcript);
 
     /** Does once what comes before a request, and sends none; whether there is anything. */
-    default boolean rehearse() {
+    default boolean prime() {
         return false;
     }
 }

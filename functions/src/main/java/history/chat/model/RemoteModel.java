@@ -46,7 +46,7 @@ final class RemoteModel implements ChatModel {
 
     /** Writes a request and signs it. */
     @Override
-    public boolean rehearse() {
+    public boolean prime() {
         var hello = new Prompt(null, List.of(ChatMessage.user("Hello")), null, null, null, config.timeout());
         protocol.request(hello, config.model(), TimeLimit.after(config.timeout(), () -> false));
         return true;
