@@ -1,7 +1,7 @@
 package history.auth;
 
+import history.access.Loopback;
 import history.access.Secrets;
-import history.config.Loopback;
 import history.config.Variables;
 import java.io.IOException;
 import java.net.URI;

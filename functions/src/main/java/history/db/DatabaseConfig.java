@@ -4,6 +4,7 @@ import static history.failure.Failure.Kind.DATABASE_AWAY;
 
 import history.access.Login;
 import history.access.Role;
+import history.access.UrlParameters;
 import history.config.Variables;
 import history.failure.Failure;
 import java.io.IOException;

@@ -2,11 +2,9 @@ package history.migration;
 
 import history.access.Login;
 import history.access.Role;
-import history.access.Trust;
+import history.access.UrlParameters;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -15,22 +13,17 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * Where the database is and who connects, from {@code DATABASE_URL} and {@code DATABASE_SECRET}.
  *
- * @param url for JDBC, without user and password
+ * @param url for JDBC, without parameters
  * @param hosts with their ports
  * @param login where the password comes from, when the URL has none
  */
 record DatabaseAddress(String url, String hosts, Properties properties, Optional<Login> login) {
     private static final String ALLOWED =
             "DATABASE_URL must be postgresql://user:password@host:port/database or jdbc:postgresql://host:port/database?user=…";
-
-    /** The URL's own TLS parameters. */
-    private static final Pattern ASKED = Pattern.compile("[?&](sslmode|sslrootcert)=([^&]*)");
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final int ATTEMPTS = 4;
@@ -45,17 +38,17 @@ record DatabaseAddress(String url, String hosts, Properties properties, Optional
         }
         var properties = new Properties();
         var url = given.startsWith("jdbc:postgresql:") ? given : jdbcUrl(given, properties);
-        var tls = new HashMap<String, String>();
-        ASKED.matcher(url).results().forEach(found -> tls.put(found.group(1), found.group(2)));
-        var hosts = url.replaceFirst("^jdbc:postgresql:(?://([^/?]*))?.*", "$1");
-        var asked = Set.copyOf(tls.keySet());
-        Trust.complete(tls, hosts);
-        tls.keySet().removeAll(asked);
-        properties.putAll(tls);
+        var parts = url.split("\\?", 2);
+        var hosts = parts[0].replaceFirst("^jdbc:postgresql:(?://([^/]*))?.*", "$1");
         properties.setProperty("ApplicationName", "conversation-history migration");
         properties.setProperty("connectTimeout", "10");
         properties.setProperty("tcpKeepAlive", "true");
-        return new DatabaseAddress(url, hosts, properties, login(variables));
+        try {
+            properties.putAll(UrlParameters.of(parts.length < 2 ? null : parts[1], hosts));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("DATABASE_URL " + e.getMessage() + ".", e);
+        }
+        return new DatabaseAddress(parts[0], hosts, properties, login(variables));
     }
 
     private static Optional<Login> login(Map<String, String> variables) {
@@ -105,9 +98,9 @@ record DatabaseAddress(String url, String hosts, Properties properties, Optional
         var user = uri.getRawUserInfo();
         if (user != null) {
             var parts = user.split(":", 2);
-            properties.setProperty("user", decoded(parts[0]));
+            properties.setProperty("user", UrlParameters.decode(parts[0]));
             if (parts.length == 2) {
-                properties.setProperty("password", decoded(parts[1]));
+                properties.setProperty("password", UrlParameters.decode(parts[1]));
             }
         }
         var port = uri.getPort() < 0 ? 5432 : uri.getPort();
@@ -128,9 +121,5 @@ record DatabaseAddress(String url, String hosts, Properties properties, Optional
             throw new IllegalArgumentException(ALLOWED + ".");
         }
         return uri;
-    }
-
-    private static String decoded(String text) {
-        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 }

@@ -65,9 +65,30 @@ final class EntryTest {
         var address = DatabaseAddress.from(
                 Map.of("DATABASE_URL", "postgresql://ada:p%40ss%2F+@db.example.com/chat?sslmode=require"));
 
-        assertEquals("jdbc:postgresql://db.example.com:5432/chat?sslmode=require", address.url());
+        assertEquals("jdbc:postgresql://db.example.com:5432/chat", address.url());
+        assertEquals("require", address.properties().getProperty("sslmode"));
         assertEquals("ada", address.properties().getProperty("user"));
         assertEquals("p@ss/+", address.properties().getProperty("password"));
+    }
+
+    @Test
+    void namesEveryParameterThatIsWrong() {
+        for (var form : List.of(
+                "postgresql://ada:secret@db.example.com/chat?%s",
+                "jdbc:postgresql://db.example.com/chat?user=ada&%s")) {
+            var url = form.formatted(
+                    "options=-c%20role%3Dx&prepareThreshold=1&sslmode=no-verify&sslrootcert=/no/such.pem");
+            var message = String.valueOf(assertThrows(
+                            IllegalArgumentException.class, () -> DatabaseAddress.from(Map.of("DATABASE_URL", url)))
+                    .getMessage());
+            assertTrue(
+                    message.startsWith("DATABASE_URL has parameters that are not allowed: options, prepareThreshold; "),
+                    message);
+            assertTrue(
+                    message.contains("it has sslmode=no-verify") && message.contains("it has sslrootcert=/no"),
+                    message);
+            assertTrue(!message.contains("secret"), message);
+        }
     }
 
     @Test
@@ -114,10 +135,11 @@ final class EntryTest {
     @ParameterizedTest
     @CsvSource({
         "x.abc.eu-central-1.rds.amazonaws.com, '', verify-full, roots",
-        "x.abc.eu-central-1.rds.amazonaws.com, sslmode=require, '', ''",
+        "x.abc.eu-central-1.rds.amazonaws.com, sslmode=require, require, ''",
         "db.ref.supabase.co, '', verify-full, roots",
-        "db.example.com, '', '', ''",
-        "db.example.com, sslmode=verify-full, '', java"
+        "db.example.com, application_name=x, require, ''",
+        "db.example.com, sslmode=verify-full, verify-full, java",
+        "127.0.0.1, tcpKeepAlive=true, prefer, ''"
     })
     void knowsTheRootsOfTheHost(String host, String query, String mode, String roots) {
         for (var form : List.of("postgresql://ada@%s:6000/chat?%s", "jdbc:postgresql://%s/chat?user=ada&%s")) {

@@ -1,7 +1,7 @@
 package history.chat.model;
 
+import history.access.Loopback;
 import history.access.Secret;
-import history.config.Loopback;
 import history.config.Variables;
 import java.io.IOException;
 import java.net.URI;

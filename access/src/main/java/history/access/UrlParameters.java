@@ -1,11 +1,10 @@
-package history.db;
+package history.access;
 
-import history.access.Trust;
-import history.config.Loopback;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The harmless parameters of {@code DATABASE_URL}, as pgjdbc's properties. Any other is refused by its name, because many change
  * what the functions depend on: the search path, the role, the time limits, that no session keeps statements.
  */
-final class UrlParameters {
+public final class UrlParameters {
     private static final List<String> TLS_MODES =
             List.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full");
 
@@ -42,41 +41,56 @@ final class UrlParameters {
 
     private UrlParameters() {}
 
-    /** @param hosts with their ports, separated by commas */
-    static Map<String, String> of(@Nullable String query, String hosts) {
+    /**
+     * Throws with everything that is wrong.
+     *
+     * @param hosts with their ports, separated by commas
+     */
+    public static Map<String, String> of(@Nullable String query, String hosts) {
         Map<String, String> properties = new LinkedHashMap<>();
-        for (String pair : query == null || query.isEmpty() ? new String[0] : query.split("&", -1)) {
+        List<String> refused = new ArrayList<>();
+        List<String> problems = new ArrayList<>();
+        for (String pair : query == null ? new String[0] : query.split("&", -1)) {
+            if (pair.isEmpty()) {
+                continue;
+            }
             String[] parts = pair.split("=", 2);
             String name = decode(parts[0]);
             String property = ALLOWED.get(name);
             if (property == null || parts.length < 2) {
-                throw new IllegalArgumentException("has the parameter " + name + ", which is not allowed; allowed: "
-                        + String.join(", ", ALLOWED.keySet()) + ", each with a value");
+                refused.add(name);
+            } else {
+                properties.put(property, decode(parts[1]));
             }
-            properties.put(property, decode(parts[1]));
         }
-        secure(properties, hosts);
+        if (!refused.isEmpty()) {
+            problems.add("has parameters that are not allowed: " + String.join(", ", refused) + "; allowed: "
+                    + String.join(", ", ALLOWED.keySet()) + ", each with a value");
+        }
+        secure(properties, hosts, problems);
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; it ", problems));
+        }
         return properties;
     }
 
     /** Requires TLS beyond the loopback, unless the URL says otherwise. */
-    private static void secure(Map<String, String> properties, String hosts) {
+    private static void secure(Map<String, String> properties, String hosts, List<String> problems) {
         boolean isLocal = Arrays.stream(hosts.split(",", -1))
                 .map(host -> host.replaceFirst(":\\d*$", ""))
                 .allMatch(Loopback::is);
         Trust.complete(properties, hosts);
         String mode = properties.computeIfAbsent("sslmode", name -> isLocal ? "prefer" : "require");
         if (!TLS_MODES.contains(mode)) {
-            throw new IllegalArgumentException(
-                    "has sslmode=" + mode + "; it must be one of " + String.join(", ", TLS_MODES));
+            problems.add("has sslmode=" + mode + ", which must be one of " + String.join(", ", TLS_MODES));
         }
         String root = properties.get("sslrootcert");
         if (root != null && !Files.isReadable(Path.of(root))) {
-            throw new IllegalArgumentException("has sslrootcert=" + root + ", which is no file that can be read");
+            problems.add("has sslrootcert=" + root + ", which is no file that can be read");
         }
     }
 
-    static String decode(String text) {
+    public static String decode(String text) {
         return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 }

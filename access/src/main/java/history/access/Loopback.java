@@ -1,4 +1,4 @@
-package history.config;
+package history.access;
 
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
