@@ -17,12 +17,13 @@ import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 final class ConversionTest {
-    private static final int ARRAYS = 3_000;
+    private static final int ARRAYS = Boolean.getBoolean("hunt") ? 10_000 : 1_000;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @ParameterizedTest
@@ -59,6 +60,7 @@ final class ConversionTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("hunt")
     void keepsEveryElementOfRandomArrays(PostgresVersion version) throws Exception {
         var random = new Random(20_260_101);
         try (var old = OldDatabase.empty(version, Owner.PLAIN);

@@ -214,7 +214,7 @@ final class KillTest {
                 report = Migration.of(old.environment())
                         .run(
                                 new Order(Action.MIGRATE, ""),
-                                new TimeLeft(() -> ++looks[0] > 3 ? 29_000 : 60_000),
+                                new TimeLeft(() -> ++looks[0] > 5 ? 29_000 : 60_000),
                                 step -> {});
                 calls++;
                 assertTrue(report.succeeded(), report::json);

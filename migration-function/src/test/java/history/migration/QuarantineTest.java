@@ -161,15 +161,15 @@ final class QuarantineTest {
             old.execute("""
                     insert into chat_sessions (id, tenant_id, user_id, messages)
                     values ('c0000000-0000-4000-8000-000000000001', '%s', '%s', jsonb_build_array(
-                        jsonb_build_object('role', 'user', 'content', 'data:image/png;base64,' || repeat('iVBORw0KGgoAAAAN', 500000)),
-                        jsonb_build_object('role', 'user', 'content', 'x', 'image', repeat('iVBORw0KGgoAAAAN', 500000)),
+                        jsonb_build_object('role', 'user', 'content', 'data:image/png;base64,' || repeat('iVBORw0KGgoAAAAN', 100000)),
+                        jsonb_build_object('role', 'user', 'content', 'x', 'image', repeat('iVBORw0KGgoAAAAN', 100000)),
                         jsonb_build_object('role', 'user', 'content', 'after it')))""".formatted(OldDatabase.TENANT_A, OldDatabase.ADA));
             var words = List.of("2 messages have more than 1 MB, e.g. element 1 of conversation c0000000");
 
             assertSays(old.succeed(Action.STATUS), words);
             assertSays(old.succeed(Action.MIGRATE), words);
             assertSays(old.succeed(Action.STATUS), words);
-            assertEquals("8000022", old.value("select max(octet_length(content)) from messages"));
+            assertEquals("1600022", old.value("select max(octet_length(content)) from messages"));
             old.succeed(Action.ROLLBACK);
         }
     }
