@@ -102,17 +102,18 @@ record Transfer(Run run) {
             }
             var chunk = new ArrayList<String>();
             var added = 0L;
+            // Since the last commit, which only comes between two conversations; size is that of the chunk.
             var lines = 0L;
             var size = 0L;
             session.execute("begin");
             try (var in = Files.newBufferedReader(file)) {
                 for (var line = in.readLine(); line != null; line = in.readLine()) {
-                    var isWhole = kind(line).equals("conversation") && (lines >= LINES || size >= CHARACTERS);
-                    if (isWhole || chunk.size() >= LINES || size >= CHARACTERS) {
+                    var endsTransaction = lines >= LINES && kind(line).equals("conversation");
+                    if (endsTransaction || chunk.size() >= LINES || size >= CHARACTERS) {
                         added += store(chunk);
                         size = 0;
                     }
-                    if (isWhole) {
+                    if (endsTransaction) {
                         session.execute("commit; begin");
                         run.lease().beat();
                         lines = 0;
