@@ -60,6 +60,80 @@ final class PlansTest {
         }
     }
 
+    @Test
+    void anEditReadsNoMoreBehindAThousandMessages() throws Exception {
+        try (var world = World.create("complete", PlansTest::migrateCompletely)) {
+            var conversations = List.of(UUID.randomUUID(), UUID.randomUUID());
+            for (var conversation : conversations) {
+                world.execute("insert into public.conversations (id, tenant_id, user_id) values ('%s', '%s', '%s')"
+                        .formatted(
+                                conversation,
+                                world.ada().tenantId(),
+                                world.ada().userId()));
+                grow(world, conversation, 0, conversation.equals(conversations.getFirst()) ? 10 : 1_000);
+            }
+            var blocks = new ArrayList<Long>();
+            try (var connection = caller(world)) {
+                edit(connection, conversations.getFirst(), "Edited"); // which reads the catalogue, too
+                for (var conversation : conversations) {
+                    blocks.add(edit(connection, conversation, "Edited again"));
+                }
+            }
+            assertTrue(blocks.getLast() <= blocks.getFirst() + 20, () -> "blocks: " + blocks);
+            System.out.println("an edit behind 10 and 1,000 messages: " + blocks + " blocks");
+        }
+    }
+
+    @Test
+    void aConversationOfManyLongEditsOpensLikeOneWithout() throws Exception {
+        try (var world = World.create("complete", PlansTest::migrateCompletely)) {
+            var conversation = UUID.randomUUID();
+            world.execute("insert into public.conversations (id, tenant_id, user_id) values ('%s', '%s', '%s')"
+                    .formatted(conversation, world.ada().tenantId(), world.ada().userId()));
+            grow(world, conversation, 0, 10);
+            var open = "get_conversation('%s', null, 9223372036854775807, 200, 5000000)".formatted(conversation);
+            try (var connection = caller(world)) {
+                edit(connection, conversation, "x".repeat(100_000));
+                world.execute("vacuum analyze public.messages");
+                cost(connection, open); // which reads the catalogue, too
+                var before = cost(connection, open).blocks();
+                for (var edits = 0; edits < 100; edits++) {
+                    edit(connection, conversation, edits + "y".repeat(99_990));
+                }
+                world.execute("vacuum analyze public.messages");
+                cost(connection, open);
+                var after = cost(connection, open).blocks();
+                System.out.println("opened before and after 100 edits of 100,000 characters: " + before + ", " + after
+                        + " blocks");
+                assertTrue(after <= before + 20, () -> "blocks: " + before + ", and " + after + " after 100 edits");
+            }
+            world.execute(
+                    "do $$ begin assert (select count(*) = 101 from public.messages where not current and role = 'user'); end $$");
+        }
+    }
+
+    /** Gives the last question another text and an answer; out: how many blocks the claim reads. */
+    private static long edit(Connection connection, UUID conversation, String text) throws Exception {
+        var attempt = UUID.randomUUID();
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery("""
+                select m.id from public.messages m where m.conversation_id = '%s' and m.role = 'user'
+                order by m.seq desc limit 1""".formatted(conversation))) {
+            rows.next();
+            var question = rows.getString(1);
+            var claimed = cost(connection, """
+                    claim_turn(conversation => '%1$s', chat_id => null, new_conversation => gen_random_uuid(), message_id => '%2$s',
+                        new_message => gen_random_uuid(), content => '%3$s', metadata => null, anew => false, attempt => '%4$s',
+                        lease => '1 minute', key => null, key_hash => null, most => 5, characters => 100000,
+                        target => '%2$s')""".formatted(conversation, question, text, attempt));
+            cost(
+                    connection,
+                    "finish_turn('%s', '%s', '%s', 'completed', 'Yes', '{}')"
+                            .formatted(conversation, question, attempt));
+            return claimed.blocks();
+        }
+    }
+
     /** With rows as the migration writes them, its triggers at rest. */
     private static void grow(World world, UUID conversation, int conversations, int messages) throws SQLException {
         world.execute(
@@ -80,10 +154,10 @@ final class PlansTest {
     /** As auto_explain tells of nested statements. Each call often enough that its plans are kept; the last one counts. */
     private static Map<String, Cost> costs(World world, UUID conversation) throws Exception {
         var costs = new LinkedHashMap<String, Cost>();
-        try (var connection = world.database().connect(PostgresServer.SUPERUSER)) {
+        try (var connection = caller(world)) {
             try (var statement = connection.createStatement()) {
-                statement.execute(
-                        """
+                statement.execute("""
+            reset role;
             load 'auto_explain';
             set client_min_messages = log;
             set auto_explain.log_min_duration = 0;
@@ -91,8 +165,7 @@ final class PlansTest {
             set auto_explain.log_analyze = on;
             set auto_explain.log_timing = off;
             set auto_explain.log_format = json;
-            set role authenticated;
-            set request.jwt.claims = '{"sub": "%s", "tenant_id": "%s"}'""".formatted(world.ada().userId(), world.ada().tenantId()));
+            set role authenticated""");
             }
             for (int i = 0; i < 8; i++) {
                 var attempt = UUID.randomUUID();
@@ -126,6 +199,16 @@ final class PlansTest {
             }
         }
         return costs;
+    }
+
+    private static Connection caller(World world) throws SQLException {
+        var connection = world.database().connect(PostgresServer.SUPERUSER);
+        try (var statement = connection.createStatement()) {
+            statement.execute(
+                    "set role authenticated; set request.jwt.claims = '{\"sub\": \"%s\", \"tenant_id\": \"%s\"}'"
+                            .formatted(world.ada().userId(), world.ada().tenantId()));
+        }
+        return connection;
     }
 
     private static Cost cost(Connection connection, String call) throws SQLException, JsonProcessingException {

@@ -1,120 +1,177 @@
 package history.db;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import history.auth.Caller;
-import history.config.Variables;
-import history.failure.Failure;
-import history.postgres.PostgresServer;
-import history.postgres.PostgresVersion;
+import history.fixture.Answer;
+import history.fixture.Api;
+import history.fixture.Call;
+import history.fixture.World;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.sql.SQLException;
 import java.util.Base64;
-import java.util.Map;
-import java.util.UUID;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** A server with a certificate, and what is said of one that does not fit. */
+/** Against a server that speaks TLS, with a certificate for 127.0.0.1 that it signed itself. */
 final class TlsTest {
-    private static final char[] PASSWORD = "password".toCharArray();
+    private static final World WORLD = World.create();
 
     @TempDir
-    @SuppressWarnings("NullAway.Init")
-    static Path folder;
-
-    private static PostgresServer server;
+    private static Path folder;
 
     @BeforeAll
-    static void start() throws Exception {
-        makeCertificateFor("localhost");
-        server = PostgresServer.startTemporary(PostgresVersion.V18);
-        try (var connection = server.connect("postgres", PostgresServer.SUPERUSER);
-                var statement = connection.createStatement()) {
-            statement.execute("alter system set ssl_cert_file = '" + folder.resolve("cert.pem") + "'");
-            statement.execute("alter system set ssl_key_file = '" + folder.resolve("key.pem") + "'");
-            statement.execute("alter system set ssl = on");
-            statement.execute("create role history_functions login");
-            statement.execute("select pg_reload_conf()");
-        }
+    static void encrypt() throws Exception {
+        certificate("server");
+        certificate("other");
+        configure("set ssl_cert_file = '%s'".formatted(folder.resolve("server.pem")));
+        configure("set ssl_key_file = '%s'".formatted(folder.resolve("server.key")));
+        configure("set ssl = on");
+        WORLD.execute("select pg_reload_conf()");
     }
 
+    /** The server serves other tests, too. */
     @AfterAll
-    static void stop() {
-        server.close();
+    static void close() throws SQLException {
+        for (String setting : List.of("ssl", "ssl_cert_file", "ssl_key_file")) {
+            configure("reset " + setting);
+        }
+        WORLD.execute("select pg_reload_conf()");
+        WORLD.close();
     }
 
-    private static void makeCertificateFor(String host) throws Exception {
-        var store = folder.resolve("store.p12");
+    private static void configure(String setting) throws SQLException {
+        WORLD.execute("alter system " + setting);
+    }
+
+    private static void certificate(String name) throws IOException, GeneralSecurityException, InterruptedException {
+        Path store = folder.resolve(name + ".p12");
         var keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
                                 .toString(),
                         "-genkeypair",
                         "-alias",
-                        "server",
+                        name,
                         "-keyalg",
                         "EC",
+                        "-groupname",
+                        "secp256r1",
                         "-dname",
-                        "CN=" + host,
+                        "CN=" + name,
                         "-ext",
-                        "san=dns:" + host,
+                        "san=ip:127.0.0.1",
+                        "-ext",
+                        "bc=ca:true",
                         "-storetype",
                         "PKCS12",
-                        "-keystore",
-                        store.toString(),
                         "-storepass",
-                        new String(PASSWORD))
-                .inheritIO()
+                        "changeit",
+                        "-keystore",
+                        store.toString())
+                .redirectErrorStream(true)
                 .start();
-        assertEquals(0, keytool.waitFor());
-        var keys = KeyStore.getInstance(store.toFile(), PASSWORD);
-        write("cert.pem", "CERTIFICATE", keys.getCertificate("server").getEncoded());
-        write("key.pem", "PRIVATE KEY", keys.getKey("server", PASSWORD).getEncoded());
+        String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, keytool.waitFor(), said);
+        var keys = KeyStore.getInstance(store.toFile(), "changeit".toCharArray());
+        pem(name + ".pem", "CERTIFICATE", keys.getCertificate(name).getEncoded());
+        pem(
+                name + ".key",
+                "PRIVATE KEY",
+                keys.getKey(name, "changeit".toCharArray()).getEncoded());
     }
 
-    private static void write(String name, String what, byte[] content) throws IOException {
-        var file = Files.writeString(
-                folder.resolve(name),
-                "-----BEGIN %1$s-----%n%2$s%n-----END %1$s-----%n"
-                        .formatted(what, Base64.getMimeEncoder().encodeToString(content)));
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    private static void pem(String file, String type, byte[] der) throws IOException {
+        var text = Base64.getMimeEncoder().encodeToString(der);
+        Path path = folder.resolve(file);
+        Files.writeString(path, "-----BEGIN %1$s-----%n%2$s%n-----END %1$s-----%n".formatted(type, text));
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
     }
 
-    /** Whether the connection is encrypted, or what the log would say. */
-    private static String connecting(String host, String parameters) {
-        var url = "postgresql://history_functions@%s:%d/postgres?%s".formatted(host, server.port(), parameters);
-        try (var database = Variables.read(Map.of("DATABASE_URL", url), Database::from)) {
-            return database.read(new Caller(UUID.randomUUID(), null), "select 1", rows -> "connected");
-        } catch (Failure failure) {
-            return failure.message();
+    private static Answer list(String host, String parameters) {
+        var environment = WORLD.environment();
+        environment.computeIfPresent(
+                "DATABASE_URL", (name, url) -> url.replace("127.0.0.1", host).replaceFirst("\\?.*", "?" + parameters));
+        return new Api(environment).call(Call.get("/api/conversations").as(WORLD.ada()));
+    }
+
+    @Test
+    void connectsWhereTheCertificateIsRight() throws SQLException {
+        String root = "&sslrootcert=" + folder.resolve("server.pem");
+        for (String parameters : List.of(
+                "sslmode=require", "sslmode=verify-full" + root, "sslmode=verify-ca" + root, "application_name=x")) {
+            assertEquals(200, list("127.0.0.1", parameters).status(), parameters);
+        }
+        try (var connection = WORLD.database().connect("postgres");
+                var rows = connection.createStatement().executeQuery("""
+                        select bool_and(s.ssl) from pg_stat_ssl s join pg_stat_activity a using (pid)
+                        where a.usename = 'history_functions' and a.datname = current_database()""")) {
+            rows.next();
+            assertTrue(rows.getBoolean(1), "every connection is encrypted");
         }
     }
 
-    @Test
-    void aCertificateThatFitsConnects() {
-        var said = connecting("localhost", "sslmode=verify-full&sslrootcert=" + folder.resolve("cert.pem"));
-        // Connected: the next thing that is missing is the schema.
-        assertTrue(said.contains("schema history"), said);
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1, verify-full, other.pem, valid certification path",
+        "127.0.0.1, verify-ca, other.pem, valid certification path",
+        "localhost, verify-full, server.pem, hostname localhost could not be verified",
+        "127.0.0.1, verify-full, '', valid certification path"
+    })
+    void saysWhyItDoesNotConnect(String host, String mode, String root, String reason) {
+        var log = new Log();
+        Logger.getLogger("").addHandler(log);
+        try {
+            var file = root.isEmpty() ? "" : "&sslrootcert=" + folder.resolve(root);
+            Answer answer = list(host, "sslmode=" + mode + file);
+            assertEquals(503, answer.status(), answer.body());
+            assertTrue(answer.header("retry-after").isPresent());
+            assertFalse(answer.body().contains(host), answer.body());
+        } finally {
+            Logger.getLogger("").removeHandler(log);
+        }
+        String line = log.messages().getLast();
+        assertTrue(line.contains("SQLSTATE 08006"), line);
+        assertTrue(
+                line.contains("connecting to " + host + ":"
+                        + WORLD.database().server().port()),
+                line);
+        assertTrue(line.contains(reason), line);
     }
 
-    @Test
-    void oneOfAnotherHostSaysWhichHostAndWhy() {
-        var said = connecting("127.0.0.1", "sslmode=verify-full&sslrootcert=" + folder.resolve("cert.pem"));
-        assertTrue(said.startsWith("SQLSTATE 08"), said);
-        assertTrue(said.contains("connecting to 127.0.0.1:" + server.port()), said);
-        assertTrue(said.contains("hostname") && said.contains("could not be verified"), said);
-    }
+    private static final class Log extends Handler {
+        private final List<String> messages = new CopyOnWriteArrayList<>();
 
-    @Test
-    void oneOfAnUnknownIssuerSaysSo() {
-        var said = connecting("localhost", "sslmode=verify-full");
-        assertTrue(said.contains("connecting to localhost:" + server.port()), said);
-        assertTrue(said.contains("PKIX path building failed"), said);
+        List<String> messages() {
+            return messages;
+        }
+
+        @Override
+        public void publish(LogRecord entry) {
+            if (String.valueOf(entry.getLoggerName()).startsWith("history.")) {
+                messages.add(entry.getMessage());
+            }
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
     }
 }
