@@ -10,12 +10,12 @@ import java.sql.SQLException;
 
 /**
  * {@code POST /local/session}: one session of the rehearsal as the old application and the new API have it: {@code number}
- * counts from 1, the oldest one. Long texts are cut, and the first forty places are enough to look at.
+ * counts from 1, by title. Long texts are cut, and the first forty places are enough to look at.
  */
 record BothSides(LocalDatabase database) implements LocalEndpoint.Answering {
     private static final String NTH = """
             select to_jsonb(s) from (
-                select id, title, count(*) over () as "of" from public.%s order by created_at, id offset ?::int - 1 limit 1) s""";
+                select id, title, count(*) over () as "of" from public.%s order by lower(title) desc nulls last, id offset ?::int - 1 limit 1) s""";
     private static final String ELEMENTS = """
             select coalesce(jsonb_agg(jsonb_build_object('json', left(e.element::text, 300), 'mirrored', jsonb_exists(e.element, 'userId'))
                 order by e.n), '[]')

@@ -18,7 +18,7 @@ final class Welcome {
 
                 Ready: %1$s
 
-                  A token for Ada, who is made when she is missing:
+                  Open it in a browser, or speak to the API. A token for Ada, who is made when she is missing:
                     %2$s
                   Say something, and see what is kept:
                     curl -s %1$s/api/chat -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"message":"Hello"}'
@@ -34,7 +34,7 @@ final class Welcome {
 
                 Ready: %1$s
 
-                  Both sides, and the old application at work (its failures must stay 0):
+                  Open it in a browser and choose Migration, or watch it here: both sides, and the old application at work (its failures must stay 0):
                     curl -s %1$s/local/rehearsal
                   The new API, of limited use until migrate has run:
                     %2$s

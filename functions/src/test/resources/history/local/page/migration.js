@@ -115,7 +115,7 @@ export class Migration {
     const tag = (symbol, text, kind = '') => h('div.tag' + kind, {}, icon(symbol), text)
     const before = n => (!session.elements ? tag('x', 'No longer there') : session.elements[n - 1]?.mirrored ? tag('move', 'Written by the new API, mirrored here') : h('div.json', { dir: 'ltr' }, session.elements[n - 1]?.json ?? ''))
     const after = n => (row.has(n) ? h('div.say2', {}, h('span.role', {}, row.get(n).role), h('bdi', {}, row.get(n).content)) : session.quarantine[n] ? tag('hold', 'In quarantine: ' + session.quarantine[n]) : tag('clock', 'Not a row yet, read from the array', '.wait'))
-    return [h('h3.h', { id: 'side-h' }, h('span', {}, 'One session, both sides'), h('span.vers', {}, turn('Previous session', 'left', -1), `${many(this.number)} of ${many(session.of)}`, turn('Next session', 'right', 1))),
+    return [h('h3.h', { id: 'side-h' }, h('span', {}, 'One session, both sides ', h('bdi', {}, session.title)), h('span.vers', {}, turn('Previous session', 'left', -1), `${many(this.number)} of ${many(session.of)}`, turn('Next session', 'right', 1))),
       h('div.both', {}, h('div.names', {}, h('div', {}, h('h4', {}, 'Old application'), h('p.meta', {}, phase === 'complete' ? 'no longer there' : PHASES.indexOf(phase) < 2 ? 'chat_sessions' : 'chat_sessions, now a view')), h('div'), h('div', {}, h('h4', {}, 'New API'), h('p.meta', {}, 'conversations, messages'))),
         h('ol', {}, ...Array.from({ length: last }, (_, i) => h('li', {}, before(i + 1), h('div.n', {}, String(i + 1)), after(i + 1)))))]
   }

@@ -13,15 +13,16 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What axe-core, and the width of the window, have to say of the page in both themes; with the rehearsal, so that all of it is seen. */
+/** The page beside a rehearsal: the migration watched on both sides, and what axe-core and the window's width say of all states. */
 @Tag("browser")
 @Timeout(180)
-final class PageAccessibilityTest {
+final class PageRehearsalTest {
     @TempDir
     private static Path folder;
 
@@ -42,6 +43,27 @@ final class PageAccessibilityTest {
     @BeforeEach
     void afresh() {
         browser.afresh();
+    }
+
+    @Test
+    void watchesTheMigrationPhaseByPhase() {
+        browser.go("#migration");
+        browser.awaitText("Roles and functions are there. No table has changed yet.");
+        browser.awaitText("Not a row yet, read from the array");
+        browser.press("Migrate");
+        browser.awaitText("Verified: every array can be rebuilt from its rows.");
+        browser.await("no array left", () -> !browser.one(".both").getText().contains("Not a row yet"));
+        browser.press("Verify");
+        browser.await("the report", () -> browser.one(".report").getText().contains("verify"));
+        browser.press("Roll back");
+        browser.awaitText("No table has changed yet.");
+        browser.press("Migrate");
+        browser.press("Complete…");
+        browser.one("dialog input").sendKeys(browser.one("dialog label code").getText());
+        browser.press("Complete");
+        browser.awaitText("Done. The old application’s table is gone; there is no way back.");
+        browser.awaitText("No longer there");
+        browser.awaitText("arrays written by the old application\n0 failed");
     }
 
     @ParameterizedTest
@@ -97,7 +119,7 @@ final class PageAccessibilityTest {
 
     private static void check(String state) throws Exception {
         if (browser.script("return window.axe?.version") == null) {
-            try (var axe = Objects.requireNonNull(PageAccessibilityTest.class.getResourceAsStream("/axe.min.js"))) {
+            try (var axe = Objects.requireNonNull(PageRehearsalTest.class.getResourceAsStream("/axe.min.js"))) {
                 browser.script(new String(axe.readAllBytes(), StandardCharsets.UTF_8));
             }
         }
