@@ -17,18 +17,15 @@ export class Answer {
     this.tell()
     say('The answer is being written.')
   }
-
   tell() {
     const seconds = Math.floor((performance.now() - this.started) / 1000)
     this.facts.replaceChildren(...between(['being written', count(this.growing.text.length, 'character'), seconds + ' s']))
     if (seconds === 15) say('Still being written.')
   }
-
   end() {
     this.growing.end()
     clearInterval(this.timer)
   }
-
   /** For those who do not see it: the beginning, and code as so many lines. */
   spoken() {
     const copy = this.box.cloneNode(true)

@@ -1,14 +1,11 @@
 /* Requests: sent as somebody, remembered for Inspect. */
 import { forgetToken, me, tokenOf } from './people.js'
-
 /** The newest first; main.js shows them. */
 export const requests = []
 export const watchers = new Set()
 const KEPT = 200
-
 /** A request that was never answered: status 0. */
 export class Unanswered extends Error {}
-
 /**
  * What was answered: status, json (undefined without a body), etag, next (of Link), retryAfter, response.
  * A problem is an answer like any other; only silence is thrown.
@@ -21,30 +18,21 @@ export async function call(method, path, options = {}) {
   const entry = remember({ at: new Date(), person, method, path, headers: sent, body, status: 0, started: performance.now() })
   try {
     const response = await fetch(path, { method, headers: sent, body: body && JSON.stringify(body), keepalive, signal, cache: 'no-store' })
-    Object.assign(entry, {
-      status: response.status,
-      etag: response.headers.get('etag'),
-      type: response.headers.get('content-type'),
-      requestId: response.headers.get('apigw-requestid'),
-      ms: performance.now() - entry.started
-    })
+    const [etag, type, requestId, link, retry] = ['etag', 'content-type', 'apigw-requestid', 'link', 'retry-after'].map(name => response.headers.get(name))
+    Object.assign(entry, { status: response.status, etag, type, requestId })
     const isStream = stream && entry.type?.startsWith('text/event-stream')
     const text = isStream ? '' : await response.text()
     const json = text && /json/.test(entry.type ?? '') ? JSON.parse(text) : undefined
     if (response.status >= 400) entry.problem = json
-    entry.ms = performance.now() - entry.started
-    changed(entry)
+    ended(entry)
     if (response.status === 401 && !anonymous) forgetToken(person)
-    const link = response.headers.get('link')?.match(/<([^>]+)>;\s*rel="(?:next|prev)"/)?.[1]
-    return { status: response.status, json, etag: entry.etag, link, retryAfter: Number(response.headers.get('retry-after')) || 0, response, entry }
+    return { status: response.status, json, etag, link: link?.match(/<([^>]+)>;\s*rel="(?:next|prev)"/)?.[1], retryAfter: Number(retry), response, entry }
   } catch (error) {
-    entry.ms = performance.now() - entry.started
-    changed(entry)
+    ended(entry)
     if (error.name === 'AbortError') throw error
     throw new Unanswered(error.message)
   }
 }
-
 /** The JSON of each event, as it comes. */
 export async function* events({ response, entry }) {
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
@@ -62,12 +50,10 @@ export async function* events({ response, entry }) {
       }
     }
   } finally {
-    entry.ms = performance.now() - entry.started
-    changed(entry)
+    ended(entry)
     reader.cancel().catch(() => {})
   }
 }
-
 /** The same request for a shell; the token stays a variable. */
 export function curlOf({ method, path, headers, body, person }) {
   const quote = text => "'" + text.replaceAll("'", "'\\''") + "'"
@@ -85,13 +71,12 @@ export function curlOf({ method, path, headers, body, person }) {
 const quoteUrl = url => (/[?&\[]/.test(url) ? `'${url}'` : url)
 
 function remember(entry) {
-  const last = requests[0]
-  entry.times = 1
   requests.unshift(entry)
-  if (last && requests.length > KEPT) requests.pop()
+  requests.length = Math.min(KEPT, requests.length)
   return entry
 }
 
-function changed(entry) {
-  for (const watcher of watchers) watcher(entry)
+function ended(entry) {
+  entry.ms = performance.now() - entry.started
+  for (const watcher of watchers) watcher()
 }

@@ -20,16 +20,13 @@ export class Chat {
     this.stage = h('div.stage', {}, this.log, this.below)
     this.clear()
   }
-
   clear() {
     this.turns.leave()
     Object.assign(this, { id: '', thread: null, pending: null, editing: null, gone: false, at: new Map(), views: new Map() })
     this.column.replaceChildren()
     this.composer.set('idle', '')
   }
-
   draftKey() { return `draft ${idOf(me())} ${this.id || 'new'}` }
-
   /** The conversation of this address, or a new one. */
   async open(id, focus = true) {
     this.clear()
@@ -55,7 +52,6 @@ export class Chat {
       clearTimeout(bones)
     }
   }
-
   refused({ status, json }) {
     const name = nameOf(me())
     const other = this.app.before()
@@ -69,22 +65,17 @@ export class Chat {
     else if (status === 503 && this.app.isMigrating(json)) this.show(blank('This works after the migration.', json.detail, button('See the migration', () => this.app.go('migration'), 'first')), false)
     else this.show(blank(json?.title ?? 'Not here', json?.detail ?? '', button('Try again', again, 'first')), false)
   }
-
   /** Whether it is somebody else's, which is read and not written in. */
   reading() { return this.thread && me().user_id && this.thread.conversation.user_id !== me().user_id }
-
   ownerName() {
     const owner = this.thread && ownerOf(this.thread.conversation)
     return owner ? nameOf(owner) : 'Somebody else'
   }
-
   show(body, writable = true) {
     const reads = this.reading() && h('div.dock', {}, h('div.col', {}, h('p.none', {}, `${this.ownerName()}’s conversation. An admin of `, h('code', {}, me().tenant), ` reads it; only ${this.ownerName()} writes in it.`)))
     this.app.pane(body, reads || (writable ? this.composer.element : h('div')))
   }
-
   head(title, facts, conversation) { this.app.head(title, facts, conversation && (anchor => this.app.options(conversation, anchor))) }
-
   /** @param answer that was written here just now: what it shows is not rendered again */
   take(loaded, answer) {
     this.answer = answer
@@ -100,7 +91,6 @@ export class Chat {
     this.render()
     if (!this.turns.live && loaded.shown.at(-1)?.metadata.status === 'running') this.turns.follow()
   }
-
   /** A new conversation, or one by its client's id, has an address of its own. */
   named(id) {
     if (this.id === id) return
@@ -108,7 +98,6 @@ export class Chat {
     this.composer.rename(this.draftKey())
     this.app.address(id)
   }
-
   render() {
     const wanted = this.thread ? this.messages() : []
     const atEnd = this.isAtEnd()
@@ -121,7 +110,6 @@ export class Chat {
     this.show(this.stage)
     if (atEnd) this.toEnd()
   }
-
   messages() {
     const { thread } = this
     const { conversation, shown, rows } = thread
@@ -145,7 +133,6 @@ export class Chat {
     }
     return list
   }
-
   /** The element that is there already where nothing has changed, so that a selection and the focus stay. */
   view(message, current, view) {
     if (this.editing?.id === current.id && !view.earlier) return this.editing.article
@@ -158,7 +145,6 @@ export class Chat {
     this.views.set(message.id, { signature, article })
     return article
   }
-
   edit(message, article) {
     if (this.turns.live) return
     const end = () => {
@@ -171,12 +157,10 @@ export class Chat {
     this.render()
     this.editing.area.focus()
   }
-
   editLast() {
     const last = this.thread?.shown.findLast(message => message.role === 'user')
     if (last) editButton(this.views.get(last.id)?.article).click()
   }
-
   async older() {
     const { thread } = this
     const fromEnd = this.log.scrollHeight - this.log.scrollTop
@@ -186,7 +170,6 @@ export class Chat {
     this.render()
     this.log.scrollTop = this.log.scrollHeight - fromEnd
   }
-
   /** @param row what the list says of it; where it stands in no list it is asked for by itself */
   async poll(row) {
     if (!this.thread || this.turns.live || this.gone || (row?.revision === this.thread.conversation.revision && this.thread.etag !== 'none')) return
@@ -197,7 +180,6 @@ export class Chat {
     else if (loaded.answer) this.app.answered(loaded.answer)
     else this.take(loaded)
   }
-
   deleted() {
     this.gone = true
     this.composer.set('idle', 'Kept on this device')
@@ -209,19 +191,15 @@ export class Chat {
       this.composer.submit()
     }] })
   }
-
   isAtEnd() { return this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 48 }
-
   toEnd() {
     this.log.scrollTop = this.log.scrollHeight
     this.scrolled()
   }
-
   scrolled() {
     this.follows = this.isAtEnd()
     if (this.follows) this.below.hidden = true
   }
-
   /** The log follows the end, unless the reader has gone up. */
   grown() {
     if (this.follows) this.toEnd()

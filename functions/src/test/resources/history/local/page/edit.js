@@ -1,7 +1,6 @@
 /* A question in a box of its own, to be written anew. */
 import { $, button, h } from './dom.js'
 import { textOf } from './message.js'
-
 /** @param on {save(text), end()}; answers the article that stands in the question's place, its box and its end */
 export function editor(message, next, seq, on) {
   const area = h('textarea', { id: 'edit-' + message.id, rows: 1 })
@@ -24,6 +23,5 @@ export function editor(message, next, seq, on) {
       button('Cancel', on.end, 'bare'), h('button.b.first', { type: 'submit' }, 'Save and send')))
   return { id: message.id, area, article: h('article.msg.user', { 'aria-label': 'Edit message ' + message.seq, 'data-id': message.id }, seq, form) }
 }
-
 /** The button "Edit" of a message. */
 export const editButton = article => [...(article?.querySelectorAll('.acts button') ?? [])].find(each => each.textContent === 'Edit') ?? $('#message')

@@ -2,7 +2,6 @@
 import { $, button, h, icon } from './dom.js'
 
 let shown = null
-
 /** Shows an element below or above what opened it, inside the window. */
 export function pop(element, anchor) {
   close()
@@ -41,7 +40,6 @@ document.addEventListener('keydown', event => {
   event.preventDefault()
   event.stopPropagation()
 }, true)
-
 /** @param items [symbol, name, key, act, bad?] */
 export function menu(name, anchor, items) {
   if (isOpen(anchor)) return close()
@@ -50,7 +48,6 @@ export function menu(name, anchor, items) {
     h('button.item' + (bad ? '.bad' : ''), { type: 'button', role: 'menuitem', onclick: () => { close(); act() } }, icon(symbol), text, key && h('kbd', { 'aria-hidden': 'true' }, key))
   ])), anchor)
 }
-
 /**
  * A question with one field, or none.
  * @param ready says whether the text may be taken; take does it

@@ -7,7 +7,6 @@ const box = $('#requests')
 const drawer = $('#drawer')
 const opened = new Set()
 let due = 0
-
 /** Ids are shortened in the middle. */
 const short = path => path.replace(/([0-9a-f]{4})[0-9a-f]{4}-[0-9a-f-]{23}([0-9a-f]{4})/g, '$1…$2')
 const seconds = ms => (ms == null ? '…' : ms < 1000 ? Math.round(ms) + ' ms' : (ms / 1000).toFixed(2) + ' s')
@@ -18,7 +17,6 @@ export function start() {
   $('#clear').addEventListener('click', () => { requests.length = 0; draw() })
   box.addEventListener('pointerleave', draw)
 }
-
 /** Nothing moves while the pointer is in the list. */
 export function draw() {
   due = 0

@@ -15,13 +15,13 @@ const POLL = 1500
 const THEMES = [['as the system', 'light dark'], ['light', 'light'], ['dark', 'dark']]
 const KEYS = [['Enter', 'sends'], ['Shift Enter', 'starts a new line'], ['Esc', 'stops the answer; closes a menu, a dialog, Inspect'], ['↑ in an empty box', 'edits the last question'], ['Ctrl K', 'filter'],
   ['Ctrl Shift O', 'new conversation'], ['Ctrl .', 'Inspect'], ['↑ ↓ Home End in the list', 'move'], ['F2, E, L, Del in the list', 'rename, archive, labels, delete'], ['Shift F10 in the list', 'options'], ['Alt ↑, Alt ↓', 'previous, next conversation']]
+const isInspecting = () => location.hash.endsWith('~inspect')
+const place = () => location.hash.slice(1).replace(/~.*/, '')
+const isNarrow = () => innerWidth < 640
 
 let shown = null
 let previous = null
 let polling = null
-
-const isInspecting = () => location.hash.endsWith('~inspect')
-const place = () => location.hash.slice(1).replace(/~.*/, '')
 
 const app = {
   /** Goes to a conversation, to new, to migration, or to the list of a narrow window. */
@@ -49,25 +49,22 @@ const app = {
   answered: answer => notices.answered(answer),
   expired: then => notices.expired(then),
   lost: (error, then) => notices.lost(error, then),
-
   pane(body, dock) {
     const [, , oldBody, oldDock] = $('#pane').children
     if (oldBody !== body) oldBody.replaceWith(body)
     if (oldDock !== dock) oldDock.replaceWith(dock)
   },
-
   head(title, facts = [], options) {
     const h2 = $('#head h2')
     const had = document.activeElement?.matches('.options')
+    const more = options && h('button.b.bare.square.options', { type: 'button', 'aria-label': 'Options for this conversation', 'aria-haspopup': 'menu', onclick: () => options(more) }, icon('more'))
     h2.textContent = h2.title = title
     document.title = title + ' – Conversation History'
     $('#head .col').toggleAttribute('data-wide', shown === 'migration')
     $('#facts').replaceChildren(...between(facts))
-    const more = options && h('button.b.bare.square.options', { type: 'button', 'aria-label': 'Options for this conversation', 'aria-haspopup': 'menu', onclick: () => options(more) }, icon('more'))
     app.does([more].filter(Boolean))
     if (had) more?.focus()
   },
-
   /** Buttons of the head; those that are there already stay. */
   does(buttons) {
     const text = list => [...list].map(each => each.textContent + each.getAttribute('aria-label')).join()
@@ -75,52 +72,49 @@ const app = {
   }
 }
 
+$('#pane').append(h('header.head', { id: 'head' }, h('div.col', {},
+  h('button.b.bare.square.back', { type: 'button', 'aria-label': 'All conversations', onclick: () => app.go('') }, icon('left')),
+  h('div', {}, h('h2', { dir: 'auto', tabindex: -1 }), h('p.meta', { id: 'facts' })),
+  h('button.b.bare.tight', { type: 'button', id: 'inspect', 'aria-label': 'Inspect', 'aria-expanded': 'false', onclick: toggleInspect }, icon('tool'), h('span.t', {}, 'Inspect')), h('span', { id: 'does' }))),
+h('div.banner', { id: 'banner', hidden: true }), h('div.log'), h('div'))
+
 const list = new List(app)
 const acts = new Acts(app, list)
 const chat = new Chat(app)
 const migration = new Migration(app)
-let notices
-
+const notices = new Notices(app)
 /** Shows what the address says. */
 async function route() {
   close(false)
-  root.dataset.pane = isInspecting() && innerWidth < 640 ? 'drawer' : place() ? 'place' : 'list'
+  root.dataset.pane = isInspecting() && isNarrow() ? 'drawer' : place() ? 'place' : 'list'
   $('#drawer').hidden = !isInspecting()
   $('#inspect').setAttribute('aria-expanded', String(isInspecting()))
   inspect.draw()
   if (shown === place()) return
   shown = place()
   const isMigration = shown === 'migration'
-  $('#migration').toggleAttribute('aria-current', isMigration)
+  const id = isMigration || shown === 'new' ? '' : shown
   if (isMigration) $('#migration').setAttribute('aria-current', 'page')
+  else $('#migration').removeAttribute('aria-current')
   notices.clear()
   migration.leave()
-  const id = isMigration || shown === 'new' ? '' : shown
   list.current(id)
-  if (isMigration) {
-    chat.clear()
-    return migration.open()
-  }
-  await chat.open(id, innerWidth >= 640 && document.activeElement !== $('#person'))
-  if (innerWidth < 640 && id) $('#head h2').focus()
+  if (isMigration) chat.clear()
+  await (isMigration ? migration.open() : chat.open(id, !isNarrow() && document.activeElement !== $('#person')))
+  if (isNarrow() && id) $('#head h2').focus()
 }
-
 /** One look at the list, and at the open conversation where it has changed or stands in no list. */
 function tick() {
   if (notices.resting || !navigator.onLine) return
-  polling ??= look().finally(() => (polling = null))
+  polling ??= look().catch(error => notices.lost(error)).finally(() => (polling = null))
   return polling
 }
 
 async function look() {
-  try {
-    const answer = await list.poll()
-    if (answer.status >= 400) return notices.answered(answer)
-    const row = list.get(chat.id)
-    if (chat.id && (answer.status === 200 || !row)) await chat.poll(row)
-  } catch (error) {
-    notices.lost(error)
-  }
+  const answer = await list.poll()
+  const row = list.get(chat.id)
+  if (answer.status >= 400) notices.answered(answer)
+  else if (chat.id && (answer.status === 200 || !row)) await chat.poll(row)
 }
 
 async function polls() {
@@ -129,7 +123,6 @@ async function polls() {
     await tick()
   }
 }
-
 /** The address stays: what was open is asked for again as somebody else. */
 async function become(next) {
   close(false)
@@ -152,40 +145,28 @@ function theme(turn) {
 }
 
 function toggleInspect() {
-  const open = !isInspecting()
-  history.pushState(null, '', '#' + place() + (open ? '~inspect' : ''))
+  history.pushState(null, '', '#' + place() + (isInspecting() ? '' : '~inspect'))
   route()
-  if (open) ($('#requests summary') ?? $('#shut')).focus()
-  else $('#inspect').focus()
+  ;(isInspecting() ? ($('#requests summary') ?? $('#shut')) : $('#inspect')).focus()
 }
 
 function pressed(event) {
   const command = event.ctrlKey || event.metaKey
   const key = event.key.toLowerCase()
-  const near = event.altKey && { arrowup: -1, arrowdown: 1 }[key]
+  const step = event.altKey && { arrowup: -1, arrowdown: 1 }[key]
+  const near = step && list.neighbour(step)
   if (key === 'escape' && isInspecting() && !isFloating() && !event.target.matches('textarea, input')) toggleInspect()
   else if (command && key === 'k') $('#filter').focus()
   else if (command && event.shiftKey && key === 'o') app.go('new')
   else if (command && key === '.') toggleInspect()
-  else if (near && list.neighbour(near)) app.go(list.neighbour(near))
+  else if (near) app.go(near)
   else return
   event.preventDefault()
 }
 
-const on = (name, act) => $(name).addEventListener('click', event => { event.preventDefault(); act() })
-
-$('#pane').append(h('header.head', { id: 'head' }, h('div.col', {},
-  h('button.b.bare.square.back', { type: 'button', 'aria-label': 'All conversations', onclick: () => app.go('') }, icon('left')),
-  h('div', {}, h('h2', { dir: 'auto', tabindex: -1 }), h('p.meta', { id: 'facts' })),
-  h('button.b.bare.tight', { type: 'button', id: 'inspect', 'aria-label': 'Inspect', 'aria-expanded': 'false', onclick: toggleInspect }, icon('tool'), h('span.t', {}, 'Inspect')), h('span', { id: 'does' }))),
-h('div.banner', { id: 'banner', hidden: true }), h('div.log'), h('div'))
-notices = new Notices(app)
-on('#new', () => app.go('new'))
-on('#theme', () => theme(1))
-on('#shut', toggleInspect)
-on('#skip', () => chat.composer.focus())
-on('#migration', () => app.go('migration'))
-on('#keys', () => ask({ title: 'Keyboard', ok: 'Close', body: [h('dl.keytable', {}, ...KEYS.flatMap(([key, does]) => [h('dt', {}, h('kbd', {}, key)), h('dd', {}, does)]))] }))
+const showKeys = () => ask({ title: 'Keyboard', ok: 'Close', body: [h('dl.keytable', {}, ...KEYS.flatMap(([key, does]) => [h('dt', {}, h('kbd', {}, key)), h('dd', {}, does)]))] })
+const clicks = { new: () => app.go('new'), theme: () => theme(1), shut: toggleInspect, skip: () => chat.composer.focus(), migration: () => app.go('migration'), keys: showKeys }
+for (const [id, act] of Object.entries(clicks)) $('#' + id).addEventListener('click', event => { event.preventDefault(); act() })
 addEventListener('keydown', pressed)
 addEventListener('popstate', route)
 document.addEventListener('visibilitychange', () => document.hidden || tick())

@@ -47,10 +47,8 @@ function render(text) {
   for (const other of fragment.querySelectorAll('[class]:not(.codeblock, .codeblock *, .scroll)')) other.removeAttribute('class')
   return fragment
 }
-
 /** All of a text, once. */
 export const markdown = text => [...render(text).childNodes]
-
 /**
  * A text that grows. Blocks that are over stay as they are; only the last one is rendered again, once a frame, and so much less
  * often as it takes longer that typing never waits for it.
@@ -60,12 +58,10 @@ export class Growing {
     Object.assign(this, { box, ondraw, text: '', from: 0, open: [], code: null, timer: 0, due: 0, caret: h('span.caret') })
     box.append(this.caret)
   }
-
   add(text) {
     this.text += text
     if (!this.timer) this.timer = setTimeout(() => requestAnimationFrame(() => this.timer && this.draw()), Math.max(0, this.due - performance.now()))
   }
-
   draw() {
     this.timer = 0
     const started = performance.now()
@@ -89,13 +85,11 @@ export class Growing {
     this.due = performance.now() + 8 * (performance.now() - started)
     this.ondraw()
   }
-
   end() {
     clearTimeout(this.timer)
     if (this.timer) this.draw()
     this.caret.remove()
   }
-
   /** What is on the page already, where nothing that came later can have changed what came before. */
   of(text) { return text === this.text && !/^ {0,3}\[[^\]]+\]:/m.test(text) && !this.code ? this.box : null }
 }

@@ -3,7 +3,6 @@ import { between, clock, codeblock, copyWord, fullTime, h, icon, meta, word } fr
 import { markdown } from './markdown.js'
 
 const inline = text => text.split(/`([^`\n]+)`/).map((part, i) => (i % 2 ? h('code', {}, part) : part))
-
 /** A question as it was typed, in paragraphs of their own direction; only code is set as code. */
 export const typed = text => text.split(/^```(\w*)\n([\s\S]*?)\n?```$/m).flatMap((part, i, parts) => {
   if (i % 3 === 1) return []
@@ -39,7 +38,6 @@ function tool(part) {
   if (part.errorText) lines.push('out  ' + part.errorText)
   return details(state === 'failed' ? 'warn' : 'tool', part.toolName ?? part.type.slice(5), state, lines.join('\n'))
 }
-
 /** A picture that came with the message is shown; one of another host would tell that host who reads. */
 function file({ url = '', filename, mediaType = '' }) {
   const name = filename ?? (url.startsWith('data:') ? 'file' : url)
@@ -48,14 +46,12 @@ function file({ url = '', filename, mediaType = '' }) {
   const size = url.startsWith('data:') && Math.ceil((url.length - url.indexOf(',')) * 0.75 / 1024) + ' KB'
   return h('figure', {}, image || h('span.missing', {}, icon('box'), name), h('figcaption.meta', {}, ...between([name, size || mediaType])))
 }
-
 /** What, what is safe, one button, then status and request id. */
 export function failure(bold, text, action, ...details) {
   return h('div.fail', { role: 'alert' }, icon('warn'),
     h('div', {}, h('b', {}, bold), ' ', text),
     h('div.do', {}, action, meta(...details)))
 }
-
 /**
  * @param view {name, last, writable, versions: {at, of, move}, failed: {text, details}, act: {edit, regenerate, retry}}
  */

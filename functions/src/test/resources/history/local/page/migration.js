@@ -26,7 +26,6 @@ export class Migration {
     this.running = ''
     this.error = ''
   }
-
   async open() {
     this.isOpen = true
     this.app.head('Migration', ['rehearsal', 'its own database'])
@@ -41,9 +40,7 @@ export class Migration {
       await wait(this.running ? 400 : 1500)
     }
   }
-
   leave() { this.isOpen = false }
-
   async look() {
     try {
       const [state, session] = [await call('GET', '/local/rehearsal', { anonymous: true }), await call('POST', '/local/session', { body: { number: this.number }, anonymous: true })]
@@ -52,7 +49,6 @@ export class Migration {
       if (this.isOpen) this.app.lost(error)
     }
   }
-
   /** An action of the migration function; what it reports is shown, also when it failed. */
   async act(action, body = {}) {
     this.running = action
@@ -71,14 +67,12 @@ export class Migration {
     this.running = ''
     this.look()
   }
-
   async complete() {
     const { json } = await call('POST', '/local/migration', { body: { action: 'status' }, anonymous: true })
     if (!json.confirm) return this.act('complete')
     ask({ title: 'Complete the migration?', lines: [['The view ', h('code', {}, 'chat_sessions'), ', the mirrors and the old arrays are dropped. The old application stops working. There is no way back.']],
       field: ['Type ', h('code', {}, json.confirm)], ok: 'Complete', danger: true, ready: text => text === json.confirm, take: text => this.act('complete', { confirm: text }) })
   }
-
   actions(phase) {
     if (this.running) return [h('button.b.first', { type: 'button', 'aria-disabled': 'true' }, this.running === 'rollback' ? 'Rolling back…' : this.running === 'verify' ? 'Comparing…' : 'Migrating…')]
     if (this.error) return [button('Try again', () => this.act(this.report?.action ?? 'migrate'), 'first')]
@@ -86,7 +80,6 @@ export class Migration {
     if (phase !== 'migrated') return [button(phase === 'none' || phase === 'prepared' ? 'Migrate' : 'Go on', () => this.act('migrate'), 'first')]
     return [button('Roll back', () => this.act('rollback')), button('Verify', () => this.act('verify')), button('Complete…', () => this.complete(), 'first')]
   }
-
   show(state, session) {
     const { phase, old_side: old, new_side: rows, old_application: application } = state
     const at = PHASES.indexOf(phase)
@@ -106,7 +99,6 @@ export class Migration {
     this.app.does(this.actions(phase))
     if (focused) this.body.querySelector(`[aria-label="${focused}"]`)?.focus()
   }
-
   session(session, phase) {
     if (!session) return []
     const turn = (name, symbol, by) => h('button', { type: 'button', 'aria-label': name, onclick: () => { this.number = Math.min(session.of, Math.max(1, this.number + by)); this.look() } }, icon(symbol))
@@ -119,14 +111,12 @@ export class Migration {
       h('div.both', {}, h('div.names', {}, h('div', {}, h('h4', {}, 'Old application'), h('p.meta', {}, phase === 'complete' ? 'no longer there' : PHASES.indexOf(phase) < 2 ? 'chat_sessions' : 'chat_sessions, now a view')), h('div'), h('div', {}, h('h4', {}, 'New API'), h('p.meta', {}, 'conversations, messages'))),
         h('ol', {}, ...Array.from({ length: last }, (_, i) => h('li', {}, before(i + 1), h('div.n', {}, String(i + 1)), after(i + 1)))))]
   }
-
   steps(phase) {
     const done = new Map((this.report?.steps ?? []).map(step => [step.name, step]))
     return h('section', { 'aria-labelledby': 'steps-h' }, h('h3.h', { id: 'steps-h' }, 'Steps'), h('table.steps', {},
       h('thead', {}, h('tr', {}, ...['Step', 'What it does', 'Who waits'].map(name => h('th', { scope: 'col' }, name)), h('th.num', { scope: 'col' }, 'Seconds'))),
       h('tbody', {}, ...STEPS.map(([name, does, who]) => h('tr', {}, h('td.mono', {}, name), h('td', {}, does), h('td', {}, who), h('td.num', {}, done.has(name) ? done.get(name).seconds.toFixed(2) : phase === 'complete' ? '' : 'to come'))))))
   }
-
   json() {
     const open = this.body.querySelector('.tool')?.open
     return h('details.tool.report', { open }, h('summary', {}, icon('tool'), 'Report of the last call', meta(...between([this.report.action ?? 'refused']))), h('pre', { tabindex: 0, role: 'region', 'aria-label': 'Report' }, JSON.stringify(this.report, null, 1)))

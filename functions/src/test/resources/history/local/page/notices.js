@@ -16,7 +16,6 @@ export class Notices {
     addEventListener('online', () => this.back())
     if (!navigator.onLine) this.offline()
   }
-
   /** Nothing: it goes. */
   show({ symbol = 'warn', text, action, bad } = {}) {
     const box = $('#banner')
@@ -28,14 +27,12 @@ export class Notices {
     if ($('button', box)?.textContent === action?.[0] && text && box.firstChild) $('p', box).replaceWith($('p', col))
     else box.replaceChildren(...(text ? [col] : []))
   }
-
   clear() {
     clearInterval(this.timer)
     this.resting = false
     this.app.composer().set(undefined, '')
     this.show()
   }
-
   /** What an answer says that is not the wished one. */
   answered({ status, json, retryAfter }) {
     if (status === 401) this.expired()
@@ -45,14 +42,12 @@ export class Notices {
     else if (status >= 500) this.away()
     else this.show({ bad: true, text: json?.detail ?? `The API answered ${status}.` })
   }
-
   /** What was thrown: silence, or a token that was refused. */
   lost(error, then) {
     if (error instanceof Unanswered) return navigator.onLine ? this.away(then) : this.offline()
     if (error.status === undefined) throw error
     this.answered(error)
   }
-
   expired(then) {
     const person = me()
     this.resting = true
@@ -61,19 +56,16 @@ export class Notices {
       this.back(then)
     }] })
   }
-
   away(then) {
     if (then) this.then = then
     if (this.resting) return
     this.resting = true
     this.count(AGAIN, s => ({ bad: true, text: ['The API does not answer. Is ', h('code', {}, './mvnw -Plocal'), ` running? The page tries again in ${s} s.`], action: ['Try now', () => this.back()] }))
   }
-
   offline() {
     this.show({ symbol: 'off', text: 'You are offline. What you write is kept; send it when you are back.' })
     this.app.composer().set(undefined, 'Offline. Kept on this device')
   }
-
   count(seconds, notice, blocked) {
     clearInterval(this.timer)
     const tell = () => {
@@ -85,7 +77,6 @@ export class Notices {
     this.timer = setInterval(tell, 1000)
     tell()
   }
-
   async back(then = this.then) {
     this.then = undefined
     this.clear()

@@ -9,7 +9,6 @@ export const idOf = person => person.email + ' ' + person.tenant
 const keep = () => localStorage.setItem('people', JSON.stringify(people))
 
 let now = people.find(person => idOf(person) === localStorage.getItem('person')) ?? people[0]
-
 export const me = () => now
 
 export function become(person) {
@@ -25,21 +24,18 @@ export function add(person) {
   keep()
   return known ?? person
 }
-
 /** "ada@example.com" is Ada. */
 export const nameOf = person => person.email.replace(/@.*/, '').replace(/[._-]+/g, ' ').replace(/(^|\s)\S/g, letter => letter.toUpperCase())
 export const initial = person => nameOf(person).slice(0, 1)
 export const ownerOf = conversation => people.find(person => person.user_id === conversation.user_id)
 /** The name of a tenant that one of the people works at, else the beginning of its id. */
 export const tenantName = id => people.find(person => person.tenant_id === id)?.tenant ?? id.slice(0, 8)
-
 /** Which of the five colours: tenants take the next one as they come. */
 export function hueOf(tenant) {
   const tenants = [...new Set(people.map(person => person.tenant))]
   const place = tenants.indexOf(tenant)
   return (place < 0 ? tenants.length : place) % 5
 }
-
 /** A token that was asked for before, or a new one. Asking makes the person where there is none. */
 export function tokenOf(person) {
   const id = idOf(person)

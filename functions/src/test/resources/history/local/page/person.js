@@ -13,7 +13,6 @@ export function paint() {
   document.documentElement.dataset.tenant = hueOf(person.tenant)
   opener.replaceChildren(face(person), h('span', {}, h('span.vh', {}, 'Person: '), h('b', {}, nameOf(person)), ' ', meta(person.tenant, person.role)), icon('updown'))
 }
-
 /** @param become makes somebody the one who calls */
 export function start(become) {
   opener.addEventListener('click', () => (isOpen(opener) ? close() : show(become)))

@@ -4,7 +4,6 @@ import { call } from './api.js'
 export const pathOf = id => '/api/conversations/' + encodeURIComponent(id)
 
 let limitedUntil = 0
-
 /**
  * The conversation, or the answer that there is none: {answer} with a status that is not 200, {same: true} when nothing has
  * changed since etag.
@@ -38,7 +37,6 @@ export async function load(id, etag, before) {
   // Two requests see two moments where somebody writes between them; the next poll brings the later one.
   return { conversation, shown, rows, etag: first.json.revision === conversation.revision ? first.etag : 'none', older: first.link != null }
 }
-
 /** Earlier texts of a question, oldest first, each with what followed it then. */
 export function versionsOf(question, rows) {
   const versions = rows.filter(row => row.role === 'user' && row.metadata.replaced_by === question.id && row.created_at === question.created_at)
@@ -49,7 +47,6 @@ export function versionsOf(question, rows) {
     return { message: version, followed: atLast(then) }
   })
 }
-
 /** What was shown last of these rows: no earlier text of a question, and of several answers the newest. */
 function atLast(rows) {
   const shown = []
@@ -60,7 +57,6 @@ function atLast(rows) {
   }
   return shown
 }
-
 /** Answers that another one took the place of, oldest first. */
 export function answersBefore(answer, question, rows) {
   const last = Math.max(question.seq, ...versionsOf(question, rows).map(version => version.message.seq))

@@ -16,33 +16,27 @@ export class Turns {
     /** What the stream said of answers that failed, by id: the API keeps no words for it. */
     this.failures = new Map()
   }
-
   /** Closes the connection; the answer goes on without it. */
   leave() {
     this.live?.end()
     this.live?.abort.abort()
     this.live = null
   }
-
   send(text) {
     this.transmit({ id: crypto.randomUUID(), role: 'user', parts: [{ type: 'text', text }] })
   }
-
   transmit(message) {
     const { chat } = this
     chat.pending = h('article.msg.user', { 'aria-label': nameOf(me()) + ', new message' }, h('div.text', { dir: 'auto' }, ...typed(message.parts[0].text)), h('div.foot', {}, h('span.meta', {}, 'sending')))
     this.run({ id: chat.id || (this.newId ??= crypto.randomUUID()), message }, message)
   }
-
   /** A new answer to a question, in the place of this one. */
   again(message, question) {
     if (!this.live && question) this.replace(question, { messageId: message.id, trigger: 'regenerate-message' })
   }
-
   edited(message, text) {
     if (!this.live) this.replace({ ...message, content: text, parts: [{ type: 'text', text }, ...message.parts.filter(part => part.type !== 'text')] }, { messageId: message.id })
   }
-
   /** What stands behind the question is not shown while its new answer is written. */
   replace(question, body) {
     const { thread, id, at } = this.chat
@@ -50,7 +44,6 @@ export class Turns {
     at.clear()
     this.run({ id, message: { id: question.id, role: 'user', parts: question.parts }, ...body })
   }
-
   async stop() {
     if (!this.live) return
     say('Stopped.')
@@ -61,7 +54,6 @@ export class Turns {
       this.app.lost(error)
     }
   }
-
   begin(state) {
     const live = new Answer(() => this.live === live && this.chat.grown())
     this.live = live
@@ -70,7 +62,6 @@ export class Turns {
     this.chat.toEnd()
     return live
   }
-
   /** @param message what the composer sent: it goes back there when it was not accepted */
   async run(body, message) {
     const live = this.begin('sending')
@@ -88,7 +79,6 @@ export class Turns {
       else this.notSent(message, live)
     }
   }
-
   /** An answer that is being made elsewhere, or was when this page was loaded. */
   async follow() {
     const live = this.begin('answering')
@@ -100,7 +90,6 @@ export class Turns {
       await this.settle(live)
     }
   }
-
   async listen(answer, live) {
     for await (const event of events(answer)) {
       if (this.live !== live) return
@@ -114,7 +103,6 @@ export class Turns {
     }
     await this.settle(live)
   }
-
   /** The answer is over, or its connection: what is stored is shown, and an answer that is still being made followed. */
   async settle(live) {
     if (this.live !== live) return
@@ -139,7 +127,6 @@ export class Turns {
     }
     this.app.poll()
   }
-
   async refused(answer, message, live) {
     const { chat } = this
     const { composer } = chat
@@ -159,7 +146,6 @@ export class Turns {
     else if (status === 422) composer.complain(json.errors?.[0]?.detail ?? json.detail)
     else this.app.answered(answer)
   }
-
   /** Nobody knows whether it has arrived: the same message again is not stored twice. */
   notSent(message, live) {
     const { chat } = this
