@@ -186,14 +186,19 @@ final class Browser implements AutoCloseable {
                         .orElse(null));
     }
 
-    /** What stands in its row. */
-    WebElement row(String title) {
-        return link(title).findElement(By.xpath("./ancestor::li"));
+    /** Keys for it, when the list has the focus there. */
+    void type(String title, CharSequence... keys) {
+        await("typing at " + title, () -> {
+            link(title).sendKeys(keys);
+            return true;
+        });
     }
 
     void open(String title) {
-        link(title).click();
-        await("the title " + title, () -> one("#head h2").getText().equals(title));
+        await("the title " + title, () -> {
+            link(title).click();
+            return one("#head h2").getText().equals(title);
+        });
     }
 
     /** Somebody of the panel. */

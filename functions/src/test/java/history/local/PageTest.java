@@ -172,20 +172,18 @@ final class PageTest {
             browser.press("New conversation");
             browser.say(title);
         }
-        browser.link("To rename").sendKeys(Keys.F2);
+        browser.type("To rename", Keys.F2);
         browser.one(".row input").sendKeys("Renamed", Keys.ENTER);
-        browser.link("Renamed").sendKeys("l");
+        browser.type("Renamed", "l");
         browser.one("dialog input").sendKeys("order, urgent", Keys.ENTER);
         browser.button("urgent");
-        browser.link("To archive").sendKeys("e");
-        browser.row("To archive").findElement(By.xpath(".//button[.='Undo']")).click();
+        browser.type("To archive", "e");
+        browser.press("Undo");
         browser.await(
-                "it is back",
-                () -> browser.row("To archive")
-                        .findElements(By.xpath(".//button[.='Undo']"))
-                        .isEmpty());
-        browser.link("To delete").sendKeys(Keys.DELETE);
-        browser.row("To delete").findElement(By.xpath(".//button[.='Undo']"));
+                "its return",
+                () -> browser.buttons("Undo").isEmpty() && browser.titles().contains("To archive"));
+        browser.type("To delete", Keys.DELETE);
+        browser.button("Undo");
         browser.await("it is gone", () -> !browser.titles().contains("To delete"));
         browser.assertNothingWentWrong();
         browser.go("");
@@ -213,7 +211,7 @@ final class PageTest {
 
         browser.message().sendKeys("A draft");
         browser.driver.switchTo().window(first);
-        browser.link("In both tabs").sendKeys(Keys.DELETE);
+        browser.type("In both tabs", Keys.DELETE);
         browser.await("it is gone", () -> !browser.titles().contains("In both tabs"));
         browser.driver.switchTo().window(second);
         browser.awaitText("This conversation was deleted in another tab. Your draft is kept.");

@@ -5,12 +5,7 @@ import { Growing } from './markdown.js'
 export class Answer {
   /** @param ongrow is called whenever it has grown on the page */
   constructor(ongrow) {
-    this.id = null
-    this.heard = false
-    this.abort = new AbortController()
-    this.started = performance.now()
-    this.facts = h('span.meta')
-    this.box = h('div.text', { dir: 'auto' })
+    Object.assign(this, { id: null, heard: false, abort: new AbortController(), started: performance.now(), facts: h('span.meta'), box: h('div.text', { dir: 'auto' }) })
     this.growing = new Growing(this.box, ongrow)
     this.article = h('article.msg.last', { 'aria-busy': 'true', 'aria-label': 'Assistant, being written' }, h('span.seq', { 'aria-hidden': 'true' }), this.box, h('div.foot', {}, this.facts))
     this.timer = setInterval(() => this.tell(), 1000)
@@ -22,10 +17,7 @@ export class Answer {
     this.facts.replaceChildren(...between(['being written', count(this.growing.text.length, 'character'), seconds + ' s']))
     if (seconds === 15) say('Still being written.')
   }
-  end() {
-    this.growing.end()
-    clearInterval(this.timer)
-  }
+  end() { this.growing.end(); clearInterval(this.timer) }
   /** For those who do not see it: the beginning, and code as so many lines. */
   spoken() {
     const copy = this.box.cloneNode(true)

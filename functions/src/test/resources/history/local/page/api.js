@@ -69,13 +69,7 @@ export function curlOf({ method, path, headers, body, person }) {
 }
 
 const quoteUrl = url => (/[?&\[]/.test(url) ? `'${url}'` : url)
-
-function remember(entry) {
-  requests.unshift(entry)
-  requests.length = Math.min(KEPT, requests.length)
-  return entry
-}
-
+function remember(entry) { requests.unshift(entry); requests.length = Math.min(KEPT, requests.length); return entry }
 function ended(entry) {
   entry.ms = performance.now() - entry.started
   for (const watcher of watchers) watcher()

@@ -67,10 +67,7 @@ export class Chat {
   }
   /** Whether it is somebody else's, which is read and not written in. */
   reading() { return this.thread && me().user_id && this.thread.conversation.user_id !== me().user_id }
-  ownerName() {
-    const owner = this.thread && ownerOf(this.thread.conversation)
-    return owner ? nameOf(owner) : 'Somebody else'
-  }
+  ownerName() { const owner = this.thread && ownerOf(this.thread.conversation); return owner ? nameOf(owner) : 'Somebody else' }
   show(body, writable = true) {
     const reads = this.reading() && h('div.dock', {}, h('div.col', {}, h('p.none', {}, `${this.ownerName()}’s conversation. An admin of `, h('code', {}, me().tenant), ` reads it; only ${this.ownerName()} writes in it.`)))
     this.app.pane(body, reads || (writable ? this.composer.element : h('div')))
@@ -103,9 +100,8 @@ export class Chat {
     const atEnd = this.isAtEnd()
     const answer = this.turns.live?.article
     if (!this.thread?.earlier) wanted.push(...[this.pending, answer].filter(Boolean))
-    for (const element of wanted) if (element.matches('.msg')) element.classList.toggle('last', element === wanted.at(-1))
-    const kept = new Set(wanted)
-    for (const element of [...this.column.children]) if (!kept.has(element)) element.remove()
+    for (const element of wanted) element.classList.toggle('last', element === wanted.at(-1))
+    for (const element of [...this.column.children]) if (!wanted.includes(element)) element.remove()
     wanted.forEach((element, i) => { if (this.column.children[i] !== element) this.column.insertBefore(element, this.column.children[i] ?? null) })
     this.show(this.stage)
     if (atEnd) this.toEnd()
@@ -141,17 +137,13 @@ export class Chat {
     const known = this.views.get(message.id)
     if (known?.signature === signature) return known.article
     const again = () => this.turns.again(current, current.role === 'user' ? current : view.question)
-    const article = messageView(message, { ...view, failed, box: this.answer?.id === message.id && message.parts?.length === 1 && this.answer.growing.of(message.content), act: { edit: () => this.edit(current, article), regenerate: again, retry: again } })
+    const article = messageView(message, { ...view, failed, box: this.answer?.id === message.id && message.parts?.length === 1 && this.answer.growing.of(message.content), act: { edit: () => this.edit(current, article), again } })
     this.views.set(message.id, { signature, article })
     return article
   }
   edit(message, article) {
     if (this.turns.live) return
-    const end = () => {
-      this.editing = null
-      this.render()
-      editButton(this.views.get(message.id)?.article).focus()
-    }
+    const end = () => { this.editing = null; this.render(); editButton(this.views.get(message.id)?.article).focus() }
     const next = this.thread.shown[this.thread.shown.findIndex(each => each.id === message.id) + 1]
     this.editing = editor(message, next, article.querySelector('.seq').cloneNode(true), { end, save: text => this.turns.edited(message, text) })
     this.render()
@@ -176,8 +168,7 @@ export class Chat {
     const { id } = this
     const loaded = await load(id, this.thread.etag)
     if (this.id !== id || this.turns.live || loaded.same) return
-    if (loaded.answer?.status === 404) this.deleted()
-    else if (loaded.answer) this.app.answered(loaded.answer)
+    if (loaded.answer) loaded.answer.status === 404 ? this.deleted() : this.app.answered(loaded.answer)
     else this.take(loaded)
   }
   deleted() {
@@ -192,17 +183,11 @@ export class Chat {
     }] })
   }
   isAtEnd() { return this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 48 }
-  toEnd() {
-    this.log.scrollTop = this.log.scrollHeight
-    this.scrolled()
-  }
+  toEnd() { this.log.scrollTop = this.log.scrollHeight; this.scrolled() }
   scrolled() {
     this.follows = this.isAtEnd()
     if (this.follows) this.below.hidden = true
   }
   /** The log follows the end, unless the reader has gone up. */
-  grown() {
-    if (this.follows) this.toEnd()
-    else this.below.hidden = false
-  }
+  grown() { this.follows ? this.toEnd() : (this.below.hidden = false) }
 }

@@ -1,8 +1,7 @@
 /* The box that messages are written in. It keeps what was typed, for each person and conversation, on this device. */
 import { h, icon, say } from './dom.js'
 
-const MOST = 100_000
-const WARNED = 99_000
+const [MOST, WARNED] = [100_000, 99_000]
 
 export class Composer {
   /** @param on {send(text), stop(), editLast()} */
@@ -16,10 +15,7 @@ export class Composer {
     this.show()
   }
   get text() { return this.area.value }
-  set text(text) {
-    this.area.value = text
-    this.typed()
-  }
+  set text(text) { this.area.value = text; this.typed() }
   focus() { this.area.focus({ preventScroll: true }) }
   /** Goes to another draft. */
   keep(key) {
@@ -29,16 +25,8 @@ export class Composer {
     this.show()
   }
   /** The draft is for a conversation that has just been made. */
-  rename(key) {
-    localStorage.removeItem(this.key)
-    this.key = key
-    this.save()
-  }
-  typed() {
-    Object.assign(this, { queued: false, notice: '' })
-    this.save()
-    this.show()
-  }
+  rename(key) { localStorage.removeItem(this.key); this.key = key; this.save() }
+  typed() { Object.assign(this, { queued: false, notice: '' }); this.save(); this.show() }
   save() {
     if (this.text) localStorage.setItem(this.key, this.text)
     else localStorage.removeItem(this.key)
@@ -50,10 +38,7 @@ export class Composer {
     if (state === 'idle' && this.queued && !block) this.act()
   }
   /** What is wrong with what was typed, as the server said. */
-  complain(notice) {
-    this.notice = notice
-    this.show()
-  }
+  complain(notice) { this.notice = notice; this.show() }
   over() { return this.text.length > WARNED ? [...this.text].length - MOST : -MOST }
   show() {
     const over = this.over()

@@ -29,10 +29,7 @@ export const between = texts => texts.filter(Boolean).flatMap((text, i) => (i ? 
 export const word = (text, onclick, attributes = {}) => h('button.word', { type: 'button', onclick, ...attributes }, text)
 export const button = (text, onclick, kind = '') => h('button.b' + (kind && '.' + kind), { type: 'button', onclick }, text)
 /** Says it to those who do not see the page. */
-export function say(text) {
-  const said = $('#said')
-  said.textContent = said.textContent === text ? text + '\u00a0' : text
-}
+export function say(text) { const said = $('#said'); said.textContent = said.textContent === text ? text + '\u00a0' : text }
 /** A button whose text is copied by a click says so for two seconds. */
 export function copyWord(text) {
   const copy = word('Copy', async () => {
@@ -56,7 +53,6 @@ const [CLOCK, WEEKDAY, DATE, MONTH, FULL] = [{ hour: '2-digit', minute: '2-digit
 const midnight = time => new Date(time).setHours(0, 0, 0, 0)
 const daysAgo = (then, now) => Math.round((midnight(now) - midnight(then)) / (1440 * MINUTE))
 const isThisYear = (then, now) => then.getFullYear() === new Date(now).getFullYear()
-
 export const clock = time => CLOCK.format(new Date(time))
 export const fullTime = time => FULL.format(new Date(time))
 /** "now", "2 min", "3 h", 14:01 today and yesterday, then days. */

@@ -71,8 +71,6 @@ export function ask({ title, lines = [], field, value = '', ok, danger, ready = 
   look()
   ;(input ?? done).focus()
   input?.select()
-  return dialog
 }
-
 export const isOpen = anchor => shown?.anchor === anchor
 export const isFloating = () => Boolean(shown || $('dialog[open]'))

@@ -4,13 +4,11 @@ import { $, codeblock, h } from './dom.js'
 import { hueOf, initial } from './people.js'
 
 const box = $('#requests')
-const drawer = $('#drawer')
 const opened = new Set()
 let due = 0
 /** Ids are shortened in the middle. */
 const short = path => path.replace(/([0-9a-f]{4})[0-9a-f]{4}-[0-9a-f-]{23}([0-9a-f]{4})/g, '$1…$2')
 const seconds = ms => (ms == null ? '…' : ms < 1000 ? Math.round(ms) + ' ms' : (ms / 1000).toFixed(2) + ' s')
-
 export function start() {
   watchers.add(() => (due ||= setTimeout(draw, 150)))
   $('#fold').addEventListener('change', draw)
@@ -20,7 +18,7 @@ export function start() {
 /** Nothing moves while the pointer is in the list. */
 export function draw() {
   due = 0
-  if (drawer.hidden || box.matches(':hover')) return
+  if ($('#drawer').hidden || box.matches(':hover')) return
   const shown = []
   for (const entry of requests) {
     const before = shown.at(-1)

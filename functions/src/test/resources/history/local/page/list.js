@@ -51,10 +51,7 @@ export class List {
     Object.assign(this, { etag, loaded: true })
     this.sort()
   }
-  add(conversation, seen) {
-    this.seen.set(conversation.id, seen)
-    this.found.set(conversation.id, conversation)
-  }
+  add(conversation, seen) { this.seen.set(conversation.id, seen); this.found.set(conversation.id, conversation) }
   async more() {
     const answer = await call('GET', this.next)
     if (answer.status !== 200) return this.app.answered(answer)
@@ -79,15 +76,8 @@ export class List {
     this.sort()
     this.render()
   }
-  drop(id) {
-    this.found.delete(id)
-    this.sort()
-    this.render()
-  }
-  current(id) {
-    this.open = id
-    this.render()
-  }
+  drop(id) { this.found.delete(id); this.sort(); this.render() }
+  current(id) { this.open = id; this.render() }
   words() {
     const same = (a, b) => a.label === b.label && Boolean(a.archived) === Boolean(b.archived) && Boolean(a.mine) === Boolean(b.mine)
     const choice = (text, view) => word(text, () => { this.reset(view, this.labels); return this.poll() }, { 'aria-pressed': String(same(view, this.view)) })

@@ -18,23 +18,12 @@ const KEYS = [['Enter', 'sends'], ['Shift Enter', 'starts a new line'], ['Esc', 
 const isInspecting = () => location.hash.endsWith('~inspect')
 const place = () => location.hash.slice(1).replace(/~.*/, '')
 const isNarrow = () => innerWidth < 640
-
-let shown = null
-let previous = null
-let polling = null
-
+let [shown, previous, polling] = [null, null, null]
 const app = {
   /** Goes to a conversation, to new, to migration, or to the list of a narrow window. */
-  go(to) {
-    history.pushState(null, '', '#' + to + (to && isInspecting() && innerWidth >= 1100 ? '~inspect' : ''))
-    return route()
-  },
+  go(to) { history.pushState(null, '', '#' + to + (to && isInspecting() && innerWidth >= 1100 ? '~inspect' : '')); return route() },
   /** The open conversation has got this address. */
-  address(id) {
-    history.replaceState(null, '', '#' + id + (isInspecting() ? '~inspect' : ''))
-    shown = id
-    list.current(id)
-  },
+  address(id) { history.replaceState(null, '', '#' + id + (isInspecting() ? '~inspect' : '')); shown = id; list.current(id) },
   isOpen: id => chat.id === id,
   act: (name, conversation) => acts[name](conversation),
   options: (conversation, anchor) => acts.options(list.get(conversation.id) ?? conversation, anchor),

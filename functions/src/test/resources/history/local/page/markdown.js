@@ -4,7 +4,6 @@ import DOMPurify from './lib/purify.js'
 import { codeblock, h } from './dom.js'
 
 const escape = text => text.replace(/[&<>"]/g, c => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c])
-
 const marked = new Marked({
   gfm: true,
   breaks: true,
@@ -12,10 +11,7 @@ const marked = new Marked({
     html: ({ text }) => escape(text),
     // A picture of another host would tell that host who reads; it is a link.
     image: ({ href, text }) => `<a href="${escape(href)}">${escape(text || href)}</a>`,
-    heading({ tokens, depth }) {
-      const level = Math.min(6, depth + 3)
-      return `<h${level}>${this.parser.parseInline(tokens)}</h${level}>`
-    },
+    heading({ tokens, depth }) { const level = Math.min(6, depth + 3); return `<h${level}>${this.parser.parseInline(tokens)}</h${level}>` },
     checkbox: ({ checked }) => (checked ? '☑ ' : '☐ ')
   }
 })
@@ -54,10 +50,7 @@ export const markdown = text => [...render(text).childNodes]
  * often as it takes longer that typing never waits for it.
  */
 export class Growing {
-  constructor(box, ondraw) {
-    Object.assign(this, { box, ondraw, text: '', from: 0, open: [], code: null, timer: 0, due: 0, caret: h('span.caret') })
-    box.append(this.caret)
-  }
+  constructor(box, ondraw) { Object.assign(this, { box, ondraw, text: '', from: 0, open: [], code: null, timer: 0, due: 0, caret: h('span.caret') }); box.append(this.caret) }
   add(text) {
     this.text += text
     if (!this.timer) this.timer = setTimeout(() => requestAnimationFrame(() => this.timer && this.draw()), Math.max(0, this.due - performance.now()))

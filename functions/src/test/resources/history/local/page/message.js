@@ -1,5 +1,5 @@
 /* One message as it is shown. */
-import { between, clock, codeblock, copyWord, fullTime, h, icon, meta, word } from './dom.js'
+import { between, button, clock, codeblock, copyWord, fullTime, h, icon, meta, word } from './dom.js'
 import { markdown } from './markdown.js'
 
 const inline = text => text.split(/`([^`\n]+)`/).map((part, i) => (i % 2 ? h('code', {}, part) : part))
@@ -10,8 +10,8 @@ export const typed = text => text.split(/^```(\w*)\n([\s\S]*?)\n?```$/m).flatMap
   return part.split(/\n{2,}/).filter(paragraph => paragraph.trim()).map(paragraph => h('p.typed', { dir: 'auto' }, ...inline(paragraph.replace(/^\n|\n$/g, ''))))
 })
 
-export const textOf = message => (message.parts ?? [{ type: 'text', text: message.content }])
-  .filter(part => part.type === 'text').map(part => part.text).join('\n\n') || message.content
+const partsOf = message => message.parts ?? [{ type: 'text', text: message.content }]
+export const textOf = message => partsOf(message).filter(part => part.type === 'text').map(part => part.text).join('\n\n') || message.content
 
 function partView(part, isAnswer) {
   if (part.type === 'text') return isAnswer ? markdown(part.text) : typed(part.text)
@@ -23,14 +23,9 @@ function partView(part, isAnswer) {
   return [details('tool', ['Part ', h('code', {}, part.type), ', shown as JSON'], '', JSON.stringify(part, null, 1))]
 }
 
-function details(symbol, name, state, text) {
-  return h('details.tool', {},
-    h('summary', {}, icon(symbol), h('span', {}, name), state && meta(state)),
-    h('pre', { tabindex: 0, role: 'region', dir: 'ltr', 'aria-label': 'Details' }, text))
-}
+const details = (symbol, name, state, text) => h('details.tool', {}, h('summary', {}, icon(symbol), h('span', {}, name), state && meta(state)), h('pre', { tabindex: 0, role: 'region', dir: 'ltr', 'aria-label': 'Details' }, text))
 
 const STATES = { 'input-streaming': 'running', 'input-available': 'running', 'approval-requested': 'needs approval', 'approval-responded': 'running', 'output-available': 'done', 'output-error': 'failed', 'output-denied': 'denied' }
-
 function tool(part) {
   const state = STATES[part.state] ?? part.state
   const lines = ['in   ' + JSON.stringify(part.input ?? part.rawInput ?? null)]
@@ -47,32 +42,21 @@ function file({ url = '', filename, mediaType = '' }) {
   return h('figure', {}, image || h('span.missing', {}, icon('box'), name), h('figcaption.meta', {}, ...between([name, size || mediaType])))
 }
 /** What, what is safe, one button, then status and request id. */
-export function failure(bold, text, action, ...details) {
-  return h('div.fail', { role: 'alert' }, icon('warn'),
-    h('div', {}, h('b', {}, bold), ' ', text),
-    h('div.do', {}, action, meta(...details)))
-}
-/**
- * @param view {name, last, writable, versions: {at, of, move}, failed: {text, details}, act: {edit, regenerate, retry}}
- */
+export const failure = (bold, text, action, ...details) => h('div.fail', { role: 'alert' }, icon('warn'), h('div', {}, h('b', {}, bold), ' ', text), h('div.do', {}, action, meta(...details)))
+/** @param view {name, writable, earlier, versions: {at, of, move}, failed: {text, details}, box, act: {edit, again}} */
 export function messageView(message, view) {
   const isUser = message.role === 'user'
   const status = message.metadata.status
   const id = 'm-' + message.id
   const state = status === 'running' ? ', being written' : status === 'stopped' ? ', stopped' : status === 'failed' ? ', failed' : ''
-  const empty = !message.content && (message.parts ?? []).every(part => part.type === 'text' && !part.text)
-  const box = view.box || h('div.text', { dir: 'auto' }, ...(message.parts ?? [{ type: 'text', text: message.content }]).flatMap(part => partView(part, !isUser)))
-  const article = h(`article.msg${isUser ? '.user' : ''}${view.last ? '.last' : ''}`, { 'aria-labelledby': id, 'data-id': message.id, 'aria-busy': status === 'running' },
-    h('h3.vh', { id }, `${isUser ? view.name : 'Assistant'}, message ${message.seq ?? ''}${state}`),
-    h('span.seq', { 'aria-hidden': 'true' }, String(message.seq ?? '')),
-    !empty && box)
-  if (status === 'failed' || (empty && status === 'stopped')) {
-    article.append(status === 'stopped' ? h('p.none', {}, 'Stopped before anything came.') : failure('No answer.', `${view.failed?.text ?? 'The model did not answer.'} Your message is stored.`,
-      view.writable && h('button.b', { type: 'button', onclick: view.act.retry }, 'Try again'), ...(view.failed?.details ?? ['stored'])))
-  } else if (status === 'incomplete') {
-    article.append(failure('Cut off.', 'The model stopped in the middle. What had arrived is kept.',
-      view.writable && h('button.b', { type: 'button', onclick: view.act.regenerate }, 'Regenerate'), ...(view.failed?.details ?? ['kept'])))
-  }
+  const empty = !message.content && partsOf(message).every(part => part.type === 'text' && !part.text)
+  const box = view.box || h('div.text', { dir: 'auto' }, ...partsOf(message).flatMap(part => partView(part, !isUser)))
+  const retry = name => view.writable && button(name, view.act.again)
+  const article = h('article.msg' + (isUser ? '.user' : ''), { 'aria-labelledby': id, 'data-id': message.id, 'aria-busy': status === 'running' },
+    h('h3.vh', { id }, `${isUser ? view.name : 'Assistant'}, message ${message.seq ?? ''}${state}`), h('span.seq', { 'aria-hidden': 'true' }, String(message.seq ?? '')), !empty && box)
+  if (status === 'failed') article.append(failure('No answer.', `${view.failed?.text ?? 'The model did not answer.'} Your message is stored.`, retry('Try again'), ...(view.failed?.details ?? ['stored'])))
+  else if (status === 'incomplete') article.append(failure('Cut off.', 'The model stopped in the middle. What had arrived is kept.', retry('Regenerate'), ...(view.failed?.details ?? ['kept'])))
+  else if (empty && status === 'stopped') article.append(h('p.none', {}, 'Stopped before anything came.'))
   if (message.metadata.cut) article.append(h('p.none', {}, `Shown are the first ${message.content.length.toLocaleString('en')} of ${message.metadata.cut.characters.toLocaleString('en')} characters.`))
   article.append(foot(message, view, isUser, status))
   return article
@@ -80,12 +64,9 @@ export function messageView(message, view) {
 
 function foot(message, view, isUser, status) {
   const { usage, model } = message.metadata
-  const acts = h('span.acts', {},
-    isUser && view.writable && !view.earlier && word('Edit', view.act.edit),
-    (message.content || isUser) && copyWord(() => textOf(message)),
-    !isUser && view.writable && !view.earlier && status !== 'running' && status !== 'failed' && status !== 'incomplete' && word('Regenerate', view.act.regenerate))
-  const facts = isUser ? [view.versions && 'edited', view.note]
-    : [status === 'stopped' ? 'stopped, kept as it was' : status === 'running' ? 'being written' : null, ]
+  const mine = view.writable && !view.earlier
+  const acts = h('span.acts', {}, isUser && mine && word('Edit', view.act.edit), (message.content || isUser) && copyWord(() => textOf(message)), !isUser && mine && ['completed', 'stopped'].includes(status) && word('Regenerate', view.act.again))
+  const facts = [isUser ? view.versions && 'edited' : { stopped: 'stopped, kept as it was', running: 'being written' }[status]]
   const wide = isUser ? [] : [model, usage && usage.outputTokens + ' tokens'].filter(Boolean)
   const time = h('time', { datetime: message.created_at, title: fullTime(message.created_at) }, clock(message.created_at))
   return h('div.foot', {}, view.versions && versions(view.versions), acts,

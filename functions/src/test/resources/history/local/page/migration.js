@@ -1,5 +1,5 @@
 /* The rehearsal, watched: the old application's side and the new one, phase by phase. */
-import { call, requests, Unanswered } from './api.js'
+import { call, requests } from './api.js'
 import { between, button, codeblock, h, icon, meta, wait } from './dom.js'
 import { ask } from './floats.js'
 
@@ -19,13 +19,7 @@ const STEPS = [
 const many = n => Number(n ?? 0).toLocaleString('en')
 
 export class Migration {
-  constructor(app) {
-    this.app = app
-    this.number = 1
-    this.report = null
-    this.running = ''
-    this.error = ''
-  }
+  constructor(app) { Object.assign(this, { app, number: 1, report: null, running: '', error: '' }) }
   async open() {
     this.isOpen = true
     this.app.head('Migration', ['rehearsal', 'its own database'])
@@ -51,8 +45,7 @@ export class Migration {
   }
   /** An action of the migration function; what it reports is shown, also when it failed. */
   async act(action, body = {}) {
-    this.running = action
-    this.error = ''
+    Object.assign(this, { running: action, error: '' })
     this.look()
     try {
       const { status, json } = await call('POST', '/local/migration', { body: { action, ...body }, anonymous: true })
@@ -61,7 +54,6 @@ export class Migration {
       const reason = failed ? `${failed.name} failed: ${failed.detail}.` : (json.findings?.find(each => each.blocks)?.finding ?? json.detail)
       this.error = status === 200 ? '' : `${reason} Both applications work as before.`
     } catch (error) {
-      if (!(error instanceof Unanswered)) throw error
       this.app.lost(error)
     }
     this.running = ''

@@ -8,10 +8,8 @@ const AGAIN = 8
 export class Notices {
   /** @param app {composer(), poll(), go(place)} */
   constructor(app) {
-    this.app = app
-    this.timer = 0
-    /** Nothing is asked for while nobody answers, or nobody would believe us. */
-    this.resting = false
+    // Nothing is asked for while nobody answers, or nobody would believe us.
+    Object.assign(this, { app, timer: 0, resting: false })
     addEventListener('offline', () => this.offline())
     addEventListener('online', () => this.back())
     if (!navigator.onLine) this.offline()
@@ -19,13 +17,15 @@ export class Notices {
   /** Nothing: it goes. */
   show({ symbol = 'warn', text, action, bad } = {}) {
     const box = $('#banner')
+    const kind = [symbol, bad, action?.[0]].join()
+    const col = h('div.col', {}, icon(symbol), h('p', {}, ...[text ?? ''].flat()), action && button(...action))
+    // Only the words change while seconds are counted, so that a button keeps the focus.
+    if (text && box.dataset.kind === kind) $('p', box).replaceWith($('p', col))
+    else box.replaceChildren(...(text ? [col] : []))
+    box.dataset.kind = text ? kind : ''
     box.hidden = !text
     box.className = 'banner' + (bad ? ' bad' : '')
     if (box.role !== (bad ? 'alert' : 'status')) box.role = bad ? 'alert' : 'status'
-    const col = h('div.col', {}, icon(symbol), h('p', {}, ...[text ?? ''].flat()), action && button(...action))
-    // Only the words change while seconds are counted, so that a button keeps the focus.
-    if ($('button', box)?.textContent === action?.[0] && text && box.firstChild) $('p', box).replaceWith($('p', col))
-    else box.replaceChildren(...(text ? [col] : []))
   }
   clear() {
     clearInterval(this.timer)

@@ -3,19 +3,12 @@ import { call } from './api.js'
 
 const FIRST = [['ada', 'demo', 'user'], ['admin', 'demo', 'admin'], ['bob', 'other', 'user']].map(([name, tenant, role]) => ({ email: name + '@example.com', tenant, role }))
 const tokens = new Map()
-
 export const people = JSON.parse(localStorage.getItem('people')) ?? FIRST
 export const idOf = person => person.email + ' ' + person.tenant
 const keep = () => localStorage.setItem('people', JSON.stringify(people))
-
 let now = people.find(person => idOf(person) === localStorage.getItem('person')) ?? people[0]
 export const me = () => now
-
-export function become(person) {
-  now = person
-  localStorage.setItem('person', idOf(person))
-}
-
+export function become(person) { now = person; localStorage.setItem('person', idOf(person)) }
 export function add(person) {
   const known = people.find(each => idOf(each) === idOf(person))
   if (known) known.role = person.role
@@ -58,8 +51,4 @@ async function login(person) {
 }
 
 export const forgetToken = person => tokens.delete(idOf(person))
-
-export function hoursLeft(person) {
-  const until = tokens.get(idOf(person))?.until
-  return until ? Math.max(0, Math.floor((until - Date.now()) / 3_600_000)) + ' h left' : ''
-}
+export function hoursLeft(person) { const until = tokens.get(idOf(person))?.until; return until ? Math.max(0, Math.floor((until - Date.now()) / 3_600_000)) + ' h left' : '' }

@@ -2,7 +2,6 @@
 import { call } from './api.js'
 
 export const pathOf = id => '/api/conversations/' + encodeURIComponent(id)
-
 let limitedUntil = 0
 /**
  * The conversation, or the answer that there is none: {answer} with a status that is not 200, {same: true} when nothing has
@@ -20,7 +19,7 @@ export async function load(id, etag, before) {
     if (some.status === 200) limitedUntil = Date.now() + 15_000
     return some
   }
-  // The first time both are asked for at once; a poll asks for the second only when the first has changed.
+  // A poll asks for the second only when the first has changed.
   const [first, early] = etag ? [await ui] : await Promise.all([ui, own()])
   if (first.status === 304) return { same: true }
   if (first.status !== 200) return { answer: first }
@@ -29,10 +28,7 @@ export async function load(id, etag, before) {
   const rows = second.json.messages
   const shown = rows.filter(row => !('replaced_by' in row.metadata))
   const parts = first.json.messages
-  shown.forEach((row, i) => {
-    const part = parts[parts.length - shown.length + i]
-    row.parts = part?.parts.length ? part.parts : [{ type: 'text', text: row.content }]
-  })
+  shown.forEach((row, i) => { const part = parts[parts.length - shown.length + i]; row.parts = part?.parts.length ? part.parts : [{ type: 'text', text: row.content }] })
   const { messages: _, ...conversation } = second.json
   // Two requests see two moments where somebody writes between them; the next poll brings the later one.
   return { conversation, shown, rows, etag: first.json.revision === conversation.revision ? first.etag : 'none', older: first.link != null }

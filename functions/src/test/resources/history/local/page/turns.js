@@ -10,21 +10,12 @@ const EVENTS = { headers: { Accept: 'text/event-stream' }, stream: true }
 
 export class Turns {
   constructor(chat) {
-    this.chat = chat
-    this.app = chat.app
-    this.live = null
-    /** What the stream said of answers that failed, by id: the API keeps no words for it. */
-    this.failures = new Map()
+    // failures: what the stream said of answers that failed, by id; the API keeps no words for it.
+    Object.assign(this, { chat, app: chat.app, live: null, failures: new Map() })
   }
   /** Closes the connection; the answer goes on without it. */
-  leave() {
-    this.live?.end()
-    this.live?.abort.abort()
-    this.live = null
-  }
-  send(text) {
-    this.transmit({ id: crypto.randomUUID(), role: 'user', parts: [{ type: 'text', text }] })
-  }
+  leave() { this.live?.end(); this.live?.abort.abort(); this.live = null }
+  send(text) { this.transmit({ id: crypto.randomUUID(), role: 'user', parts: [{ type: 'text', text }] }) }
   transmit(message) {
     const { chat } = this
     chat.pending = h('article.msg.user', { 'aria-label': nameOf(me()) + ', new message' }, h('div.text', { dir: 'auto' }, ...typed(message.parts[0].text)), h('div.foot', {}, h('span.meta', {}, 'sending')))
@@ -106,8 +97,7 @@ export class Turns {
   /** The answer is over, or its connection: what is stored is shown, and an answer that is still being made followed. */
   async settle(live) {
     if (this.live !== live) return
-    const { chat } = this
-    const { id } = chat
+    const { chat, chat: { id } } = this
     live.end()
     try {
       const loaded = await load(id)
@@ -128,19 +118,15 @@ export class Turns {
     this.app.poll()
   }
   async refused(answer, message, live) {
-    const { chat } = this
-    const { composer } = chat
+    const { chat, chat: { composer } } = this
+    const { status, json } = answer
     live.end()
     this.live = chat.pending = null
     composer.queued = false
     composer.set('idle')
     if (message) composer.text = [message.parts[0].text, composer.text].filter(Boolean).join('\n\n')
-    const { status, json } = answer
-    if (!chat.id) await chat.open('')
-    else {
-      const loaded = await load(chat.id)
-      if (loaded.shown) chat.take(loaded)
-    }
+    const loaded = chat.id ? await load(chat.id) : await chat.open('')
+    if (loaded?.shown) chat.take(loaded)
     if (status === 404 && chat.thread) chat.deleted()
     else if (status === 413) composer.complain('This is too large to send. Leave out a file.')
     else if (status === 422) composer.complain(json.errors?.[0]?.detail ?? json.detail)
@@ -153,8 +139,7 @@ export class Turns {
     this.live = null
     chat.composer.set('idle')
     chat.pending.lastChild.remove()
-    const card = failure('Not sent.', 'The connection broke before the message was stored.', button('Send again', () => this.transmit(message)))
-    chat.pending.append(card)
+    chat.pending.append(failure('Not sent.', 'The connection broke before the message was stored.', button('Send again', () => this.transmit(message))))
     chat.render()
     this.app.lost(new Unanswered())
   }
