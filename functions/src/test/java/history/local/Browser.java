@@ -53,7 +53,7 @@ final class Browser implements AutoCloseable {
         this.url = url;
     }
 
-    static Browser open(String url, Path profile) throws IOException {
+    static Browser open(String url, Path profile, String... more) throws IOException {
         var chromium = find("chromium", "chromium-browser", "google-chrome");
         var executable = find("chromedriver");
         if (chromium == null || executable == null) {
@@ -67,6 +67,7 @@ final class Browser implements AutoCloseable {
         logs.enable(LogType.PERFORMANCE, Level.ALL);
         var options = new ChromeOptions().setBinary(chromium.toString());
         options.addArguments(ARGUMENTS);
+        options.addArguments(more);
         options.addArguments("--user-data-dir=" + Files.createDirectories(profile), "--window-size=1280,800");
         options.setCapability("goog:loggingPrefs", logs);
         var service = new ChromeDriverService.Builder()

@@ -21,12 +21,13 @@ final class PageFixture implements AutoCloseable {
         this.run = run;
     }
 
-    static PageFixture open(Path folder, Map<String, String> settings) throws IOException, SQLException {
+    static PageFixture open(Path folder, Map<String, String> settings, String... arguments)
+            throws IOException, SQLException {
         var model = new TalkingModel();
         var chosen = new HashMap<>(model.environment());
         chosen.putAll(settings);
         var run = run(folder, "0", chosen);
-        return new PageFixture(model, Browser.open(run.url(), folder.resolve("profile")), folder, run);
+        return new PageFixture(model, Browser.open(run.url(), folder.resolve("profile"), arguments), folder, run);
     }
 
     private static LocalRun run(Path folder, String port, Map<String, String> settings)

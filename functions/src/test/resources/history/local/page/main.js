@@ -119,7 +119,7 @@ async function become(next) {
   people.become(next)
   person.paint()
   list.reset()
-  shown = null
+  shown = polling = null
   $('#person').focus()
   await Promise.all([route(), tick()])
   say(`Now ${people.nameOf(next)} of ${next.tenant}. ${list.summary()}.`)
