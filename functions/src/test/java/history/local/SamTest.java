@@ -81,7 +81,10 @@ final class SamTest {
             var refused = assertThrows(
                     SQLException.class,
                     () -> DriverManager.getConnection("jdbc:postgresql://%s:%s/postgres?user=postgres"
-                            .formatted(address, functions.get("DATABASE_URL").replaceAll(".*:(\\d+)/.*", "$1"))));
+                            .formatted(
+                                    address,
+                                    String.valueOf(functions.get("DATABASE_URL"))
+                                            .replaceAll(".*:(\\d+)/.*", "$1"))));
             assertEquals("08004", refused.getSQLState());
         }
     }

@@ -78,7 +78,7 @@ public final class PostgresServer implements AutoCloseable {
         return startIn(folder, version, port, "127.0.0.1");
     }
 
-    /** @param addresses where it listens, separated by commas */
+    /** The same at more addresses, separated by commas. */
     public static PostgresServer startIn(Path folder, PostgresVersion version, int port, String addresses) {
         var data = DataFolder.claim(folder);
         var log = ProcessBuilder.Redirect.appendTo(new File(data + ".log"));
