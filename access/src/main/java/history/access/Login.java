@@ -40,17 +40,23 @@ public final class Login {
      * User and password as pgjdbc names them.
      *
      * @param hosts of the URL, with their ports
+     * @param failed how many attempts to connect have failed before: a rotation changes the password in the database first, and
+     *     only then makes the pending one the current one, so every other attempt takes that
      */
-    public Map<String, String> properties(String hosts, String user, Duration limit) throws IOException {
+    public Map<String, String> properties(String hosts, String user, int failed, Duration limit) throws IOException {
         if (!secret.isEmpty()) {
-            return secrets.login(secret, limit);
+            try {
+                return secrets.login(secret, failed % 2 == 1 ? "AWSPENDING" : "AWSCURRENT", limit);
+            } catch (IOException nonePending) {
+                return secrets.login(secret, "AWSCURRENT", limit);
+            }
         }
         var host = hosts.split(",", 2)[0].split(":", 2);
         var port = host.length == 2 ? Integer.parseInt(host[1]) : 5432;
         return Map.of("password", role.databaseToken(variable.apply("AWS_REGION"), host[0], port, user, limit));
     }
 
-    /** Whether another password may be right a moment later: it is changed in the database first, then in the secret. */
+    /** Whether another password may be right. */
     public static boolean isRefused(SQLException failure) {
         return REFUSED.contains(String.valueOf(failure.getSQLState()));
     }

@@ -35,7 +35,7 @@ public final class Secrets {
 
     /** The value that a secret holds: all of its text; of an object the member {@code password}, or its only one. */
     public String value(String id, Duration limit) throws IOException {
-        var text = text(id, limit);
+        var text = text(Map.of("SecretId", id), limit);
         var object = object(text);
         if (object == null) {
             return text;
@@ -49,9 +49,13 @@ public final class Secrets {
         return value.asText();
     }
 
-    /** The user, if the secret names one, and the password, as pgjdbc names them. */
-    Map<String, String> login(String id, Duration limit) throws IOException {
-        var text = text(id, limit);
+    /**
+     * The user, if the secret names one, and the password, as pgjdbc names them.
+     *
+     * @param stage AWSCURRENT, or AWSPENDING for what a rotation has begun to put in its place
+     */
+    Map<String, String> login(String id, String stage, Duration limit) throws IOException {
+        var text = text(Map.of("SecretId", id, "VersionStage", stage), limit);
         var object = object(text);
         if (object == null) {
             return Map.of("password", text);
@@ -76,7 +80,8 @@ public final class Secrets {
         }
     }
 
-    private String text(String id, Duration limit) throws IOException {
+    private String text(Map<String, String> question, Duration limit) throws IOException {
+        var id = String.valueOf(question.get("SecretId"));
         // arn:aws:secretsmanager:region:account:secret:name
         var region = isArn(id) ? id.split(":", 5)[3] : variable.apply("AWS_REGION");
         var given = variable.apply("AWS_ENDPOINT_URL_SECRETS_MANAGER");
@@ -85,7 +90,7 @@ public final class Secrets {
                         ? "https://secretsmanager." + region + ".amazonaws.com"
                                 + (region.startsWith("cn-") ? ".cn/" : "/")
                         : given.replaceFirst("/*$", "/"));
-        var body = new JsonMapper().writeValueAsBytes(Map.of("SecretId", id));
+        var body = new JsonMapper().writeValueAsBytes(question);
         var headers =
                 Map.of("Content-Type", "application/x-amz-json-1.1", "X-Amz-Target", "secretsmanager.GetSecretValue");
         var request = HttpRequest.newBuilder(address).POST(BodyPublishers.ofByteArray(body));

@@ -8,7 +8,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +21,6 @@ final class Connections implements AutoCloseable {
     /** The shortest time that Hikari can wait. */
     private static final Duration GLANCE = Duration.ofMillis(250);
 
-    /** Between two attempts after a password was refused. */
-    private static final Duration ROTATING = Duration.ofMillis(700);
-
     static {
         // Hikari tests a connection that has not been used for this long.
         System.setProperty(
@@ -34,6 +31,9 @@ final class Connections implements AutoCloseable {
     private final DatabaseConfig config;
     private @Nullable HikariDataSource pool;
 
+    /** Attempts to connect since one has succeeded: each is told, so that the next one may try another password. */
+    private final AtomicInteger failed = new AtomicInteger();
+
     Connections(DatabaseConfig config) {
         this.config = config;
     }
@@ -41,10 +41,10 @@ final class Connections implements AutoCloseable {
     /** A connection for one user until it is closed. If tried, the server has neither sent nor closed anything on it. */
     Connection take(Duration limit, boolean tried) throws SQLException {
         Instant end = Instant.now().plus(limit);
-        int refusals = 0;
         while (true) {
             try {
                 var connection = pool().getConnection();
+                failed.set(0);
                 if (!tried || isOpen(connection)) {
                     return connection;
                 }
@@ -53,8 +53,8 @@ final class Connections implements AutoCloseable {
                 if (none.getCause() instanceof RuntimeException secret) {
                     throw secret;
                 }
-                if (none.getCause() instanceof SQLException refused && !mayBeLetInLater(refused, ++refusals, end)) {
-                    throw refused;
+                if (none.getCause() instanceof SQLException refusal && !mayBeLetInLater(refusal, end)) {
+                    throw refusal;
                 }
                 if (!Instant.now().isBefore(end)) {
                     throw new SQLException("no connection in the time of the call", "08001", none);
@@ -63,15 +63,11 @@ final class Connections implements AutoCloseable {
         }
     }
 
-    /** A rotated password changes in the database first, and a moment later in the secret: retry at once, then after a pause. */
-    private boolean mayBeLetInLater(SQLException refused, int refusals, Instant end) {
-        if (config.login().isEmpty() || !Login.isRefused(refused)) {
-            return false;
-        }
-        if (refusals > 1) {
-            LockSupport.parkNanos(ROTATING.toNanos());
-        }
-        return Instant.now().isBefore(end);
+    /** While a password is rotated, another one may be right: the pool goes on asking for it. */
+    private boolean mayBeLetInLater(SQLException refusal, Instant end) {
+        return config.login().isPresent()
+                && Login.isRefused(refusal)
+                && Instant.now().isBefore(end);
     }
 
     /** Reads whatever the server has sent. By reflection, because the driver's classes are on the class path only at run time. */
@@ -116,7 +112,7 @@ final class Connections implements AutoCloseable {
 
     /** Read with each connection: a password may have been rotated. */
     private Credentials credentials() {
-        var login = config.login(DatabaseConfig.CONNECTING);
+        var login = config.login(failed.getAndIncrement(), DatabaseConfig.CONNECTING);
         return new Credentials(login.getProperty("user"), login.getProperty("password"));
     }
 

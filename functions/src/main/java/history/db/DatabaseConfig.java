@@ -84,13 +84,17 @@ record DatabaseConfig(String jdbcUrl, String hosts, Properties properties, Optio
                 poolSize);
     }
 
-    /** The properties with the current password, if it can be read in time. */
-    Properties login(Duration limit) {
+    /**
+     * The properties with the current password, if it can be read in time.
+     *
+     * @param failed how many attempts to connect have failed before
+     */
+    Properties login(int failed, Duration limit) {
         var all = new Properties();
         all.putAll(properties);
         try {
             if (login.isPresent()) {
-                all.putAll(login.get().properties(hosts, properties.getProperty("user"), limit));
+                all.putAll(login.get().properties(hosts, properties.getProperty("user"), failed, limit));
             }
         } catch (IOException e) {
             throw new Failure(DATABASE_AWAY, "the password for " + hosts + " cannot be had: " + e.getMessage(), e);

@@ -45,7 +45,7 @@ class DatabaseSecretTest {
     }
 
     private static String said(DatabaseConfig config) {
-        var login = config.login(LIMIT);
+        var login = config.login(0, LIMIT);
         return login.getProperty("user") + " " + login.getProperty("password");
     }
 
@@ -78,20 +78,20 @@ class DatabaseSecretTest {
     @ValueSource(strings = {"{\"username\":\"ada\"}", "{\"password\":null}"})
     void anObjectWithoutPasswordIsTheDatabaseBeingAway(String secret) {
         aws.put(ARN, secret);
-        assertFails(DATABASE_AWAY, () -> config(URL).login(LIMIT));
+        assertFails(DATABASE_AWAY, () -> config(URL).login(0, LIMIT));
     }
 
     @Test
     void oneThatCannotBeReadSaysWhy() {
         var config = config(URL);
-        var message = assertThrows(history.failure.Failure.class, () -> config.login(LIMIT))
+        var message = assertThrows(history.failure.Failure.class, () -> config.login(0, LIMIT))
                 .message();
         assertEquals(
                 "the password for db.example.com:6000 cannot be had: Secrets Manager answered 400"
                         + " ResourceNotFoundException Secrets Manager can't find it.",
                 message);
         aws.close();
-        assertFails(DATABASE_AWAY, () -> config.login(LIMIT));
+        assertFails(DATABASE_AWAY, () -> config.login(0, LIMIT));
     }
 
     @Test
@@ -110,7 +110,8 @@ class DatabaseSecretTest {
     /** As botocore's generate_db_auth_token makes it. */
     @Test
     void aTokenOfTheRoleIsThePasswordForAQuarterOfAnHour() throws Exception {
-        var token = config(aws.keys(), URL, "DATABASE_AUTH", "iam").login(LIMIT).getProperty("password");
+        var token =
+                config(aws.keys(), URL, "DATABASE_AUTH", "iam").login(0, LIMIT).getProperty("password");
         assertTrue(token.startsWith("db.example.com:6000/?"), token);
         var query = token.substring(token.indexOf('?') + 1);
         assertTrue(query.contains("Action=connect") && query.contains("DBUser=ada"), query);

@@ -24,7 +24,7 @@ final class DatabaseUrlTest {
     private static final String REMOTE = "postgresql://ada:secret@db.example.com:5432/history";
 
     private static Properties login(String url) {
-        return Variables.read(Map.of("DATABASE_URL", url), DatabaseConfig::from).login(Duration.ofSeconds(1));
+        return Variables.read(Map.of("DATABASE_URL", url), DatabaseConfig::from).login(0, Duration.ofSeconds(1));
     }
 
     @ParameterizedTest

@@ -67,7 +67,7 @@ record DatabaseAddress(String url, String hosts, Properties properties, Optional
     Connection connect() throws SQLException {
         for (var attempt = 1; ; attempt++) {
             try {
-                return DriverManager.getConnection(url, withPassword());
+                return DriverManager.getConnection(url, withPassword(attempt - 1));
             } catch (SQLException e) {
                 if (login.isEmpty() || attempt == ATTEMPTS || !Login.isRefused(e)) {
                     throw e;
@@ -80,12 +80,12 @@ record DatabaseAddress(String url, String hosts, Properties properties, Optional
     }
 
     /** The properties with the current password. */
-    Properties withPassword() throws SQLException {
+    Properties withPassword(int failed) throws SQLException {
         var all = new Properties();
         all.putAll(properties);
         try {
             if (login.isPresent()) {
-                all.putAll(login.get().properties(hosts, all.getProperty("user", ""), LIMIT));
+                all.putAll(login.get().properties(hosts, all.getProperty("user", ""), failed, LIMIT));
             }
         } catch (IOException e) {
             throw new SQLException("its password cannot be had: " + e.getMessage(), "28000", e);

@@ -21,7 +21,7 @@ record SchemaHistory(DatabaseAddress address) {
 
     /** Applies the definitions if they are new to the database; returns whether they were. */
     boolean isNewer() throws SQLException {
-        var login = address.withPassword();
+        var login = address.withPassword(0);
         // It warns of initSql, whose substitute takes only files; what fails is thrown.
         LOG.setLevel(Level.SEVERE);
         var configuration = Flyway.configure()

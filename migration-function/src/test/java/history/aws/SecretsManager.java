@@ -43,7 +43,13 @@ public final class SecretsManager implements AutoCloseable {
     }
 
     public void put(String arn, String text) {
-        secrets.put(arn, text);
+        secrets.put(arn + "AWSCURRENT", text);
+        secrets.remove(arn + "AWSPENDING");
+    }
+
+    /** The beginning of a rotation. */
+    public void prepare(String arn, String text) {
+        secrets.put(arn + "AWSPENDING", text);
     }
 
     /** How often a secret was asked for. */
@@ -114,8 +120,9 @@ public final class SecretsManager implements AutoCloseable {
             answer(exchange, 400, Map.of("__type", "InvalidSignatureException", "message", headers.toString()));
             return;
         }
-        var text =
-                secrets.get(new ObjectMapper().readTree(body).path("SecretId").asText());
+        var question = new ObjectMapper().readTree(body);
+        var text = secrets.get(question.path("SecretId").asText()
+                + question.path("VersionStage").asText("AWSCURRENT"));
         answer(
                 exchange,
                 text == null ? 400 : 200,

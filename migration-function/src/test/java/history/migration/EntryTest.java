@@ -100,12 +100,12 @@ final class EntryTest {
             var address = DatabaseAddress.from(environment);
             assertEquals(0, aws.reads());
 
-            var missing = assertThrows(SQLException.class, address::withPassword);
+            var missing = assertThrows(SQLException.class, () -> address.withPassword(0));
             assertTrue(String.valueOf(missing.getMessage()).contains("ResourceNotFoundException"), missing::toString);
 
             for (var password : List.of("first", "second")) {
                 aws.put(SecretsManager.arn("db"), "{\"username\":\"ada\",\"password\":\"" + password + "\"}");
-                var login = address.withPassword();
+                var login = address.withPassword(0);
                 assertEquals("ada " + password, login.getProperty("user") + " " + login.getProperty("password"));
             }
         }
