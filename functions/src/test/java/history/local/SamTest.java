@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The files that {@code sam local} is given: the events of the folder {@code sam}, and what the local run writes for containers. */
 final class SamTest {
-    private static final Path FOLDER = Path.of("../sam");
+    private static final Path FOLDER = Path.of("../docs/sam");
 
     @TempDir
     @SuppressWarnings("NullAway.Init")

@@ -138,7 +138,8 @@ final class TemplateTest {
         }
         assertEquals(parameters, grouped);
         assertTrue(parameters.size() <= 24, parameters::toString);
-        var example = names(Template.read(Path.of("../parameters.example.yaml")).root());
+        var example =
+                names(Template.read(Path.of("../docs/parameters.example.yaml")).root());
         example.add("Release");
         assertEquals(parameters, example);
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What SAM's own translator and cfn-lint make of the template, where they are installed, and what ./deploy hands to SAM. */
+/** What SAM's own translator and cfn-lint make of the template, where they are installed, and what .ci/deploy hands to SAM. */
 @Tag("installed")
 final class TranslatorTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
@@ -55,15 +55,15 @@ final class TranslatorTest {
 
     @Test
     void theDeployCommandAlwaysGivesAnotherRelease(@TempDir Path folder) throws Exception {
-        Files.copy(ROOT.resolve("deploy"), folder.resolve("deploy"));
-        for (var tool : List.of("mvnw", "sam", "deploy")) {
-            if (!tool.equals("deploy")) {
-                Files.writeString(folder.resolve(tool), "#!/bin/sh\necho " + tool + " \"$@\"\n");
-            }
+        var deploy = Files.createDirectory(folder.resolve(".ci")).resolve("deploy");
+        Files.copy(ROOT.resolve(".ci/deploy"), deploy);
+        for (var tool : List.of("mvnw", "sam")) {
+            Files.writeString(folder.resolve(tool), "#!/bin/sh\necho " + tool + " \"$@\"\n");
             Files.setPosixFilePermissions(folder.resolve(tool), PosixFilePermissions.fromString("rwx------"));
         }
-        var bash = "PATH=.:$PATH ./deploy history --no-execute-changeset";
-        assertTrue(run(folder, "bash", "-c", bash).contains("Copy parameters.example.yaml to parameters-history.yaml"));
+        var bash = "PATH=.:$PATH bash .ci/deploy history --no-execute-changeset";
+        assertTrue(run(folder, "bash", "-c", bash)
+                .contains("Copy docs/parameters.example.yaml to parameters-history.yaml"));
         Files.createFile(folder.resolve("parameters-history.yaml"));
         var first = run(folder, "bash", "-c", bash);
         assertTrue(first.contains("mvnw -q package"), first);

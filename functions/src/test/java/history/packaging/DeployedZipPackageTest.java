@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The zips that are deployed, under Amazon's own runtime client, with the events of the folder {@code sam}. */
+/** The zips that are deployed, under Amazon's own runtime client, with the events of {@code docs/sam}. */
 @EnabledOnOs(OS.LINUX)
 class DeployedZipPackageTest {
     private static final World WORLD = World.create();
@@ -116,7 +116,7 @@ class DeployedZipPackageTest {
     }
 
     private static String event(String name) throws IOException {
-        return Files.readString(Path.of("../sam", name + ".json"))
+        return Files.readString(Path.of("../docs/sam", name + ".json"))
                 .replace("Bearer " + SamEvents.TOKEN, String.valueOf(WORLD.ada().bearer()));
     }
 }

@@ -55,7 +55,7 @@ class ReleasePackageTest {
     private static String release(Path clone, String mask) throws Exception {
         run(clone, "sed", "-i", "s/^## Unreleased/## 9.9.9/", "CHANGELOG.md");
         run(clone, "git", "-c", "user.name=Ada", "-c", "user.email=ada@example.com", "commit", "-qam", "Release 9.9.9");
-        run(clone, "sh", "-c", "umask " + mask + " && ./release 9.9.9");
+        run(clone, "sh", "-c", "umask " + mask + " && .ci/release 9.9.9");
         return Files.readString(clone.resolve("target/release/SHA256SUMS"));
     }
 

@@ -23,7 +23,8 @@ final class ArrowsTest {
             Set.of("history.message"),
             Set.of("history.http", "history.db"),
             Set.of("history.auth", "history.gateway"),
-            Set.of("history.failure", "history.config", "history.text"));
+            Set.of("history.failure", "history.config", "history.text"),
+            Set.of("history.access"));
 
     private final Arrows classes = Arrows.in(Path.of(
             ApiHandler.class.getProtectionDomain().getCodeSource().getLocation().toURI()));

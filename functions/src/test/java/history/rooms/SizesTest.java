@@ -28,7 +28,7 @@ final class SizesTest {
     void noClassIsLong() {
         assertEquals(
                 List.of(),
-                Stream.of("src/main/java", "../access/src/main/java", "../migration-function/src/main/java")
+                Stream.of("src/main/java", "src/shared/java", "../migration-function/src/main/java")
                         .flatMap(folder -> longer(Path.of(folder), ".java", JAVA).stream())
                         .toList());
     }
