@@ -13,9 +13,6 @@ import java.sql.SQLException;
  * counts from 1, by title. Long texts are cut, and the first forty places are enough to look at.
  */
 record BothSides(LocalDatabase database) implements LocalEndpoint.Answering {
-    private static final String NTH = """
-            select to_jsonb(s) from (
-                select id, title, count(*) over () as "of" from public.%s order by lower(title) desc nulls last, id offset ?::int - 1 limit 1) s""";
     private static final String ELEMENTS = """
             select coalesce(jsonb_agg(jsonb_build_object('json', left(e.element::text, 300), 'mirrored', jsonb_exists(e.element, 'userId'))
                 order by e.n), '[]')
@@ -38,8 +35,7 @@ record BothSides(LocalDatabase database) implements LocalEndpoint.Answering {
             connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             var hasRows = Rehearsal.exists(connection, "public.messages");
             var hasArrays = Rehearsal.exists(connection, "public.chat_sessions");
-            var session =
-                    Rehearsal.query(connection, NTH.formatted(hasRows ? "conversations" : "chat_sessions"), number);
+            var session = Rehearsal.query(connection, nth(hasRows ? "conversations" : "chat_sessions"), number);
             if (session instanceof ObjectNode found) {
                 var id = found.path("id").asText();
                 found.set(
@@ -54,5 +50,12 @@ record BothSides(LocalDatabase database) implements LocalEndpoint.Answering {
             connection.rollback();
             return Reply.ok(session);
         }
+    }
+
+    private static String nth(String table) {
+        return """
+                select to_jsonb(s) from (
+                    select id, title, count(*) over () as "of" from public.%s
+                    order by lower(title) desc nulls last, id offset ?::int - 1 limit 1) s""".formatted(table);
     }
 }

@@ -76,8 +76,8 @@ final class PageIsolationTest {
         browser.press("Inspect");
         var codes = browser.await("both answers for one address", () -> {
             var lines = browser.all("#requests summary").stream()
-                    .filter(line -> line.findElement(By.cssSelector(".path"))
-                            .getAttribute("title")
+                    .filter(line -> String.valueOf(
+                                    line.findElement(By.cssSelector(".path")).getAttribute("title"))
                             .contains(place.substring(1)))
                     .map(line -> line.findElement(By.cssSelector(".mini")).getText()
                             + line.findElement(By.cssSelector(".code")).getText())
