@@ -74,7 +74,7 @@ public final class Authenticator {
         try {
             var caller = caller(claims(text));
             if (caller.isNobody()) {
-                throw new Failure(UNAUTHORIZED, "The token is nobody's");
+                throw new Failure(UNAUTHORIZED, "The token has no subject");
             }
             return caller;
         } catch (InvalidJwtException | MalformedClaimException e) {

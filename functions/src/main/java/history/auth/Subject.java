@@ -36,7 +36,7 @@ enum Subject {
             return java.util.UUID.fromString(subject);
         }
         if (subject == null || subject.isBlank() || this == UUID) {
-            throw new Failure(UNAUTHORIZED, "The token's subject is no user id");
+            throw new Failure(UNAUTHORIZED, "The token's subject is not a user id");
         }
         return derived(subject, issuer);
     }

@@ -36,7 +36,7 @@ record TenantClaim(List<List<String>> places) {
                         : List.of(name)));
     }
 
-    /** The tenant that the claims choose, or null; anything but one plain string is refused, not ignored. */
+    /** The tenant that the claims choose, or null; anything but a single string of visible ASCII is refused, not ignored. */
     @Nullable
     String in(Map<String, Object> claims) {
         for (var place : places) {
@@ -60,7 +60,7 @@ record TenantClaim(List<List<String>> places) {
         if (value instanceof String tenant && !tenant.isEmpty() && tenant.length() <= MAX_LENGTH && isPlain(tenant)) {
             return tenant;
         }
-        throw new Failure(UNAUTHORIZED, "The token's tenant is not one plain string");
+        throw new Failure(UNAUTHORIZED, "The token's tenant must be a single string of visible ASCII");
     }
 
     /** Visible ASCII: it goes to the database as a setting, where U+0000 would be an error of its own. */

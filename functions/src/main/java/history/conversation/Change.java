@@ -43,7 +43,7 @@ record Change(
                 .ifPresent(value -> fields.error(
                         "labels",
                         "must be at most " + MAX_LABELS + " different strings, each of 1 to " + MAX_LABEL
-                                + " characters, not blank, each turn of direction ended"));
+                                + " characters, not blank, with every bidirectional control closed"));
         fields.check();
         return new Change(
                 patch.path("title").isNull() ? Optional.of("New Conversation") : title,

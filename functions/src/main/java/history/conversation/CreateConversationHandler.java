@@ -37,10 +37,10 @@ public final class CreateConversationHandler extends ConversationHandler {
         var created = conversations.create(caller, draft);
         var conversation = created.conversation();
         if (conversation == null) {
-            throw Problem.gone("The conversation that this Idempotency-Key made has been deleted; use a new key.");
+            throw Problem.gone("The conversation created with this Idempotency-Key has been deleted; use a new key.");
         }
         if (!created.sameRequest()) {
-            throw Problem.invalid("", "This Idempotency-Key came with another body before; use a new key.");
+            throw Problem.invalid("", "This Idempotency-Key was used with another body; use a new key.");
         }
         // The new id exists already and no key was given: our own first try had succeeded, and its result was lost.
         boolean replayed = created.replayed() && key.isPresent();

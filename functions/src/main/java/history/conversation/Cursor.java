@@ -45,7 +45,7 @@ record Cursor(Instant place, UUID id) {
         } catch (RuntimeException altered) {
             // Not base64, too short, or an impossible time: all the same to the caller.
         }
-        throw Problem.badRequest("The cursor is not one that this list gave out; start again without it.");
+        throw Problem.badRequest("The cursor is not valid for this list; start again without it.");
     }
 
     private static byte[] check(byte[] position, Caller caller, Listing listing) {

@@ -34,7 +34,8 @@ record NewConversation(Optional<String> title, Optional<ObjectNode> metadata) {
     /** In a list it stands before others. */
     static Optional<String> title(Fields fields) {
         var title = fields.text("title", MAX_TITLE);
-        title.filter(Direction::isOpen).ifPresent(open -> fields.error("title", "must end each turn of direction"));
+        title.filter(Direction::isOpen)
+                .ifPresent(open -> fields.error("title", "has a bidirectional control that is not closed"));
         return title;
     }
 }

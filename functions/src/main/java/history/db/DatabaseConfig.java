@@ -97,7 +97,7 @@ record DatabaseConfig(String jdbcUrl, String hosts, Properties properties, Optio
                 all.putAll(login.get().properties(hosts, properties.getProperty("user"), failed, limit));
             }
         } catch (IOException e) {
-            throw new Failure(DATABASE_AWAY, "the password for " + hosts + " cannot be had: " + e.getMessage(), e);
+            throw new Failure(DATABASE_AWAY, "the password for " + hosts + " could not be read: " + e.getMessage(), e);
         }
         return all;
     }

@@ -85,7 +85,7 @@ final class ResponseWriter {
             if (streaming != null) {
                 throw failure;
             }
-            LOG.log(System.Logger.Level.ERROR, "an answer broke off", failure);
+            LOG.log(System.Logger.Level.ERROR, "a response was cut off", failure);
         }
     }
 
@@ -99,7 +99,7 @@ final class ResponseWriter {
     }
 
     private void readerGone() {
-        LOG.log(System.Logger.Level.DEBUG, "the reader has gone; the rest is dropped");
+        LOG.log(System.Logger.Level.DEBUG, "the client has disconnected; the rest is dropped");
         readerGone = true;
     }
 

@@ -86,7 +86,7 @@ public final class UrlParameters {
         }
         String root = properties.get("sslrootcert");
         if (root != null && !Files.isReadable(Path.of(root))) {
-            problems.add("has sslrootcert=" + root + ", which is no file that can be read");
+            problems.add("has sslrootcert=" + root + ", which is not a readable file");
         }
     }
 

@@ -106,7 +106,7 @@ class ClaimsTest {
 
     @Test
     void refusesATokenOfTheNilUuid() {
-        assertEquals("The token is nobody's", refusal(tokens.user(Caller.NOBODY)));
+        assertEquals("The token has no subject", refusal(tokens.user(Caller.NOBODY)));
     }
 
     @Test
@@ -166,7 +166,7 @@ class ClaimsTest {
     @Test
     void refusesATokenWithoutSubject() {
         assertEquals(
-                "The token's subject is no user id", refusal(tokens.user(ADA).without("sub")));
+                "The token's subject is not a user id", refusal(tokens.user(ADA).without("sub")));
     }
 
     @Test

@@ -70,7 +70,7 @@ class TenantClaimTest {
     @ParameterizedTest
     @MethodSource("tenantsThatAreNotOneString")
     void refusesATenantThatIsNotOnePlainString(Object tenant) {
-        var expected = "The token's tenant is not one plain string";
+        var expected = "The token's tenant must be a single string of visible ASCII";
         assertEquals(expected, refusal(tokens.user(ADA).claim("tenant_id", tenant)));
         assertEquals(expected, refusal(tokens.user(ADA).claim("app_metadata", Map.of("tenant_id", tenant))));
     }

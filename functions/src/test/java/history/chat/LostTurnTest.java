@@ -108,7 +108,7 @@ class LostTurnTest {
             var answer = lost(
                     chats,
                     "update messages set lease_until = null, current = false, status = 'failed' where status = 'running'");
-            assertTrue(answer.body().contains("Another request has taken"), answer.body());
+            assertTrue(answer.body().contains("Another request is answering"), answer.body());
             assertTrue(errors.isEmpty(), errors::toString);
         }
     }

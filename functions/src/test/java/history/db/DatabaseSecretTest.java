@@ -87,7 +87,7 @@ class DatabaseSecretTest {
         var message = assertThrows(history.failure.Failure.class, () -> config.login(0, LIMIT))
                 .message();
         assertEquals(
-                "the password for db.example.com:6000 cannot be had: Secrets Manager answered 400"
+                "the password for db.example.com:6000 could not be read: Secrets Manager answered 400"
                         + " ResourceNotFoundException Secrets Manager can't find it.",
                 message);
         aws.close();

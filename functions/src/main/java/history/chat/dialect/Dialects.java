@@ -16,8 +16,8 @@ public final class Dialects {
         boolean list = body.hasNonNull("messages");
         if (one && list) {
             throw Problem.invalid(List.of(
-                    new Problem.FieldError("/message", "cannot stand beside messages; send one of the two"),
-                    new Problem.FieldError("/messages", "cannot stand beside message; send one of the two")));
+                    new Problem.FieldError("/message", "cannot be sent together with messages; send one of the two"),
+                    new Problem.FieldError("/messages", "cannot be sent together with message; send one of the two")));
         }
         if (one) {
             return body.get("message").isObject() ? new AiSdkDialect() : new NativeDialect();

@@ -70,7 +70,7 @@ record UiMessage(ObjectNode node, Fields fields) {
             Fields inside = fields.inside("metadata", it);
             it.fieldNames().forEachRemaining(name -> {
                 if (ShownMetadata.SERVERS.contains(name) || ShownMetadata.INTERNAL.contains(name)) {
-                    inside.error(name, "is for the server to say");
+                    inside.error(name, "is set by the server");
                 }
             });
         });

@@ -182,7 +182,7 @@ final class BedrockProtocol implements Protocol {
     private static ModelFailure failure(String type) {
         return switch (type) {
             case "throttlingException", "serviceUnavailableException" -> new ModelFailure.RateLimited(null);
-            default -> new ModelFailure.Failed("The model failed in mid-answer");
+            default -> new ModelFailure.Failed("The model failed in the middle of its answer");
         };
     }
 }

@@ -59,7 +59,7 @@ final class CompletionBuilder {
     /** The complete answer; a failure if the provider never said why the model stopped. */
     Completion complete() {
         if (finishReason == null) {
-            throw new ModelFailure.Failed("The model's answer broke off");
+            throw new ModelFailure.Failed("The model's answer was cut off");
         }
         var usage = inputTokens == null || outputTokens == null ? null : new TokenUsage(inputTokens, outputTokens);
         return new Completion(transcript.text(), finishReason, usage, model);

@@ -67,7 +67,7 @@ final class EventLines {
             }
             line.write(buffer, start, position - start);
             if (line.size() > MOST_BYTES) {
-                throw new ModelFailure.Failed("The model's answer has no end");
+                throw new ModelFailure.Failed("The model's answer is too long");
             }
             if (position < limit) {
                 afterReturn = buffer[position++] == '\r';

@@ -167,7 +167,7 @@ public record ModelConfig(
             return key(Objects.requireNonNull(apiKey).value());
         } catch (IOException | IllegalArgumentException e) {
             LOG.log(System.Logger.Level.ERROR, "CHAT_API_KEY: " + e.getMessage());
-            throw new ModelFailure.Failed("The model's key cannot be had", e);
+            throw new ModelFailure.Failed("The model's key could not be read", e);
         }
     }
 

@@ -130,6 +130,8 @@ final class OpenAiProtocol implements Protocol {
     private static ModelFailure failure(JsonNode error) {
         var isBusy = RATE_CODES.contains(error.path("code").asText())
                 || RATE_CODES.contains(error.path("type").asText());
-        return isBusy ? new ModelFailure.RateLimited(null) : new ModelFailure.Failed("The model failed in mid-answer");
+        return isBusy
+                ? new ModelFailure.RateLimited(null)
+                : new ModelFailure.Failed("The model failed in the middle of its answer");
     }
 }

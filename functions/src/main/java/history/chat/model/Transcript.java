@@ -38,7 +38,7 @@ public final class Transcript {
 
     private synchronized void append(String clean) {
         if (text.length() + clean.length() > MOST_CHARACTERS) {
-            throw new ModelFailure.Failed("The model's answer has no end");
+            throw new ModelFailure.Failed("The model's answer is too long");
         }
         text.append(clean);
     }

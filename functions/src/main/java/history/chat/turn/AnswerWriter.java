@@ -14,7 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 final class AnswerWriter {
     private static final System.Logger LOG = System.getLogger(AnswerWriter.class.getName());
     private static final String NOT_STORED =
-            "The answer could not be stored. Your message is; send it again to have it answered.";
+            "The answer could not be stored. Your message is stored; send it again to get an answer.";
     private static final long FIRST_PAUSE_MILLIS = 100;
     private static final long LONGEST_PAUSE_MILLIS = 1_000;
 
@@ -84,7 +84,7 @@ final class AnswerWriter {
             case REPLACED ->
                 failed(
                         ending.problem() == null
-                                ? Problem.conflict("Another request has taken this message up.", 1)
+                                ? Problem.conflict("Another request is answering this message.", 1)
                                 : ending.problem());
             case MISSING -> lost("the conversation has been deleted", Problem.notFound());
             case HIDDEN -> lost(Turns.HIDDEN_FROM_ITS_USER, Problem.internal());

@@ -75,7 +75,7 @@ record Ending(
     }
 
     private static Problem problem(ModelFailure failure) {
-        String detail = failure.getMessage() + ". Your message is stored; send it again to have it answered.";
+        String detail = failure.getMessage() + ". Your message is stored; send it again to get an answer.";
         return switch (failure) {
             case ModelFailure.RateLimited limited -> Problem.rateLimited(detail, seconds(limited));
             case ModelFailure.TimedOut _ -> Problem.modelTimedOut(detail);

@@ -59,10 +59,11 @@ public final class Replies {
         return switch (claim.decision()) {
             case GRANTED -> fresh(caller, question, attempt, requireNonNull(claim.turn()), claim.seen());
             case ANSWERED -> new StoredReply(requireNonNull(claim.turn()), before(question));
-            case BUSY -> throw Problem.conflict("This message is being answered just now.", RETRY_AFTER_SECONDS);
+            case BUSY -> throw Problem.conflict("This message is already being answered.", RETRY_AFTER_SECONDS);
             case MISSING -> throw Problem.notFound();
             case DELETED ->
-                throw Problem.gone("What this Idempotency-Key made has been deleted or replaced since; use a new key.");
+                throw Problem.gone(
+                        "The message sent with this Idempotency-Key has been deleted or replaced; use a new key.");
             case HIDDEN -> throw new IllegalStateException(Turns.HIDDEN_FROM_ITS_USER);
             case UNKNOWN ->
                 throw Problem.notFound("There is no such message in this conversation; send it without messageId.");
@@ -75,12 +76,12 @@ public final class Replies {
                 throw Problem.elsewhere(
                         "None of these messages is known here; load the conversation and send the new one again.",
                         url.apply(requireNonNull(claim.conversation())));
-            case NOTHING -> throw Problem.invalid("/messages", "There is no message yet that could be regenerated.");
+            case NOTHING -> throw Problem.invalid("/messages", "There is no answer to regenerate yet.");
             case REPLACED ->
                 throw Problem.invalid(
                         "/messageId", "This message is no longer part of the conversation; load it again.");
             case OTHER_REQUEST ->
-                throw Problem.invalid("", "This Idempotency-Key came with another body before; use a new key.");
+                throw Problem.invalid("", "This Idempotency-Key was used with another body; use a new key.");
         };
     }
 

@@ -40,7 +40,7 @@ record Turns(Database database) {
         DELETED,
         /** The conversation is the caller's, but the policies hide it. */
         HIDDEN,
-        /** There is no question whose answer could be regenerated. */
+        /** There is no answer to regenerate. */
         NOTHING,
         /** There is no message with the id that was to be edited. */
         UNKNOWN,
@@ -52,7 +52,7 @@ record Turns(Database database) {
         ELSEWHERE,
         /** An edit or another answer of an earlier message has taken this one out of the conversation. */
         REPLACED,
-        /** The idempotency key came with another body before. */
+        /** The idempotency key was used with another body. */
         OTHER_REQUEST
     }
 
