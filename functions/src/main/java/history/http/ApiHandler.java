@@ -2,7 +2,6 @@ package history.http;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import history.access.Release;
 import history.auth.Authenticator;
 import history.auth.Caller;
 import history.failure.Failure;
