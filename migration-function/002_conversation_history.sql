@@ -21,9 +21,9 @@ union all
 select true, 'The server is PostgreSQL ' || current_setting('server_version') || '.', 'Upgrade it to 15 or newer.'
 where current_setting('server_version_num')::int < 150000
 union all
-select true, format('Row level security of %s binds its owner, %s.', c.relname, case c.relname
-        when 'tenant_users' then 'to whom nobody would be a member of anything' else 'who would not see what has to be migrated' end),
-    format('Let it bind the others only: alter table public.%I no force row level security;', c.relname)
+select true, format('Row level security of %s applies to its owner, %s.', c.relname, case c.relname
+        when 'tenant_users' then 'who would see no members' else 'who would not see what has to be migrated' end),
+    format('Let it apply to the others only: alter table public.%I no force row level security;', c.relname)
 from pg_class c join pg_roles r on r.rolname = current_user
 where c.relrowsecurity and c.relforcerowsecurity and not r.rolbypassrls and not r.rolsuper
     and (c.oid = to_regclass('public.tenant_users') or to_regclass('public.conversations') is null
@@ -109,7 +109,7 @@ where c.relnamespace = 'public'::regnamespace and c.relname in (
     -- What a run has built before the switch.
     and not (i.indrelid = to_regclass('public.chat_sessions') and i.indisunique and pg_get_indexdef(i.indexrelid) ~ ' \(tenant_id, id\)$')
 union all
-select false, 'A table public.conversations_temp lies around.', 'Look whether it holds anything you need; it is left alone.'
+select false, 'A table public.conversations_temp exists.', 'Look whether it holds anything you need; it is left alone.'
 from relation r where r.name = 'public.conversations_temp' and not exists (select from expanded)
 union all
 select true, format('chat_sessions is a %s, not a table.', case r.relkind when 'v' then 'view' when 'm' then 'materialized view'
@@ -131,7 +131,7 @@ left join lateral (
     where w.ev_class = r.oid and r.relkind = 'v' having count(distinct c.oid) = 1) b on true
 where r.name = 'public.chat_sessions' and r.relkind <> 'r' and not exists (select from expanded)
 union all
-select distinct true, format('View %s shows rows of chat_sessions as its owner, whose ever they are.', v.oid::regclass),
+select distinct true, format('View %s shows everybody''s rows of chat_sessions, because it runs as its owner.', v.oid::regclass),
     format('alter view %s set (security_invoker = true);', v.oid::regclass)
 from sessions s
 join pg_depend d on d.refclassid = 'pg_class'::regclass and d.refobjid = s.oid and d.classid = 'pg_rewrite'::regclass
@@ -150,8 +150,8 @@ select true, format('%s inherits from chat_sessions.', i.inhrelid::regclass),
 from pg_inherits i join sessions s on s.oid = i.inhparent join relation r on r.oid = s.oid and r.relkind = 'r'
 union all
 select true, format('chat_sessions inherits from %s.', i.inhparent::regclass),
-    format(case when c.relispartition then 'Let it stand alone: alter table %2$s detach partition %1$s;'
-        else 'Let it stand alone: alter table %1$s no inherit %2$s;' end, s.path, i.inhparent::regclass)
+    format(case when c.relispartition then 'Detach it: alter table %2$s detach partition %1$s;'
+        else 'Detach it: alter table %1$s no inherit %2$s;' end, s.path, i.inhparent::regclass)
 from pg_inherits i join sessions s on s.oid = i.inhrelid join pg_class c on c.oid = s.oid
 union all
 select true, format('chat_sessions is there, but %s is missing.', wanted.name), 'Restore it; its rows say who may see what.'
@@ -219,7 +219,7 @@ select true as blocks,
     'Columns are not of the type that is known: ' || string_agg(
         format('%s of %s is %s, not %s', o.name, o.path, o.found, case o.type when 'text' then 'text or varchar(255)' else o.type end),
         '; ' order by o.path::text, o.attnum) || '.' as finding,
-    case when count(*) > count(o.converted) then 'No statement makes one of the other without loss: make a table of the known form, and fill it.'
+    case when count(*) > count(o.converted) then 'They cannot be converted without loss: create a table of the known form and fill it.'
         else coalesce('Drop first the views that use them, and make them again after (' || (
             select string_agg(distinct w.ev_class::regclass::text, ', ') from other v join pg_depend d
                 on d.refclassid = 'pg_class'::regclass and d.refobjid = v.oid and d.refobjsubid = v.attnum
@@ -311,14 +311,14 @@ select u.refuses and not u.special or u.kind = 'u' and u.conname is not null and
     format('%s is unique%s.', u.index, case
         when u.special then ' for some rows: a conversation that breaks it cannot be made'
         when u.refuses then ': a user could have only one conversation of a kind'
-        else ' without the tenant: it says of one tenant what another one has' end),
+        else ' without the tenant: it reveals to one tenant what another has' end),
     format('If that is not meant, and nothing upserts on it: %s;', case when u.conname is null then format('drop index %s', u.index)
         else format('alter table %s drop constraint %I', u.path, u.conname) end)
 from unique_ u where u.refuses or u.special or u.conname is not null and not u.tenanted
 union all
 -- A check that it is an array does no harm: the migration keeps it one.
 select k.conkey && array(select w.attnum from written w where w.attname = 'messages'),
-    format('%s, %s, holds for what the API writes, too: it fails where it is broken.', k.conname, pg_get_constraintdef(k.oid)),
+    format('%s, %s, also applies to what the API writes, which fails if it violates the check.', k.conname, pg_get_constraintdef(k.oid)),
     format('If it can be broken: alter table %s drop constraint %I;', s.path, k.conname)
 from sessions s join pg_constraint k on k.conrelid = s.oid and k.contype = 'c'
 where k.conkey && array(select w.attnum from written w where w.attname in ('messages', 'title', 'metadata'))
@@ -458,7 +458,7 @@ with nullable as (
         count(*) filter (where s.tenant_id is not null and not exists (select from public.tenants t where t.id = s.tenant_id)) as tenants
     from public.chat_sessions s
 ), follower as ( -- of other tables, what would be deleted with a session
-    select format('Keep first what goes with them (%s). ', string_agg(k.conrelid::regclass::text, ', ' order by k.conrelid::regclass::text))
+    select format('First save what would be deleted with them (%s). ', string_agg(k.conrelid::regclass::text, ', ' order by k.conrelid::regclass::text))
         as words
     from pg_constraint k where k.contype = 'f' and k.confdeltype = 'c' and k.confrelid = 'public.chat_sessions'::regclass
         and k.conrelid <> k.confrelid
@@ -491,7 +491,7 @@ from public.chat_sessions s
 where not exists (select from public.tenant_users u where u.tenant_id = s.tenant_id and u.user_id = s.user_id)
 having count(*) > 0
 union all
-select false, 'chat_sessions has no rows: there is nothing to migrate but the tables.', 'If it should have, this is another database.'
+select false, 'chat_sessions is empty: only the tables are migrated.', 'If it should have rows, this is another database.'
 from guest g where g.sessions = 0
 order by 1 desc, 2
 $question$,
@@ -600,7 +600,7 @@ select blocks, finding, remedy from (
     left join (values
         ('recurses', true, 'A policy of chat_sessions reads the table itself, or all columns, of which there will be more',
             'Until it is written in another way: '),
-        ('allows', true, 'A policy of chat_sessions says something else than that users have their own conversations, and admins read '
+        ('allows', true, 'A policy of chat_sessions allows something other than users having their own conversations, and admins reading '
             'those of their tenant', 'Take it away; make it again as restrictive, if it is to narrow that: '),
         ('name', true, 'A policy of chat_sessions has a name that the migration needs', 'Rename it: '),
         ('carried', false, 'A policy of chat_sessions will hold for conversations and their messages', 'Nothing is to be done.')
@@ -632,7 +632,7 @@ select blocks, finding, remedy from (
         (t.tgname ~ '^history_', 'has a name that the migration needs', 'Rename it',
             format('alter trigger %I on public.chat_sessions rename to %I', t.tgname, left('team_' || t.tgname, 63))),
         (t.shapes and t.source ~* '(^|;|\m(begin|then|else|loop|into)) ?new\."?messages"? ?([:=,;]|from)',
-            'writes the array itself, which would not be what its rows are', 'Let the application do that, and take it away',
+            'writes the array itself, so it would differ from its rows', 'Let the application do that, and take it away',
             format('drop trigger %I on public.chat_sessions', t.tgname)),
         (t.shapes and t.tgname > 'history_' collate "C" and t.tgname !~ '^history_'
                 and (t.lanname <> 'plpgsql' or t.source ~* '(^|;|\m(begin|then|else|loop|into)) ?new\M'),
@@ -2303,7 +2303,7 @@ begin
     if pg_column_size(elements) > 104857600 and pg_column_size(elements) > coalesce((
         select pg_column_size(c.messages #> '{}') from public.conversations c where c.tenant_id = tenant and c.id = conversation), 0)
     then
-        raise program_limit_exceeded using message = 'The conversation is full: as an array, 100 MB are the most.';
+        raise program_limit_exceeded using message = 'The conversation is full: its array may have at most 100 MB.';
     end if;
 end $$;
 
@@ -3814,7 +3814,7 @@ as $$
     left join (values
         ('recurses', true, 'A policy of chat_sessions reads the table itself, or all columns, of which there will be more',
             'Until it is written in another way: '),
-        ('allows', true, 'A policy of chat_sessions says something else than that users have their own conversations, and admins read '
+        ('allows', true, 'A policy of chat_sessions allows something other than users having their own conversations, and admins reading '
             'those of their tenant', 'Take it away; make it again as restrictive, if it is to narrow that: '),
         ('name', true, 'A policy of chat_sessions has a name that the migration needs', 'Rename it: '),
         ('carried', false, 'A policy of chat_sessions will hold for conversations and their messages', 'Nothing is to be done.')
@@ -3851,7 +3851,7 @@ as $$
         (t.tgname ~ '^history_', 'has a name that the migration needs', 'Rename it',
             format('alter trigger %I on public.chat_sessions rename to %I', t.tgname, left('team_' || t.tgname, 63))),
         (t.shapes and t.source ~* '(^|;|\m(begin|then|else|loop|into)) ?new\."?messages"? ?([:=,;]|from)',
-            'writes the array itself, which would not be what its rows are', 'Let the application do that, and take it away',
+            'writes the array itself, so it would differ from its rows', 'Let the application do that, and take it away',
             format('drop trigger %I on public.chat_sessions', t.tgname)),
         (t.shapes and t.tgname > 'history_' collate "C" and t.tgname !~ '^history_'
                 and (t.lanname <> 'plpgsql' or t.source ~* '(^|;|\m(begin|then|else|loop|into)) ?new\M'),
@@ -4193,7 +4193,7 @@ begin
     return null;
 exception when insufficient_privilege then
     return case when is_wanted then
-        'nobody may listen to the own conversations yet: as the owner of realtime.messages run select history.let_listen(true)' end;
+        'users cannot listen to their own conversations yet: as the owner of realtime.messages run select history.let_listen(true)' end;
 end $$;
 
 -- Supabase Realtime: publishes messages if all of conversations is published by name. If the whole database or schema is published,
@@ -4874,7 +4874,7 @@ as $$
         left join pg_constraint k on k.conrelid = to_regclass(w.relation) and k.conname = w.name
         where to_regclass(w.relation) is not null
     )
-    select 30, w.relation, format('constraint %s is %s', w.name, coalesce('not as it must be: ' || w.found, 'missing')), null, case
+    select 30, w.relation, format('constraint %s is %s', w.name, coalesce('different from this version''s: ' || w.found, 'missing')), null, case
         when w.kind is null then format('alter table %s%s add constraint %I %s not valid', w.relation,
             ' drop constraint ' || quote_ident(w.conname) || ',', w.name, w.definition)
         when w.conname is not null then format('alter table %s drop constraint %I', w.relation, w.name)
@@ -4996,7 +4996,7 @@ as $$
         join pg_trigger t on t.tgrelid = to_regclass(r.relation) and not t.tgisinternal
         join pg_proc f on f.oid = t.tgfoid
     )
-    select 50, w.relation, format('trigger %s is %s', w.name, case when f.name is null then 'missing' else 'not as it must be' end),
+    select 50, w.relation, format('trigger %s is %s', w.name, case when f.name is null then 'missing' else 'different from this version''s' end),
         null, regexp_replace(w.definition, '^CREATE TRIGGER', 'create or replace trigger')
     from wanted w left join found f on f.relation = w.relation and f.name = w.name
     where f.definition is distinct from w.definition
@@ -5046,7 +5046,7 @@ as $$
         select c.value from history.state s cross join lateral jsonb_array_elements_text(s.original -> 'carried') c
     )
     select 65, w.relation,
-        format('policy %s is %s', w.name, case when f.policyname is null then 'missing' else 'not as it must be' end), null,
+        format('policy %s is %s', w.name, case when f.policyname is null then 'missing' else 'different from this version''s' end), null,
         case when f.policyname is null then '' else format('drop policy %I on %s; ', w.name, w.relation) end
         || format('create policy %I on %s for %s to %I %s %s', w.name, w.relation, lower(w.command), w.grantee,
             'using (' || w.condition || ')', 'with check (' || w.checked || ')')
@@ -7580,7 +7580,7 @@ begin
         raise exception 'The first statement has not succeeded, so this one does nothing: run the whole file.';
     end if;
     if not pg_try_advisory_xact_lock(7310868, 1) then
-        raise exception 'Another run of the migration is at work.';
+        raise exception 'Another run of the migration is in progress.';
     end if;
     perform set_config('search_path', 'history_maintenance, pg_temp', true);
     perform set_config('role', history.owner(), true);

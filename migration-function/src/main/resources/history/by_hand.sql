@@ -83,7 +83,7 @@ begin
         raise exception 'The first statement has not succeeded, so this one does nothing: run the whole file.';
     end if;
     if not pg_try_advisory_xact_lock(7310868, 1) then
-        raise exception 'Another run of the migration is at work.';
+        raise exception 'Another run of the migration is in progress.';
     end if;
     perform set_config('search_path', 'history_maintenance, pg_temp', true);
     perform set_config('role', history.owner(), true);

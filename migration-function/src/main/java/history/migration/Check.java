@@ -14,7 +14,7 @@ record Check(Session session, Journal journal) {
             journal.finding(Status.EARLIER);
         } else if (!session.isTrue(MAY)) {
             journal.block(
-                    "What callers see cannot be looked at: this role may not become anon and authenticated.",
+                    "Isolation cannot be checked: this role may not become anon and authenticated.",
                     session.text("select format('grant anon, authenticated to %I;', current_user)"));
         } else {
             // One snapshot, so that counts agree while others write; read only, so that the server refuses a write.

@@ -88,7 +88,7 @@ record DatabaseAddress(String url, String hosts, Properties properties, Optional
                 all.putAll(login.get().properties(hosts, all.getProperty("user", ""), failed, LIMIT));
             }
         } catch (IOException e) {
-            throw new SQLException("its password cannot be had: " + e.getMessage(), "28000", e);
+            throw new SQLException("its password could not be read: " + e.getMessage(), "28000", e);
         }
         return all;
     }

@@ -33,7 +33,7 @@ record FunctionsPassword(String given, Map<String, String> environment) {
                     : given;
             return password.isEmpty() ? "" : ScramVerifier.of(password);
         } catch (IOException e) {
-            throw Stop.failed("The password of the functions cannot be had: " + e.getMessage());
+            throw Stop.failed("The password of the functions could not be read: " + e.getMessage());
         }
     }
 }

@@ -23,8 +23,8 @@ record Guard(Run run) {
             }
             if (pass > PASSES) {
                 var first = differences.getFirst();
-                throw Stop.failed(
-                        "%s: %s, and this did not mend it: %s".formatted(first.object, first.finding, first.mend));
+                throw Stop.failed("%s: %s, and this statement did not fix it: %s"
+                        .formatted(first.object, first.finding, first.mend));
             }
             for (var difference : differences) {
                 run.patiently(it -> mend(difference.mend));

@@ -32,7 +32,7 @@ record Lease(Session session, String holder, Action action) implements AutoClose
         while (!session.isTrue(LOCK)) {
             if (System.nanoTime() > until) {
                 var words = session.isOurs() ? session.text(HOLDER) : "";
-                throw Stop.outOfTime("Another run is at work: " + (words.isEmpty() ? "it has just begun" : words));
+                throw Stop.outOfTime("Another run is in progress: " + (words.isEmpty() ? "it has just begun" : words));
             }
             Retry.pause(Duration.ofMillis(200));
         }

@@ -27,7 +27,7 @@ final class Steps {
     private static final Step UPGRADE = Step.repeated("upgrade", EVERY, "select history.upgrade()");
     private static final Step GUARD =
             new Step("guard", EVERY, run -> new Guard(run).make(run.session().phase()));
-    private static final Step GATE = Step.findings("gate", EVERY, Guard::gate, "everything is as it must be");
+    private static final Step GATE = Step.findings("gate", EVERY, Guard::gate, "no differences");
 
     private static final List<Step> MIGRATE = List.of(
             PREFLIGHT,

@@ -66,7 +66,7 @@ record Verification(Run run) {
     private Stop outOfTime(@Nullable UUID reached, long checked, int differing) throws SQLException {
         var done = "%,d conversations compared, %d differ".formatted(checked, differing);
         if (reached == null) {
-            return Stop.failed(done + ", and the time is up: run it on a command line, which has all the time");
+            return Stop.failed(done + ", and the time is up: run it on a command line, which has no time limit");
         }
         run.session().number("update history.state set backfilled_to = ? returning 1", reached);
         return Stop.outOfTime(done);

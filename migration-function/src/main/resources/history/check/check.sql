@@ -9,7 +9,7 @@ select 'isolation' as step, format('%s tables, as %s', count(distinct relation),
 from isolation
 union all
 select null, null, blocks, format('%s sees %s rows of %s, and may see %s.', caller, seen, relation, allowed),
-    format('Look at the policies of %s; status names what is not as it must be.', relation)
+    format('Look at the policies of %s; status names those that differ from this version''s.', relation)
 from isolation where seen <> allowed
 union all
 select statement, words, null, null, null from plan

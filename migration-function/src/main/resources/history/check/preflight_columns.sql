@@ -52,7 +52,7 @@ select true as blocks,
     'Columns are not of the type that is known: ' || string_agg(
         format('%s of %s is %s, not %s', o.name, o.path, o.found, case o.type when 'text' then 'text or varchar(255)' else o.type end),
         '; ' order by o.path::text, o.attnum) || '.' as finding,
-    case when count(*) > count(o.converted) then 'No statement makes one of the other without loss: make a table of the known form, and fill it.'
+    case when count(*) > count(o.converted) then 'They cannot be converted without loss: create a table of the known form and fill it.'
         else coalesce('Drop first the views that use them, and make them again after (' || (
             select string_agg(distinct w.ev_class::regclass::text, ', ') from other v join pg_depend d
                 on d.refclassid = 'pg_class'::regclass and d.refobjid = v.oid and d.refobjsubid = v.attnum

@@ -35,14 +35,14 @@ select u.refuses and not u.special or u.kind = 'u' and u.conname is not null and
     format('%s is unique%s.', u.index, case
         when u.special then ' for some rows: a conversation that breaks it cannot be made'
         when u.refuses then ': a user could have only one conversation of a kind'
-        else ' without the tenant: it says of one tenant what another one has' end),
+        else ' without the tenant: it reveals to one tenant what another has' end),
     format('If that is not meant, and nothing upserts on it: %s;', case when u.conname is null then format('drop index %s', u.index)
         else format('alter table %s drop constraint %I', u.path, u.conname) end)
 from unique_ u where u.refuses or u.special or u.conname is not null and not u.tenanted
 union all
 -- A check that it is an array does no harm: the migration keeps it one.
 select k.conkey && array(select w.attnum from written w where w.attname = 'messages'),
-    format('%s, %s, holds for what the API writes, too: it fails where it is broken.', k.conname, pg_get_constraintdef(k.oid)),
+    format('%s, %s, also applies to what the API writes, which fails if it violates the check.', k.conname, pg_get_constraintdef(k.oid)),
     format('If it can be broken: alter table %s drop constraint %I;', s.path, k.conname)
 from sessions s join pg_constraint k on k.conrelid = s.oid and k.contype = 'c'
 where k.conkey && array(select w.attnum from written w where w.attname in ('messages', 'title', 'metadata'))

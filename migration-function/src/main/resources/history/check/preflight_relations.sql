@@ -55,7 +55,7 @@ where c.relnamespace = 'public'::regnamespace and c.relname in (
     -- What a run has built before the switch.
     and not (i.indrelid = to_regclass('public.chat_sessions') and i.indisunique and pg_get_indexdef(i.indexrelid) ~ ' \(tenant_id, id\)$')
 union all
-select false, 'A table public.conversations_temp lies around.', 'Look whether it holds anything you need; it is left alone.'
+select false, 'A table public.conversations_temp exists.', 'Look whether it holds anything you need; it is left alone.'
 from relation r where r.name = 'public.conversations_temp' and not exists (select from expanded)
 union all
 select true, format('chat_sessions is a %s, not a table.', case r.relkind when 'v' then 'view' when 'm' then 'materialized view'
@@ -77,7 +77,7 @@ left join lateral (
     where w.ev_class = r.oid and r.relkind = 'v' having count(distinct c.oid) = 1) b on true
 where r.name = 'public.chat_sessions' and r.relkind <> 'r' and not exists (select from expanded)
 union all
-select distinct true, format('View %s shows rows of chat_sessions as its owner, whose ever they are.', v.oid::regclass),
+select distinct true, format('View %s shows everybody''s rows of chat_sessions, because it runs as its owner.', v.oid::regclass),
     format('alter view %s set (security_invoker = true);', v.oid::regclass)
 from sessions s
 join pg_depend d on d.refclassid = 'pg_class'::regclass and d.refobjid = s.oid and d.classid = 'pg_rewrite'::regclass
@@ -96,8 +96,8 @@ select true, format('%s inherits from chat_sessions.', i.inhrelid::regclass),
 from pg_inherits i join sessions s on s.oid = i.inhparent join relation r on r.oid = s.oid and r.relkind = 'r'
 union all
 select true, format('chat_sessions inherits from %s.', i.inhparent::regclass),
-    format(case when c.relispartition then 'Let it stand alone: alter table %2$s detach partition %1$s;'
-        else 'Let it stand alone: alter table %1$s no inherit %2$s;' end, s.path, i.inhparent::regclass)
+    format(case when c.relispartition then 'Detach it: alter table %2$s detach partition %1$s;'
+        else 'Detach it: alter table %1$s no inherit %2$s;' end, s.path, i.inhparent::regclass)
 from pg_inherits i join sessions s on s.oid = i.inhrelid join pg_class c on c.oid = s.oid
 union all
 select true, format('chat_sessions is there, but %s is missing.', wanted.name), 'Restore it; its rows say who may see what.'

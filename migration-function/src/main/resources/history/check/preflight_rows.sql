@@ -11,7 +11,7 @@ with nullable as (
         count(*) filter (where s.tenant_id is not null and not exists (select from public.tenants t where t.id = s.tenant_id)) as tenants
     from public.chat_sessions s
 ), follower as ( -- of other tables, what would be deleted with a session
-    select format('Keep first what goes with them (%s). ', string_agg(k.conrelid::regclass::text, ', ' order by k.conrelid::regclass::text))
+    select format('First save what would be deleted with them (%s). ', string_agg(k.conrelid::regclass::text, ', ' order by k.conrelid::regclass::text))
         as words
     from pg_constraint k where k.contype = 'f' and k.confdeltype = 'c' and k.confrelid = 'public.chat_sessions'::regclass
         and k.conrelid <> k.confrelid
@@ -44,6 +44,6 @@ from public.chat_sessions s
 where not exists (select from public.tenant_users u where u.tenant_id = s.tenant_id and u.user_id = s.user_id)
 having count(*) > 0
 union all
-select false, 'chat_sessions has no rows: there is nothing to migrate but the tables.', 'If it should have, this is another database.'
+select false, 'chat_sessions is empty: only the tables are migrated.', 'If it should have rows, this is another database.'
 from guest g where g.sessions = 0
 order by 1 desc, 2

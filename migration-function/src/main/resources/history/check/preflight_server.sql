@@ -5,9 +5,9 @@ union all
 select true, 'The server is PostgreSQL ' || current_setting('server_version') || '.', 'Upgrade it to 15 or newer.'
 where current_setting('server_version_num')::int < 150000
 union all
-select true, format('Row level security of %s binds its owner, %s.', c.relname, case c.relname
-        when 'tenant_users' then 'to whom nobody would be a member of anything' else 'who would not see what has to be migrated' end),
-    format('Let it bind the others only: alter table public.%I no force row level security;', c.relname)
+select true, format('Row level security of %s applies to its owner, %s.', c.relname, case c.relname
+        when 'tenant_users' then 'who would see no members' else 'who would not see what has to be migrated' end),
+    format('Let it apply to the others only: alter table public.%I no force row level security;', c.relname)
 from pg_class c join pg_roles r on r.rolname = current_user
 where c.relrowsecurity and c.relforcerowsecurity and not r.rolbypassrls and not r.rolsuper
     and (c.oid = to_regclass('public.tenant_users') or to_regclass('public.conversations') is null

@@ -14,7 +14,7 @@ as $$
         left join pg_constraint k on k.conrelid = to_regclass(w.relation) and k.conname = w.name
         where to_regclass(w.relation) is not null
     )
-    select 30, w.relation, format('constraint %s is %s', w.name, coalesce('not as it must be: ' || w.found, 'missing')), null, case
+    select 30, w.relation, format('constraint %s is %s', w.name, coalesce('different from this version''s: ' || w.found, 'missing')), null, case
         when w.kind is null then format('alter table %s%s add constraint %I %s not valid', w.relation,
             ' drop constraint ' || quote_ident(w.conname) || ',', w.name, w.definition)
         when w.conname is not null then format('alter table %s drop constraint %I', w.relation, w.name)

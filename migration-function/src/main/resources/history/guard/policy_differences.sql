@@ -17,7 +17,7 @@ as $$
         select c.value from history.state s cross join lateral jsonb_array_elements_text(s.original -> 'carried') c
     )
     select 65, w.relation,
-        format('policy %s is %s', w.name, case when f.policyname is null then 'missing' else 'not as it must be' end), null,
+        format('policy %s is %s', w.name, case when f.policyname is null then 'missing' else 'different from this version''s' end), null,
         case when f.policyname is null then '' else format('drop policy %I on %s; ', w.name, w.relation) end
         || format('create policy %I on %s for %s to %I %s %s', w.name, w.relation, lower(w.command), w.grantee,
             'using (' || w.condition || ')', 'with check (' || w.checked || ')')

@@ -12,7 +12,7 @@ as $$
         join pg_trigger t on t.tgrelid = to_regclass(r.relation) and not t.tgisinternal
         join pg_proc f on f.oid = t.tgfoid
     )
-    select 50, w.relation, format('trigger %s is %s', w.name, case when f.name is null then 'missing' else 'not as it must be' end),
+    select 50, w.relation, format('trigger %s is %s', w.name, case when f.name is null then 'missing' else 'different from this version''s' end),
         null, regexp_replace(w.definition, '^CREATE TRIGGER', 'create or replace trigger')
     from wanted w left join found f on f.relation = w.relation and f.name = w.name
     where f.definition is distinct from w.definition

@@ -7,6 +7,6 @@ begin
     if pg_column_size(elements) > 104857600 and pg_column_size(elements) > coalesce((
         select pg_column_size(c.messages #> '{}') from public.conversations c where c.tenant_id = tenant and c.id = conversation), 0)
     then
-        raise program_limit_exceeded using message = 'The conversation is full: as an array, 100 MB are the most.';
+        raise program_limit_exceeded using message = 'The conversation is full: its array may have at most 100 MB.';
     end if;
 end $$;

@@ -28,5 +28,5 @@ begin
     return null;
 exception when insufficient_privilege then
     return case when is_wanted then
-        'nobody may listen to the own conversations yet: as the owner of realtime.messages run select history.let_listen(true)' end;
+        'users cannot listen to their own conversations yet: as the owner of realtime.messages run select history.let_listen(true)' end;
 end $$;

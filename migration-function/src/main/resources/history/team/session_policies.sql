@@ -51,7 +51,7 @@ as $$
     left join (values
         ('recurses', true, 'A policy of chat_sessions reads the table itself, or all columns, of which there will be more',
             'Until it is written in another way: '),
-        ('allows', true, 'A policy of chat_sessions says something else than that users have their own conversations, and admins read '
+        ('allows', true, 'A policy of chat_sessions allows something other than users having their own conversations, and admins reading '
             'those of their tenant', 'Take it away; make it again as restrictive, if it is to narrow that: '),
         ('name', true, 'A policy of chat_sessions has a name that the migration needs', 'Rename it: '),
         ('carried', false, 'A policy of chat_sessions will hold for conversations and their messages', 'Nothing is to be done.')

@@ -28,7 +28,7 @@ as $$
         (t.tgname ~ '^history_', 'has a name that the migration needs', 'Rename it',
             format('alter trigger %I on public.chat_sessions rename to %I', t.tgname, left('team_' || t.tgname, 63))),
         (t.shapes and t.source ~* '(^|;|\m(begin|then|else|loop|into)) ?new\."?messages"? ?([:=,;]|from)',
-            'writes the array itself, which would not be what its rows are', 'Let the application do that, and take it away',
+            'writes the array itself, so it would differ from its rows', 'Let the application do that, and take it away',
             format('drop trigger %I on public.chat_sessions', t.tgname)),
         (t.shapes and t.tgname > 'history_' collate "C" and t.tgname !~ '^history_'
                 and (t.lanname <> 'plpgsql' or t.source ~* '(^|;|\m(begin|then|else|loop|into)) ?new\M'),

@@ -130,7 +130,7 @@ final class CommandPackageTest {
 
             var ended = ended(process);
             assertEquals(0, ended.exit, ended.log);
-            assertTrue(ended.log.contains("Another run is at work"), ended.log);
+            assertTrue(ended.log.contains("Another run is in progress"), ended.log);
             assertEquals("migrated", ended.report().path("phase").asText());
         }
     }

@@ -29,7 +29,7 @@ final class PreflightTest {
             assertNames(
                     report,
                     "A table public.conversations exists",
-                    "conversations_temp lies around",
+                    "conversations_temp exists",
                     "Column metadata is missing",
                     "owner_plain may not change public.tenant_users, which belongs to postgres");
             assertEquals("none", report.phase());

@@ -48,7 +48,7 @@ final class RemediesTest {
                         create cast (chat_sessions as json) with function j(chat_sessions)""",
                         "Function public.recent(integer) uses the row type",
                         "Function public.title_of(public.chat_sessions) uses the row type",
-                        "View public.titles shows rows of chat_sessions as its owner",
+                        "View public.titles shows everybody's rows of chat_sessions",
                         "Function public.all_of(public.chat_sessions[]) uses the row type",
                         "Type public.session uses the row type",
                         "Column Was of table public.\"Old\" uses the row type",
@@ -73,7 +73,7 @@ final class RemediesTest {
                         "Column name of chat_sessions must be filled",
                         "Column messages of chat_sessions must be filled",
                         "Column created_at of chat_sessions must be filled",
-                        "chat_sessions_messages_check, CHECK ((jsonb_array_length(messages) <= 3)), holds for",
+                        "chat_sessions_messages_check, CHECK ((jsonb_array_length(messages) <= 3)), also applies to",
                         "Column metadata is missing in public.chat_sessions",
                         "Column message_count of chat_sessions has a name",
                         "Column archived of chat_sessions has a name",
@@ -222,7 +222,7 @@ final class RemediesTest {
                     .toList();
             for (var finding : findings.reversed()) {
                 assertTrue(
-                        finding.remedy().startsWith("Keep first what goes with them (public.ratings). "),
+                        finding.remedy().startsWith("First save what would be deleted with them (public.ratings). "),
                         finding::toString);
                 follow(old, finding);
             }
@@ -332,14 +332,14 @@ final class RemediesTest {
                         alter table chat_sessions add check (jsonb_typeof(messages) = 'array'), add check (length(title) > 0);
                         create publication everything for all tables;
                         create view titles with (security_invoker = true) as select id, title from chat_sessions;
-                        create schema history""", "CHECK ((length(title) > 0)), holds for what the API writes"),
+                        create schema history""", "CHECK ((length(title) > 0)), also applies to what the API writes"),
                 new Case("""
                         alter table chat_sessions alter title type varchar(300);
                         alter table chat_sessions add external text, add unique (tenant_id, external);
                         create unique index once on chat_sessions (user_id) where title = 'x';
                         alter table chat_sessions add kind text not null default 'chat', add nr bigint generated always as identity;
                         create statistics s on tenant_id, user_id from chat_sessions; create index on chat_sessions using gin (messages);
-                        create table conversations_temp (id uuid)""", "public.once is unique for some rows", "conversations_temp lies around"),
+                        create table conversations_temp (id uuid)""", "public.once is unique for some rows", "conversations_temp exists"),
                 new Case("""
                         alter table chat_sessions alter title type varchar, alter title set not null, alter title set default 'x';
                         create table ratings (id int, session uuid references chat_sessions on delete cascade);

@@ -67,7 +67,7 @@ final class TeamPoliciesTest {
             }
 
             assertTrue(old.succeed(Action.MIGRATE).findings().stream()
-                    .allMatch(it -> it.finding().startsWith("chat_sessions has no rows")));
+                    .allMatch(it -> it.finding().startsWith("chat_sessions is empty")));
 
             assertSees(old, OldDatabase.ADA, 1);
             assertSees(old, OldDatabase.BOB, 2);

@@ -195,8 +195,9 @@ final class TeamTest {
         for (var each : List.of(report, old.run(Action.STATUS))) {
             var blocking = each.findings().stream().filter(Finding::blocks).toList();
             assertEquals(1, blocking.size(), each::json);
-            assertTrue(
-                    blocking.getFirst().finding().startsWith("Row level security of " + table + " binds its owner, "));
+            assertTrue(blocking.getFirst()
+                    .finding()
+                    .startsWith("Row level security of " + table + " applies to its owner, "));
         }
         assertEquals(1, report.steps().size(), report::json);
         old.execute(statement(
