@@ -66,7 +66,7 @@ record Page(Conversation conversation, List<Written> messages, boolean hasMore, 
         int count = 0;
         for (var conversation : conversations) {
             weight += weight(conversation.json());
-            if (count == limit || count > 0 && weight > MAX_BYTES) {
+            if (count == limit || (count > 0 && weight > MAX_BYTES)) {
                 break;
             }
             count++;

@@ -62,7 +62,11 @@ public enum MessageFormat {
     /** Where a message's metadata keeps the id that the client gave it. */
     private static final String CLIENT_ID = "client_id";
 
-    /** @throws Problem 400 when the format does not exist */
+    /**
+     * The format that a request asks for.
+     *
+     * @throws Problem 400 when it does not exist
+     */
     public static MessageFormat of(HttpRequest request) {
         return switch (request.parameter("format").orElse("")) {
             case "" -> NATIVE;
