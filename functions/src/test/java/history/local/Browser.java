@@ -136,6 +136,13 @@ final class Browser implements AutoCloseable {
                 .toList();
     }
 
+    void click(String css) {
+        await("clicking " + css, () -> {
+            one(css).click();
+            return true;
+        });
+    }
+
     void press(String name) {
         await("pressing " + name, () -> {
             button(name).click();
@@ -204,7 +211,7 @@ final class Browser implements AutoCloseable {
 
     /** Somebody of the panel. */
     void become(String name) {
-        one("#person").click();
+        click("#person");
         one(".pop li button").isDisplayed();
         all(".pop li button").stream()
                 .filter(each -> each.getText().contains(name))

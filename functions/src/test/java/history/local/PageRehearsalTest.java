@@ -83,9 +83,9 @@ final class PageRehearsalTest {
         browser.script("localStorage.setItem('theme', arguments[0])", theme.equals("light") ? "1" : "2");
         browser.go("");
         check("list");
-        browser.one("#person").click();
+        browser.click("#person");
         check("person");
-        browser.one("#person").click();
+        browser.click("#person");
         browser.go("#new");
         check("new conversation");
         browser.send(text);
@@ -104,7 +104,7 @@ final class PageRehearsalTest {
         checked.countDown();
         browser.button("Send");
         browser.press("Inspect");
-        browser.one("#requests summary").click();
+        browser.click("#requests summary");
         check("inspect");
         browser.go("#00000000-0000-4000-8000-000000000000");
         check("not found");

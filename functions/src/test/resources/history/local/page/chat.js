@@ -18,6 +18,8 @@ export class Chat {
     this.below = h('button.b.below', { type: 'button', hidden: true, onclick: () => this.toEnd() }, 'New text below')
     this.log = h('div.log', { role: 'log', 'aria-label': 'Messages', 'aria-live': 'off', tabindex: 0, onscroll: () => this.scrolled() }, this.column)
     this.stage = h('div.stage', {}, this.log, this.below)
+    // What was off the screen gets its height only when it is seen.
+    new ResizeObserver(() => this.follows && this.toEnd()).observe(this.column)
     this.clear()
   }
   clear() {

@@ -75,8 +75,8 @@ export class Growing {
       const end = this.box.lastElementChild
       ;(end?.matches('p') ? end : this.box).append(this.caret)
     }
-    this.due = performance.now() + 8 * (performance.now() - started)
     this.ondraw()
+    this.due = performance.now() + 8 * (performance.now() - started)
   }
   end() {
     clearTimeout(this.timer)
