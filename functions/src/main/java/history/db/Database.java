@@ -3,6 +3,7 @@ package history.db;
 import history.auth.Caller;
 import history.config.Variables;
 import history.failure.Failure;
+import history.log.RequestLog;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -110,6 +111,7 @@ public final class Database implements AutoCloseable {
 
     private <T extends @Nullable Object> T tried(Caller caller, Batch batch, Reader<T> reader) {
         for (boolean again = false; ; again = true) {
+            long began = System.nanoTime();
             try (var connection = connection(caller, batch)) {
                 return once(connection, caller, batch, reader);
             } catch (SQLException failure) {
@@ -122,6 +124,8 @@ public final class Database implements AutoCloseable {
                 if (again || !harmless || left(caller).isZero()) {
                     throw SqlFailure.translate(failure, statement(), batch.readOnly);
                 }
+            } finally {
+                RequestLog.current().trip(System.nanoTime() - began);
             }
         }
     }

@@ -2,6 +2,7 @@ package history.db;
 
 import history.failure.Failure;
 import history.failure.Failure.Kind;
+import history.log.RequestLog;
 import java.sql.SQLException;
 import java.util.Set;
 
@@ -52,6 +53,7 @@ final class SqlFailure {
     static RuntimeException translate(SQLException failure, String statement, boolean readOnly) {
         String state = state(failure);
         String family = state.substring(0, Math.min(2, state.length()));
+        RequestLog.current().put("sqlstate", state.isEmpty() ? null : state);
         if (state.equals(FORBIDDEN)) {
             return new Failure(Kind.FORBIDDEN, serverMessage(failure), failure);
         }
@@ -63,6 +65,7 @@ final class SqlFailure {
             return new Failure(Kind.INVALID, words, failure);
         }
         if (OUTAGES.contains(family) || (!readOnly && state.equals("25006"))) {
+            RequestLog.current().put("database_unavailable", 1);
             return new Failure(Kind.DATABASE_AWAY, said(failure, statement), failure);
         }
         String hint = state.equals("42501")

@@ -6,6 +6,8 @@ import history.auth.Authenticator;
 import history.auth.Caller;
 import history.failure.Failure;
 import history.gateway.Route;
+import history.log.JsonLog;
+import history.log.RequestLog;
 import history.text.Json;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -18,6 +20,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,10 @@ import org.jspecify.annotations.Nullable;
  * <p>The streams are the runtime's own, not typed events: those would load a second Jackson at a cold start.
  */
 public abstract class ApiHandler implements RequestStreamHandler {
+    static {
+        JsonLog.install();
+    }
+
     private static final System.Logger LOG = System.getLogger(ApiHandler.class.getName());
 
     private static final Duration PRIMING = Duration.ofSeconds(15);
@@ -71,10 +78,14 @@ public abstract class ApiHandler implements RequestStreamHandler {
     /** The same for a runtime of our own, whose output may be {@link Streaming}. */
     public final void serve(InputStream input, OutputStream output, String requestId, Deadline deadline)
             throws IOException {
-        new ResponseWriter(output).write(secured(respond(input, requestId, deadline, request -> {
-            var authorization = request.header("authorization").orElse(null);
-            return authenticator.authenticate(authorization, deadline.at());
-        })));
+        try (var log = RequestLog.begin(route.method() + " " + route.template(), requestId)) {
+            var answer = secured(respond(input, requestId, deadline, request -> {
+                var authorization = request.header("authorization").orElse(null);
+                return authenticator.authenticate(authorization, deadline.at());
+            }));
+            new ResponseWriter(output).write(answer.with("x-request-id", String.valueOf(log.requestId())));
+            log.status(answer.status());
+        }
     }
 
     /**
@@ -124,6 +135,8 @@ public abstract class ApiHandler implements RequestStreamHandler {
         } catch (com.fasterxml.jackson.core.JsonProcessingException | java.io.CharConversionException noEvent) {
             return Problem.badRequest("The event is not one of an API gateway.").toResponse("/", requestId);
         }
+        RequestLog.current()
+                .request(request.requestId(), request.header("traceparent").orElse(null));
         HttpResponse response = cors.on(request, answer(request, deadline, callers));
         // RFC 9110, 9.3.2: what GET would answer, without its body.
         return request.method().equals("HEAD") ? response.with(new HttpResponse.Body.Text("")) : response;
@@ -138,11 +151,21 @@ public abstract class ApiHandler implements RequestStreamHandler {
                 throw Problem.methodNotAllowed(route.method());
             }
             var caller = callers.apply(request);
+            logged(caller);
             request.checkParameters(parameters);
             return handle(caller, request, deadline);
         } catch (RuntimeException exception) {
             return problem(exception, request).toResponse(request.path(), request.requestId());
         }
+    }
+
+    /** A tenant that the token does not name is known to the database only; one that is no UUID may be anything. */
+    private static void logged(Caller caller) {
+        var log = RequestLog.current();
+        log.put("user", caller.userId().toString());
+        Optional.ofNullable(caller.tenantClaim())
+                .flatMap(HttpRequest::uuid)
+                .ifPresent(tenant -> log.put("tenant", tenant.toString()));
     }
 
     private static Problem problem(RuntimeException exception, HttpRequest request) {

@@ -16,11 +16,11 @@ public record Cors(Set<String> origins) {
     public static final Cors NONE = new Cors(Set.of());
 
     /** As in the template, less what only the other endpoints use. */
-    public static final List<String> ALLOWED =
-            List.of("Accept", "Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID", "User-Agent");
+    public static final List<String> ALLOWED = List.of(
+            "Accept", "Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID", "traceparent", "User-Agent");
 
-    public static final List<String> EXPOSED =
-            List.of("Idempotency-Replayed", "Retry-After", "WWW-Authenticate", "x-vercel-ai-ui-message-stream");
+    public static final List<String> EXPOSED = List.of(
+            "Idempotency-Replayed", "Retry-After", "WWW-Authenticate", "x-request-id", "x-vercel-ai-ui-message-stream");
 
     /** From {@code CORS_ORIGINS}, separated by commas. */
     public static Cors from(Variables variables) {

@@ -38,6 +38,7 @@ public record HttpRequest(
         String requestId) {
     private static final Pattern UUID_TEXT =
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
+    private static final Pattern REQUEST_ID = Pattern.compile("[!-~]{1,200}");
 
     static HttpRequest read(InputStream input, Route route, String defaultRequestId) throws IOException {
         Event event = Event.read(input);
@@ -52,7 +53,7 @@ public record HttpRequest(
                 event.query(),
                 event.headers(),
                 body(event),
-                first(context.text("requestId"), null, defaultRequestId));
+                requestId(context.text("requestId"), defaultRequestId));
     }
 
     /** A reference to another path of this API, each segment percent-encoded, that resolves against the URL that was called. */
@@ -106,6 +107,11 @@ public record HttpRequest(
         } catch (IllegalArgumentException noText) {
             throw Problem.badRequest(String.valueOf(noText.getMessage()));
         }
+    }
+
+    /** It becomes a header, too. */
+    private static String requestId(@Nullable String named, String otherwise) {
+        return named != null && REQUEST_ID.matcher(named).matches() ? named : otherwise;
     }
 
     private static String first(@Nullable String one, @Nullable String other, String otherwise) {

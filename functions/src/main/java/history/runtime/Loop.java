@@ -5,6 +5,7 @@ import com.amazonaws.services.lambda.crac.Core;
 import com.amazonaws.services.lambda.runtime.api.client.runtimeapi.JniHelper;
 import history.http.ApiHandler;
 import history.http.Deadline;
+import history.log.JsonLog;
 import java.io.File;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -25,6 +26,7 @@ public final class Loop {
     /** Ends with the process, when Lambda has gone or nothing can be served any more. */
     public static void main(String[] arguments) throws IOException {
         Map<String, String> environment = System.getenv();
+        JsonLog.install();
         prepare(environment);
         var api = new RuntimeApi(Objects.requireNonNull(environment.get("AWS_LAMBDA_RUNTIME_API")));
         var handler = handler(api, environment);

@@ -74,6 +74,7 @@ class DeployedZipPackageTest {
         "CreateConversation, conversation.CreateConversationHandler, 201"
     })
     void answersUnderTheRuntimeClient(String event, String handler, int status) throws Exception {
+        Files.deleteIfExists(DeployedZip.log("history." + handler));
         try (var api = new RuntimeApi()) {
             Process function = zip.start("history." + handler, api, WORLD.environment());
             try {
@@ -86,8 +87,14 @@ class DeployedZipPackageTest {
                 function.destroyForcibly().waitFor();
             }
         }
-        assertTrue(Files.readString(DeployedZip.log("history." + handler))
-                .contains("Conversation History 1.0.0-SNAPSHOT"));
+        var log = Files.readAllLines(DeployedZip.log("history." + handler)).stream()
+                .dropWhile(line -> !line.startsWith("{")) // what the virtual machine says of the client's native code
+                .toList();
+        assertTrue(
+                log.stream().allMatch(line -> line.startsWith("{\"timestamp\":") && line.endsWith("}")), log::toString);
+        assertTrue(log.stream().anyMatch(line -> line.contains("Conversation History 1.0.0-SNAPSHOT")), log::toString);
+        assertTrue(log.stream().anyMatch(line -> line.contains("\"status\":401")), log::toString);
+        assertTrue(log.stream().anyMatch(line -> line.contains("\"start\":\"cold\"")), log::toString);
     }
 
     @Test

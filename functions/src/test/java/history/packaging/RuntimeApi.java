@@ -175,9 +175,10 @@ final class RuntimeApi implements AutoCloseable {
             }
             default -> {
                 var request = new Said(path, headers);
+                int now = status;
                 said.add(request);
                 read(client, in, request);
-                answer(client, status, "", "{\"status\":\"OK\"}\n");
+                answer(client, now, "", "{\"status\":\"OK\"}\n");
             }
         }
         return !headers.getOrDefault("connection", "").equals("close");

@@ -273,6 +273,11 @@ class StreamingPackageTest {
             api.status(500);
             assertTrue(ask("b").rest().getLast().endsWith("data: [DONE]\n\n"));
             assertEquals(1, function.waitFor());
+            var log = Files.readAllLines(DeployedZip.log(CHAT));
+            assertTrue(log.stream().allMatch(line -> line.startsWith("{\"timestamp\":")), log::toString);
+            assertTrue(
+                    log.getLast().contains("java.io.IOException: the Runtime API answered 500\\n\\tat "),
+                    log::toString);
         });
     }
 

@@ -22,7 +22,7 @@ final class ArrowsTest {
             Set.of("history.conversation", "history.chat.model"),
             Set.of("history.message"),
             Set.of("history.http", "history.db"),
-            Set.of("history.auth", "history.gateway"),
+            Set.of("history.auth", "history.gateway", "history.log"),
             Set.of("history.failure", "history.config", "history.text"),
             Set.of("history.access"));
 

@@ -1,5 +1,6 @@
 package history.chat.model;
 
+import history.log.RequestLog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpClient;
@@ -40,7 +41,7 @@ final class Connection implements AutoCloseable {
                 .build();
         var opened = false;
         try {
-            var response = client.sendAsync(request, headers -> new ArrivingBody(limit));
+            var response = client.sendAsync(traced(request), headers -> new ArrivingBody(limit));
             while (!response.isDone()) {
                 waitFor(response, limit);
             }
@@ -56,6 +57,16 @@ final class Connection implements AutoCloseable {
                 client.shutdownNow();
             }
         }
+    }
+
+    /** Belongs to the caller's trace. The header is not among those that Bedrock has signed, and need not be. */
+    private static HttpRequest traced(HttpRequest request) {
+        var traceparent = RequestLog.current().traceparent();
+        return traceparent == null
+                ? request
+                : HttpRequest.newBuilder(request, (_, _) -> true)
+                        .header("traceparent", traceparent)
+                        .build();
     }
 
     private static void waitFor(Future<?> response, TimeLimit limit) throws InterruptedException, ExecutionException {

@@ -8,6 +8,7 @@ import history.auth.Caller;
 import history.chat.turn.Turns.Ended;
 import history.failure.Failure;
 import history.http.Problem;
+import history.log.RequestLog;
 import java.util.concurrent.locks.LockSupport;
 
 /** Stores the answer of one attempt: what has arrived, from time to time, and the end, retried while there is time. */
@@ -98,6 +99,7 @@ final class AnswerWriter {
     }
 
     private Outcome lost(String reason, Problem problem) {
+        RequestLog.current().put("answers_not_stored", 1);
         LOG.log(
                 System.Logger.Level.ERROR,
                 "the answer %s in conversation %s could not be stored: %s"

@@ -4,6 +4,7 @@ import history.chat.model.ChatModel;
 import history.chat.model.ModelFailure;
 import history.chat.model.Prompt;
 import history.chat.model.Transcript;
+import history.log.RequestLog;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -19,7 +20,11 @@ record FreshReply(ChatModel model, Prompt prompt, AnswerWriter writer) implement
 
     @Override
     public Outcome deliver(Consumer<String> onDelta) {
-        var transcript = new Transcript(onDelta);
+        var log = RequestLog.current();
+        var transcript = new Transcript(piece -> {
+            log.piece();
+            onDelta.accept(piece);
+        });
         Ending ending;
         try (var _ = new Heartbeat("storing what has arrived of an answer", FLUSH_INTERVAL, () -> flush(transcript))) {
             ending = ask(transcript);
@@ -35,10 +40,19 @@ record FreshReply(ChatModel model, Prompt prompt, AnswerWriter writer) implement
 
     private Ending ask(Transcript transcript) {
         try {
-            return Ending.of(model.answer(prompt, transcript));
+            var completion = model.answer(prompt, transcript);
+            if (completion.usage() != null) {
+                RequestLog.current().put("input_tokens", completion.usage().input());
+                RequestLog.current().put("output_tokens", completion.usage().output());
+            }
+            return Ending.of(completion);
         } catch (ModelFailure failure) {
+            if (!(failure instanceof ModelFailure.Stopped)) {
+                RequestLog.current().put("model_failures", 1);
+            }
             return Ending.of(transcript.text(), failure);
         } catch (RuntimeException bug) {
+            RequestLog.current().put("model_failures", 1);
             LOG.log(System.Logger.Level.ERROR, "the model's client failed", bug);
             return Ending.of(transcript.text(), new ModelFailure.Failed("The model cannot be used", bug));
         }

@@ -11,6 +11,7 @@ import history.conversation.ConversationRef;
 import history.db.Database;
 import history.http.Deadline;
 import history.http.Problem;
+import history.log.RequestLog;
 import history.message.Message;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,6 +113,7 @@ public final class Replies {
                 options.temperature(),
                 options.maxTokens(),
                 attempt.modelTimeLeft());
+        RequestLog.current().put("model", options.model() == null ? config.model() : options.model());
         return new FreshReply(model, prompt, new AnswerWriter(caller, turns, turn, attempt));
     }
 

@@ -1,0 +1,152 @@
+package history.log;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import history.text.Json;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one request did, for its line in the log: ids, figures and codes, never a word of anybody's. CloudWatch takes its metrics
+ * from the same line:
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html.
+ *
+ * <p>The threads that a request starts write into the same line.
+ */
+public final class RequestLog implements AutoCloseable {
+    static final String NAME = "history.request";
+    private static final System.Logger LOG = System.getLogger(NAME);
+    private static final InheritableThreadLocal<@Nullable RequestLog> CURRENT = new InheritableThreadLocal<>();
+    private static final AtomicBoolean STARTED = new AtomicBoolean();
+    private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}");
+    private static final Pattern XRAY_ROOT = Pattern.compile("Root=([0-9a-f-]+)");
+    private static final String DURATION = "duration_ms";
+
+    /** What is counted beside the duration, if it happened. */
+    private static final List<String> COUNTS =
+            List.of("requests", "errors", "database_unavailable", "model_failures", "answers_not_stored");
+
+    private final long began = System.nanoTime();
+    private final ObjectNode line = Json.MAPPER.createObjectNode();
+    private @Nullable String requestId;
+    private @Nullable String traceparent;
+    private int status = 500;
+    private int trips;
+    private long databaseNanos;
+    private boolean closed;
+
+    private RequestLog() {}
+
+    /** @param functionRequestId Lambda's name for the call, as in its own lines */
+    public static RequestLog begin(String route, String functionRequestId) {
+        var log = new RequestLog();
+        log.requestId = functionRequestId;
+        log.line
+                .put("route", route)
+                .put("function_request_id", functionRequestId)
+                .put("start", start());
+        var root = XRAY_ROOT.matcher(System.getProperty("com.amazonaws.xray.traceHeader", ""));
+        log.put("trace_id", root.find() ? root.group(1) : null);
+        CURRENT.set(log);
+        return log;
+    }
+
+    private static String start() {
+        boolean isSnapshot = "snap-start".equals(System.getenv("AWS_LAMBDA_INITIALIZATION_TYPE"));
+        return STARTED.getAndSet(true) ? "warm" : isSnapshot ? "restored" : "cold";
+    }
+
+    /** The request that is being served; one that nobody reads where there is none. */
+    public static RequestLog current() {
+        var log = CURRENT.get();
+        return log == null || log.closed ? new RequestLog() : log;
+    }
+
+    /** @param header {@code traceparent} of W3C Trace Context; null when there is none */
+    public synchronized void request(String id, @Nullable String header) {
+        requestId = id;
+        var parts = TRACEPARENT.matcher(Objects.requireNonNullElse(header, ""));
+        if (parts.matches()) {
+            traceparent = header;
+            put("trace_id", parts.group(1));
+        }
+    }
+
+    public synchronized @Nullable String requestId() {
+        return requestId;
+    }
+
+    /** To be sent along with a request that this one makes; null when the caller sent none. */
+    public synchronized @Nullable String traceparent() {
+        return traceparent;
+    }
+
+    public synchronized void status(int code) {
+        status = code;
+    }
+
+    public synchronized void put(String name, @Nullable String value) {
+        if (value != null) {
+            line.put(name, value);
+        }
+    }
+
+    public synchronized void put(String name, long value) {
+        line.put(name, value);
+    }
+
+    public synchronized void trip(long nanos) {
+        trips++;
+        databaseNanos += nanos;
+    }
+
+    /** The first piece of a model's answer is there, or another one. */
+    public synchronized void piece() {
+        if (!line.has("first_token_ms")) {
+            line.put("first_token_ms", millis(System.nanoTime() - began));
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        CURRENT.remove();
+        if (LOG.isLoggable(System.Logger.Level.DEBUG)) {
+            LOG.log(System.Logger.Level.DEBUG, line());
+        }
+    }
+
+    private String line() {
+        var now = Instant.now();
+        var json = Json.MAPPER
+                .createObjectNode()
+                .put("timestamp", now.toString())
+                .put("level", "INFO")
+                .put("request_id", requestId)
+                .put("status", status)
+                .put(DURATION, millis(System.nanoTime() - began));
+        json.setAll(line);
+        json.put("database_ms", millis(databaseNanos)).put("database_trips", trips);
+        json.put("requests", 1).put("errors", status >= 500 ? 1 : 0);
+        var group = Objects.requireNonNullElse(System.getenv("AWS_LAMBDA_LOG_GROUP_NAME"), "local");
+        json.put("service", group.substring(group.lastIndexOf('/') + 1));
+        var aws = json.putObject("_aws").put("Timestamp", now.toEpochMilli());
+        var directive = aws.putArray("CloudWatchMetrics").addObject().put("Namespace", "ConversationHistory");
+        var dimensions = directive.putArray("Dimensions");
+        dimensions.addArray().add("service");
+        dimensions.addArray().add("service").add("route");
+        var metrics = directive.putArray("Metrics");
+        metrics.addObject().put("Name", DURATION).put("Unit", "Milliseconds");
+        COUNTS.stream()
+                .filter(json::has)
+                .forEach(name -> metrics.addObject().put("Name", name).put("Unit", "Count"));
+        return json.toString();
+    }
+
+    private static long millis(long nanos) {
+        return nanos / 1_000_000;
+    }
+}
