@@ -52,6 +52,7 @@ final class LocalRunTest {
             path = "/api/conversations/" + answer.path("conversation_id").asText();
             assertTrue(answer.at("/message/content").asText().startsWith("You said: Hello"), answer.toString());
             refusesAStrangersPage(run.client());
+            servesThePageAndNothingBesideIt(run.client());
             saysInOneLineThatTheFolderIsInUse();
         }
         assertFalse(Files.exists(folder.resolve("postgres/postmaster.pid")), "PostgreSQL was left behind");
@@ -97,6 +98,18 @@ final class LocalRunTest {
         assertEquals(422, client.send(client.post(path, "{\"role\":\"owner\"}")).statusCode());
         assertEquals(422, client.send(client.post(path, "{\"name\":\"Ada\"}")).statusCode());
         assertEquals(405, client.send(client.get(path)).statusCode());
+    }
+
+    private static void servesThePageAndNothingBesideIt(Client client) throws Exception {
+        var page = client.send(client.get("/"));
+        assertEquals(200, page.statusCode());
+        assertTrue(header(page, "content-security-policy").startsWith("default-src 'none'; script-src 'self';"));
+        for (var path : List.of("/page/main.js", "/page/ground.css", "/page/lib/marked.js", "/page/lib/purify.js")) {
+            assertEquals(200, client.send(client.get(path)).statusCode(), path);
+        }
+        assertEquals(404, client.send(client.get("/page/index.html")).statusCode());
+        assertEquals(404, client.send(client.get("/page/..%2Fold_sessions.sql")).statusCode());
+        assertEquals(405, client.send(client.post("/", "{}")).statusCode());
     }
 
     private void saysInOneLineThatTheFolderIsInUse() throws Exception {
