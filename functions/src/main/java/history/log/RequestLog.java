@@ -36,7 +36,7 @@ public final class RequestLog implements AutoCloseable {
     private int status = 500;
     private int trips;
     private long databaseNanos;
-    private boolean closed;
+    private volatile boolean closed;
 
     private RequestLog() {}
 

@@ -47,7 +47,7 @@ final class AnswersTest {
             ("timestamp level request_id function_request_id trace_id route status start user tenant model duration_ms"
                             + " database_ms database_trips sqlstate input_tokens output_tokens first_token_ms requests errors"
                             + " database_unavailable model_failures answers_not_stored service _aws")
-                    .split(" "));
+                    .split(" ", -1));
 
     private final World world = World.create();
     private final LogCapture log = new LogCapture();

@@ -29,6 +29,9 @@ record FreshReply(ChatModel model, Prompt prompt, AnswerWriter writer) implement
         try (var _ = new Heartbeat("storing what has arrived of an answer", FLUSH_INTERVAL, () -> flush(transcript))) {
             ending = ask(transcript);
         }
+        if (ending.problem() != null) {
+            log.put("model_failures", 1);
+        }
         return writer.finish(ending);
     }
 
@@ -47,12 +50,8 @@ record FreshReply(ChatModel model, Prompt prompt, AnswerWriter writer) implement
             }
             return Ending.of(completion);
         } catch (ModelFailure failure) {
-            if (!(failure instanceof ModelFailure.Stopped)) {
-                RequestLog.current().put("model_failures", 1);
-            }
             return Ending.of(transcript.text(), failure);
         } catch (RuntimeException bug) {
-            RequestLog.current().put("model_failures", 1);
             LOG.log(System.Logger.Level.ERROR, "the model's client failed", bug);
             return Ending.of(transcript.text(), new ModelFailure.Failed("The model cannot be used", bug));
         }
