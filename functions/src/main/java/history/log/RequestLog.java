@@ -40,7 +40,11 @@ public final class RequestLog implements AutoCloseable {
 
     private RequestLog() {}
 
-    /** @param functionRequestId Lambda's name for the call, as in its own lines */
+    /**
+     * Begins the line of a call.
+     *
+     * @param functionRequestId Lambda's name for the call, as in its own lines
+     */
     public static RequestLog begin(String route, String functionRequestId) {
         var log = new RequestLog();
         log.requestId = functionRequestId;
@@ -65,7 +69,11 @@ public final class RequestLog implements AutoCloseable {
         return log == null || log.closed ? new RequestLog() : log;
     }
 
-    /** @param header {@code traceparent} of W3C Trace Context; null when there is none */
+    /**
+     * What the call brings along.
+     *
+     * @param header {@code traceparent} of W3C Trace Context; null when there is none
+     */
     public synchronized void request(String id, @Nullable String header) {
         requestId = id;
         var parts = TRACEPARENT.matcher(Objects.requireNonNullElse(header, ""));

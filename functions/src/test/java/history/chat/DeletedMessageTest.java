@@ -122,4 +122,52 @@ final class DeletedMessageTest {
             assertEquals(List.of("user: First", "assistant: Again (completed)"), chats.rows());
         }
     }
+
+    @Test
+    void itIsNotSentNorRegeneratedByATabThatStillShowsIt() {
+        try (var chats = Chats.with(Script.says("One"), Script.says("Two"), Script.says("Three"))) {
+            chats.send(submit(CHAT, "m1", "First"));
+            chats.send(list("m1=First", "m2=Second"));
+            delete(chats, "m2");
+            var again = ",\"trigger\":\"regenerate-message\",\"messageId\":\"m2\"";
+            for (var body : List.of(
+                    list("m1=First", "m2=Second"),
+                    list("m2=Second"),
+                    listWith(again, "m1=First", "m2=Second"),
+                    listWith(",\"messageId\":\"m2\"", "m2=Changed"))) {
+                assertEquals(410, chats.send(body).status(), body);
+            }
+            assertEquals(List.of("user: First", "assistant: One (completed)"), chats.rows());
+        }
+    }
+
+    /** Of a conversation that was made without a chat id, the UUID is what a client sends as one. */
+    @Test
+    void aDeletedConversationIsNotMadeAgainUnderItsUuid() {
+        try (var chats = Chats.with(Script.says("One"), Script.says("Two"))) {
+            var sent = chats.send("{\"message\": \"Secret\"}").json();
+            var id = sent.path("conversation_id").asText();
+            var list = list(sent.path("user_message").path("id").asText() + "=Secret", "m2=Next")
+                    .replace(CHAT, id);
+            assertEquals(
+                    204,
+                    chats.api()
+                            .call(Call.delete("/api/conversations/" + id).as(chats.ada()))
+                            .status());
+            var answer = chats.send(list);
+            assertEquals(410, answer.status(), answer.body());
+            assertEquals(List.of(), chats.rows());
+        }
+    }
+
+    @Test
+    void aQuestionGoesWithWhatItSaidBefore() {
+        try (var chats = Chats.with(Script.says("One"), Script.says("Two"))) {
+            chats.send(submit(CHAT, "m1", "Secret"));
+            chats.send(listWith(",\"messageId\":\"m1\"", "m1=Changed"));
+            delete(chats, "m1");
+            assertEquals(List.of("0"), chats.query("select count(*)::text from public.messages"));
+            assertEquals(List.of("New Conversation"), chats.query("select title from public.conversations"));
+        }
+    }
 }

@@ -89,14 +89,12 @@ public final class ApiClaims {
     private void aForeignIdIsAnsweredAsAnUnknownOne() {
         var bob = bobs.conversation().toString();
         var nobody = UUID.randomUUID().toString();
-        for (var format : List.of("", "ui-messages")) {
-            same("get" + format, 404, id -> Call.get("/api/conversations/" + id).query("format", format), bob, nobody);
+        for (var format : List.of("", "?format=ui-messages")) {
+            same("get" + format, 404, id -> Call.get("/api/conversations/" + id + format), bob, nobody);
             same(
                     "get since" + format,
                     404,
-                    id -> Call.get("/api/conversations/" + id)
-                            .query("format", format)
-                            .header("If-None-Match", bobs.etag()),
+                    id -> Call.get("/api/conversations/" + id + format).header("If-None-Match", bobs.etag()),
                     bob,
                     nobody);
         }

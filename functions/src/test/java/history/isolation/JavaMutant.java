@@ -46,7 +46,11 @@ record JavaMutant(String name, String file, String guard, String instead) {
                         "db/Database",
                         "set_config('app.tenant_id', ?, true)",
                         "set_config('app.tenant_id', ?, false)"),
-                new JavaMutant("a query cannot write", "db/Database", "batch.readOnly ? \"on\" : null", "null"),
+                new JavaMutant(
+                        "a query cannot write",
+                        "db/Database",
+                        "batch.readOnly || caller.isNobody() ? \"on\" : null",
+                        "null"),
                 new JavaMutant(
                         "the look at the login role",
                         "db/Database",

@@ -21,12 +21,11 @@ declare
     a history.message;
 begin
     if c.id is null then
-        decision := 'missing';
+        decision := case when chat_id is null and (conversation is not null or key is null) then 'missing'
+            when chat_id is null or history.is_deleted(conversation) then 'deleted' else 'missing' end;
         return;
     end if;
-    if said is null and not anew then
-        perform history.migration_pending('going on with an answer');
-    end if;
+    if said is null and not anew then perform history.migration_pending('going on with an answer'); end if;
     asked := history.question_in_array(c, written,
         coalesce(history.derived_id('message', c.id || ' ' || (said ->> 'id')), history.derived_id('message-of-key', key), new_message),
         target, said, earlier, anew, said ->> 'id' is null and key is null);

@@ -11,7 +11,7 @@ begin
     if conversation is not null then
         select s.* into c from public.chat_sessions s
         where s.tenant_id = tenant and s.user_id = me and s.id = conversation for no key update;
-        if found or chat_id is null then
+        if found or chat_id is null or history.is_deleted(conversation) then
             return c;
         end if;
     end if;
@@ -19,6 +19,7 @@ begin
         when key is not null then history.derived_id('chat-of-key', key) else new_conversation end;
     if new_conversation is not null and not exists (
         select from public.chat_sessions s where s.tenant_id = tenant and s.user_id = me and s.id = wanted)
+        and not (chat_id is null and key is not null and history.is_deleted(wanted)) -- what a key has made is made once
     then
         insert into public.chat_sessions (id, tenant_id, user_id, title, messages, metadata)
         values (wanted, tenant, me, 'New Conversation', '[]', '{}')

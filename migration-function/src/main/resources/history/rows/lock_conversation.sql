@@ -1,5 +1,5 @@
 -- The conversation of a turn, locked: the caller's own by its id, or by the id derived from the client's chat id or the request's key.
--- It is created if it does not exist and new_conversation is given. Out: null columns if there is none. Runs as the caller: the
+-- It is created if it does not exist, was not deleted, and new_conversation is given. Out: null columns if there is none. Runs as the caller: the
 -- policies decide whose it is. Called by claim_turn.
 create or replace function history.lock_conversation(conversation uuid, chat_id text, key text, new_conversation uuid)
 returns public.conversations
@@ -14,7 +14,7 @@ begin
     if conversation is not null then
         select o.* into c from public.conversations o
         where o.tenant_id = tenant and o.user_id = me and o.id = conversation for no key update;
-        if found or chat_id is null then
+        if found or chat_id is null or history.is_deleted(conversation) then
             return c;
         end if;
     end if;

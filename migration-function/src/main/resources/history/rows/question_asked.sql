@@ -26,6 +26,9 @@ begin
         q := known.q;
         decision := known.decision;
     end if;
+    if q.id is null and decision is null and history.was_deleted(c.id, said ->> 'id') then
+        decision := 'deleted';
+    end if;
     if q.id is not null or decision is not null then
         return;
     end if;

@@ -11,6 +11,7 @@ declare
     a public.messages;
     ids uuid[];
     keys uuid[]; -- of requests that must not make it again
+    follows boolean; -- the title, its first question
     removed integer;
 begin
     select o.* into strict c from public.conversations o
@@ -18,6 +19,7 @@ begin
     if c.last_seq is null or c.revision is null then
         c := history.taken_over(c);
     end if;
+    follows := c.title = history.title_of_question(c);
     d := history.known_message(tenant, c.id, message_id);
     if d.id is null then
         return 'missing';
@@ -25,9 +27,11 @@ begin
     if d.role = 'user' and d.current then
         a := history.answer_of(tenant, c.id, d.id, d.seq);
     end if;
-    ids := array(
+    ids := array( -- with what it said before it was edited, and the answers to that
         select m.id from public.messages m
-        where m.tenant_id = tenant and m.conversation_id = c.id and (m.id in (d.id, a.id) or m.reply_to = d.id));
+        left join public.messages v on v.tenant_id = tenant and v.conversation_id = c.id and v.id = m.reply_to
+        where m.tenant_id = tenant and m.conversation_id = c.id
+            and (m.id in (d.id, a.id) or m.reply_to = d.id or d.id::text in (m.metadata ->> 'edit_of', v.metadata ->> 'edit_of')));
     if exists (
         select from public.messages m
         where m.tenant_id = tenant and m.conversation_id = c.id and m.id = any (ids) and m.lease_until > clock_timestamp())
@@ -45,6 +49,9 @@ begin
         where m.tenant_id = tenant and m.conversation_id = c.id and m.id = any (ids) and d.role = 'user' and m.request_key is not null);
     delete from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.id = any (ids);
     insert into history.deleted (tenant_id, user_id, id) select tenant, me, r.id from unnest(ids || keys) r(id) on conflict do nothing;
+    if follows then
+        c.title := history.title_of_question(c);
+    end if;
     c.last_message_at := (
         select m.created_at from public.messages m
         where m.tenant_id = tenant and m.conversation_id = c.id and m.current order by m.seq desc limit 1);

@@ -15,8 +15,7 @@ begin
         m := history.known_message(tenant, conversation, entry ->> 'id');
         if m.id is null and entry ->> 'role' = 'user' and entry ? 'content'
             and not missing @> jsonb_build_array(jsonb_build_object('id', entry -> 'id'))
-            and not history.is_deleted(history.derived_id('message', conversation || ' ' || (entry ->> 'id')))
-            and not history.is_deleted(history.to_uuid(entry ->> 'id'))
+            and not history.was_deleted(conversation, entry ->> 'id')
         then
             missing := jsonb_build_array(entry) || missing;
         end if;

@@ -64,7 +64,9 @@ public final class Replies {
             case MISSING -> throw Problem.notFound();
             case DELETED ->
                 throw Problem.gone(
-                        "The message sent with this Idempotency-Key has been deleted or replaced; use a new key.");
+                        key.isPresent()
+                                ? "The message sent with this Idempotency-Key has been deleted or replaced; use a new key."
+                                : "This message or its conversation has been deleted; load what is there.");
             case HIDDEN -> throw new IllegalStateException(Turns.HIDDEN_FROM_ITS_USER);
             case UNKNOWN ->
                 throw Problem.notFound("There is no such message in this conversation; send it without messageId.");
