@@ -51,11 +51,21 @@ public final class JsonBody {
             return parse(parser);
         } catch (JsonProcessingException notJson) {
             var place = notJson.getLocation();
-            throw Problem.badRequest(
-                    "The body is not JSON: line " + place.getLineNr() + ", column " + place.getColumnNr() + ".");
+            throw Problem.badRequest("The body " + fault(notJson.getOriginalMessage()) + ": line " + place.getLineNr()
+                    + ", column " + place.getColumnNr() + ".");
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
+    }
+
+    /** The parser's words in ours, which quote nothing. */
+    private static String fault(String message) {
+        if (message.startsWith("Duplicate field ")) {
+            return "has an object with the same name twice";
+        }
+        return message.matches(".*surrogate( pair)? in field name.*")
+                ? "has a name with half of a surrogate pair"
+                : "is not JSON";
     }
 
     /** The parser's own limits are far above what may be stored. A field that exceeds them is named, like one that is refused later. */

@@ -20,6 +20,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Garbage in, a clear answer out; through the handlers' entry points. */
@@ -73,6 +74,22 @@ class BadInputTest {
             })
     void refusesABodyThatIsNoJsonObject(String body) {
         assertProblem(400, post(body));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            delimiter = '|',
+            value = {
+                "{'title':'secret','title':'b'}|has an object with the same name twice: line 1, column 26.",
+                "{'metadata':{'\\ud800secret':1}}|has a name with half of a surrogate pair: line 1, column 21.",
+                "{'metadata':{'\\udc00':1}}|has a name with half of a surrogate pair: line 1, column 21.",
+                "surrogate|is not JSON: line 1, column 1."
+            })
+    void saysWhyABodyIsRefused(String body, String fault) {
+        Answer answer = post(body.replace('\'', '"'));
+        assertProblem(400, answer);
+        assertEquals("The body " + fault, answer.json().path("detail").asText());
     }
 
     /** A front end must not believe that it has filtered or sorted. */

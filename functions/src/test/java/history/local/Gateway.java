@@ -77,7 +77,7 @@ public final class Gateway implements AutoCloseable {
         return servers.getFirst().getAddress().getPort();
     }
 
-    /** Serves the template's routes and, by the beginning of the path, what else is given; at "/" that path alone. */
+    /** Serves the template's routes and what else is given: by its whole path, or by its beginning if it ends like "/page/". */
     public void start(
             Template template, Function<String, RequestStreamHandler> handlers, Map<String, HttpHandler> others) {
         start(template, handlers, others, Front.HTTP_API);
@@ -97,16 +97,16 @@ public final class Gateway implements AutoCloseable {
         for (var server : servers) {
             server.setExecutor(threads);
             server.createContext("/", exchange -> {
-                var page = exchange.getRequestURI().getPath().equals("/") ? others.get("/") : null;
-                if (page == null) {
+                var other = others.get(exchange.getRequestURI().getRawPath());
+                if (other == null) {
                     serve(exchange, endpoints, cors, front);
                     exchange.close();
                 } else {
-                    page.handle(exchange);
+                    other.handle(exchange);
                 }
             });
             others.forEach((path, handler) -> {
-                if (!path.equals("/")) {
+                if (path.matches("/.+/")) {
                     server.createContext(path, handler);
                 }
             });

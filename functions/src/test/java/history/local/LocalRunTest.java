@@ -97,6 +97,14 @@ final class LocalRunTest {
         assertEquals(422, client.send(client.post(path, "[]")).statusCode());
         assertEquals(422, client.send(client.post(path, "{\"role\":\"owner\"}")).statusCode());
         assertEquals(422, client.send(client.post(path, "{\"name\":\"Ada\"}")).statusCode());
+        for (var email : List.of("a\\u0000@example.com", "a\\ud800@example.com")) {
+            var answer = client.send(client.post(path, "{\"email\":\"%s\"}".formatted(email)));
+            assertEquals(422, answer.statusCode(), email);
+            assertTrue(answer.body().contains("email must be like"), answer.body());
+        }
+        for (var longer : List.of(path + "XYZ", path + "/")) {
+            assertEquals(404, client.send(client.post(longer, Client.ADA)).statusCode(), longer);
+        }
         assertEquals(405, client.send(client.get(path)).statusCode());
     }
 

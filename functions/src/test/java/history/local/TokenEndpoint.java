@@ -20,7 +20,7 @@ record TokenEndpoint(Members members, SigningKey key) implements LocalEndpoint.A
                         "Unknown field %s: email, tenant and role are known.".formatted(name));
             }
         });
-        var email = text(body, "email", "ada@example.com", "[^@\\s]+@[^@\\s]+", 255);
+        var email = text(body, "email", "ada@example.com", "[^@\\s\\p{Cc}\\p{Cs}]+@[^@\\s\\p{Cc}\\p{Cs}]+", 255);
         var tenant = text(body, "tenant", "demo", "[A-Za-z0-9][A-Za-z0-9-]*", 100);
         var role = text(body, "role", "user", String.join("|", ROLES), 10);
         try {

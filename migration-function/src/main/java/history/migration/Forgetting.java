@@ -42,6 +42,9 @@ record Forgetting(Run run) {
         if (said.matches() && plan.conversations() <= Long.parseLong(said.group(1))) {
             return "%,d conversations".formatted(plan.conversations());
         }
+        if (plan.conversations() == 0) {
+            throw Stop.done("There is nothing to delete.");
+        }
         run.journal()
                 .block(
                         "This deletes %,d conversations with everything in them, for good: %s."

@@ -4,7 +4,9 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class MigrationCommand {
     private static final int NEEDS_A_PERSON = 1;
     private static final int MISUSED = 2;
+    private static final Set<Action> CONFIRMED = EnumSet.of(Action.COMPLETE, Action.ERASE, Action.PRUNE);
 
     private @Nullable Action action;
     private String confirm = "";
@@ -38,6 +41,9 @@ public final class MigrationCommand {
                 System.err.print(SqlFile.text("usage.txt"));
                 return MISUSED;
             }
+            if (!confirm.isEmpty() && !CONFIRMED.contains(action)) {
+                throw notUnderstood("\"--confirm\" does not belong to " + action.word());
+            }
             var report =
                     untilDone(Migration.of(System.getenv()), new Order(action, confirm, fresh, tenant, user, file));
             output.println(json ? report.json() : new ReportTable(report));
@@ -55,18 +61,30 @@ public final class MigrationCommand {
                 case "--json" -> json = true;
                 case "--verbose" -> Log.verbose();
                 case "--fresh" -> fresh = true;
-                case "--tenant" -> tenant = UUID.fromString(String.valueOf(arguments.poll()));
-                case "--user" -> user = UUID.fromString(String.valueOf(arguments.poll()));
-                case "--file" -> file = Path.of(String.valueOf(arguments.poll()));
-                case "--confirm" -> confirm = String.valueOf(arguments.poll());
+                case "--tenant" -> tenant = UUID.fromString(value(argument, arguments));
+                case "--user" -> user = UUID.fromString(value(argument, arguments));
+                case "--file" -> file = Path.of(value(argument, arguments));
+                case "--confirm" -> confirm = value(argument, arguments);
                 default -> {
                     if (action != null || argument.startsWith("-")) {
-                        throw new IllegalArgumentException("\"%s\" is not understood; see --help.".formatted(argument));
+                        throw notUnderstood("\"%s\" is not understood".formatted(argument));
                     }
                     action = Action.named(argument);
                 }
             }
         }
+    }
+
+    private static String value(String option, ArrayDeque<String> arguments) {
+        var value = arguments.poll();
+        if (value == null || value.isEmpty() || value.startsWith("--")) {
+            throw notUnderstood("\"%s\" is not understood without a value".formatted(option));
+        }
+        return value;
+    }
+
+    private static IllegalArgumentException notUnderstood(String words) {
+        return new IllegalArgumentException(words + "; see --help. Nothing was run.");
     }
 
     private static Report untilDone(Migration migration, Order order) {

@@ -9,6 +9,11 @@ final class Stop extends Exception {
         this.state = state;
     }
 
+    /** Nothing is left to do. */
+    static Stop done(String sentence) {
+        return new Stop(StepResult.State.DONE, sentence);
+    }
+
     /** A person is needed. */
     static Stop failed(String sentence) {
         return new Stop(StepResult.State.FAILED, sentence);

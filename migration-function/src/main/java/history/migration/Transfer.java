@@ -1,6 +1,7 @@
 package history.migration;
 
 import java.io.IOException;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One user's conversations as a file of JSON lines, and back. The last line is the manifest: how many lines there are of each
@@ -60,32 +62,37 @@ record Transfer(Run run) {
             if (Files.exists(file)) {
                 throw Stop.failed("%s exists already".formatted(file));
             }
-            var part = Path.of(file + ".part");
+            // As a temporary file it is the owner's alone.
+            var part = Files.createTempFile(file.toAbsolutePath().resolveSibling("."), "export", ".part");
             var order = run.order();
             var count = new Count();
-            try (var out = Files.newBufferedWriter(part)) {
-                run.session()
-                        .each(
-                                SqlFile.text("export/lines.sql"),
-                                row -> {
-                                    var line = row.getString(2);
-                                    count.add(row.getString(1), line);
-                                    try {
-                                        out.append(line).append('\n');
-                                    } catch (IOException e) {
-                                        throw new UncheckedIOException(e);
-                                    }
-                                    return true;
-                                },
-                                order.user(),
-                                order.tenant(),
-                                order.tenant());
-                var manifest = new TreeMap<>(count.manifest());
-                manifest.put("type", "manifest");
-                manifest.put("exported_at", Instant.now().toString());
-                out.append(Report.JSON.writeValueAsString(manifest)).append('\n');
+            try {
+                try (var out = Files.newBufferedWriter(part)) {
+                    run.session()
+                            .each(
+                                    SqlFile.text("export/lines.sql"),
+                                    row -> {
+                                        var line = row.getString(2);
+                                        count.add(row.getString(1), line);
+                                        try {
+                                            out.append(line).append('\n');
+                                        } catch (IOException e) {
+                                            throw new UncheckedIOException(e);
+                                        }
+                                        return true;
+                                    },
+                                    order.user(),
+                                    order.tenant(),
+                                    order.tenant());
+                    var manifest = new TreeMap<>(count.manifest());
+                    manifest.put("type", "manifest");
+                    manifest.put("exported_at", Instant.now().toString());
+                    out.append(Report.JSON.writeValueAsString(manifest)).append('\n');
+                }
+                Files.move(part, file);
+            } finally {
+                Files.deleteIfExists(part);
             }
-            Files.move(part, file);
             return "%s: %s".formatted(file, count.lines);
         });
     }
@@ -147,7 +154,7 @@ record Transfer(Run run) {
         var count = new Count();
         var last = "";
         try (var in = Files.newBufferedReader(file)) {
-            for (var line = in.readLine(); line != null; line = in.readLine()) {
+            for (var line = next(in); line != null; line = next(in)) {
                 if (!last.isEmpty()) {
                     count.add(kind(last), last);
                 }
@@ -164,6 +171,16 @@ record Transfer(Run run) {
                         .formatted(file, said.getKey()));
             }
         }
+    }
+
+    /** The next line. Only {@code \n} ends one: the checksum is of the bytes as they are. */
+    private static @Nullable String next(Reader in) throws IOException {
+        var line = new StringBuilder();
+        var character = in.read();
+        for (; character >= 0 && character != '\n'; character = in.read()) {
+            line.append((char) character);
+        }
+        return character < 0 && line.isEmpty() ? null : line.toString();
     }
 
     private static String kind(String line) throws IOException {

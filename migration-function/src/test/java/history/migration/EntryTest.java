@@ -8,8 +8,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import history.aws.SecretsManager;
 import history.postgres.PostgresServer;
 import history.postgres.PostgresVersion;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +51,35 @@ final class EntryTest {
                 assertTrue(report.has(field), field);
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "migrate --confirm x",
+                "status --confirm x",
+                "complete --confirm",
+                "status --fresh",
+                "verify --user a0000000-0000-4000-8000-000000000001",
+                "erase --user",
+                "erase --user --json",
+                "prune --file x"
+            })
+    void runsNothingThatItDoesNotUnderstand(String arguments) throws Exception {
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                MigrationCommand.class.getName()));
+        command.addAll(List.of(arguments.split(" ")));
+        var builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("DATABASE_URL", "postgresql://ada@127.0.0.1:1/chat");
+        var process = builder.start();
+
+        var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertEquals(2, process.waitFor(), said);
+        assertTrue(said.matches("[^\n]+(; n|\\. N)othing was run\\.\n"), said);
     }
 
     @ParameterizedTest

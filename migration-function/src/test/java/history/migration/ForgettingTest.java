@@ -211,6 +211,9 @@ final class ForgettingTest {
                             titles(old, OldDatabase.TENANT_A),
                             OldDatabase.TENANT_B,
                             titles(old, OldDatabase.TENANT_B)));
+            var again = run(old, "{'action':'prune'}");
+            assertTrue(again.succeeded(), again::json);
+            assertEquals("There is nothing to delete.", again.steps().getLast().detail());
             old.succeed(Action.VERIFY);
         }
     }

@@ -10,6 +10,7 @@ import history.migration.OldDatabase.Owner;
 import history.postgres.PostgresVersion;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -93,6 +94,10 @@ final class TransferTest {
         try (var old = OldDatabase.withEdgeCases(PostgresVersion.V15, Owner.PLAIN, Action.MIGRATE, VERSIONS);
                 var other = OldDatabase.empty(PostgresVersion.V18, Owner.PLAIN, Action.MIGRATE, Action.COMPLETE)) {
             var file = exported(old, OldDatabase.TENANT_A, OldDatabase.ADA);
+            assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+            try (var beside = Files.list(folder)) {
+                assertEquals(List.of(file), beside.toList());
+            }
             var lines = withoutIds(file);
             assertTrue(lines.size() > 80, lines.size() + " lines");
 
@@ -113,7 +118,7 @@ final class TransferTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"one word", "the last line", "a message"})
+    @ValueSource(strings = {"one word", "the last line", "a message", "the line ends"})
     void storesNothingOfAFileThatWasChanged(String change) throws Exception {
         try (var old = OldDatabase.withEdgeCases(PostgresVersion.V18, Owner.PLAIN, Action.MIGRATE)) {
             var file = exported(old, OldDatabase.TENANT_A, OldDatabase.ADA);
@@ -121,6 +126,7 @@ final class TransferTest {
             switch (change) {
                 case "one word" -> lines.replaceAll(line -> line.replace("Hello", "Hallo"));
                 case "a message" -> lines.remove(2);
+                case "the line ends" -> lines.replaceAll(line -> line + "\r");
                 default -> lines.removeLast();
             }
             Files.write(file, lines);
