@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Prints the ten slowest test classes of this build, of both modules, from the reports that Maven leaves. */
-final class SlowestTests {
+final class SlowestClasses {
     private static final Pattern SUITE = Pattern.compile("<testsuite [^>]*?\\sname=\"([^\"]+)\"\\s+time=\"([0-9.]+)\"");
     private static final Instant BEGAN = Instant.parse(System.getProperty("build.began", ""));
 
