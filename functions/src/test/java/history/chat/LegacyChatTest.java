@@ -215,6 +215,21 @@ class LegacyChatTest {
     }
 
     @Test
+    void makesNothingAgainThatWasDeleted() {
+        try (var chats = before(Script.says("Hello"), Script.says("Again"))) {
+            var sent = chats.send("{\"message\": \"Hi\"}", "key-1").json();
+            var conversation =
+                    "/api/conversations/" + sent.path("conversation_id").asText();
+            assertEquals(
+                    204,
+                    chats.api().call(Call.delete(conversation).as(chats.ada())).status());
+            Answer again = chats.send("{\"message\": \"Hi\"}", "key-1");
+            assertEquals(410, again.status(), again.body());
+            assertEquals(List.of(), chats.query(ELEMENTS));
+        }
+    }
+
+    @Test
     void saysThatTheMigrationIsPendingForEverythingElse() {
         try (var chats = before(Script.says("Hello"))) {
             chats.send(submit(CHAT, "m1", "Hi"));
