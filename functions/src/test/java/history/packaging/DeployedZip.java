@@ -118,6 +118,8 @@ record DeployedZip(Path task) {
 
     /** What the processes of a handler have said. */
     static Path log(String handler) {
-        return Path.of("target", handler + ".log").toAbsolutePath();
+        // Classes of other test JVMs run the same handlers.
+        return Path.of("target", handler + "-" + ProcessHandle.current().pid() + ".log")
+                .toAbsolutePath();
     }
 }
