@@ -2,10 +2,12 @@ package history.packaging;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -20,6 +22,7 @@ class ReleasePackageTest {
 
     @Test
     void isTheSameByteForByteAndSaysItsVersion(@TempDir Path folder) throws Exception {
+        assumeTrue(Files.exists(ROOT.resolve(".git")), "SKIPPED: a release is made of a commit, and this is no clone");
         run(ROOT, "git", "clone", "-q", ROOT.toString(), folder.resolve("one").toString());
         run(folder, "sh", "-c", "umask 077 && git clone -q one two");
         var sums = release(folder.resolve("one"), "022");
@@ -61,6 +64,10 @@ class ReleasePackageTest {
 
     private static String run(Path folder, String... command) throws Exception {
         var process = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+        // Whoever else owns the clone.
+        process.environment()
+                .putAll(Map.of(
+                        "GIT_CONFIG_COUNT", "1", "GIT_CONFIG_KEY_0", "safe.directory", "GIT_CONFIG_VALUE_0", "*"));
         process.environment()
                 .merge("PATH", Path.of(System.getProperty("java.home"), "bin") + ":", (path, own) -> own + path);
         var started = process.start();
