@@ -1,12 +1,10 @@
 package history.auth;
 
 import static history.failure.Failure.Kind.UNAUTHORIZED;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import history.failure.Failure;
+import history.text.Canonical;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -43,15 +41,7 @@ enum Subject {
 
     /** The first 128 bits of SHA-256 over issuer, a zero byte and subject; {@code docs/tokens.md} has the same in SQL. */
     private static java.util.UUID derived(String subject, String issuer) {
-        var bits = ByteBuffer.wrap(sha256(issuer + '\0' + subject));
+        var bits = ByteBuffer.wrap(Canonical.digest(issuer + '\0' + subject));
         return new java.util.UUID((bits.getLong() & ~0xf000L) | VERSION, (bits.getLong() & ~(0b11L << 62)) | VARIANT);
-    }
-
-    static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
     }
 }

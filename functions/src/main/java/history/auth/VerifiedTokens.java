@@ -1,5 +1,6 @@
 package history.auth;
 
+import history.text.Canonical;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -43,6 +44,6 @@ final class VerifiedTokens {
     }
 
     private static ByteBuffer hash(String token) {
-        return ByteBuffer.wrap(Subject.sha256(token));
+        return ByteBuffer.wrap(Canonical.digest(token));
     }
 }

@@ -78,7 +78,7 @@ record JavaMutant(String name, String file, String guard, String instead) {
                 new JavaMutant(
                         "which token was verified before",
                         "auth/VerifiedTokens",
-                        "Subject.sha256(token)",
+                        "Canonical.digest(token)",
                         "new byte[1]"),
                 new JavaMutant("extensions that are critical", "auth/SignedToken", "refuseExtensions(header);", ""),
                 new JavaMutant(
