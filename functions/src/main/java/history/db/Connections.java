@@ -65,7 +65,7 @@ final class Connections implements AutoCloseable {
 
     /** While a password is rotated, another one may be right: the pool goes on asking for it. */
     private boolean mayBeLetInLater(SQLException refusal, Instant end) {
-        return config.login().isPresent()
+        return config.address().login().isPresent()
                 && Login.isRefused(refusal)
                 && Instant.now().isBefore(end);
     }
@@ -83,7 +83,7 @@ final class Connections implements AutoCloseable {
 
     /** For a log. */
     String hosts() {
-        return config.hosts();
+        return config.address().hosts();
     }
 
     /** Discards the connections that are open now. */
@@ -95,8 +95,8 @@ final class Connections implements AutoCloseable {
         if (pool == null) {
             var hikari = new HikariConfig();
             hikari.setPoolName("history");
-            hikari.setJdbcUrl(config.jdbcUrl());
-            hikari.setDataSourceProperties(config.properties());
+            hikari.setJdbcUrl(config.address().url());
+            hikari.setDataSourceProperties(config.address().properties());
             hikari.setCredentialsProvider(this::credentials);
             hikari.setMaximumPoolSize(config.poolSize());
             hikari.setMinimumIdle(0);

@@ -2,42 +2,33 @@ package history.db;
 
 import static history.failure.Failure.Kind.DATABASE_AWAY;
 
+import history.access.DatabaseAddress;
 import history.access.Login;
 import history.access.Role;
-import history.access.UrlParameters;
 import history.config.Variables;
 import history.failure.Failure;
 import java.io.IOException;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where the database is and who logs in.
  *
- * @param jdbcUrl without user and password
- * @param properties pgjdbc's, user and password among them
- * @param hosts with their ports
- * @param login where the password comes from, when the URL has none
  * @param poolSize connections at the most; a function serves one call at a time and needs one
  */
-record DatabaseConfig(String jdbcUrl, String hosts, Properties properties, Optional<Login> login, int poolSize) {
+record DatabaseConfig(DatabaseAddress address, int poolSize) {
     /** How long connecting may take. */
     static final Duration CONNECTING = Duration.ofSeconds(4);
-
-    private static final String ALLOWED =
-            "postgresql://user:password@host:port/database?sslmode=… or the jdbc:postgresql: form";
 
     static DatabaseConfig from(Variables variables) {
         var login = login(variables);
         int poolSize = variables.number("DATABASE_POOL_SIZE", 1, 1, 99);
-        variables.required("DATABASE_URL", ALLOWED);
-        return variables
-                .value("DATABASE_URL", url -> of(url.strip(), login, poolSize))
-                .orElseGet(() -> new DatabaseConfig("", "", new Properties(), login, poolSize));
+        variables.required("DATABASE_URL", DatabaseAddress.FORM);
+        var address = variables
+                .value("DATABASE_URL", url -> address(url, login))
+                .orElseGet(() -> new DatabaseAddress("", "", new Properties(), login));
+        return new DatabaseConfig(address, poolSize);
     }
 
     private static Optional<Login> login(Variables variables) {
@@ -63,25 +54,12 @@ record DatabaseConfig(String jdbcUrl, String hosts, Properties properties, Optio
         return Optional.of(login);
     }
 
-    private static DatabaseConfig of(String url, Optional<Login> login, int poolSize) {
-        URI uri = parse(url);
-        // java.net.URI does not separate the user from several hosts.
-        String authority = uri.getRawAuthority();
-        int at = authority.lastIndexOf('@');
-        String hosts = authority.substring(at + 1);
-        Properties properties = defaults();
-        credentials(at < 0 ? null : authority.substring(0, at), properties);
-        properties.putAll(UrlParameters.of(uri.getRawQuery(), hosts));
-        if (properties.getProperty("user") == null) {
-            throw new IllegalArgumentException("must name a user: " + ALLOWED);
+    private static DatabaseAddress address(String url, Optional<Login> login) {
+        var address = DatabaseAddress.of(url, defaults(), login);
+        if (address.properties().getProperty("user") == null) {
+            throw new IllegalArgumentException("must name a user: " + DatabaseAddress.FORM);
         }
-        boolean hasPassword = properties.getProperty("password") != null;
-        return new DatabaseConfig(
-                "jdbc:postgresql://" + hosts + uri.getRawPath(),
-                hosts,
-                properties,
-                hasPassword ? Optional.empty() : login,
-                poolSize);
+        return address;
     }
 
     /**
@@ -90,33 +68,12 @@ record DatabaseConfig(String jdbcUrl, String hosts, Properties properties, Optio
      * @param failed how many attempts to connect have failed before
      */
     Properties login(int failed, Duration limit) {
-        var all = new Properties();
-        all.putAll(properties);
         try {
-            if (login.isPresent()) {
-                all.putAll(login.get().properties(hosts, properties.getProperty("user"), failed, limit));
-            }
+            return address.login(failed, limit);
         } catch (IOException e) {
-            throw new Failure(DATABASE_AWAY, "the password for " + hosts + " could not be read: " + e.getMessage(), e);
+            throw new Failure(
+                    DATABASE_AWAY, "the password for " + address.hosts() + " could not be read: " + e.getMessage(), e);
         }
-        return all;
-    }
-
-    private static URI parse(String url) {
-        String plain = url.startsWith("jdbc:") ? url.substring("jdbc:".length()) : url;
-        try {
-            URI uri = new URI(plain.replaceFirst("^postgres:", "postgresql:"));
-            boolean complete = "postgresql".equals(uri.getScheme())
-                    && uri.getRawAuthority() != null
-                    && uri.getRawPath() != null
-                    && uri.getRawPath().length() > 1;
-            if (complete) {
-                return uri;
-            }
-        } catch (URISyntaxException malformed) {
-            // Its message would repeat the password.
-        }
-        throw new IllegalArgumentException("must be " + ALLOWED);
     }
 
     /**
@@ -135,16 +92,5 @@ record DatabaseConfig(String jdbcUrl, String hosts, Properties properties, Optio
         // Error details quote rows, and errors are logged.
         properties.setProperty("logServerErrorDetail", "false");
         return properties;
-    }
-
-    private static void credentials(@Nullable String userInfo, Properties properties) {
-        if (userInfo == null) {
-            return;
-        }
-        String[] parts = userInfo.split(":", 2);
-        properties.setProperty("user", UrlParameters.decode(parts[0]));
-        if (parts.length == 2) {
-            properties.setProperty("password", UrlParameters.decode(parts[1]));
-        }
     }
 }

@@ -1,7 +1,13 @@
 package history.migration;
 
+import history.access.DatabaseAddress;
+import history.access.Login;
+import history.access.Role;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
 import java.util.function.Consumer;
 
 /** Brings a database from {@code chat_sessions} to {@code conversations} and {@code messages}, and back. */
@@ -22,12 +28,36 @@ public final class Migration {
      * @throws IllegalArgumentException naming the variable that is wrong, and what is allowed
      */
     public static Migration of(Map<String, String> environment) {
+        // Blank counts as unset, as in the functions: templates cannot leave one out.
+        var variables = new HashMap<>(environment);
+        variables.values().removeIf(String::isBlank);
         return new Migration(new Target(
-                DatabaseAddress.from(environment),
-                FunctionsPassword.from(environment),
-                environment.getOrDefault(
+                address(variables),
+                FunctionsPassword.from(variables),
+                variables.getOrDefault(
                         "AWS_LAMBDA_LOG_STREAM_NAME",
                         "process " + ProcessHandle.current().pid())));
+    }
+
+    static DatabaseAddress address(Map<String, String> variables) {
+        var url = variables.get("DATABASE_URL");
+        if (url == null) {
+            throw new IllegalArgumentException("DATABASE_URL must be " + DatabaseAddress.FORM + "; it is not set.");
+        }
+        var login = Optional.ofNullable(variables.get("DATABASE_SECRET"))
+                .map(secret -> new Login(secret.strip(), name -> variables.getOrDefault(name, "")));
+        if (login.isPresent() && !login.get().hasRole()) {
+            throw new IllegalArgumentException("DATABASE_SECRET needs " + Role.VARIABLES + ".");
+        }
+        var defaults = new Properties();
+        defaults.setProperty("ApplicationName", "conversation-history migration");
+        defaults.setProperty("connectTimeout", "10");
+        defaults.setProperty("tcpKeepAlive", "true");
+        try {
+            return DatabaseAddress.of(url, defaults, login);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("DATABASE_URL " + e.getMessage() + ".", e);
+        }
     }
 
     /** From now on a migration in this process prints nothing but its report. */

@@ -1,5 +1,6 @@
 package history.migration;
 
+import history.access.DatabaseAddress;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.Objects;
@@ -21,11 +22,13 @@ record SchemaHistory(DatabaseAddress address) {
 
     /** Applies the definitions if they are new to the database; returns whether they were. */
     boolean isNewer() throws SQLException {
-        var login = address.withPassword(0);
+        var login = Session.login(address, 0);
         // It warns of initSql, whose substitute takes only files; what fails is thrown.
         LOG.setLevel(Level.SEVERE);
+        // The driver cannot split every statement correctly.
+        var unchanged = address.url() + "?preferQueryMode=simple";
         var configuration = Flyway.configure()
-                .dataSource(simpleQueries(), login.getProperty("user"), login.getProperty("password", ""))
+                .dataSource(unchanged, login.getProperty("user"), login.getProperty("password", ""))
                 .jdbcProperties(login.stringPropertyNames().stream()
                         .collect(Collectors.toMap(name -> name, login::getProperty)))
                 .initSql(SqlFile.text("session.sql"))
@@ -42,11 +45,6 @@ record SchemaHistory(DatabaseAddress address) {
                 .setTransactionalLock(false);
         var flyway = configuration.load();
         return flyway.migrate().migrationsExecuted > 0;
-    }
-
-    /** Sends a file unchanged: the driver cannot split every statement correctly. */
-    private String simpleQueries() {
-        return address.url() + (address.url().contains("?") ? "&" : "?") + "preferQueryMode=simple";
     }
 
     /** All definitions; the checksum tells whether they have changed. */

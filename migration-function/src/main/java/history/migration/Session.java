@@ -1,6 +1,10 @@
 package history.migration;
 
+import history.access.DatabaseAddress;
+import history.access.Login;
+import java.io.IOException;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -8,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /** One connection of the migration. Every statement on it is a transaction. */
@@ -21,6 +26,8 @@ final class Session implements AutoCloseable {
     /** How long a server may be away in a failover. */
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
+    private static final int LOGINS = 4;
+
     private final DatabaseAddress address;
     private Connection connection;
 
@@ -30,7 +37,7 @@ final class Session implements AutoCloseable {
     }
 
     private Connection connect() throws SQLException {
-        var fresh = address.connect();
+        var fresh = rotating();
         try (var statement = fresh.createStatement()) {
             statement.execute(SqlFile.text("session.sql"));
         } catch (SQLException e) {
@@ -38,6 +45,31 @@ final class Session implements AutoCloseable {
             throw e;
         }
         return fresh;
+    }
+
+    /** If the password is refused, it is read again, and once more after a moment: it may be rotating. */
+    private Connection rotating() throws SQLException {
+        for (var attempt = 1; ; attempt++) {
+            try {
+                return DriverManager.getConnection(address.url(), login(address, attempt - 1));
+            } catch (SQLException e) {
+                if (address.login().isEmpty() || attempt == LOGINS || !Login.isRefused(e)) {
+                    throw e;
+                }
+            }
+            if (attempt > 1) {
+                Retry.pause(Duration.ofSeconds(3));
+            }
+        }
+    }
+
+    /** The driver's properties with the current password. */
+    static Properties login(DatabaseAddress address, int failed) throws SQLException {
+        try {
+            return address.login(failed, Duration.ofSeconds(10));
+        } catch (IOException e) {
+            throw new SQLException("its password could not be read: " + e.getMessage(), "28000", e);
+        }
     }
 
     /** Replaces a lost connection, as soon as a server accepts writes. */

@@ -93,10 +93,10 @@ final class EntryTest {
 
     @Test
     void readsUserAndPasswordFromTheUrl() {
-        var address = DatabaseAddress.from(
+        var address = Migration.address(
                 Map.of("DATABASE_URL", "postgresql://ada:p%40ss%2F+@db.example.com/chat?sslmode=require"));
 
-        assertEquals("jdbc:postgresql://db.example.com:5432/chat", address.url());
+        assertEquals("jdbc:postgresql://db.example.com/chat", address.url());
         assertEquals("require", address.properties().getProperty("sslmode"));
         assertEquals("ada", address.properties().getProperty("user"));
         assertEquals("p@ss/+", address.properties().getProperty("password"));
@@ -109,9 +109,9 @@ final class EntryTest {
                 "jdbc:postgresql://db.example.com/chat?user=ada&%s")) {
             var url = form.formatted(
                     "options=-c%20role%3Dx&prepareThreshold=1&sslmode=no-verify&sslrootcert=/no/such.pem");
-            var message = String.valueOf(assertThrows(
-                            IllegalArgumentException.class, () -> DatabaseAddress.from(Map.of("DATABASE_URL", url)))
-                    .getMessage());
+            var message = String.valueOf(
+                    assertThrows(IllegalArgumentException.class, () -> Migration.address(Map.of("DATABASE_URL", url)))
+                            .getMessage());
             assertTrue(
                     message.startsWith("DATABASE_URL has parameters that are not allowed: options, prepareThreshold; "),
                     message);
@@ -128,15 +128,15 @@ final class EntryTest {
             var environment = new HashMap<>(aws.keys());
             environment.put("DATABASE_URL", "postgresql://db.example.com:6000/chat");
             environment.put("DATABASE_SECRET", SecretsManager.arn("db"));
-            var address = DatabaseAddress.from(environment);
+            var address = Migration.address(environment);
             assertEquals(0, aws.reads());
 
-            var missing = assertThrows(SQLException.class, () -> address.withPassword(0));
+            var missing = assertThrows(SQLException.class, () -> Session.login(address, 0));
             assertTrue(String.valueOf(missing.getMessage()).contains("ResourceNotFoundException"), missing::toString);
 
             for (var password : List.of("first", "second")) {
                 aws.put(SecretsManager.arn("db"), "{\"username\":\"ada\",\"password\":\"" + password + "\"}");
-                var login = address.withPassword(0);
+                var login = Session.login(address, 0);
                 assertEquals("ada " + password, login.getProperty("user") + " " + login.getProperty("password"));
             }
         }
@@ -158,7 +158,7 @@ final class EntryTest {
     @Test
     void saysThatASecretNeedsARole() {
         var environment = Map.of("DATABASE_URL", "postgresql://db.example.com/chat", "DATABASE_SECRET", "db");
-        var message = assertThrows(IllegalArgumentException.class, () -> DatabaseAddress.from(environment))
+        var message = assertThrows(IllegalArgumentException.class, () -> Migration.address(environment))
                 .getMessage();
         assertTrue(String.valueOf(message).contains("AWS_CONTAINER_CREDENTIALS_FULL_URI"), message);
     }
@@ -174,7 +174,7 @@ final class EntryTest {
     })
     void knowsTheRootsOfTheHost(String host, String query, String mode, String roots) {
         for (var form : List.of("postgresql://ada@%s:6000/chat?%s", "jdbc:postgresql://%s/chat?user=ada&%s")) {
-            var properties = DatabaseAddress.from(Map.of("DATABASE_URL", form.formatted(host, query)))
+            var properties = Migration.address(Map.of("DATABASE_URL", form.formatted(host, query)))
                     .properties();
             assertEquals(mode, properties.getProperty("sslmode", ""));
             assertEquals("roots".equals(roots), properties.containsKey("sslrootcert"));

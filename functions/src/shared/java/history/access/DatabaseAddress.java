@@ -1,26 +1,42 @@
 package history.access;
 
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The harmless parameters of {@code DATABASE_URL}, as pgjdbc's properties. Any other is refused by its name, because many change
- * what the functions depend on: the search path, the role, the time limits, that no session keeps statements.
+ * Where the database is and who connects, from {@code DATABASE_URL}.
+ *
+ * @param url for JDBC, without user, password and parameters
+ * @param hosts with their ports, separated by commas
+ * @param properties pgjdbc's, user and password among them
+ * @param login where the password comes from, when the URL has none
  */
-public final class UrlParameters {
+public record DatabaseAddress(String url, String hosts, Properties properties, Optional<Login> login) {
+    public static final String FORM =
+            "postgresql://user:password@host:port/database?sslmode=… or the jdbc:postgresql: form";
+
     private static final List<String> TLS_MODES =
             List.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full");
 
-    /** By their names in pgjdbc and libpq. */
+    /**
+     * The harmless parameters, by their names in pgjdbc and libpq. Any other is refused by its name, because many change what the
+     * functions depend on: the search path, the role, the time limits, that no session keeps statements.
+     */
     private static final Map<String, String> ALLOWED = new TreeMap<>(Map.ofEntries(
             Map.entry("user", "user"),
             Map.entry("password", "password"),
@@ -39,14 +55,49 @@ public final class UrlParameters {
             Map.entry("tcpKeepAlive", "tcpKeepAlive"),
             Map.entry("targetServerType", "targetServerType")));
 
-    private UrlParameters() {}
-
     /**
-     * Throws with everything that is wrong.
+     * Reads a URL.
      *
-     * @param hosts with their ports, separated by commas
+     * @param defaults pgjdbc's properties that a parameter may replace
+     * @throws IllegalArgumentException with everything that is wrong, without the password
      */
-    public static Map<String, String> of(@Nullable String query, String hosts) {
+    public static DatabaseAddress of(String url, Properties defaults, Optional<Login> login) {
+        URI uri = parse(url.strip());
+        // java.net.URI does not separate the user from several hosts.
+        String authority = uri.getRawAuthority();
+        int at = authority.lastIndexOf('@');
+        String hosts = authority.substring(at + 1);
+        Properties properties = new Properties();
+        properties.putAll(defaults);
+        String[] credentials = at < 0 ? new String[0] : authority.substring(0, at).split(":", 2);
+        for (int i = 0; i < credentials.length; i++) {
+            properties.setProperty(i == 0 ? "user" : "password", decode(credentials[i]));
+        }
+        properties.putAll(parameters(uri.getRawQuery(), hosts));
+        return new DatabaseAddress(
+                "jdbc:postgresql://" + hosts + uri.getRawPath(),
+                hosts,
+                properties,
+                properties.containsKey("password") ? Optional.empty() : login);
+    }
+
+    private static URI parse(String url) {
+        try {
+            URI uri = new URI(url.replaceFirst("^jdbc:", "").replaceFirst("^postgres:", "postgresql:"));
+            if ("postgresql".equals(uri.getScheme())
+                    && uri.getRawAuthority() != null
+                    && uri.getRawPath() != null
+                    && uri.getRawPath().length() > 1) {
+                return uri;
+            }
+        } catch (URISyntaxException e) {
+            // Its message would repeat the password.
+            throw new IllegalArgumentException("must be " + FORM + "; special characters are percent-encoded");
+        }
+        throw new IllegalArgumentException("must be " + FORM);
+    }
+
+    private static Map<String, String> parameters(@Nullable String query, String hosts) {
         Map<String, String> properties = new LinkedHashMap<>();
         List<String> refused = new ArrayList<>();
         List<String> problems = new ArrayList<>();
@@ -90,7 +141,21 @@ public final class UrlParameters {
         }
     }
 
-    public static String decode(String text) {
+    /**
+     * The properties with the current password, if it can be read in time.
+     *
+     * @param failed how many attempts to connect have failed before
+     */
+    public Properties login(int failed, Duration limit) throws IOException {
+        var all = new Properties();
+        all.putAll(properties);
+        if (login.isPresent()) {
+            all.putAll(login.get().properties(hosts, all.getProperty("user", ""), failed, limit));
+        }
+        return all;
+    }
+
+    private static String decode(String text) {
         return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 }

@@ -12,13 +12,14 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.util.PasswordUtil;
 
-final class ScramVerifierTest {
+final class FunctionsPasswordTest {
     private static final String ASKS_FOR_PASSWORDS = """
             do $$ begin
                 execute format(
@@ -40,8 +41,9 @@ final class ScramVerifierTest {
     }
 
     @Test
-    void hasAnotherSaltEachTime() {
-        assertNotEquals(ScramVerifier.of("pencil"), ScramVerifier.of("pencil"));
+    void hasAnotherSaltEachTime() throws Stop {
+        var password = FunctionsPassword.from(Map.of("FUNCTIONS_PASSWORD", "pencil"));
+        assertNotEquals(password.verifier(), password.verifier());
     }
 
     /** A server that got the password itself would keep it as the MD5 that it is told to make. */
@@ -65,7 +67,8 @@ final class ScramVerifierTest {
     @ParameterizedTest
     @ValueSource(strings = {"pass word", "pässword", "line\nbreak"})
     void refusesWhatClientsEncodeDifferently(String password) {
-        assertThrows(IllegalArgumentException.class, () -> ScramVerifier.of(password));
+        assertThrows(
+                IllegalArgumentException.class, () -> FunctionsPassword.from(Map.of("FUNCTIONS_PASSWORD", password)));
     }
 
     private static void login(PostgresDatabase database, String password) throws SQLException {
