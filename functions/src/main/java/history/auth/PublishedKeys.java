@@ -91,7 +91,11 @@ final class PublishedKeys implements KeySource {
             }
         }
         if (stale == null || latest == null) {
-            throw new Failure(KEYS_AWAY, "The keys that verify tokens cannot be fetched", recent.cause());
+            throw new Failure(
+                    KEYS_AWAY,
+                    "The keys that verify tokens cannot be fetched: "
+                            + recent.cause().getMessage(),
+                    recent.cause());
         }
         return stale;
     }

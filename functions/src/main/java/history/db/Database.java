@@ -27,10 +27,11 @@ public final class Database implements AutoCloseable {
                    set_config('request.jwt.claims', ?, true),
                    set_config('app.tenant_id', ?, true),
                    set_config('statement_timeout', ?, true),
+                   set_config('lock_timeout', ?, true),
                    set_config('jit', 'off', true),
                    set_config('transaction_read_only', coalesce(?, current_setting('transaction_read_only')), true);
             """;
-    private static final int SETTINGS_PARAMETERS = 4;
+    private static final int SETTINGS_PARAMETERS = 5;
 
     private static final Duration STATEMENT = Duration.ofSeconds(8);
 
@@ -138,8 +139,7 @@ public final class Database implements AutoCloseable {
         try {
             return connections.take(least(DatabaseConfig.CONNECTING, left), !batch.repeatable);
         } catch (SQLException failure) {
-            throw SqlFailure.translate(
-                    failure, statement() + ", connecting to " + connections.hosts() + reason(failure), batch.readOnly);
+            throw SqlFailure.translate(failure, statement() + ", connecting to " + connections.hosts(), batch.readOnly);
         }
     }
 
@@ -152,23 +152,16 @@ public final class Database implements AutoCloseable {
         try (PreparedStatement statement = connection.prepareStatement(SETTINGS + batch.sql)) {
             statement.setString(1, caller.claims());
             statement.setString(2, caller.tenantClaim() == null ? "" : caller.tenantClaim());
-            statement.setString(3, Math.max(1, limit.toMillis()) + "ms");
+            statement.setString(3, Math.max(2, limit.toMillis()) + "ms");
+            // Sooner, so that an error tells waiting from working.
+            statement.setString(4, Math.max(1, limit.toMillis() / 2) + "ms");
             // Not set to off: a standby must refuse a change with an error of its own.
-            statement.setString(4, batch.readOnly || caller.isNobody() ? "on" : null);
+            statement.setString(5, batch.readOnly || caller.isNobody() ? "on" : null);
             for (int i = 0; i < batch.parameters.length; i++) {
                 statement.setObject(SETTINGS_PARAMETERS + 1 + i, batch.parameters[i]);
             }
             return reader.read(lastRows(statement));
         }
-    }
-
-    /** The driver's message and the root cause, such as a certificate that is not trusted. */
-    private static String reason(Throwable failure) {
-        String root = "";
-        for (var cause = failure.getCause(); cause != null; cause = cause.getCause()) {
-            root = " (" + cause + ")";
-        }
-        return (": " + failure.getMessage() + root).replaceAll("\\s+", " ");
     }
 
     /** The time that the call has left for its statements. */

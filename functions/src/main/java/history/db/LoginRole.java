@@ -29,11 +29,15 @@ final class LoginRole {
                 select from pg_catalog.pg_class c
                 where c.relkind in ('r', 'p', 'v') and pg_catalog.pg_has_role(r.oid, c.relowner, 'member'))
                 then 'owns tables' end) as dangers,
-              exists (
-                select from pg_catalog.pg_roles member
-                where member.rolname = 'authenticated' and pg_catalog.pg_has_role(r.oid, member.oid, 'member')
-                  and pg_catalog.has_schema_privilege(member.oid, pg_catalog.to_regnamespace('history'), 'usage'))
-                as may_use_history
+              case
+                when pg_catalog.to_regnamespace('history') is null then 'there is no schema history: run the migration'
+                when not exists (
+                  select from pg_catalog.pg_roles member where member.rolname = 'authenticated'
+                    and pg_catalog.pg_has_role(r.oid, member.oid, 'member'))
+                  then 'the login role is no member of authenticated: the migration grants it'
+                when not pg_catalog.has_schema_privilege('authenticated', 'history', 'usage')
+                  then 'authenticated may not use schema history: the migration grants it'
+              end as missing
             from pg_catalog.pg_roles r where r.rolname = session_user
             """;
 
@@ -50,8 +54,9 @@ final class LoginRole {
                         "DATABASE_URL: the login role " + dangers
                                 + "; use the role history_functions that the migration makes");
             }
-            if (!rows.getBoolean("may_use_history")) {
-                throw new Failure(NOT_MIGRATED, "the schema history may not be used yet; the migration grants it");
+            String missing = rows.getString("missing");
+            if (missing != null) {
+                throw new Failure(NOT_MIGRATED, missing);
             }
         }
     }

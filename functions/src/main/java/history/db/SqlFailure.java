@@ -66,12 +66,21 @@ final class SqlFailure {
         }
         if (OUTAGES.contains(family) || (!readOnly && state.equals("25006"))) {
             RequestLog.current().put("database_unavailable", 1);
-            return new Failure(Kind.DATABASE_AWAY, said(failure, statement), failure);
+            return new Failure(Kind.DATABASE_AWAY, said(failure, statement) + reason(failure), failure);
         }
         String hint = state.equals("42501")
                 ? "; a policy or a missing grant refuses it: the migration's action status names what differs"
                 : "";
         return new IllegalStateException(said(failure, statement) + hint, failure);
+    }
+
+    /** The message and the root cause, such as a certificate that is not trusted; of an outage it quotes no data. */
+    private static String reason(Throwable failure) {
+        String root = "";
+        for (var cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            root = " (" + cause + ")";
+        }
+        return (": " + failure.getMessage() + root).replaceAll("\\s+", " ");
     }
 
     /** Without the server's message, which may quote stored data. */

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.logging.Level;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,12 +80,17 @@ public abstract class ApiHandler implements RequestStreamHandler {
     public final void serve(InputStream input, OutputStream output, String requestId, Deadline deadline)
             throws IOException {
         try (var log = RequestLog.begin(route.method() + " " + route.template(), requestId)) {
-            var answer = secured(respond(input, requestId, deadline, request -> {
-                var authorization = request.header("authorization").orElse(null);
-                return authenticator.authenticate(authorization, deadline.at());
-            }));
-            new ResponseWriter(output).write(answer.with("x-request-id", String.valueOf(log.requestId())));
-            log.status(answer.status());
+            try {
+                var answer = secured(respond(input, requestId, deadline, request -> {
+                    var authorization = request.header("authorization").orElse(null);
+                    return authenticator.authenticate(authorization, deadline.at());
+                }));
+                new ResponseWriter(output).write(answer.with("x-request-id", String.valueOf(log.requestId())));
+                log.status(answer.status());
+            } catch (Throwable unanswered) {
+                LOG.log(System.Logger.Level.ERROR, "request " + requestId + ": " + unanswered, unanswered);
+                throw unanswered;
+            }
         }
     }
 
@@ -181,8 +187,14 @@ public abstract class ApiHandler implements RequestStreamHandler {
 
     private static Problem problem(Failure failure, HttpRequest request) {
         return switch (failure.kind()) {
-            case UNAUTHORIZED -> Problem.unauthorized(failure.message());
-            case FORBIDDEN -> Problem.forbidden(failure.message());
+            case UNAUTHORIZED -> {
+                RequestLog.current().say(Level.INFO, failure.message());
+                yield Problem.unauthorized(failure.message());
+            }
+            case FORBIDDEN -> {
+                RequestLog.current().say(Level.INFO, failure.message());
+                yield Problem.forbidden(failure.message());
+            }
             // The database's limits begin with the name of the field.
             case INVALID ->
                 Problem.invalid(failure.message().startsWith("metadata ") ? "/metadata" : "", failure.message());

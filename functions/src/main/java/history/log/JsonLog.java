@@ -3,8 +3,7 @@ package history.log;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import history.text.Json;
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import java.io.PrintStream;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -13,15 +12,22 @@ import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
 /**
- * Writes each record as one line of JSON to standard output, with its stack trace inside: Lambda makes an event of each line, and
- * leaves JSON as it is.
+ * Writes each record as one line of JSON, with its stack trace inside: Lambda makes an event of each line, and leaves JSON as it
+ * is. What is logged while a request is served is written on the line of the request.
  */
 public final class JsonLog extends Handler {
     private static final Logger ROOT = Logger.getLogger("");
     private static final Logger REQUESTS = Logger.getLogger(RequestLog.NAME);
+    /** Says of each pool that it starts and ends. */
+    private static final Logger POOL = Logger.getLogger("com.zaxxer.hikari");
+
     private static final Formatter TEXT = new SimpleFormatter();
 
-    private JsonLog() {}
+    private final PrintStream output;
+
+    JsonLog(PrintStream output) {
+        this.output = output;
+    }
 
     /** In a Lambda function; elsewhere the log stays as the JDK writes it, without a line for each request. */
     public static synchronized void install() {
@@ -29,44 +35,45 @@ public final class JsonLog extends Handler {
             for (var handler : ROOT.getHandlers()) {
                 ROOT.removeHandler(handler);
             }
-            ROOT.addHandler(new JsonLog());
-            REQUESTS.setLevel(Level.FINE);
+            new JsonLog(System.out).listen();
             Thread.setDefaultUncaughtExceptionHandler(
                     (_, failure) -> ROOT.log(Level.SEVERE, "uncaught: " + failure, failure));
         }
     }
 
+    void listen() {
+        ROOT.addHandler(this);
+        REQUESTS.setLevel(Level.FINE);
+        POOL.setLevel(Level.WARNING);
+    }
+
+    void stopListening() {
+        ROOT.removeHandler(this);
+        REQUESTS.setLevel(null);
+        POOL.setLevel(null);
+    }
+
     /** A log that cannot be written is no reason to fail: a print stream throws nothing. */
     @Override
     public void publish(LogRecord entry) {
-        System.out.writeBytes((line(entry) + "\n").getBytes(UTF_8));
-        System.out.flush();
+        boolean isRequest = RequestLog.NAME.equals(entry.getLoggerName());
+        if (isRequest || !RequestLog.current().takes(entry.getLevel(), TEXT.formatMessage(entry), entry.getThrown())) {
+            output.writeBytes(((isRequest ? entry.getMessage() : line(entry)) + "\n").getBytes(UTF_8));
+            output.flush();
+        }
     }
 
-    static String line(LogRecord entry) {
-        if (RequestLog.NAME.equals(entry.getLoggerName())) {
-            return entry.getMessage();
-        }
+    private static String line(LogRecord entry) {
         var json = Json.MAPPER
                 .createObjectNode()
                 .put("timestamp", entry.getInstant().toString())
-                .put("level", level(entry.getLevel().intValue()))
+                .put("level", RequestLog.level(entry.getLevel()))
                 .put("logger", entry.getLoggerName())
-                .put("request_id", RequestLog.current().requestId())
                 .put("message", TEXT.formatMessage(entry));
         if (entry.getThrown() != null) {
-            var trace = new StringWriter();
-            entry.getThrown().printStackTrace(new PrintWriter(trace, true));
-            json.put("stack_trace", trace.toString());
+            json.put("stack_trace", RequestLog.trace(entry.getThrown()));
         }
         return json.toString();
-    }
-
-    /** By the names that Lambda filters by. */
-    private static String level(int level) {
-        return level >= Level.SEVERE.intValue()
-                ? "ERROR"
-                : level >= Level.WARNING.intValue() ? "WARN" : level >= Level.INFO.intValue() ? "INFO" : "DEBUG";
     }
 
     @Override

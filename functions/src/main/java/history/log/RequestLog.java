@@ -2,10 +2,15 @@ package history.log;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import history.text.Json;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Level;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +38,8 @@ public final class RequestLog implements AutoCloseable {
     private final ObjectNode line = Json.MAPPER.createObjectNode();
     private @Nullable String requestId;
     private @Nullable String traceparent;
+    private Level level = Level.INFO;
+    private final Set<String> said = new LinkedHashSet<>();
     private int status = 500;
     private int trips;
     private long databaseNanos;
@@ -106,6 +113,24 @@ public final class RequestLog implements AutoCloseable {
         line.put(name, value);
     }
 
+    /** Why something failed, for an operator. */
+    public void say(Level how, String words) {
+        takes(how, words, null);
+    }
+
+    /** Something that was logged becomes a part of the line; false when no request is served, and there is no line. */
+    synchronized boolean takes(Level how, String words, @Nullable Throwable thrown) {
+        if (closed || requestId == null) {
+            return false;
+        }
+        level = how.intValue() > level.intValue() ? how : level;
+        said.add(words);
+        if (thrown != null && !line.has("stack_trace")) {
+            line.put("stack_trace", trace(thrown));
+        }
+        return true;
+    }
+
     public synchronized void trip(long nanos) {
         trips++;
         databaseNanos += nanos;
@@ -132,10 +157,13 @@ public final class RequestLog implements AutoCloseable {
         var json = Json.MAPPER
                 .createObjectNode()
                 .put("timestamp", now.toString())
-                .put("level", "INFO")
+                .put("level", level(level))
                 .put("request_id", requestId)
                 .put("status", status)
                 .put(DURATION, millis(System.nanoTime() - began));
+        if (!said.isEmpty()) {
+            json.put("message", String.join("; ", said));
+        }
         json.setAll(line);
         json.put("database_ms", millis(databaseNanos)).put("database_trips", trips);
         json.put("requests", 1).put("errors", status >= 500 ? 1 : 0);
@@ -152,6 +180,19 @@ public final class RequestLog implements AutoCloseable {
                 .filter(json::has)
                 .forEach(name -> metrics.addObject().put("Name", name).put("Unit", "Count"));
         return json.toString();
+    }
+
+    /** By the names that Lambda filters by. */
+    static String level(Level level) {
+        return level.intValue() >= Level.SEVERE.intValue()
+                ? "ERROR"
+                : level.intValue() >= Level.WARNING.intValue() ? "WARN" : "INFO";
+    }
+
+    static String trace(Throwable thrown) {
+        var trace = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(trace, true));
+        return trace.toString();
     }
 
     private static long millis(long nanos) {

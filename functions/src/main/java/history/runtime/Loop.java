@@ -97,7 +97,6 @@ public final class Loop {
         try {
             handler.serve(invocation.event(), answer, invocation.id(), new Deadline(invocation.deadline()));
         } catch (Throwable failure) {
-            LOG.log(Level.ERROR, "request " + invocation.id() + ": " + failure, failure);
             var error = RuntimeApi.error(failure, "see the log of request " + invocation.id());
             if (answer.hasBegun()) {
                 answer.end(error);

@@ -44,7 +44,7 @@ final class AnswersTest {
 
     /** What the line of a request may have; nothing that somebody wrote. */
     private static final Set<String> FIELDS = Set.of(
-            ("timestamp level request_id function_request_id trace_id route status start user tenant model duration_ms"
+            ("timestamp level message request_id function_request_id trace_id route status start user tenant model duration_ms"
                             + " database_ms database_trips sqlstate input_tokens output_tokens first_token_ms requests errors"
                             + " database_unavailable model_failures answers_not_stored service _aws")
                     .split(" ", -1));

@@ -121,9 +121,6 @@ final class AnthropicProtocol implements Protocol {
     }
 
     private static ModelFailure failure(String type) {
-        return switch (type) {
-            case "overloaded_error", "rate_limit_error" -> new ModelFailure.RateLimited(null);
-            default -> new ModelFailure.Failed("The model failed in the middle of its answer");
-        };
+        return ProviderJson.brokenOff(type, type.equals("overloaded_error") || type.equals("rate_limit_error"));
     }
 }

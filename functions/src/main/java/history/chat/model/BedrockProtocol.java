@@ -180,9 +180,7 @@ final class BedrockProtocol implements Protocol {
     }
 
     private static ModelFailure failure(String type) {
-        return switch (type) {
-            case "throttlingException", "serviceUnavailableException" -> new ModelFailure.RateLimited(null);
-            default -> new ModelFailure.Failed("The model failed in the middle of its answer");
-        };
+        return ProviderJson.brokenOff(
+                type, type.equals("throttlingException") || type.equals("serviceUnavailableException"));
     }
 }

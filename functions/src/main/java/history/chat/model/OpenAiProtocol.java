@@ -128,10 +128,9 @@ final class OpenAiProtocol implements Protocol {
     }
 
     private static ModelFailure failure(JsonNode error) {
-        var isBusy = RATE_CODES.contains(error.path("code").asText())
-                || RATE_CODES.contains(error.path("type").asText());
-        return isBusy
-                ? new ModelFailure.RateLimited(null)
-                : new ModelFailure.Failed("The model failed in the middle of its answer");
+        var code = error.path("code").asText();
+        var type = error.path("type").asText();
+        return ProviderJson.brokenOff(
+                error.hasNonNull("code") ? code : type, RATE_CODES.contains(code) || RATE_CODES.contains(type));
     }
 }

@@ -31,6 +31,7 @@ record FreshReply(ChatModel model, Prompt prompt, AnswerWriter writer) implement
         }
         if (ending.problem() != null) {
             log.put("model_failures", 1);
+            LOG.log(System.Logger.Level.WARNING, ending.details().path("reason").asText());
         }
         return writer.finish(ending);
     }
@@ -50,10 +51,20 @@ record FreshReply(ChatModel model, Prompt prompt, AnswerWriter writer) implement
             }
             return Ending.of(completion);
         } catch (ModelFailure failure) {
+            if (failure.getCause() != null) { // whose message may repeat what arrived
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "the model's client: " + root(failure).getClass().getName());
+            }
             return Ending.of(transcript.text(), failure);
         } catch (RuntimeException bug) {
             LOG.log(System.Logger.Level.ERROR, "the model's client failed", bug);
             return Ending.of(transcript.text(), new ModelFailure.Failed("The model cannot be used", bug));
         }
+    }
+
+    private static Throwable root(Throwable failure) {
+        var cause = failure.getCause();
+        return cause == null ? failure : root(cause);
     }
 }

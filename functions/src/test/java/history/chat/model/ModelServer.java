@@ -61,7 +61,7 @@ public final class ModelServer implements AutoCloseable {
         };
     }
 
-    static Reply answers(int status, String headers, String body) {
+    public static Reply answers(int status, String headers, String body) {
         return (out, server) -> send(
                 out,
                 "HTTP/1.1 " + status + " x\r\n" + headers + "content-length: "
@@ -86,7 +86,7 @@ public final class ModelServer implements AutoCloseable {
     }
 
     /** Keeps a connection open until the test is over. */
-    void stall() {
+    public void stall() {
         try {
             closed.await();
         } catch (InterruptedException e) {

@@ -1,0 +1,324 @@
+package history.log;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import history.auth.Tokens;
+import history.fixture.Answer;
+import history.fixture.Api;
+import history.fixture.Call;
+import history.fixture.World;
+import history.text.Json;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/**
+ * Whatever breaks at night is one line in the log, from which the runbook leads to the cause and to no other, and one honest
+ * answer. When it is mended, the same message is taken once.
+ */
+final class FaultsTest {
+    private static final String WORDS = "words-that-nobody-else-may-read";
+    private static final Duration SOON = Duration.ofMillis(2500);
+
+    private static final String WRITE_HBA = """
+            do $$ begin execute format('copy (select line from public.hba, regexp_split_to_table(text, chr(10)) line) to %L',
+                current_setting('hba_file')); end $$;
+            select pg_reload_conf();
+            select pg_sleep(0.3)""";
+
+    private final World world = World.create();
+    private final Runbook runbook = new Runbook();
+    private final Lines log = new Lines();
+
+    @AfterEach
+    void close() {
+        log.close();
+        world.close();
+    }
+
+    private Call chat() {
+        return Call.post("/api/chat", "{\"message\":\"" + WORDS + "\"}")
+                .header("Idempotency-Key", "key")
+                .as(world.ada());
+    }
+
+    private Api changed(String... variables) {
+        Map<String, String> environment = new LinkedHashMap<>(world.environment());
+        environment.put("DATABASE_POOL_SIZE", "1");
+        for (int i = 0; i < variables.length; i += 2) {
+            environment.put(variables[i], variables[i + 1]);
+        }
+        return new Api(environment);
+    }
+
+    /** As an operator sees it. */
+    private JsonNode leads(String cause, String problem, Answer answer) {
+        var line = log.only();
+        runbook.leads(line, cause);
+        assertFalse(line.contains(WORDS), line);
+        for (var part :
+                String.valueOf(world.ada().bearer()).replace("Bearer ", "").split("\\.", -1)) {
+            assertFalse(line.contains(part), line);
+        }
+        assertFalse(line.contains("a-wrong-password"), line);
+        var json = Json.tree(line);
+        assertEquals(
+                problem,
+                json.path("status").asText() + " "
+                        + answer.json().path("type").asText().replaceFirst(".*:", ""),
+                line);
+        assertEquals(answer.status(), json.path("status").asInt());
+        assertEquals(answer.status() == 503, answer.header("retry-after").isPresent());
+        for (var name : List.of(
+                "route",
+                "duration_ms",
+                "start",
+                "request_id",
+                "function_request_id",
+                "database_ms",
+                "database_trips")) {
+            assertTrue(json.has(name), name + " in " + line);
+        }
+        assertEquals(answer.status() >= 500 ? 1 : 0, json.path("errors").asInt());
+        assertEquals(
+                answer.status() == 503 && json.has("sqlstate") ? 1 : 0,
+                json.path("database_unavailable").asInt(),
+                line);
+        return json;
+    }
+
+    /** The message is there once, with its answer. */
+    private void takesIt(Api api) throws SQLException {
+        var answer = api.call(chat());
+        assertEquals(200, answer.status(), answer::body);
+        world.execute("""
+                do $$ begin assert (select array_agg(role || ' ' || status order by seq) from public.messages where current)
+                    = '{user completed, assistant completed}', 'taken once'; end $$""");
+        log.forget();
+    }
+
+    private String url(String from, String to) {
+        return world.environment().getOrDefault("DATABASE_URL", "").replaceFirst(from, to);
+    }
+
+    @Test
+    void aDatabaseThatIsNotThere() throws Exception {
+        int port;
+        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        var line = leads(
+                "nothing answers at the host",
+                "503 unavailable",
+                changed("DATABASE_URL", url(":\\d+/", ":" + port + "/")).call(chat()));
+        assertEquals("08001", line.path("sqlstate").asText());
+        assertTrue(line.path("message").asText().contains("127.0.0.1:" + port), line.toString());
+        takesIt(world.api());
+    }
+
+    @Test
+    void aPasswordThatIsWrong() throws Exception {
+        world.execute("create table public.hba as select pg_read_file(current_setting('hba_file')) as text");
+        var rule = "'host %s history_functions 127.0.0.1/32 scram-sha-256' || chr(10)"
+                .formatted(world.database().name());
+        world.execute("update public.hba set text = " + rule + " || text;" + WRITE_HBA);
+        try {
+            var api = changed("DATABASE_URL", url("history_functions", "history_functions:a-wrong-password"));
+            leads("the database does not take", "503 unavailable", api.call(chat()));
+        } finally {
+            world.execute("update public.hba set text = replace(text, " + rule + ", '');" + WRITE_HBA);
+        }
+        takesIt(world.api());
+    }
+
+    @Test
+    void aMigrationThatHasNotRun() throws Exception {
+        try (var empty = world.database().server().createDatabase()) {
+            var line = leads(
+                    "the migration has not run",
+                    "503 migration-pending",
+                    changed("DATABASE_URL", empty.url(World.FUNCTIONS_ROLE)).call(chat()));
+            assertEquals("WARN", line.path("level").asText());
+        }
+    }
+
+    @Test
+    void aRoleWithoutItsMembershipOrARight() throws Exception {
+        var warm = changed();
+        var list = Call.get("/api/conversations").as(world.ada());
+        assertEquals(200, warm.call(list).status());
+        log.forget();
+        world.execute("revoke authenticated from history_functions");
+        try {
+            leads(
+                    "somebody revoked what the functions' role needs",
+                    "503 migration-pending",
+                    changed().call(chat()));
+            leads("the same, seen by functions that were warm", "500 internal", warm.call(list));
+        } finally {
+            world.execute("grant authenticated to history_functions");
+        }
+        world.execute("revoke usage on schema history from authenticated");
+        leads(
+                "somebody revoked a right on the schema",
+                "503 migration-pending",
+                changed().call(chat()));
+        world.execute(
+                "grant usage on schema history to authenticated; revoke insert on public.conversations from authenticated");
+        leads("somebody revoked a right on a table", "500 internal", warm.call(chat()));
+        world.execute("grant insert on public.conversations to authenticated");
+        takesIt(warm);
+    }
+
+    @Test
+    void aPolicyThatWasDropped() throws Exception {
+        world.execute("drop policy own_insert on public.conversations");
+        var line = leads("a policy was dropped, altered or added", "500 internal", world.call(chat()));
+        assertEquals("42501", line.path("sqlstate").asText());
+        assertEquals("ERROR", line.path("level").asText());
+        world.migrate();
+        takesIt(world.api());
+        world.execute("drop policy own_update on public.conversations");
+        var again = chat().header("Idempotency-Key", "another");
+        leads("a policy was dropped or altered by hand: a user does not see", "500 internal", world.call(again));
+    }
+
+    @Test
+    void aLockOfAForgottenSessionAndAStatementThatTakesTooLong() throws Exception {
+        try (var forgotten = world.database().connect("postgres")) {
+            forgotten.setAutoCommit(false);
+            forgotten.createStatement().execute("lock table public.messages in access exclusive mode");
+            var line =
+                    leads("somebody holds a lock", "503 unavailable", changed().callWithin(SOON, chat()));
+            assertEquals("55P03", line.path("sqlstate").asText());
+        }
+        world.execute("""
+                create function public.slow() returns trigger language plpgsql as $$ begin perform pg_sleep(60); return new; end $$;
+                create trigger slow before insert on public.messages for each row execute function public.slow()""");
+        leads("the statement itself took too long", "503 unavailable", changed().callWithin(SOON, chat()));
+        world.execute("drop trigger slow on public.messages");
+        takesIt(world.api());
+    }
+
+    @Test
+    void aServerThatIsReadOnly() throws Exception {
+        var role = "alter role history_functions in database %s "
+                .formatted(world.database().name());
+        world.execute(role + "set default_transaction_read_only = on");
+        leads("the server is read-only", "503 unavailable", changed().call(chat()));
+        assertEquals(
+                200,
+                changed().call(Call.get("/api/conversations").as(world.ada())).status());
+        world.execute(role + "reset default_transaction_read_only");
+        takesIt(world.api());
+    }
+
+    @Test
+    void aRoleThatHasNoConnectionLeft() throws Exception {
+        world.execute("alter role history_functions connection limit 0");
+        try {
+            leads("every connection", "503 unavailable", changed().call(chat()));
+        } finally {
+            world.execute("alter role history_functions connection limit -1");
+        }
+        takesIt(world.api());
+    }
+
+    /** What the table's file is written to has no space: the kernel says so. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aDiskThatIsFull() throws Exception {
+        Path file = table();
+        Path aside = file.resolveSibling(file.getFileName() + ".aside");
+        Files.move(file, aside);
+        Files.createSymbolicLink(file, Path.of("/dev/full"));
+        try {
+            var line = leads(
+                    "the disk of the database is full",
+                    "503 unavailable",
+                    changed().call(chat()));
+            assertEquals("53100", line.path("sqlstate").asText());
+        } finally {
+            Files.delete(file);
+            Files.move(aside, file);
+            world.execute(
+                    "select pg_terminate_backend(pid, 5000) from pg_stat_activity where usename = 'history_functions'");
+        }
+        takesIt(world.api());
+    }
+
+    private Path table() throws SQLException {
+        try (var connection = world.database().connect("postgres");
+                var statement = connection.createStatement();
+                var row = statement.executeQuery(
+                        "select current_setting('data_directory') || '/' || pg_relation_filepath('public.messages')")) {
+            row.next();
+            return Path.of(row.getString(1));
+        }
+    }
+
+    @Test
+    void aTenantThatIsSuspendedAndAUserOfNone() throws Exception {
+        world.execute("update public.tenants set status = 'suspended'");
+        var line = leads("somebody suspended the tenant", "403 forbidden", world.call(chat()));
+        assertEquals(world.ada().tenantId().toString(), line.path("tenant").asText());
+        assertEquals(world.ada().userId().toString(), line.path("user").asText());
+        world.execute("update public.tenants set status = 'active'");
+        takesIt(world.api());
+        world.execute("delete from public.tenant_users");
+        leads("the user is in no tenant", "403 forbidden", world.call(chat()));
+    }
+
+    @Test
+    void tokensThatNobodyTakes() throws Exception {
+        leads(
+                "`JwtIssuer` is not",
+                "401 unauthorized",
+                changed("JWT_ISSUER", "https://another.example.com").call(chat()));
+        leads(
+                "`JwtAudience` is not",
+                "401 unauthorized",
+                changed("JWT_AUDIENCE", "another").call(chat()));
+        leads(
+                "`JwtKeys` or `JwtSecret` is",
+                "401 unauthorized",
+                changed("JWT_SECRET", "another-secret-of-thirty-two-bytes").call(chat()));
+        var token = World.tokens().user(world.ada().userId());
+        leads(
+                "a client that does not refresh",
+                "401 unauthorized",
+                world.call(chat().header(
+                                "Authorization",
+                                token.expiresIn(Duration.ofHours(-1)).bearer())));
+        takesIt(world.api());
+    }
+
+    @Test
+    void keysThatCannotBeFetched() throws Exception {
+        var tokens = Tokens.es256();
+        Map<String, String> environment = new LinkedHashMap<>(world.environment());
+        environment.keySet().removeIf(name -> name.startsWith("JWT_"));
+        environment.putAll(tokens.environment());
+        environment.remove("JWT_JWKS");
+        environment.put("JWT_JWKS_URL", "http://127.0.0.1:1/jwks.json");
+        var api = new Api(environment);
+        var call =
+                chat().header("Authorization", tokens.user(world.ada().userId()).bearer());
+        for (int i = 0; i < 2; i++) {
+            leads("the issuer's keys cannot be fetched", "503 unavailable", api.call(call));
+        }
+    }
+}
