@@ -1,23 +1,132 @@
 package history.bench;
 
-import history.fixture.World;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
+import java.util.function.DoubleSupplier;
+import java.util.logging.Handler;
 import java.util.logging.Level;
+import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** Runs the benchmarks of the functions, each in a world of its own on the embedded PostgreSQL. */
+/** {@code ./mvnw -Pbench}: see docs/performance.md. */
 public final class Benchmarks {
-    private static final Logger LOG = Logger.getLogger("");
+    /** More than the functions remember. */
+    private static final int NEW_TOKENS = 3_000;
 
-    private Benchmarks() {}
+    private static final Logger ROOT = Logger.getLogger("");
+    private static final Logger REQUESTS = Logger.getLogger("history.request");
 
+    private final Report report = new Report();
+    private final Stand stand;
+    private final DoubleSupplier database;
+
+    private Benchmarks(Stand stand) throws SQLException {
+        this.stand = stand;
+        this.database = Meter.postgres(stand.world().database());
+    }
+
+    /** Takes the folder target, in which the report gets a folder. */
     public static void main(String[] arguments) throws Exception {
-        LOG.setLevel(Level.WARNING);
-        try (var world = World.create()) {
-            new ListBenchmark(world).run();
+        ROOT.setLevel(Level.WARNING);
+        logRequests();
+        try (var stand = Stand.create()) {
+            var benchmarks = new Benchmarks(stand);
+            benchmarks.warm();
+            benchmarks.farAway();
+            benchmarks.report.write(Path.of(arguments[0], "bench"));
         }
-        System.out.println("\nA turn with the echo model, as its conversation grows");
-        ChatGrowth.main(arguments);
         // What is left, such as idle connections, is not worth waiting for.
         System.exit(0);
+    }
+
+    /** The line of each request is made as in Lambda, and written to nowhere. */
+    private static void logRequests() {
+        REQUESTS.setLevel(Level.FINE);
+        REQUESTS.setUseParentHandlers(false);
+        REQUESTS.addHandler(new Handler() {
+            private final OutputStream nowhere = OutputStream.nullOutputStream();
+
+            @Override
+            public void publish(LogRecord entry) {
+                try {
+                    nowhere.write(entry.getMessage().getBytes(StandardCharsets.UTF_8));
+                } catch (IOException impossible) {
+                    throw new IllegalStateException(impossible);
+                }
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        });
+    }
+
+    private void warm() throws Exception {
+        var port = stand.port();
+        try (var jdbc = new BareJdbc(stand, port);
+                var trips = new FourTrips(stand, port);
+                var strangers = new Functions("the function, new tokens", stand, port, newTokens());
+                var functions = new Functions("the function", stand, port)) {
+            var comparison =
+                    Comparison.inThisProcess("Warm, in one process", List.of(functions, jdbc, trips), database, report);
+            for (var action : Action.values()) {
+                comparison.warmUp(action);
+                var alone = comparison.run(action, 1);
+                comparison.run(action, Stand.CALLERS);
+                if (action == Action.LIST) {
+                    report.target(
+                            "list through the handler / bare JDBC, p50",
+                            "<= 1.3",
+                            of(alone, functions).ratio(of(alone, jdbc), Series::middle));
+                }
+            }
+            // With the signature verified each time, what nobody can do without.
+            var first = Comparison.inThisProcess(
+                    "Warm, each token for the first time", List.of(strangers, functions), database, report);
+            first.warmUp(Action.LIST);
+            first.run(Action.LIST, 1);
+        }
+    }
+
+    private BiFunction<Action, Integer, String> newTokens() {
+        var bearers = new ArrayList<String>();
+        var person = stand.readers().getFirst();
+        for (var i = 0; i < NEW_TOKENS; i++) {
+            bearers.add(stand.tokens()
+                    .user(person.userId())
+                    .tenant(person.tenantId())
+                    .claim("jti", i)
+                    .bearer());
+        }
+        var next = new AtomicInteger();
+        return (action, caller) -> bearers.get(next.getAndIncrement() % NEW_TOKENS);
+    }
+
+    private void farAway() throws Exception {
+        try (var proxy = new DelayProxy(stand.port(), Duration.ofMillis(1));
+                var functions = new Functions("the function", stand, proxy.port());
+                var jdbc = new BareJdbc(stand, proxy.port());
+                var trips = new FourTrips(stand, proxy.port())) {
+            var comparison = Comparison.inThisProcess(
+                    "PostgreSQL 1 ms away in each direction", List.of(functions, jdbc, trips), database, report);
+            comparison.warmUp(Action.LIST);
+            comparison.run(Action.LIST, 1);
+        }
+    }
+
+    private static Series of(Map<String, Series> all, Side side) {
+        return Objects.requireNonNull(all.get(side.name()));
     }
 }

@@ -1,4 +1,4 @@
-/** Measures, by hand or with {@code ./mvnw -Pbench}; asserts nothing. */
+/** Measures, by hand or with {@code ./mvnw -Pbench}, whose figures and limits docs/performance.md explains; asserts nothing. */
 @NullMarked
 package history.bench;
 

@@ -12,13 +12,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The zip that is deployed, unpacked as Lambda does, and its functions as processes that are started as Lambda starts them. */
-record DeployedZip(Path task) {
+public record DeployedZip(Path task) {
     static final Path FILE = Path.of("target/functions.zip");
 
-    static DeployedZip in(Path task) throws IOException {
+    private static final Pattern RUNTIME = Pattern.compile(
+            ".*/(aws-lambda-java-(core|runtime-interface-client|serialization)|utils-lite)-[^/]*\\.jar");
+
+    public static DeployedZip in(Path task) throws IOException {
         return of(FILE, task);
     }
 
@@ -33,6 +37,23 @@ record DeployedZip(Path task) {
                     Files.copy(from, to);
                     Files.setPosixFilePermissions(to, Files.getPosixFilePermissions(from));
                 }
+            }
+        }
+        return new DeployedZip(task);
+    }
+
+    /** What would be zipped, before it is: our classes, and every library that this JVM has. */
+    static DeployedZip notYetPacked(Path task) throws IOException {
+        try (var classes = Files.list(Path.of("target/classes").toAbsolutePath())) {
+            for (Path each : classes.toList()) {
+                Files.createSymbolicLink(task.resolve(each.getFileName()), each);
+            }
+        }
+        var lib = Files.createDirectory(task.resolve("lib"));
+        for (String jar : System.getProperty("java.class.path").split(":", -1)) {
+            var link = lib.resolve(Path.of(jar).getFileName());
+            if (jar.endsWith(".jar") && !RUNTIME.matcher(jar).matches() && Files.notExists(link)) {
+                Files.createSymbolicLink(link, Path.of(jar));
             }
         }
         return new DeployedZip(task);
@@ -55,7 +76,15 @@ record DeployedZip(Path task) {
 
     /** Under Amazon's own runtime client. */
     Process start(String handler, RuntimeApi api, Map<String, String> environment) throws IOException {
-        return start(java(handler), handler, api, environment);
+        return start(List.of(), handler, api, environment);
+    }
+
+    /** @param before what the command begins with, such as a limit of its CPU */
+    public Process start(List<String> before, String handler, RuntimeApi api, Map<String, String> environment)
+            throws IOException {
+        var command = new ArrayList<>(before);
+        command.addAll(java(handler));
+        return launch(command, handler, api, environment);
     }
 
     /** Through the script that takes the client's place, which is given the very command that would have started the client. */
@@ -63,7 +92,7 @@ record DeployedZip(Path task) {
         var command = new ArrayList<String>();
         command.add(task.resolve("stream").toString());
         command.addAll(java(handler));
-        return start(command, handler, api, environment);
+        return launch(command, handler, api, environment);
     }
 
     /** As Lambda's own command looks, less what belongs to its paths. */
@@ -89,12 +118,11 @@ record DeployedZip(Path task) {
     /** The jars that Lambda's managed runtime brings, from this JVM's class path. */
     private static String runtimeClient() {
         return Arrays.stream(System.getProperty("java.class.path").split(":", -1))
-                .filter(jar -> jar.matches(
-                        ".*/(aws-lambda-java-(core|runtime-interface-client|serialization)|utils-lite)-[^/]*\\.jar"))
+                .filter(jar -> RUNTIME.matcher(jar).matches())
                 .collect(Collectors.joining(":"));
     }
 
-    private Process start(List<String> command, String handler, RuntimeApi api, Map<String, String> environment)
+    private Process launch(List<String> command, String handler, RuntimeApi api, Map<String, String> environment)
             throws IOException {
         var process = new ProcessBuilder(command).directory(task.toFile()).redirectErrorStream(true);
         process.environment().keySet().removeIf(name -> name.startsWith("AWS_"));

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import history.fixture.Person;
 
 /** Events of an API gateway. */
-final class Events {
+public final class Events {
     private Events() {}
 
     static String get(String path, Person caller) {
@@ -16,7 +16,7 @@ final class Events {
         return of("POST", path, caller, body);
     }
 
-    static String of(String method, String path, Person caller, String body) {
+    public static String of(String method, String path, Person caller, String body) {
         return event(method, path, caller).put("body", body).toString();
     }
 

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html">the Runtime API</a>
  */
-final class RuntimeApi implements AutoCloseable {
+public final class RuntimeApi implements AutoCloseable {
     private static final String ROOT = "/2018-06-01/runtime/";
     private static final String END = "\u0000end";
     private static final long PATIENCE_SECONDS = 60;
@@ -91,7 +91,7 @@ final class RuntimeApi implements AutoCloseable {
     private volatile long limitMillis = 30_000;
     private volatile int status = 202;
 
-    RuntimeApi() throws IOException {
+    public RuntimeApi() throws IOException {
         server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(this::accept);
     }
@@ -123,7 +123,7 @@ final class RuntimeApi implements AutoCloseable {
     }
 
     /** What the function answers to an event, when it is whole. */
-    String invoke(String event) throws InterruptedException {
+    public String invoke(String event) throws InterruptedException {
         offer(new Event("8476a536-e9f4-11e8-9739-2dfe598c3fcd", event, null));
         var answer = said();
         String text = String.join("", answer.rest());
@@ -131,11 +131,11 @@ final class RuntimeApi implements AutoCloseable {
     }
 
     /** Returns when the process waits for its snapshot to be restored. */
-    void snapshot() throws InterruptedException {
+    public void snapshot() throws InterruptedException {
         requireNonNull(asksForRestore.poll(PATIENCE_SECONDS, TimeUnit.SECONDS), "no snapshot");
     }
 
-    void restore() {
+    public void restore() {
         restores.add("");
     }
 

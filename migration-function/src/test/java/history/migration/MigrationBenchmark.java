@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * How long a migration takes, what it costs, and how long others wait for it; beside it, the obvious single statement.
  *
- * <p>{@code ./mvnw -Pbench}. The server keeps its promises (fsync); the heap of this process is limited to 256 MB.
+ * <p>{@code ./mvnw -Pbench -Dlarge}. The server keeps its promises (fsync); the heap of this process is limited to 256 MB.
  */
 public final class MigrationBenchmark {
     private static final int CONVERSATIONS = Integer.getInteger("bench.conversations", 20_000);

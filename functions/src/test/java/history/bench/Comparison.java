@@ -1,0 +1,67 @@
+package history.bench;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.DoubleSupplier;
+
+/** Several sides that do the same in turn, a slice of time each, round after round. */
+final class Comparison {
+    private static final double WARM_UP = Double.parseDouble(System.getProperty("bench.warm-up", "2.0"));
+    private static final double SLICE = Double.parseDouble(System.getProperty("bench.slice", "0.3"));
+    private static final int ROUNDS = Integer.getInteger("bench.rounds", 5);
+
+    private final String part;
+    private final Map<Side, DoubleSupplier> sides;
+    private final DoubleSupplier database;
+    private final Report report;
+
+    /** @param sides each with the CPU of the process that serves it */
+    Comparison(String part, Map<Side, DoubleSupplier> sides, DoubleSupplier database, Report report) {
+        this.part = part;
+        this.sides = sides;
+        this.database = database;
+        this.report = report;
+    }
+
+    static Comparison inThisProcess(String part, List<Side> sides, DoubleSupplier database, Report report) {
+        var meters = new LinkedHashMap<Side, DoubleSupplier>();
+        sides.forEach(side -> meters.put(side, Meter.thisProcess()));
+        return new Comparison(part, meters, database, report);
+    }
+
+    /** Until the process has had so much CPU for each side, or a minute has passed: others may use the machine as well. */
+    void warmUp(Action action) throws Exception {
+        for (var side : sides.entrySet()) {
+            var enough = side.getValue().getAsDouble() + (action == Action.LIST ? 2 : 1) * WARM_UP;
+            for (var i = 0; i < 600 && side.getValue().getAsDouble() < enough; i++) {
+                Load.run(side.getKey(), action, Stand.CALLERS, 0.1, () -> 0, () -> 0);
+            }
+        }
+    }
+
+    /** By the names of the sides. */
+    Map<String, Series> run(Action action, int callers) throws Exception {
+        var series = new LinkedHashMap<String, Series>();
+        for (var round = 0; round < ROUNDS; round++) {
+            for (var side : sides.entrySet()) {
+                series.computeIfAbsent(side.getKey().name(), name -> new Series(new ArrayList<>()))
+                        .slices()
+                        .add(Load.run(side.getKey(), action, callers, SLICE, side.getValue(), database));
+            }
+        }
+        var what = "%s, %d %s".formatted(action.text(), callers, callers == 1 ? "caller" : "callers");
+        series.forEach((side, each) -> report.add(
+                part,
+                what,
+                side,
+                Map.of(
+                        Report.PER_SECOND, each.perSecond(),
+                        Report.P50, each.percentile(50),
+                        Report.P99, each.percentile(99),
+                        Report.FUNCTION, each.functionCpu(),
+                        Report.DATABASE, each.databaseCpu())));
+        return series;
+    }
+}
