@@ -26,16 +26,16 @@ begin
             select coalesce(case when c.last_seq is null then c.updated_at else c.last_message_at end, c.created_at, '-infinity')
             from public.conversations c where c.tenant_id = tenant and c.id = until_id), until); -- a time that is not shown as it is
     end if;
-    ids := case when label is null then history.page_ids(everyone, states, last_time, last_id, most)
-        else history.labelled_ids(everyone, label, states, last_time, last_id, most) end;
-    if known <> '{}' then
-        select md5(string_agg(c.id || ' ' || coalesce(c.revision, history.version_of(coalesce(c.updated_at, c.created_at, to_timestamp(0)))), ','
-            order by i.place)) into same.title
+    if label is null then
+        select p.ids, p.digest into ids, same.title from history.page_ids(everyone, states, last_time, last_id, most) p;
+    else
+        ids := history.labelled_ids(everyone, label, states, last_time, last_id, most);
+        select md5(string_agg(c.id || ' ' || c.revision, ',' order by i.place)) into same.title
         from unnest(ids) with ordinality i(id, place) join public.conversations c on c.id = i.id where c.tenant_id = tenant;
-        if same.title = any (known) then
-            return next same;
-            return;
-        end if;
+    end if;
+    if same.title = any (known) then
+        return next same;
+        return;
     end if;
     return query
     select p.id, p.tenant_id, p.user_id, p.title, p.metadata, p.created_at, p.updated_at, p.message_count, p.archived, p.labels,
