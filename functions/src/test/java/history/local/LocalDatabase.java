@@ -84,15 +84,22 @@ sealed interface LocalDatabase extends AutoCloseable {
 
         /** With a database that is new each time. */
         static Embedded startAfresh(Path dataFolder, @Nullable String containers) throws IOException, SQLException {
-            var embedded = start(dataFolder, containers);
-            try (var connection = embedded.connect();
-                    var statement = connection.createStatement()) {
-                statement.execute("drop database if exists rehearsal");
-                statement.execute("create database rehearsal");
-                return new Embedded(embedded.server(), "rehearsal");
+            var embedded = new Embedded(start(dataFolder, containers).server(), "rehearsal");
+            try {
+                embedded.makeAnew();
+                return embedded;
             } catch (SQLException e) {
                 embedded.close();
                 throw e;
+            }
+        }
+
+        /** Empty, whoever is connected to it. */
+        void makeAnew() throws SQLException {
+            try (var connection = new Embedded(server, "postgres").connect();
+                    var statement = connection.createStatement()) {
+                statement.execute("drop database if exists %s with (force)".formatted(name));
+                statement.execute("create database " + name);
             }
         }
 

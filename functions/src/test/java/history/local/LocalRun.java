@@ -104,7 +104,7 @@ final class LocalRun implements AutoCloseable {
 
     private static Rehearsal rehearse(LocalDatabase database) throws IOException, SQLException {
         var migration = handler("history.migration.MigrationHandler", database.migrationEnvironment());
-        return Rehearsal.begin(database, migration);
+        return Rehearsal.begin((LocalDatabase.Embedded) database, migration);
     }
 
     private static Map<String, HttpHandler> endpoints(

@@ -171,14 +171,75 @@ final class PageIsolationTest {
 
         browser.open("The newest");
         browser.awaitLog("Answer to: The newest");
-        browser.exchanges();
-        var polls = new ArrayList<Browser.Exchange>();
-        browser.await("three polls", () -> {
-            polls.addAll(browser.exchanges());
-            return polls.size() >= 3;
-        });
+        await(3);
+        var before = lookUps("messages");
+        var conversations = lookUps("conversations");
+        var polls = await(6);
         assertEquals(
                 Set.of("304 " + page.run().url() + "/api/conversations?limit=200"),
                 polls.stream().map(each -> each.status() + " " + each.url()).collect(Collectors.toSet()));
+        assertEquals(before, lookUps("messages"), "an idle page reads no message");
+        System.out.printf(
+                "%d polls of an idle page: %d look-ups of a page of 200.%n",
+                polls.size(), lookUps("conversations") - conversations);
+    }
+
+    private static List<Browser.Exchange> await(int polls) {
+        browser.exchanges();
+        var seen = new ArrayList<Browser.Exchange>();
+        browser.await(polls + " polls", () -> {
+            seen.addAll(browser.exchanges());
+            return seen.size() >= polls;
+        });
+        return seen;
+    }
+
+    /** Scans of the table or an index of it; a server's process tells them about a second after it counted. */
+    private static long lookUps(String table) throws Exception {
+        try (var connection = page.run().database().connect();
+                var statement = connection.prepareStatement(
+                        "select seq_scan + idx_scan from pg_stat_user_tables where schemaname = 'public' and relname = ?")) {
+            statement.setString(1, table);
+            try (var row = statement.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
+    @Test
+    void showsPicturesAndTheCallsOfTools() throws Exception {
+        browser.go("#new");
+        browser.driver.executeAsyncScript("""
+                const done = arguments[0]
+                const headers = { 'Content-Type': 'application/json' }
+                const file = { type: 'file', mediaType: 'image/gif', filename: 'dot.gif', url: 'data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAACAkQBADs=' }
+                const elsewhere = { type: 'file', mediaType: 'image/png', filename: 'far.png', url: 'https://example.com/far.png' }
+                const message = { id: 'pictures', role: 'user', parts: [{ type: 'text', text: 'Look at these' }, file, elsewhere] }
+                fetch('/local/token', { method: 'POST', headers, body: '{}' }).then(answer => answer.json())
+                  .then(({ access_token }) => fetch('/api/chat', { method: 'POST', headers: { ...headers, Authorization: 'Bearer ' + access_token }, body: JSON.stringify({ id: 'pictures', message }) }))
+                  .then(answer => answer.text()).then(done, done)""");
+        try (var connection = page.run().database().connect();
+                var statement = connection.createStatement()) {
+            statement.execute("""
+                    update public.messages m set parts = jsonb_build_array(
+                        '{"type": "tool-weather", "toolCallId": "1", "state": "output-available", "input": {"city": "Paris"}, "output": {"sky": "clear"}}'::jsonb,
+                        jsonb_build_object('type', 'text', 'text', m.content))
+                    from public.conversations c
+                    where c.id = m.conversation_id and c.title = 'Look at these' and m.role = 'assistant'""");
+        }
+        browser.open("Look at these");
+        browser.awaitLog("Answer to:");
+        assertEquals(
+                1L,
+                browser.await(
+                        "the picture",
+                        () -> browser.script("return document.querySelector('figure img')?.naturalWidth || null")));
+        assertEquals(1, browser.all("figure img").size(), "a picture of another host is not asked for");
+        browser.awaitLog("far.png");
+        browser.awaitLog("weather");
+        browser.click("details.tool summary");
+        browser.awaitLog("{\"sky\":\"clear\"}");
+        browser.assertNothingWentWrong();
     }
 }

@@ -64,6 +64,11 @@ final class PageRehearsalTest {
         browser.awaitText("Done. The old application’s table is gone; there is no way back.");
         browser.awaitText("No longer there");
         browser.awaitText("arrays written by the old application\n0 failed");
+        browser.press("Start over");
+        browser.awaitText("No table has changed yet.");
+        browser.awaitText("Not a row yet, read from the array");
+        browser.go("#new");
+        browser.say("After the start");
     }
 
     @ParameterizedTest

@@ -56,18 +56,25 @@ final class Rehearsal implements AutoCloseable {
                 returning 1)
             select jsonb_build_object('mended', count(*)) from mended""";
 
-    private final LocalDatabase database;
+    private final LocalDatabase.Embedded database;
     private final RequestStreamHandler migration;
-    private final OldApplication application;
+    private OldApplication application;
 
-    private Rehearsal(LocalDatabase database, RequestStreamHandler migration, OldApplication application) {
+    private Rehearsal(LocalDatabase.Embedded database, RequestStreamHandler migration, OldApplication application) {
         this.database = database;
         this.migration = migration;
         this.application = application;
     }
 
     /** Fills the empty database, lets the functions in as {@code prepare} does, and starts the old application. */
-    static Rehearsal begin(LocalDatabase database, RequestStreamHandler migration) throws SQLException, IOException {
+    static Rehearsal begin(LocalDatabase.Embedded database, RequestStreamHandler migration)
+            throws SQLException, IOException {
+        var rehearsal = new Rehearsal(database, migration, fill(database));
+        rehearsal.prepare();
+        return rehearsal;
+    }
+
+    private static OldApplication fill(LocalDatabase.Embedded database) throws SQLException, IOException {
         try (var connection = database.connect();
                 var statement = connection.createStatement()) {
             for (var file : FILES) {
@@ -75,12 +82,14 @@ final class Rehearsal implements AutoCloseable {
             }
         }
         Ledger.open(database);
-        var rehearsal = new Rehearsal(database, migration, OldApplication.start(database::connect));
-        var prepared = rehearsal.migrate(JSON.createObjectNode().put("action", "prepare"));
+        return OldApplication.start(database::connect);
+    }
+
+    private void prepare() throws IOException {
+        var prepared = migrate(JSON.createObjectNode().put("action", "prepare"));
         if (prepared.status() != 200) {
             throw new IllegalStateException("The rehearsal cannot be prepared: " + prepared.json());
         }
-        return rehearsal;
     }
 
     private static String resource(String name) throws IOException {
@@ -94,6 +103,7 @@ final class Rehearsal implements AutoCloseable {
         return Map.of(
                 "/local/rehearsal", new LocalEndpoint(Map.of("GET", body -> state(), "POST", this::write)),
                 "/local/session", new LocalEndpoint(Map.of("POST", new BothSides(database))),
+                "/local/rehearsal/again", new LocalEndpoint(Map.of("POST", body -> startOver())),
                 "/local/migration", new LocalEndpoint(Map.of("POST", this::migrate)),
                 "/local/quarantine", new LocalEndpoint(Map.of("GET", body -> quarantine(), "POST", this::mend)));
     }
@@ -128,6 +138,15 @@ final class Rehearsal implements AutoCloseable {
             throw new IllegalArgumentException("writing must be true or false: whether the old application writes.");
         }
         application.write(body.path("writing").booleanValue());
+        return state();
+    }
+
+    /** With a database as it was in the beginning: what anybody has written since is gone. */
+    private synchronized Reply startOver() throws SQLException, IOException {
+        application.close();
+        database.makeAnew();
+        application = fill(database);
+        prepare();
         return state();
     }
 

@@ -18,7 +18,7 @@ export async function call(method, path, options = {}) {
   const entry = remember({ at: new Date(), person, method, path, headers: sent, body, status: 0, started: performance.now() })
   try {
     const response = await fetch(path, { method, headers: sent, body: body && JSON.stringify(body), keepalive, signal, cache: 'no-store' })
-    const [etag, type, requestId, link, retry] = ['etag', 'content-type', 'apigw-requestid', 'link', 'retry-after'].map(name => response.headers.get(name))
+    const [etag, type, requestId, link, retry] = ['etag', 'content-type', 'x-request-id', 'link', 'retry-after'].map(name => response.headers.get(name))
     Object.assign(entry, { status: response.status, etag, type, requestId })
     const isStream = stream && entry.type?.startsWith('text/event-stream')
     const text = isStream ? '' : await response.text()

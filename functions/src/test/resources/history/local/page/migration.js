@@ -12,6 +12,7 @@ const SAYS = {
   migrated: 'Verified: every array can be rebuilt from its rows. Both applications work, and there is a way back.',
   complete: 'Done. The old application’s table is gone; there is no way back.'
 }
+const RUNS = { rollback: 'Rolling back…', verify: 'Comparing…', again: 'Starting over…' }
 const STEPS = [
   ['preflight', 'Reads the catalogue, changes nothing', 'nobody'], ['prepare', 'Roles and the schema history', 'nobody'], ['expand', 'Renames; view, rows, mirrors, policies', 'everybody, a tenth of a second'],
   ['backfill', 'Turns arrays into rows', 'a conversation, while it is moved'], ['verify', 'Rebuilds every array and compares', 'nobody'], ['keys', 'Keys, not null, indexes, policies for the owner', 'milliseconds'], ['complete', 'Drops the view, the mirrors and the arrays', 'milliseconds']
@@ -48,8 +49,8 @@ export class Migration {
     Object.assign(this, { running: action, error: '' })
     this.look()
     try {
-      const { status, json } = await call('POST', '/local/migration', { body: { action, ...body }, anonymous: true })
-      this.report = json
+      const { status, json } = await call('POST', action === 'again' ? '/local/rehearsal/again' : '/local/migration', { body: { action, ...body }, anonymous: true })
+      this.report = action === 'again' && status === 200 ? null : json
       const failed = json.steps?.find(step => step.state === 'FAILED')
       const reason = failed ? `${failed.name} failed: ${failed.detail}.` : (json.findings?.find(each => each.blocks)?.finding ?? json.detail)
       this.error = status === 200 ? '' : `${reason} Both applications work as before.`
@@ -66,9 +67,9 @@ export class Migration {
       field: ['Type ', h('code', {}, json.confirm)], ok: 'Complete', danger: true, ready: text => text === json.confirm, take: text => this.act('complete', { confirm: text }) })
   }
   actions(phase) {
-    if (this.running) return [h('button.b.first', { type: 'button', 'aria-disabled': 'true' }, this.running === 'rollback' ? 'Rolling back…' : this.running === 'verify' ? 'Comparing…' : 'Migrating…')]
+    if (this.running) return [h('button.b.first', { type: 'button', 'aria-disabled': 'true' }, RUNS[this.running] ?? 'Migrating…')]
     if (this.error) return [button('Try again', () => this.act(this.report?.action ?? 'migrate'), 'first')]
-    if (phase === 'complete') return []
+    if (phase === 'complete') return [button('Start over', () => this.act('again'), 'first')]
     if (phase !== 'migrated') return [button(phase === 'none' || phase === 'prepared' ? 'Migrate' : 'Go on', () => this.act('migrate'), 'first')]
     return [button('Roll back', () => this.act('rollback')), button('Verify', () => this.act('verify')), button('Complete…', () => this.complete(), 'first')]
   }
@@ -77,13 +78,15 @@ export class Migration {
     const at = PHASES.indexOf(phase)
     const elements = old?.elements ?? rows?.messages ?? 0
     const moved = rows ? (phase === 'expanded' ? Math.min(1, rows.messages / Math.max(1, elements)) : 1) : 0
+    this.began = this.running && rows && phase === 'expanded' ? (this.began ?? { at: Date.now(), messages: rows.messages }) : undefined
+    const left = this.began && Math.ceil((elements - rows.messages) * (Date.now() - this.began.at) / (rows.messages - this.began.messages) / 1000)
     const own = requests.filter(each => each.path.startsWith('/api/'))
     const failed = own.filter(each => each.status >= 500 || (each.status === 0 && each.ms)).length
     const figures = [['Conversations', rows?.conversations ?? old?.sessions], ['Elements', old ? elements : 0], ['Rows', rows?.messages], ['Not moved yet', rows ? rows.pending : old?.sessions], ['In quarantine', rows?.quarantined]]
     const focused = document.activeElement?.closest('.wide, #does') && document.activeElement.getAttribute('aria-label')
     const top = [h('ol.phases', { 'aria-label': 'Phases' }, ...PHASES.map((name, i) => h('li' + (i < at ? '.done' : ''), { 'aria-current': i === at ? 'step' : null }, name))),
       h('div', {}, h('progress', { 'aria-label': 'Elements that are rows', max: 100, value: Math.round(moved * 100) }),
-        h('p.say', {}, h('span' + (this.error ? '.bad' : ''), { role: this.error ? 'alert' : null }, this.error || SAYS[phase]), meta(`${many(rows?.messages)} of ${many(elements)}`))),
+        h('p.say', {}, h('span' + (this.error ? '.bad' : ''), { role: this.error ? 'alert' : null }, this.error || SAYS[phase]), meta(`${many(rows?.messages)} of ${many(elements)}${left > 0 && isFinite(left) ? `, about ${many(left)} s left` : ''}`))),
       h('dl.sum', {}, ...figures.map(([name, n]) => h('div', {}, h('dt', {}, name), h('dd', {}, many(n)))))]
     const foot = h('p.say', {}, h('span', {}, `${many(application.writes)} arrays written by the old application`, h('br'), `${many(application.failures)} failed, longest ${many(application.longest_wait_millis)} ms`),
       h('span.end', {}, `${many(own.length)} requests of this page to the new API`, h('br'), `${many(failed)} failed, longest ${many(Math.round(Math.max(0, ...own.map(each => each.ms ?? 0))))} ms`))
