@@ -5780,10 +5780,10 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 197, 'page_ids', $definition$-- The ids of a page of a list. In: as in list_conversations, which calls it. Conversations that are not converted yet are ordered by
--- their last change; until all are converted no index serves a list.
+insert into history.edition (edition, place, name, definition) values ('rows', 197, 'page_ids', $definition$-- The ids of a page of a list, and the digest of its ids and revisions, from one scan of an index. In: as in list_conversations, which
+-- calls it. Conversations that are not converted yet are ordered by their last change; until all are converted no index serves a list.
 create or replace function history.page_ids(
-    everyone boolean, states boolean[], last_time timestamptz, last_id uuid, most integer) returns uuid[]
+    everyone boolean, states boolean[], last_time timestamptz, last_id uuid, most integer, out ids uuid[], out digest text)
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -5794,32 +5794,33 @@ begin
         select from pg_attribute a
         where a.attrelid = 'public.conversations'::regclass and a.attname = 'last_seq' and a.attnotnull)
     then
-        return array(
-            select o.id from public.conversations o cross join lateral (select coalesce(
+        select array_agg(c.id), md5(string_agg(c.id || ' ' || c.revision, ',')) into ids, digest from (
+            select o.id, coalesce(o.revision, history.version_of(coalesce(o.updated_at, o.created_at, to_timestamp(0)))) as revision
+            from public.conversations o cross join lateral (select coalesce(
                 case when o.last_seq is null then o.updated_at else o.last_message_at end, o.created_at, '-infinity') as place) p
             where o.tenant_id = tenant and (everyone or o.user_id = me) and o.archived = any (states)
                 and (p.place, o.id) < (last_time, last_id)
-            order by p.place desc, o.id desc limit most);
-    end if;
+            order by p.place desc, o.id desc limit most) c;
     -- The expression of the index, written out: a function of it, and coalesce, could not be compared with under policies.
-    if everyone then
-        return array(
-            select c.id from unnest(states) s cross join lateral (
-                select o.id, p.place from public.conversations o cross join lateral (select
+    elsif everyone then
+        select array_agg(c.id), md5(string_agg(c.id || ' ' || c.revision, ',')) into ids, digest from (
+            select l.id, l.revision from unnest(states) s cross join lateral (
+                select o.id, o.revision, p.place from public.conversations o cross join lateral (select
                     case when o.last_message_at is not null then o.last_message_at
                         when o.created_at is not null then o.created_at else '-infinity' end) p(place)
                 where o.tenant_id = tenant and o.archived = s and (p.place, o.id) < (last_time, last_id)
-                order by p.place desc, o.id desc limit most) c
-            order by c.place desc, c.id desc limit most);
+                order by p.place desc, o.id desc limit most) l
+            order by l.place desc, l.id desc limit most) c;
+    else
+        select array_agg(c.id), md5(string_agg(c.id || ' ' || c.revision, ',')) into ids, digest from (
+            select l.id, l.revision from unnest(states) s cross join lateral (
+                select o.id, o.revision, p.place from public.conversations o cross join lateral (select
+                    case when o.last_message_at is not null then o.last_message_at
+                        when o.created_at is not null then o.created_at else '-infinity' end) p(place)
+                where o.tenant_id = tenant and o.user_id = me and o.archived = s and (p.place, o.id) < (last_time, last_id)
+                order by p.place desc, o.id desc limit most) l
+            order by l.place desc, l.id desc limit most) c;
     end if;
-    return array(
-        select c.id from unnest(states) s cross join lateral (
-            select o.id, p.place from public.conversations o cross join lateral (select
-                case when o.last_message_at is not null then o.last_message_at
-                    when o.created_at is not null then o.created_at else '-infinity' end) p(place)
-            where o.tenant_id = tenant and o.user_id = me and o.archived = s and (p.place, o.id) < (last_time, last_id)
-            order by p.place desc, o.id desc limit most) c
-        order by c.place desc, c.id desc limit most);
 end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
@@ -5885,16 +5886,16 @@ begin
             select coalesce(case when c.last_seq is null then c.updated_at else c.last_message_at end, c.created_at, '-infinity')
             from public.conversations c where c.tenant_id = tenant and c.id = until_id), until); -- a time that is not shown as it is
     end if;
-    ids := case when label is null then history.page_ids(everyone, states, last_time, last_id, most)
-        else history.labelled_ids(everyone, label, states, last_time, last_id, most) end;
-    if known <> '{}' then
-        select md5(string_agg(c.id || ' ' || coalesce(c.revision, history.version_of(coalesce(c.updated_at, c.created_at, to_timestamp(0)))), ','
-            order by i.place)) into same.title
+    if label is null then
+        select p.ids, p.digest into ids, same.title from history.page_ids(everyone, states, last_time, last_id, most) p;
+    else
+        ids := history.labelled_ids(everyone, label, states, last_time, last_id, most);
+        select md5(string_agg(c.id || ' ' || c.revision, ',' order by i.place)) into same.title
         from unnest(ids) with ordinality i(id, place) join public.conversations c on c.id = i.id where c.tenant_id = tenant;
-        if same.title = any (known) then
-            return next same;
-            return;
-        end if;
+    end if;
+    if same.title = any (known) then
+        return next same;
+        return;
     end if;
     return query
     select p.id, p.tenant_id, p.user_id, p.title, p.metadata, p.created_at, p.updated_at, p.message_count, p.archived, p.labels,
