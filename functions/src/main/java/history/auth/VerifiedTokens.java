@@ -1,6 +1,6 @@
 package history.auth;
 
-import history.text.Canonical;
+import history.text.Sha256;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -44,6 +44,6 @@ final class VerifiedTokens {
     }
 
     private static ByteBuffer hash(String token) {
-        return ByteBuffer.wrap(Canonical.digest(token));
+        return ByteBuffer.wrap(Sha256.of(token));
     }
 }

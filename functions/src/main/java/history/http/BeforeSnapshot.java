@@ -17,7 +17,9 @@ final class BeforeSnapshot implements Resource {
 
     BeforeSnapshot(Runnable work) {
         this.work = work;
-        Core.getGlobalContext().register(this);
+        if ("snap-start".equals(System.getenv("AWS_LAMBDA_INITIALIZATION_TYPE"))) {
+            Core.getGlobalContext().register(this); // by proxies, which take their time
+        }
     }
 
     @Override

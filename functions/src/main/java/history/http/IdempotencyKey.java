@@ -2,6 +2,7 @@ package history.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import history.text.Canonical;
+import history.text.Sha256;
 import java.util.HexFormat;
 import java.util.Optional;
 
@@ -27,6 +28,6 @@ public final class IdempotencyKey {
     }
 
     private static String hash(JsonNode body) {
-        return HexFormat.of().formatHex(Canonical.digest(body.toString()));
+        return HexFormat.of().formatHex(Sha256.of(body.toString()));
     }
 }

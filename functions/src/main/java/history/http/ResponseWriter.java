@@ -2,7 +2,7 @@ package history.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
-import history.text.Json;
+import history.text.JsonText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -57,7 +57,7 @@ final class ResponseWriter {
 
     private static byte[] head(HttpResponse response, boolean isEnvelope) throws IOException {
         var head = new ByteArrayOutputStream(512);
-        try (JsonGenerator json = Json.MAPPER.createGenerator(head)) {
+        try (JsonGenerator json = JsonText.to(head)) {
             json.disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT);
             json.writeStartObject();
             json.writeNumberField("statusCode", response.status());

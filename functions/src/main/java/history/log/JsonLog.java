@@ -2,7 +2,7 @@ package history.log;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import history.text.Json;
+import history.text.JsonText;
 import java.io.PrintStream;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
@@ -64,16 +64,17 @@ public final class JsonLog extends Handler {
     }
 
     private static String line(LogRecord entry) {
-        var json = Json.MAPPER
-                .createObjectNode()
-                .put("timestamp", entry.getInstant().toString())
-                .put("level", RequestLog.level(entry.getLevel()))
-                .put("logger", entry.getLoggerName())
-                .put("message", TEXT.formatMessage(entry));
-        if (entry.getThrown() != null) {
-            json.put("stack_trace", RequestLog.trace(entry.getThrown()));
-        }
-        return json.toString();
+        return JsonText.of(json -> {
+            json.writeStartObject();
+            json.writeStringField("timestamp", entry.getInstant().toString());
+            json.writeStringField("level", RequestLog.level(entry.getLevel()));
+            json.writeStringField("logger", entry.getLoggerName());
+            json.writeStringField("message", TEXT.formatMessage(entry));
+            if (entry.getThrown() != null) {
+                json.writeStringField("stack_trace", RequestLog.trace(entry.getThrown()));
+            }
+            json.writeEndObject();
+        });
     }
 
     @Override

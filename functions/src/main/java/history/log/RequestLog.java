@@ -1,12 +1,13 @@
 package history.log;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import history.text.Json;
+import history.text.JsonText;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -35,7 +36,7 @@ public final class RequestLog implements AutoCloseable {
             List.of("requests", "errors", "database_unavailable", "model_failures", "answers_not_stored");
 
     private final long began = System.nanoTime();
-    private final ObjectNode line = Json.MAPPER.createObjectNode();
+    private final Map<String, Object> line = new LinkedHashMap<>();
     private @Nullable String requestId;
     private @Nullable String traceparent;
     private Level level = Level.INFO;
@@ -55,10 +56,9 @@ public final class RequestLog implements AutoCloseable {
     public static RequestLog begin(String route, String functionRequestId) {
         var log = new RequestLog();
         log.requestId = functionRequestId;
-        log.line
-                .put("route", route)
-                .put("function_request_id", functionRequestId)
-                .put("start", start());
+        log.put("route", route);
+        log.put("function_request_id", functionRequestId);
+        log.put("start", start());
         var root = XRAY_ROOT.matcher(System.getProperty("com.amazonaws.xray.traceHeader", ""));
         log.put("trace_id", root.find() ? root.group(1) : null);
         CURRENT.set(log);
@@ -125,7 +125,7 @@ public final class RequestLog implements AutoCloseable {
         }
         level = how.intValue() > level.intValue() ? how : level;
         said.add(words);
-        if (thrown != null && !line.has("stack_trace")) {
+        if (thrown != null && !line.containsKey("stack_trace")) {
             line.put("stack_trace", trace(thrown));
         }
         return true;
@@ -138,9 +138,7 @@ public final class RequestLog implements AutoCloseable {
 
     /** The first piece of a model's answer is there, or another one. */
     public synchronized void piece() {
-        if (!line.has("first_token_ms")) {
-            line.put("first_token_ms", millis(System.nanoTime() - began));
-        }
+        line.putIfAbsent("first_token_ms", millis(System.nanoTime() - began));
     }
 
     @Override
@@ -154,32 +152,44 @@ public final class RequestLog implements AutoCloseable {
 
     private String line() {
         var now = Instant.now();
-        var json = Json.MAPPER
-                .createObjectNode()
-                .put("timestamp", now.toString())
-                .put("level", level(level))
-                .put("request_id", requestId)
-                .put("status", status)
-                .put(DURATION, millis(System.nanoTime() - began));
-        if (!said.isEmpty()) {
-            json.put("message", String.join("; ", said));
-        }
-        json.setAll(line);
-        json.put("database_ms", millis(databaseNanos)).put("database_trips", trips);
-        json.put("requests", 1).put("errors", status >= 500 ? 1 : 0);
+        put("database_ms", millis(databaseNanos));
+        put("database_trips", trips);
+        put("requests", 1);
+        put("errors", status >= 500 ? 1 : 0);
         var group = Objects.requireNonNullElse(System.getenv("AWS_LAMBDA_LOG_GROUP_NAME"), "local");
-        json.put("service", group.substring(group.lastIndexOf('/') + 1));
-        var aws = json.putObject("_aws").put("Timestamp", now.toEpochMilli());
-        var directive = aws.putArray("CloudWatchMetrics").addObject().put("Namespace", "ConversationHistory");
-        var dimensions = directive.putArray("Dimensions");
-        dimensions.addArray().add("service");
-        dimensions.addArray().add("service").add("route");
-        var metrics = directive.putArray("Metrics");
-        metrics.addObject().put("Name", DURATION).put("Unit", "Milliseconds");
-        COUNTS.stream()
-                .filter(json::has)
-                .forEach(name -> metrics.addObject().put("Name", name).put("Unit", "Count"));
-        return json.toString();
+        put("service", group.substring(group.lastIndexOf('/') + 1));
+        return JsonText.of(json -> {
+            json.writeStartObject();
+            json.writeStringField("timestamp", now.toString());
+            json.writeStringField("level", level(level));
+            json.writeStringField("request_id", requestId);
+            json.writeNumberField("status", status);
+            json.writeNumberField(DURATION, millis(System.nanoTime() - began));
+            if (!said.isEmpty()) {
+                json.writeStringField("message", String.join("; ", said));
+            }
+            for (var entry : line.entrySet()) {
+                json.writeFieldName(entry.getKey());
+                if (entry.getValue() instanceof Long number) {
+                    json.writeNumber(number);
+                } else {
+                    json.writeString(entry.getValue().toString());
+                }
+            }
+            json.writeFieldName("_aws");
+            json.writeRawValue(metrics(now));
+            json.writeEndObject();
+        });
+    }
+
+    private String metrics(Instant now) {
+        var text = new StringBuilder("{\"Timestamp\":" + now.toEpochMilli() + ",\"CloudWatchMetrics\":[{"
+                + "\"Namespace\":\"ConversationHistory\",\"Dimensions\":[[\"service\"],[\"service\",\"route\"]],"
+                + "\"Metrics\":[{\"Name\":\"" + DURATION + "\",\"Unit\":\"Milliseconds\"}");
+        for (var name : COUNTS) {
+            text.append(line.containsKey(name) ? ",{\"Name\":\"" + name + "\",\"Unit\":\"Count\"}" : "");
+        }
+        return text.append("]}]}").toString();
     }
 
     /** By the names that Lambda filters by. */

@@ -6,9 +6,6 @@ import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NumericNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Map;
 
 /** A canonical form of JSON, in which equal values are the same text: members sorted, each number written in one way. */
@@ -32,14 +29,5 @@ public final class Canonical {
             case NumericNode number -> DecimalNode.valueOf(number.decimalValue().stripTrailingZeros());
             default -> json;
         };
-    }
-
-    /** SHA-256 of a text in UTF-8. */
-    public static byte[] digest(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
     }
 }
