@@ -6082,9 +6082,9 @@ $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
 insert into history.edition (edition, place, name, definition) values ('rows', 205, 'known_message', $definition$-- The message of a conversation with an id: of its row, the client's own, or of the element it came from; of either side, shown or not.
--- Out: null columns if there is none. Called by the functions of a turn, which have the lock.
+-- Out: null if there is none. Called by the functions of a turn, which have the lock.
 create or replace function history.known_message(tenant uuid, conversation uuid, message_id text) returns public.messages
-language plpgsql stable set search_path = history_maintenance, pg_temp
+language plpgsql stable strict set search_path = history_maintenance, pg_temp
 as $$
 declare
     own constant uuid := history.to_uuid(message_id);
