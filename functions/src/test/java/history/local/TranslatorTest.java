@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("installed")
 final class TranslatorTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-    private static final String VERSIONS = """
-            import os, sys
+    private static final String TRANSLATED = """
+            import json, os, sys
             os.environ['AWS_DEFAULT_REGION'] = 'eu-central-1'
             from samtranslator.translator.transform import transform
             from samtranslator.yaml_helper import yaml_parse
@@ -30,21 +30,41 @@ final class TranslatorTest {
             template = yaml_parse(open(sys.argv[1]).read())
             template['Globals']['Function']['CodeUri'] = 's3://bucket/key'
             for name, resource in transform(template, {'Release': sys.argv[2]}, Policies())['Resources'].items():
+                properties = resource.get('Properties', {})
                 if resource['Type'] == 'AWS::Lambda::Version':
-                    print(name, resource['DeletionPolicy'])
+                    print('Version', name, resource['DeletionPolicy'])
+                if 'PolicyDocument' in properties or 'Policies' in properties:
+                    print('Policy', name, json.dumps(properties))
+                if resource['Type'] == 'AWS::ApiGatewayV2::Stage':
+                    print('Stage', name, json.dumps(properties))
+                if resource['Type'] == 'AWS::Lambda::Function':
+                    print('Function', name, 'ReservedConcurrentExecutions' in properties)
             """;
 
     @Test
     void everyReleaseIsANewVersionOfEveryFunction() throws Exception {
         assumeInstalled("import samtranslator");
-        var one = new TreeSet<>(versions("1764391078"));
-        var other = new TreeSet<>(versions("1764391079"));
+        var one = new TreeSet<>(translated("Version", "1764391078"));
+        var other = new TreeSet<>(translated("Version", "1764391079"));
         var functions = Template.read(ROOT.resolve("template.yaml")).functions().stream()
                 .filter(function -> function.type().equals("AWS::Serverless::Function"));
         assertEquals(functions.count(), one.size());
         assertTrue(one.stream().allMatch(version -> version.endsWith("1764391078 Delete")), one::toString);
         one.retainAll(other);
         assertEquals(new TreeSet<String>(), one);
+    }
+
+    @Test
+    void noPolicyHasAStarAndRoutesAreThrottled() throws Exception {
+        assumeInstalled("import samtranslator");
+        var policies = translated("Policy", "1764391078");
+        assertTrue(policies.size() >= 4, policies::toString);
+        assertTrue(policies.stream().noneMatch(policy -> policy.contains("*")), policies::toString);
+        var stage = String.join("", translated("Stage", "1764391078"));
+        assertTrue(stage.contains("\"POST /api/chat\": {\"ThrottlingBurstLimit\": 20, "), stage);
+        assertTrue(stage.contains("\"DefaultRouteSettings\": {\"ThrottlingBurstLimit\": 200, "), stage);
+        var unbounded = translated("Function", "1764391078").stream().filter(function -> function.endsWith(" False"));
+        assertEquals(List.of("Function Migration False"), unbounded.toList());
     }
 
     @Test
@@ -84,10 +104,10 @@ final class TranslatorTest {
         assumeTrue(isThere);
     }
 
-    private static List<String> versions(String release) throws Exception {
-        return run(ROOT, "python3", "-W", "ignore", "-c", VERSIONS, "template.yaml", release)
+    private static List<String> translated(String kind, String release) throws Exception {
+        return run(ROOT, "python3", "-W", "ignore", "-c", TRANSLATED, "template.yaml", release)
                 .lines()
-                .filter(line -> line.contains("Version"))
+                .filter(line -> line.startsWith(kind + " "))
                 .toList();
     }
 
