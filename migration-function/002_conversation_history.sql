@@ -329,7 +329,8 @@ $question$
 -- What depends on the table: on its row type, which a rename changes (blocks before expand), and on what complete drops, the array
 -- and the view of the old name (does not block until then). Reads the catalogue only.
 with recursive subject as materialized (
-    select c.oid, c.reltype, c.oid = to_regclass('public.chat_sessions') as is_old
+    select c.oid, c.oid = to_regclass('public.chat_sessions') as is_old,
+        array(select t.oid from pg_type t where t.oid = c.reltype or t.typelem = c.reltype) as types
     from pg_class c
     where c.relkind in ('r', 'p') and c.oid = to_regclass('public.chat_sessions')
         or c.relkind = 'r' and c.oid = to_regclass('public.conversations') and exists (
@@ -351,8 +352,7 @@ with recursive subject as materialized (
 ), dependent as ( -- with the first of them, by which it came
     select e.*, e.on_class = 'pg_type'::regclass as by_type, 1 as depth, e.classid as c1, e.objid as o1, e.objsubid as s1
     from subject s
-    join edge e on s.is_old and e.on_class = 'pg_type'::regclass
-            and e.on_id in (select t.oid from pg_type t where t.oid = s.reltype or t.typelem = s.reltype)
+    join edge e on s.is_old and e.on_class = 'pg_type'::regclass and e.on_id = any (s.types)
         or e.on_class = 'pg_class'::regclass and (e.on_id = s.oid and e.on_sub = (
                 select a.attnum from pg_attribute a where a.attrelid = s.oid and a.attname = 'messages' and not a.attisdropped)
             or not s.is_old and e.on_id = to_regclass('public.chat_sessions'))
