@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import history.migration.OldDatabase.Owner;
 import history.postgres.PostgresVersion;
+import history.postgres.Some;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -15,8 +16,6 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 final class ByHandTest {
     private static final String DATA = """
@@ -34,8 +33,7 @@ final class ByHandTest {
                 "copy migration-function/" + made + " to migration-function/");
     }
 
-    @ParameterizedTest
-    @EnumSource
+    @Some("PLAIN")
     void migratesAsOneQuery(Owner owner) throws Exception {
         try (var old = OldDatabase.withALongArray(PostgresVersion.V18, owner);
                 var connection = simple(old)) {
@@ -44,8 +42,7 @@ final class ByHandTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource
+    @Some("BYPASSES_POLICIES")
     void migratesStatementByStatement(Owner owner) throws Exception {
         try (var old = OldDatabase.withALongArray(PostgresVersion.V15, owner);
                 var connection = simple(old)) {
@@ -54,8 +51,7 @@ final class ByHandTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource
+    @Some("V18")
     void losesNothingWhenStatementsFailAndAreIgnored(PostgresVersion version) throws Exception {
         try (var old = OldDatabase.withEdgeCases(version, Owner.PLAIN)) {
             var before = old.value(DATA);

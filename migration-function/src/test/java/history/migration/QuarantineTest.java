@@ -6,11 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import history.migration.OldDatabase.Owner;
 import history.postgres.PostgresVersion;
+import history.postgres.Some;
 import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 final class QuarantineTest {
     private static final String SOME = """
@@ -20,8 +19,7 @@ final class QuarantineTest {
                 {"role": "assistant", "parts": [{"type": "text", "text": "a"}]}, {"role": "assistant", "parts": [{"type": "file"}]}]'
             from generate_series(1, 5) n""".formatted(OldDatabase.TENANT_A, OldDatabase.ADA);
 
-    @ParameterizedTest
-    @EnumSource
+    @Some("V15")
     void isPredictedByReasonWithAnExample(PostgresVersion version) throws Exception {
         try (var old = OldDatabase.empty(version, Owner.PLAIN)) {
             old.execute(SOME);
@@ -84,8 +82,7 @@ final class QuarantineTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource
+    @Some("PLAIN")
     void keepsTheWayBackOpenWhateverIsMadeOfAnEntry(Owner owner) throws Exception {
         try (var old = OldDatabase.empty(PostgresVersion.V15, owner)) {
             old.execute(SOME);
@@ -109,8 +106,7 @@ final class QuarantineTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource
+    @Some("BYPASSES_POLICIES")
     void turnsAnEntryThatIsMendedIntoItsMessage(Owner owner) throws Exception {
         try (var old = OldDatabase.empty(PostgresVersion.V18, owner)) {
             old.execute(SOME);

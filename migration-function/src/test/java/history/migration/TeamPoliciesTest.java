@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import history.migration.OldDatabase.Owner;
 import history.postgres.PostgresVersion;
+import history.postgres.Some;
 import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,8 +54,7 @@ final class TeamPoliciesTest {
             for select to service_role using (tenant_id in (select tenant_id from tenant_users where user_id = auth.uid()))
             """.lines().toList();
 
-    @ParameterizedTest
-    @EnumSource
+    @Some("V15")
     void replacesPoliciesOfMembersThatAreKnown(PostgresVersion version) throws Exception {
         try (var old = OldDatabase.empty(version, Owner.PLAIN)) {
             old.execute(NO_POLICY);
@@ -85,8 +85,7 @@ final class TeamPoliciesTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource
+    @Some("V18")
     void showsPoliciesOfMembersThatAreNotKnown(PostgresVersion version) throws Exception {
         try (var old = OldDatabase.empty(version, Owner.PLAIN)) {
             old.execute(
