@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import javax.tools.ForwardingJavaFileManager;
+import javax.tools.JavaCompiler;
 import javax.tools.JavaFileManager;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
@@ -16,6 +17,10 @@ import javax.tools.ToolProvider;
 /** Our classes once more, one of them compiled from a source that was changed; only the servers are shared. */
 final class MutantLoader extends ClassLoader {
     private static final String SHARED = "history.postgres.";
+
+    private static final JavaCompiler COMPILER = ToolProvider.getSystemJavaCompiler();
+    /** Never closed: what is known of the class path is known to every compilation. */
+    private static final JavaFileManager LIBRARIES = COMPILER.getStandardFileManager(null, null, null);
 
     private final Map<String, byte[]> compiled;
 
@@ -50,15 +55,12 @@ final class MutantLoader extends ClassLoader {
 
     private static Map<String, byte[]> compile(JavaMutant mutant) throws IOException {
         Map<String, byte[]> classes = new HashMap<>();
-        var compiler = ToolProvider.getSystemJavaCompiler();
-        try (var files = new InMemory(compiler.getStandardFileManager(null, null, null), classes)) {
-            var source = new Source(mutant.className(), mutant.source());
-            var options = List.of("-proc:none", "-nowarn", "-classpath", System.getProperty("java.class.path"));
-            var messages = new java.io.StringWriter();
-            if (!compiler.getTask(messages, files, null, options, null, List.of(source))
-                    .call()) {
-                throw new IllegalStateException(mutant.name() + " does not compile: " + messages);
-            }
+        var source = new Source(mutant.className(), mutant.source());
+        var options = List.of("-proc:none", "-nowarn", "-classpath", System.getProperty("java.class.path"));
+        var messages = new java.io.StringWriter();
+        if (!COMPILER.getTask(messages, new InMemory(LIBRARIES, classes), null, options, null, List.of(source))
+                .call()) {
+            throw new IllegalStateException(mutant.name() + " does not compile: " + messages);
         }
         return classes;
     }

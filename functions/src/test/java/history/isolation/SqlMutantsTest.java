@@ -4,19 +4,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import history.postgres.PostgresServer;
 import history.postgres.PostgresVersion;
+import history.postgres.Some;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Each guard in the database is missed when it is gone: by the catalogue gate, by the table, or by both. */
+/**
+ * Each guard in the database is missed when it is gone: by the catalogue gate, or by the table. The table is asked where the gate
+ * says nothing, under {@code -Phunt} always.
+ */
 final class SqlMutantsTest {
     private static final Stage STAGE = Stage.MIGRATED;
 
     @Test
+    @Tag(Some.TAG)
     void everyGuardIsMissed() throws Exception {
         List<String> survivors = new ArrayList<>();
         List<String> report = new ArrayList<>();
@@ -75,7 +81,9 @@ final class SqlMutantsTest {
         try (var statement = superuser.createStatement()) {
             statement.execute(mutant.sql());
             Catalogue.findings(superuser).stream().findFirst().ifPresent(finding -> killers.add("gate: " + finding));
-            difference(superuser, mutant, expected).ifPresent(cell -> killers.add("table: " + cell));
+            if (killers.isEmpty() || Some.ALL) {
+                difference(superuser, mutant, expected).ifPresent(cell -> killers.add("table: " + cell));
+            }
             return killers;
         } finally {
             superuser.rollback();

@@ -7,6 +7,7 @@ import history.postgres.PostgresVersion;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,49 +18,75 @@ final class OtherArraysTest {
     private static final String TWO =
             "[{\"role\":\"user\",\"content\":\"one\"},  {\"from\":\"gpt\",\"value\":\"two\",\"n\":1.50}]";
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "to_jsonb('%s'::text)",
-                "jsonb_build_object('title', 'T', 'messages', '%s'::jsonb, 'history', '{\"messages\": {}}'::jsonb)",
-                "jsonb_build_object('messages', '%s'::text)",
-                "to_jsonb(jsonb_build_object('chat', jsonb_build_object('messages', '%s'::jsonb))::text)",
-                "jsonb_build_object('state', jsonb_build_object('messages', '%s'::jsonb), 'version', 0)"
-            })
-    void becomeRowsAndStayAsWrappedAsTheyWere(String wrapping) throws Exception {
+    private static final List<String> WRAPPINGS = List.of(
+            "to_jsonb('%s'::text)",
+            "jsonb_build_object('title', 'T', 'messages', '%s'::jsonb, 'history', '{\"messages\": {}}'::jsonb)",
+            "jsonb_build_object('messages', '%s'::text)",
+            "to_jsonb(jsonb_build_object('chat', jsonb_build_object('messages', '%s'::jsonb))::text)",
+            "jsonb_build_object('state', jsonb_build_object('messages', '%s'::jsonb), 'version', 0)");
+
+    @Test
+    void becomeRowsAndStayAsWrappedAsTheyWere() throws Exception {
         try (var old = OldDatabase.empty(PostgresVersion.V15, Owner.PLAIN);
                 var application = old.oldApplication();
                 var api = old.caller(OldDatabase.ADA)) {
-            insert(application, wrapping.formatted(TWO));
-            var stored = old.value("select messages from chat_sessions");
+            for (var wrapping : WRAPPINGS) {
+                insert(application, id(wrapping), wrapping.formatted(TWO));
+            }
+            var stored = old.query("select messages from chat_sessions order by id");
 
             old.succeed(Action.MIGRATE);
-            assertEquals(List.of("1 user:one", "2 assistant:two"), rows(old));
-            assertEquals(stored, old.value("select messages from chat_sessions"));
+            assertEach(old, List.of("1 user:one", "2 assistant:two"), null);
+            assertEquals(stored, old.query("select messages from chat_sessions order by id"));
             old.succeed(Action.VERIFY);
 
-            say(api, "three");
-            assertEquals(List.of("one", "two", "three"), texts(old));
+            for (var wrapping : WRAPPINGS) {
+                say(api, id(wrapping), "three");
+            }
+            assertEach(old, null, List.of("one", "two", "three"));
             old.succeed(Action.VERIFY);
 
             // The old application writes back what it read before, and a message of its own.
-            update(
-                    application,
-                    "update chat_sessions set messages = "
-                            + wrapping.formatted(TWO.replace("]", ", {\"role\":\"user\",\"content\":\"four\"}]")));
-            assertEquals(List.of("1 user:one", "2 assistant:two", "3 user:three", "4 user:four"), rows(old));
-            assertEquals(List.of("one", "two", "three", "four"), texts(old));
+            for (var wrapping : WRAPPINGS) {
+                update(
+                        application,
+                        "update chat_sessions set messages = %s where id = '%s'"
+                                .formatted(
+                                        wrapping.formatted(
+                                                TWO.replace("]", ", {\"role\":\"user\",\"content\":\"four\"}]")),
+                                        id(wrapping)));
+            }
+            assertEach(
+                    old,
+                    List.of("1 user:one", "2 assistant:two", "3 user:three", "4 user:four"),
+                    List.of("one", "two", "three", "four"));
             old.succeed(Action.VERIFY);
 
             update(api, "update messages set content = 'zwei' where seq = 2");
             update(api, "delete from messages where seq = 3");
-            assertEquals(List.of("one", "zwei", "four"), texts(old));
-            assertEquals("f", old.value("select jsonb_typeof(messages) = 'array' from chat_sessions"));
-            var last = old.value("select messages from chat_sessions");
+            assertEach(old, null, List.of("one", "zwei", "four"));
+            assertEquals("0", old.value("select count(*) from chat_sessions where jsonb_typeof(messages) = 'array'"));
+            var last = old.query("select messages from chat_sessions order by id");
             old.succeed(Action.ROLLBACK);
-            assertEquals(last, old.value("select messages from chat_sessions"));
+            assertEquals(last, old.query("select messages from chat_sessions order by id"));
             old.succeed(Action.MIGRATE);
-            assertEquals(List.of("1 user:one", "2 assistant:zwei", "3 user:four"), rows(old));
+            assertEach(old, List.of("1 user:one", "2 assistant:zwei", "3 user:four"), null);
+        }
+    }
+
+    private static String id(String wrapping) {
+        return ID.replaceFirst(".$", "" + WRAPPINGS.indexOf(wrapping));
+    }
+
+    private static void assertEach(OldDatabase old, @Nullable List<String> rows, @Nullable List<String> texts)
+            throws SQLException {
+        for (var wrapping : WRAPPINGS) {
+            if (rows != null) {
+                assertEquals(rows, rows(old, id(wrapping)), wrapping);
+            }
+            if (texts != null) {
+                assertEquals(texts, texts(old, id(wrapping)), wrapping);
+            }
         }
     }
 
@@ -67,9 +94,8 @@ final class OtherArraysTest {
     @ParameterizedTest
     @ValueSource(strings = {"%s", "jsonb_build_object('messages', %s)", "to_jsonb((%s)::text)"})
     void areMovedASliceACommit(String wrapping) throws Exception {
-        try (var old = OldDatabase.empty(PostgresVersion.V18, Owner.SUPERUSER);
+        try (var old = OldDatabase.empty(PostgresVersion.V18, Owner.SUPERUSER, Action.PREPARE);
                 var application = old.oldApplication()) {
-            old.succeed(Action.PREPARE);
             insert(
                     application,
                     wrapping.formatted(
@@ -102,10 +128,9 @@ final class OtherArraysTest {
 
     @Test
     void areReadBeforeTheyAreRows() throws Exception {
-        try (var old = OldDatabase.empty(PostgresVersion.V18, Owner.SUPERUSER);
+        try (var old = OldDatabase.empty(PostgresVersion.V18, Owner.SUPERUSER, Action.PREPARE);
                 var application = old.oldApplication();
                 var api = old.caller(OldDatabase.ADA)) {
-            old.succeed(Action.PREPARE);
             insert(application, "to_jsonb('%s'::text)".formatted(TWO));
             old.execute("select history.expand()");
 
@@ -123,10 +148,9 @@ final class OtherArraysTest {
 
     @Test
     void changeTheirWrappingWhenTheOldApplicationDoes() throws Exception {
-        try (var old = OldDatabase.empty(PostgresVersion.V18, Owner.PLAIN);
+        try (var old = OldDatabase.empty(PostgresVersion.V18, Owner.PLAIN, Action.MIGRATE);
                 var application = old.oldApplication();
                 var api = old.caller(OldDatabase.ADA)) {
-            old.succeed(Action.MIGRATE);
             insert(application, "to_jsonb('%s'::text)".formatted(TWO));
             say(api, "three");
 
@@ -235,21 +259,35 @@ final class OtherArraysTest {
     }
 
     private static void insert(Connection application, String messages) throws SQLException {
+        insert(application, ID, messages);
+    }
+
+    private static void insert(Connection application, String id, String messages) throws SQLException {
         update(
                 application,
                 "insert into chat_sessions (id, tenant_id, user_id, created_at, messages) values ('%s', '%s', '%s', '2025-01-01', %s)"
-                        .formatted(ID, OldDatabase.TENANT_A, OldDatabase.ADA, messages));
+                        .formatted(id, OldDatabase.TENANT_A, OldDatabase.ADA, messages));
     }
 
     private static void say(Connection api, String content) throws SQLException {
+        say(api, ID, content);
+    }
+
+    private static void say(Connection api, String id, String content) throws SQLException {
         update(
                 api,
                 "insert into messages (tenant_id, conversation_id, user_id, role, content) values ('%s', '%s', '%s', 'user', '%s')"
-                        .formatted(OldDatabase.TENANT_A, ID, OldDatabase.ADA, content));
+                        .formatted(OldDatabase.TENANT_A, id, OldDatabase.ADA, content));
     }
 
     private static List<String> rows(OldDatabase old) throws SQLException {
-        return old.query("select format('%s %s:%s', seq, role, content) from messages order by seq");
+        return rows(old, ID);
+    }
+
+    private static List<String> rows(OldDatabase old, String id) throws SQLException {
+        return old.query("""
+                select format('%%s %%s:%%s', seq, role, content) from messages
+                where conversation_id = '%s' order by seq""".formatted(id));
     }
 
     private static List<String> days(OldDatabase old) throws SQLException {
@@ -259,9 +297,13 @@ final class OtherArraysTest {
 
     /** The texts of the array as it is stored, whose wrapping must still be there. */
     private static List<String> texts(OldDatabase old) throws SQLException {
+        return texts(old, ID);
+    }
+
+    private static List<String> texts(OldDatabase old, String id) throws SQLException {
         return old.query("""
                 select coalesce(e ->> 'content', e ->> 'value')
-                from chat_sessions, jsonb_array_elements(history.unwrapped(messages)) e""");
+                from chat_sessions, jsonb_array_elements(history.unwrapped(messages)) e where id = '%s'""".formatted(id));
     }
 
     private static void update(Connection connection, String sql) throws SQLException {
