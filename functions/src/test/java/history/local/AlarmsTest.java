@@ -94,6 +94,16 @@ final class AlarmsTest {
             assertEquals(List.of("1", "2", "3"), moves.toList(), section);
             assertTrue(section.contains("\n   ```"), section);
         }
+        var written = Files.readString(Path.of(METRICS));
+        for (var query : Pattern.compile("(?m)^ {3}```\n((?: {3}(?!```).*\n)+)")
+                .matcher(chapter)
+                .results()
+                .toList()) {
+            Pattern.compile("\\b[a-z]+(_[a-z]+)+\\b")
+                    .matcher(query.group(1))
+                    .results()
+                    .forEach(field -> assertTrue(written.contains('"' + field.group() + '"'), field.group()));
+        }
     }
 
     @Test
@@ -157,13 +167,14 @@ final class AlarmsTest {
     @Test
     void everyFunctionThatIsRefusedCounts() {
         var refused = new TreeSet<String>();
-        alarms.get("Throttles").path("Metrics").forEach(metric -> {
+        resources.at("/Throttles/Properties/Metrics").forEach(metric -> {
             var function =
                     metric.at("/MetricStat/Metric/Dimensions/0/Value/Ref").asText();
             if (!function.isEmpty()) {
                 refused.add(function);
-                var expression =
-                        alarms.get("Throttles").at("/Metrics/0/Expression").asText();
+                var expression = resources
+                        .at("/Throttles/Properties/Metrics/0/Expression")
+                        .asText();
                 assertTrue(expression.matches(".*\\b" + metric.path("Id").asText() + "\\b.*"), expression);
             }
         });

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,7 +95,7 @@ final class PoliciesTest {
                 chat,
                 "MigrationRole",
                 new TreeSet<>(migration)));
-        var found = new TreeMap<String, TreeSet<String>>();
+        var found = new TreeMap<String, Set<String>>();
         resources.properties().forEach(resource -> {
             if (resource.getValue().path("Type").asText().equals("AWS::IAM::Role")) {
                 found.put(resource.getKey(), rights(resource.getValue()));
@@ -117,7 +118,7 @@ final class PoliciesTest {
         assertEquals(3, roles.size());
     }
 
-    private TreeSet<String> rights(JsonNode role) {
+    private Set<String> rights(JsonNode role) {
         var rights = new TreeSet<String>();
         for (var policy : role.at("/Properties/ManagedPolicyArns")) {
             var name = policy.has("Ref") ? policy.path("Ref") : policy.at("/Fn::If/1/Ref");

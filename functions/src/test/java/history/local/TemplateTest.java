@@ -138,6 +138,7 @@ final class TemplateTest {
         }
         assertEquals(parameters, grouped);
         assertTrue(parameters.size() <= 28, parameters::toString);
+        assertTrue(Files.readAllLines(Path.of("../template.yaml")).size() <= 600);
         var example =
                 names(Template.read(Path.of("../docs/parameters.example.yaml")).root());
         example.add("Release");
