@@ -5,8 +5,6 @@ import history.http.Deadline;
 import history.http.Etag;
 import history.http.HttpRequest;
 import history.http.HttpResponse;
-import history.text.JsonText;
-import java.util.List;
 import java.util.Map;
 
 /** {@code GET /api/conversations}: the caller's conversations, the one with the newest message first. */
@@ -30,24 +28,13 @@ public final class ListConversationsHandler extends ConversationHandler {
                 .orElse(null);
         var listed = conversations.list(caller, listing, after, limit + 1, Listed.known(request));
         var found = listed.conversations();
-        List<Conversation> page = found.subList(0, Page.fitting(found, limit));
-        HttpResponse response = HttpResponse.json(200, json(page));
-        if (found.size() > page.size()) {
-            response = response.with("link", next(request, page.getLast(), caller, listing, limit));
+        var written = found.stream().map(Conversation::json).toList();
+        int fits = Page.fitting(written, limit);
+        HttpResponse response = HttpResponse.json(200, "[" + String.join(",", written.subList(0, fits)) + "]");
+        if (found.size() > fits) {
+            response = response.with("link", next(request, found.get(fits - 1), caller, listing, limit));
         }
         return Etag.of(request, response, listed.etag());
-    }
-
-    private static String json(List<Conversation> page) {
-        return JsonText.of(json -> {
-            json.writeStartArray();
-            for (Conversation conversation : page) {
-                json.writeStartObject();
-                conversation.writeFields(json);
-                json.writeEndObject();
-            }
-            json.writeEndArray();
-        });
     }
 
     private static String next(HttpRequest request, Conversation last, Caller caller, Listing listing, int limit) {

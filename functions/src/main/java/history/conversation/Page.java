@@ -61,11 +61,11 @@ record Page(Conversation conversation, List<Written> messages, boolean hasMore, 
     }
 
     /** How many of them, up to the limit, fit into a response. */
-    static int fitting(List<Conversation> conversations, int limit) {
+    static int fitting(List<String> conversations, int limit) {
         long weight = 0;
         int count = 0;
         for (var conversation : conversations) {
-            weight += weight(conversation.json());
+            weight += weight(conversation);
             if (count == limit || (count > 0 && weight > MAX_BYTES)) {
                 break;
             }
@@ -76,10 +76,12 @@ record Page(Conversation conversation, List<Written> messages, boolean hasMore, 
 
     /** The bytes of JSON in a response, which is inside a JSON string there. */
     private static long weight(String json) {
-        return json.codePoints()
-                .mapToLong(point -> point == '"' || point == '\\'
-                        ? 2
-                        : point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4)
-                .sum();
+        long weight = 0;
+        for (int i = 0; i < json.length(); i++) {
+            char c = json.charAt(i);
+            boolean isEscaped = c == '"' || c == '\\';
+            weight += c < 0x80 && !isEscaped ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
+        }
+        return weight;
     }
 }

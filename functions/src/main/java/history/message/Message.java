@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  *
  * @param seq its position, from 1; messages are ordered by nothing else
  * @param role {@code user}, {@code assistant} or {@code system}
- * @param metadata as it is stored, with the parts of a UI message
+ * @param metadata as it is stored, JSON, with the parts of a UI message
  * @param status of an answer: {@code running}, {@code completed}, {@code incomplete}, {@code failed} or {@code stopped}
  */
 public record Message(
@@ -28,7 +28,7 @@ public record Message(
         long seq,
         String role,
         String content,
-        JsonNode metadata,
+        String metadata,
         Instant createdAt,
         String status) {
 
@@ -53,7 +53,7 @@ public record Message(
                 row.getLong(prefix + "seq"),
                 row.getString(prefix + "role"),
                 row.getString(prefix + "content"),
-                Json.tree(row.getString(prefix + "metadata")),
+                row.getString(prefix + "metadata"),
                 Timestamps.read(row, prefix + "created_at"),
                 row.getString(prefix + "status"));
     }
@@ -77,9 +77,14 @@ public record Message(
         return ShownMetadata.of(metadata, conversationId, createdAt, status);
     }
 
+    /** The metadata as a tree, for who looks into it. */
+    public JsonNode tree() {
+        return Json.tree(metadata);
+    }
+
     /** The parts of a UI message; missing where it has only text. */
     public JsonNode parts() {
-        return metadata.path("ui_parts");
+        return tree().path("ui_parts");
     }
 
     /** The beginning of its text, without parts; {@code metadata.cut} says how many characters each has. */
@@ -89,19 +94,19 @@ public record Message(
             end--;
         }
         var cut = Json.MAPPER.createObjectNode().put("characters", content.codePointCount(0, content.length()));
-        if (parts().isArray()) {
-            cut.put("parts", JsonText.of(parts()).length());
+        var parts = parts();
+        if (parts.isArray()) {
+            cut.put("parts", JsonText.of(parts).length());
         }
         return part(content.substring(0, end), cut);
     }
 
     /** The same message with another text, without parts, and {@code metadata.cut}. */
     public Message part(String text, ObjectNode cut) {
-        ObjectNode kept = Json.MAPPER.createObjectNode();
-        metadata.properties().forEach(field -> kept.set(field.getKey(), field.getValue()));
+        ObjectNode kept = tree() instanceof ObjectNode object ? object : Json.MAPPER.createObjectNode();
         kept.remove("ui_parts");
         kept.set("cut", cut);
-        return new Message(id, conversationId, seq, role, text, kept, createdAt, status);
+        return new Message(id, conversationId, seq, role, text, JsonText.of(kept), createdAt, status);
     }
 
     public void write(JsonGenerator json) throws IOException {

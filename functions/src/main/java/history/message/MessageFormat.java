@@ -33,21 +33,21 @@ public enum MessageFormat {
     UI_MESSAGES {
         @Override
         public void write(JsonGenerator json, Message message) throws IOException {
+            var kept = message.tree();
             json.writeStartObject();
-            json.writeStringField(
-                    "id", message.metadata().path(CLIENT_ID).asText(message.id().toString()));
+            json.writeStringField("id", kept.path(CLIENT_ID).asText(message.id().toString()));
             json.writeStringField("role", message.role());
             json.writeFieldName("parts");
-            json.writeRawValue(JsonText.of(parts(message)));
+            json.writeRawValue(JsonText.of(parts(message, kept.path("ui_parts"))));
             json.writeFieldName("metadata");
             json.writeRawValue(message.shownMetadata());
             json.writeEndObject();
         }
 
-        private static JsonNode parts(Message message) {
+        private static JsonNode parts(Message message, JsonNode parts) {
             ArrayNode text = Json.MAPPER.createArrayNode();
-            if (message.isRunning() || message.parts().isArray()) {
-                return message.isRunning() ? text : message.parts();
+            if (message.isRunning() || parts.isArray()) {
+                return message.isRunning() ? text : parts;
             }
             text.addObject().put("type", "text").put("text", message.content());
             return text;

@@ -1,10 +1,14 @@
 package history.message;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import history.db.Timestamps;
 import history.text.Json;
 import history.text.JsonText;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.Set;
 import java.util.UUID;
@@ -31,35 +35,64 @@ public final class ShownMetadata {
             "ui_parts",
             "version_of");
 
+    /** Keys that are written whatever is stored. */
+    private static final Set<String> ADDED = Set.of("conversationId", "createdAt", "status");
+
+    private static final Set<String> ADDED_TO_ANSWERS = Set.of("conversationId", "createdAt", "status", "finishReason");
+
     /** Clients cannot write more. What the owner of the database has written is returned in pieces by the endpoint of the message. */
     private static final int MOST = 100_000;
 
     private ShownMetadata() {}
 
-    /** What the client wrote itself, and the server's keys, as JSON. */
-    static String of(JsonNode kept, UUID conversation, Instant createdAt, String status) {
-        ObjectNode shown = Json.MAPPER.createObjectNode();
-        if (kept instanceof ObjectNode object) {
-            shown.setAll(object);
-            shown.remove(INTERNAL);
+    /** Written from token to token: most of it is nobody's here. */
+    static String of(String kept, UUID conversation, Instant createdAt, String status) {
+        String shown = JsonText.of(json -> {
+            json.writeStartObject();
+            try (var parser = JsonText.parser(kept)) {
+                copy(parser, json, kept.contains("\"finish_reason\"") ? ADDED_TO_ANSWERS : ADDED);
+            }
+            json.writeStringField("conversationId", conversation.toString());
+            json.writeStringField("createdAt", Timestamps.format(createdAt));
+            json.writeStringField("status", status);
+            json.writeEndObject();
+        });
+        if (shown.length() > MOST && Json.tree(shown) instanceof ObjectNode servers) {
+            servers.retain(SERVERS);
+            servers.withObject("/cut").put("metadata", shown.length());
+            return JsonText.of(servers);
         }
-        JsonNode usage = kept.path("usage");
-        if (usage.hasNonNull("input_tokens")) {
-            shown.putObject("usage")
-                    .put("inputTokens", usage.path("input_tokens").asInt())
-                    .put("outputTokens", usage.path("output_tokens").asInt());
+        return shown;
+    }
+
+    /** What the client wrote itself, and the server's keys. */
+    private static void copy(JsonParser parser, JsonGenerator json, Set<String> added) throws IOException {
+        boolean isObject = parser.nextToken() == JsonToken.START_OBJECT;
+        while (isObject && parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            JsonToken value = parser.nextToken();
+            if (name.equals("usage") && value == JsonToken.START_OBJECT) {
+                json.writeFieldName(name);
+                String usage = JsonText.of(inner -> inner.copyCurrentStructureExact(parser));
+                json.writeRawValue(JsonText.of(usage(Json.tree(usage))));
+            } else if (name.equals("finish_reason") && value != JsonToken.VALUE_NULL) {
+                json.writeFieldName("finishReason");
+                json.copyCurrentStructureExact(parser);
+            } else if (INTERNAL.contains(name) || added.contains(name)) {
+                parser.skipChildren();
+            } else {
+                json.writeFieldName(name);
+                json.copyCurrentStructureExact(parser);
+            }
         }
-        if (kept.hasNonNull("finish_reason")) {
-            shown.set("finishReason", kept.path("finish_reason"));
-        }
-        shown.put("conversationId", conversation.toString())
-                .put("createdAt", Timestamps.format(createdAt))
-                .put("status", status);
-        int length = JsonText.of(shown).length();
-        if (length > MOST) {
-            shown.retain(SERVERS);
-            shown.withObject("/cut").put("metadata", length);
-        }
-        return JsonText.of(shown);
+    }
+
+    private static JsonNode usage(JsonNode kept) {
+        return kept.hasNonNull("input_tokens")
+                ? Json.MAPPER
+                        .createObjectNode()
+                        .put("inputTokens", kept.path("input_tokens").asInt())
+                        .put("outputTokens", kept.path("output_tokens").asInt())
+                : kept;
     }
 }

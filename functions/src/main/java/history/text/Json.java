@@ -18,9 +18,10 @@ public final class Json {
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
-    /** Without limits, for stored JSON: it was limited when it was written, or the owner of the database wrote it. */
-    private static final JsonMapper STORED = MAPPER.rebuild()
-            .disable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+    private static final JsonMapper STORED = JsonMapper.builder(JsonText.JSON)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
     static {
@@ -28,13 +29,6 @@ public final class Json {
         MAPPER.getFactory()
                 .setStreamReadConstraints(
                         StreamReadConstraints.builder().maxNumberLength(20_000).build());
-        STORED.getFactory()
-                .setStreamReadConstraints(StreamReadConstraints.builder()
-                        .maxNestingDepth(Integer.MAX_VALUE)
-                        .maxNumberLength(Integer.MAX_VALUE)
-                        .maxStringLength(Integer.MAX_VALUE)
-                        .maxNameLength(Integer.MAX_VALUE)
-                        .build());
     }
 
     private Json() {}

@@ -2,6 +2,8 @@ package history.text;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -11,7 +13,14 @@ import java.io.UncheckedIOException;
 
 /** Writes JSON straight to text, without building a tree: a mapper takes 600 classes and a third of a cold start. */
 public final class JsonText {
-    private static final JsonFactory JSON = JsonFactory.builder()
+    /** Without limits: what is stored was limited when it was written, or the owner of the database wrote it. */
+    static final JsonFactory JSON = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(Integer.MAX_VALUE)
+                    .maxNumberLength(Integer.MAX_VALUE)
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .maxNameLength(Integer.MAX_VALUE)
+                    .build())
             .streamWriteConstraints(StreamWriteConstraints.builder()
                     .maxNestingDepth(Integer.MAX_VALUE)
                     .build())
@@ -38,6 +47,11 @@ public final class JsonText {
     /** Writes into a stream, in UTF-8. */
     public static JsonGenerator to(OutputStream output) throws IOException {
         return JSON.createGenerator(output);
+    }
+
+    /** Reads JSON that is stored. */
+    public static JsonParser parser(String json) throws IOException {
+        return JSON.createParser(json);
     }
 
     /** The text of a tree of any depth: as tokens it is written without recursion. */

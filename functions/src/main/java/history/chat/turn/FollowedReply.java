@@ -53,7 +53,7 @@ record FollowedReply(Turn turn, Supplier<Optional<Turn>> look, Deadline deadline
 
     private static Outcome end(Told told, Turn last) {
         if (!last.answer().isCompleted() && !last.answer().isStopped()) {
-            String reason = last.answer().metadata().path("reason").asText("The answer was cut off");
+            String reason = last.answer().tree().path("reason").asText("The answer was cut off");
             return new Outcome.Failed(Problem.modelFailed(reason + "."), last.answer());
         }
         return told.upTo(last.answer().content()) ? new Outcome.Completed(last.answer(), last.title()) : changed();
