@@ -838,12 +838,17 @@ drop function if exists history.patch_conversation(uuid, text, boolean, jsonb, b
 drop function if exists history.delete_conversation(uuid, bigint[]);
 drop function if exists history.get_conversation(uuid, text, bigint, integer, bigint);
 do $$
+declare
+    old regprocedure;
 begin
-    if exists (select from pg_catalog.pg_proc p where p.pronamespace = 'history'::regnamespace and p.proname = 'backfill_batch'
-        and not 'yields_to' = any (p.proargnames))
-    then
-        drop function history.backfill_batch(integer, bigint, bigint);
-    end if;
+    for old in
+        select p.oid from pg_catalog.pg_proc p
+        join (values ('backfill_batch', 'yields_to'), ('claim_turn', 'limits'), ('take_turn', 'limits'), ('continue_turn', 'limits'))
+            n(name, argument) on n.name = p.proname and not n.argument = any (p.proargnames)
+        where p.pronamespace = 'history'::regnamespace
+    loop
+        execute pg_catalog.format('drop function %s', old);
+    end loop;
 end $$;
 -- Anything else is defined again, and recorded.
 delete from history.definition d
@@ -903,6 +908,22 @@ create table if not exists history.deleted (
 create table if not exists history.progress (
     conversation_id uuid primary key,
     converted bigint not null
+);
+
+-- When each user's turns of the last minute were granted.
+create table if not exists history.granted_turns (
+    tenant_id uuid not null,
+    user_id uuid not null,
+    moments timestamptz[] not null,
+    primary key (tenant_id, user_id)
+);
+
+-- The tokens that each tenant's answers have taken on a day (UTC); rows of earlier days are deleted when a day begins.
+create table if not exists history.spent_tokens (
+    tenant_id uuid not null,
+    day date not null,
+    tokens bigint not null,
+    primary key (tenant_id, day)
 );
 
 -- Adds the columns for turns and lists. Existing rows get constants, so no row is rewritten; revision stays null until a conversation
@@ -2333,6 +2354,124 @@ begin
     end if;
 end $$;
 
+-- A limit by its name: what the tenant's settings say, a whole number from 1 to 999999999 or "none" for no limit; else what the
+-- functions say. Anything else in the settings counts as not set; status names it.
+create or replace function history.limit_in(name text, settings jsonb, limits jsonb) returns integer
+language sql immutable parallel safe
+return case
+    when settings -> name = '"none"' then null
+    when settings ->> name ~ '^[1-9]\d{0,8}$' and jsonb_typeof(settings -> name) = 'number' then (settings ->> name)::integer
+    else (limits ->> name)::integer end;
+
+-- The turns of a user that were granted within a minute before moment, which is now; oldest first. Locks the user's row, or makes it,
+-- until the end of the transaction. Called by grant_turn.
+create or replace function history.recent_turns(tenant uuid, member uuid, out moment timestamptz, out moments timestamptz[])
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+begin
+    select g.moments into moments from history.granted_turns g
+    where g.tenant_id = tenant and g.user_id = member for no key update;
+    if not found then
+        insert into history.granted_turns (tenant_id, user_id, moments) values (tenant, member, '{}') on conflict do nothing;
+        select g.moments into moments from history.granted_turns g
+        where g.tenant_id = tenant and g.user_id = member for no key update;
+    end if;
+    moment := clock_timestamp();
+    -- A clock that was put back leaves moments in the future, which must not lock anybody out for long.
+    moments := array(
+        select m from unnest(moments) m where m > moment - interval '1 minute' and m < moment + interval '1 minute' order by m);
+end $$;
+
+-- Counts a turn of the caller, unless a limit is reached: then raises PT429, with the header fields for the response, as JSON, in the
+-- message's second line. limits: those of the functions, {limit_turns_per_minute, limit_tokens_per_day}; the tenant's settings go
+-- first. Out: the header fields, by their names (draft-ietf-httpapi-ratelimit-headers); null without a limit. Locks the user's row of
+-- granted_turns until the end of the transaction. Runs as the owner, so that callers cannot reset what is counted. Called by claim_turn
+-- and what it calls, under the conversation's lock, when nothing else refuses the turn.
+create or replace function history.grant_turn(limits jsonb) returns jsonb
+language plpgsql security definer set search_path = history_maintenance, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+    settings constant jsonb := (select to_jsonb(t) -> 'settings' from public.tenants t where t.id = tenant);
+    turns constant integer := history.limit_in('limit_turns_per_minute', settings, limits);
+    tokens constant integer := history.limit_in('limit_tokens_per_day', settings, limits);
+    recent record;
+    counted timestamptz[];
+    moment timestamptz := clock_timestamp();
+    is_full boolean := false;
+    today date;
+    spent bigint;
+    is_spent boolean := false;
+    turn_wait numeric; -- in seconds, until there is more
+    day_wait numeric;
+    headers jsonb;
+begin
+    if turns is null and tokens is null then
+        return null;
+    end if;
+    if turns is not null then
+        recent := history.recent_turns(tenant, me);
+        moment := recent.moment;
+        counted := recent.moments;
+        is_full := cardinality(counted) >= turns;
+    end if;
+    if tokens is not null then
+        today := (moment at time zone 'UTC')::date;
+        spent := coalesce((select s.tokens from history.spent_tokens s where s.tenant_id = tenant and s.day = today), 0);
+        is_spent := spent >= tokens;
+        day_wait := ceil(extract(epoch from (today + 1)::timestamp at time zone 'UTC' - moment));
+    end if;
+    if turns is not null and not is_full and not is_spent then
+        counted := counted || moment;
+        update history.granted_turns g set moments = counted where g.tenant_id = tenant and g.user_id = me;
+    end if;
+    if turns is not null then
+        moment := moment - interval '1 minute';
+        turn_wait := coalesce(ceil(extract(epoch from counted[greatest(cardinality(counted) - turns + 1, 1)] - moment)), 0);
+    end if;
+    headers := jsonb_build_object(
+        'ratelimit-policy', concat_ws(', ', '"turns";q=' || turns || ';w=60', '"tokens";q=' || tokens || ';w=86400;qu="tokens"'),
+        'ratelimit', concat_ws(', ', '"turns";r=' || greatest(turns - cardinality(counted), 0) || ';t=' || turn_wait,
+            '"tokens";r=' || greatest(tokens - spent, 0) || ';t=' || day_wait));
+    if is_full or is_spent then
+        raise exception using errcode = 'PT429', message = format(E'Limit reached: %s. Nothing was stored.\n%s',
+            concat_ws(', and ', case when is_full then case turns when 1 then 'one turn' else turns || ' turns' end || ' a minute' end,
+                case when is_spent then format('%s tokens a day (UTC) for your tenant', tokens) end),
+            headers || jsonb_build_object('retry-after', greatest(case when is_full then turn_wait end, case when is_spent then day_wait end, 1)));
+    end if;
+    return headers;
+end $$;
+
+-- Adds the tokens of an answer to those of its tenant's day. metadata: the end's; without usage nothing is added. Locks the day's row
+-- until the end of the transaction, last of all. Runs as the owner, so that callers can add and never take away. Called at the end of an
+-- attempt, once.
+create or replace function history.count_tokens(metadata jsonb) returns void
+language plpgsql security definer set search_path = history_maintenance, pg_temp
+as $$
+declare
+    today constant date := (clock_timestamp() at time zone 'UTC')::date;
+    tenant uuid;
+    turn record;
+    added bigint;
+begin
+    turn := history.turn_of(metadata);
+    added := greatest(turn.input_tokens, 0)::bigint + greatest(turn.output_tokens, 0);
+    if turn.input_tokens is null or turn.output_tokens is null or added = 0 then
+        return;
+    end if;
+    tenant := history.current_tenant();
+    update history.spent_tokens s set tokens = s.tokens + added where s.tenant_id = tenant and s.day = today;
+    if found then
+        return;
+    end if;
+    delete from history.spent_tokens s where s.tenant_id = tenant and s.day < today;
+    insert into history.spent_tokens (tenant_id, day, tokens) values (tenant, today, added) on conflict do nothing;
+    if not found then -- somebody has made it in this moment
+        update history.spent_tokens s set tokens = s.tokens + added where s.tenant_id = tenant and s.day = today;
+    end if;
+end $$;
+
 -- conversations, before insert or update by a client under policies: refuses values that would break a list for its readers. Checks
 -- only what the statement changes; older values, from an array or the service, stay.
 create or replace function history.conversation_limited() returns trigger
@@ -3512,8 +3651,8 @@ begin
     end loop;
 end $$;
 
--- The end of erase and prune: what a rollback has set aside of conversations that are gone, and what the planner knows of tables that
--- are empty now, which ANALYZE leaves as it was. Out: the receipts. Locks the empty tables for a moment.
+-- The end of erase and prune: what a rollback has set aside of conversations that are gone, when the user's last turns were granted, and
+-- what the planner knows of tables that are empty now, which ANALYZE leaves as it was. Out: the receipts. Locks the empty tables for a moment.
 create or replace function history.forget_end(action text, only_tenant uuid, of_user uuid) returns jsonb
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
@@ -3524,6 +3663,7 @@ declare
 begin
     execute format('delete from history.replaced r where not exists (select from %s c where c.id = r.conversation_id)',
         history.conversation_table());
+    delete from history.granted_turns g where g.user_id = of_user and (only_tenant is null or g.tenant_id = only_tenant);
     foreach emptied in array array['history.quarantine', 'history.remembered', 'history.replaced', 'history.labelled']::regclass[] loop
         execute format('select not exists (select from %s)', emptied) into is_empty;
         continue when not is_empty;
@@ -4485,7 +4625,7 @@ as $$
         'lock_conversation', 'take_turn', 'continue_turn', 'store_piece', 'store_end', 'store_stop', 'read_turn', 'hidden_from_caller',
         'lock_session', 'said', 'seen_in_array', 'mark_attempt',
         'named_in_array', 'standing_in_array', 'question_in_array',
-        'with_parts', 'parts_of', 'field_of', 'turn_keys', 'usage_by_day',
+        'grant_turn', 'count_tokens', 'with_parts', 'parts_of', 'field_of', 'turn_keys', 'usage_by_day',
         -- to read and write arrays
         'list_of', 'list_path', 'unwrapped', 'wrapped', 'element_count', 'decoded', 'string_in', 'object_in', 'body_of', 'message_of', 'ui_parts',
         'role_of', 'role_word', 'role_keys', 'text_of', 'text_in', 'text_keys', 'time_of', 'time_keys', 'iso_words', 'kept',
@@ -4502,7 +4642,8 @@ as $$
         ('history.state', false), ('history.lease', false), ('history.definition', false), ('history.edition', false),
         ('history.secret', false), ('history.receipt', false),
         ('history.quarantine', true), ('history.remembered', true), ('history.progress', true),
-        ('history.replaced', true), ('history.labelled', true), ('history.deleted', true)) t(name, forced)
+        ('history.replaced', true), ('history.labelled', true), ('history.deleted', true),
+        ('history.granted_turns', true), ('history.spent_tokens', true)) t(name, forced)
     union all
     select 'history.schema_history', 'r', true, false where to_regclass('history.schema_history') is not null -- Flyway's
     union all
@@ -4719,7 +4860,8 @@ begin
     where target <> 'prepared'
     union all
     select t.name, 'maintenance', 'ALL', owner, at_work, at_work
-    from (values ('history.remembered'), ('history.progress'), ('history.replaced'), ('history.labelled'), ('history.deleted')) t(name)
+    from (values ('history.remembered'), ('history.progress'), ('history.replaced'), ('history.labelled'), ('history.deleted'),
+        ('history.granted_turns'), ('history.spent_tokens')) t(name)
     union all
     select 'history.quarantine', p.name, p.command, p.grantee, p.condition, p.checked
     from (values
@@ -5214,13 +5356,20 @@ begin
     revoke execute on all functions in schema history from public;
 end $$;
 
--- Records each function of the given names as it is now, and revokes the execute right that public gets on a new function.
--- Called after they have been defined.
+-- Records each function of the given names as it is now, and gives the rights to execute them: not to public, which gets it with a new
+-- function, but to those of callable, in the same transaction, so that no call fails. Called after they have been defined.
 create or replace function history.remember_definitions(names text[]) returns void
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
+declare
+    roles constant text := (
+        select string_agg(quote_ident(r.rolname), ', ') from pg_roles r
+        where r.rolname in ('authenticated', 'service_role', 'history_functions'));
 begin
     revoke execute on all functions in schema history from public;
+    execute (
+        select format('grant execute on function %s to %s', string_agg(p.oid::regprocedure::text, ', '), roles)
+        from pg_proc p where p.pronamespace = 'history'::regnamespace and p.proname = any (history.callable()));
     delete from history.definition d
     where split_part(d.name, '(', 1) = any (select 'history.' || n from unnest(names) n);
     insert into history.definition (name, digest)
@@ -5228,7 +5377,7 @@ begin
     from pg_proc p where p.pronamespace = 'history'::regnamespace and p.proname = any (names);
 end $$;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 176, 'list_conversations', $definition$-- As in rows/, of chat_sessions: the caller's own only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 181, 'list_conversations', $definition$-- As in rows/, of chat_sessions: the caller's own only.
 create or replace function history.list_conversations(
     everyone boolean, until timestamptz, until_id uuid, most integer,
     archived boolean default null, label text default null, bytes bigint default 4000000, known text[] default null)
@@ -5256,7 +5405,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 177, 'get_conversation', $definition$-- As in rows/, of chat_sessions: the caller's own only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 182, 'get_conversation', $definition$-- As in rows/, of chat_sessions: the caller's own only.
 create or replace function history.get_conversation(
     id uuid, chat_id text, before bigint, most integer, bytes bigint, after bigint default null, failed boolean default true,
     replaced boolean default false, known bigint[] default null, known_running bigint[] default null)
@@ -5309,7 +5458,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 178, 'create_conversation', $definition$-- As in rows/, in chat_sessions, which stores no hash: any request with the same key counts as the same request.
+insert into history.edition (edition, place, name, definition) values ('arrays', 183, 'create_conversation', $definition$-- As in rows/, in chat_sessions, which stores no hash: any request with the same key counts as the same request.
 create or replace function history.create_conversation(
     id uuid, key text, title text, metadata jsonb, request_hash text,
     out conversation history.conversation, out replayed boolean, out same_request boolean)
@@ -5335,7 +5484,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 179, 'get_message', $definition$-- As in rows/, of chat_sessions: the caller's own only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 184, 'get_message', $definition$-- As in rows/, of chat_sessions: the caller's own only.
 create or replace function history.get_message(id uuid, chat_id text, message_id text, skipped integer, characters integer,
     field text default 'content')
 returns table (message history.message, total bigint, revision bigint)
@@ -5362,7 +5511,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 180, 'delete_message', $definition$-- Raises PT503: rewriting an array could lose what others write to it. As in rows/.
+insert into history.edition (edition, place, name, definition) values ('arrays', 185, 'delete_message', $definition$-- Raises PT503: rewriting an array could lose what others write to it. As in rows/.
 create or replace function history.delete_message(id uuid, chat_id text, message_id text, versions bigint[], out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -5372,7 +5521,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 181, 'patch_conversation', $definition$-- As in rows/, of chat_sessions: the title only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 186, 'patch_conversation', $definition$-- As in rows/, of chat_sessions: the title only.
 create or replace function history.patch_conversation(
     id uuid, title text, clear boolean, patch jsonb, versions bigint[], most integer,
     archived boolean default null, labels jsonb default null, chat_id text default null,
@@ -5405,7 +5554,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 182, 'delete_conversation', $definition$-- As in rows/, of chat_sessions.
+insert into history.edition (edition, place, name, definition) values ('arrays', 187, 'delete_conversation', $definition$-- As in rows/, of chat_sessions.
 create or replace function history.delete_conversation(id uuid, versions bigint[], chat_id text default null, out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -5430,7 +5579,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 183, 'lock_session', $definition$-- As rows/lock_conversation, of chat_sessions.
+insert into history.edition (edition, place, name, definition) values ('arrays', 188, 'lock_session', $definition$-- As rows/lock_conversation, of chat_sessions.
 create or replace function history.lock_session(
     tenant uuid, me uuid, conversation uuid, chat_id text, key text, new_conversation uuid)
 returns public.chat_sessions
@@ -5464,7 +5613,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 184, 'said', $definition$-- The messages in the array of a session, in order. An element that has a UUID keeps it. Called by claim_turn.
+insert into history.edition (edition, place, name, definition) values ('arrays', 189, 'said', $definition$-- The messages in the array of a session, in order. An element that has a UUID keeps it. Called by claim_turn.
 create or replace function history.said(c public.chat_sessions) returns history.message[]
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -5478,7 +5627,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 185, 'seen_in_array', $definition$-- As rows/seen_by_model, of the messages in an array.
+insert into history.edition (edition, place, name, definition) values ('arrays', 190, 'seen_in_array', $definition$-- As rows/seen_by_model, of the messages in an array.
 create or replace function history.seen_in_array(said history.message[], place bigint, most integer, characters integer) returns jsonb
 language sql immutable set search_path = pg_catalog, pg_temp
 as $$
@@ -5494,7 +5643,7 @@ $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 186, 'mark_attempt', $definition$-- Writes a question with the attempt at its answer into the array: a new element at the end, after those that never arrived, or a
+insert into history.edition (edition, place, name, definition) values ('arrays', 191, 'mark_attempt', $definition$-- Writes a question with the attempt at its answer into the array: a new element at the end, after those that never arrived, or a
 -- mark on the existing one. q: null columns for a new one. Called by claim_turn, which has the lock.
 create or replace function history.mark_attempt(
     c public.chat_sessions, q history.message, said jsonb, new_message uuid, missing jsonb, attempt uuid, until timestamptz,
@@ -5535,7 +5684,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 187, 'named_in_array', $definition$-- As rows/known_message, of the messages in an array.
+insert into history.edition (edition, place, name, definition) values ('arrays', 192, 'named_in_array', $definition$-- As rows/known_message, of the messages in an array.
 create or replace function history.named_in_array(said history.message[], conversation uuid, name text) returns history.message
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -5553,7 +5702,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 188, 'standing_in_array', $definition$-- As rows/standing, of the messages in an array.
+insert into history.edition (edition, place, name, definition) values ('arrays', 193, 'standing_in_array', $definition$-- As rows/standing, of the messages in an array.
 create or replace function history.standing_in_array(
     said history.message[], conversation uuid, earlier jsonb, out place bigint, out missing jsonb)
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -5575,7 +5724,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 189, 'question_in_array', $definition$-- As rows/question_asked, of the messages in an array; own: the id of the question's element. Refuses what would change an element.
+insert into history.edition (edition, place, name, definition) values ('arrays', 194, 'question_in_array', $definition$-- As rows/question_asked, of the messages in an array; own: the id of the question's element. Refuses what would change an element.
 create or replace function history.question_in_array(
     c public.chat_sessions, written history.message[], own uuid, target text, said jsonb, earlier jsonb, anew boolean, by_text boolean,
     out q history.message, out decision text, out missing jsonb)
@@ -5614,14 +5763,14 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 190, 'claim_turn', $definition$-- As in rows/, in chat_sessions: a message can be sent, answered and sent again. The question's element carries the attempt; the
+insert into history.edition (edition, place, name, definition) values ('arrays', 195, 'claim_turn', $definition$-- As in rows/, in chat_sessions: a message can be sent, answered and sent again. The question's element carries the attempt; the
 -- answer is put after it when it is complete. Whatever would change an element raises PT503.
 create or replace function history.claim_turn(
     conversation uuid, chat_id text, new_conversation uuid, message_id text, new_message uuid, content text, metadata jsonb,
     anew boolean, attempt uuid, lease interval, key text, key_hash text, most integer, characters integer,
-    parts jsonb default null, target text default null, earlier jsonb default '[]',
+    parts jsonb default null, target text default null, earlier jsonb default '[]', limits jsonb default '{}',
     out decision text, out conversation_id uuid, out title text,
-    out question history.message, out answer history.message, out seen jsonb)
+    out question history.message, out answer history.message, out seen jsonb, out quota jsonb)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -5663,6 +5812,7 @@ begin
     if decision = 'refused' then
         perform history.migration_pending('changing what has been said');
     elsif decision = 'granted' then
+        quota := case when q.metadata #>> '{attempt,id}' is distinct from attempt::text then history.grant_turn(limits) end;
         c := history.mark_attempt(c, q, said, new_message, asked.missing, attempt, clock_timestamp() + lease, key, key_hash);
         written := history.said(c);
         select s.* into q from unnest(written) s where s.metadata #>> '{attempt,id}' = attempt::text;
@@ -5678,7 +5828,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 191, 'flush_turn', $definition$-- Stores nothing, because an array would have to be written whole each time: the answer is there when it is complete.
+insert into history.edition (edition, place, name, definition) values ('arrays', 196, 'flush_turn', $definition$-- Stores nothing, because an array would have to be written whole each time: the answer is there when it is complete.
 create or replace function history.flush_turn(conversation uuid, answer uuid, content text) returns boolean
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -5688,7 +5838,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 192, 'finish_turn', $definition$-- As in rows/, in chat_sessions: an answer that is complete, or was stopped with some text, is put after its question, or in its own
+insert into history.edition (edition, place, name, definition) values ('arrays', 197, 'finish_turn', $definition$-- As in rows/, in chat_sessions: an answer that is complete, or was stopped with some text, is put after its question, or in its own
 -- place if the tables had one for it before they were rolled back. A failure is recorded in the question.
 create or replace function history.finish_turn(
     conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
@@ -5707,17 +5857,20 @@ declare
     list jsonb;
     asked text; -- the places, from 0
     answered text;
+    counts boolean;
 begin
     select s.* into c from public.chat_sessions s
     where s.tenant_id = tenant and s.user_id = me and s.id = conversation for no key update;
     if c.id is null then
         outcome := 'missing';
+        perform history.count_tokens(metadata);
         return;
     end if;
     list := history.list_of(c.messages);
     select min(e.i) filter (where e.value ->> 'id' = question::text) - 1, min(e.i) filter (where e.value ->> 'id' = answer::text) - 1
     into asked, answered
     from jsonb_array_elements(list) with ordinality e(value, i);
+    counts := list #> array[answered, 'metadata', 'usage'] is distinct from metadata -> 'usage'; -- and is no end again
     list := case
         when answered is not null then jsonb_set(list, array[answered], element)
         when asked is null and is_answer then list || element
@@ -5727,6 +5880,9 @@ begin
             kept || jsonb_build_object('content', content)) end;
     list := history.wrapped(c.messages, list);
     update public.chat_sessions s set messages = list where s.tenant_id = tenant and s.id = c.id;
+    if counts then
+        perform history.count_tokens(metadata);
+    end if;
     outcome := 'stored';
     title := coalesce(nullif(btrim(c.title), ''), 'New Conversation');
     message := row(answer, c.id, coalesce(answered::bigint + 1, asked::bigint + 2), 'assistant', content, kept, clock_timestamp(), status);
@@ -5734,7 +5890,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 193, 'running_turn', $definition$-- As in rows/; an array contains nothing of an answer before its end.
+insert into history.edition (edition, place, name, definition) values ('arrays', 198, 'running_turn', $definition$-- As in rows/; an array contains nothing of an answer before its end.
 create or replace function history.running_turn(
     conversation uuid, chat_id text, attempt uuid,
     out conversation_id uuid, out title text, out question history.message, out answer history.message)
@@ -5746,7 +5902,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 194, 'stop_turn', $definition$-- As in rows/; an array contains nothing of an answer before its end.
+insert into history.edition (edition, place, name, definition) values ('arrays', 199, 'stop_turn', $definition$-- As in rows/; an array contains nothing of an answer before its end.
 create or replace function history.stop_turn(conversation uuid, chat_id text) returns history.message
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -5756,7 +5912,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 195, 'abandon_turn', $definition$-- As in rows/; an element has no status, so the attempt's lease is left to expire.
+insert into history.edition (edition, place, name, definition) values ('arrays', 200, 'abandon_turn', $definition$-- As in rows/; an element has no status, so the attempt's lease is left to expire.
 create or replace function history.abandon_turn(conversation uuid, answer uuid) returns void
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -5765,7 +5921,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 196, 'shown_conversation', $definition$-- A row as the API shows it, even if it is not converted yet. Metadata that would not fit into a page is omitted.
+insert into history.edition (edition, place, name, definition) values ('rows', 201, 'shown_conversation', $definition$-- A row as the API shows it, even if it is not converted yet. Metadata that would not fit into a page is omitted.
 create or replace function history.shown_conversation(c public.conversations) returns history.conversation
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -5780,7 +5936,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 197, 'page_ids', $definition$-- The ids of a page of a list, and the digest of its ids and revisions, from one scan of an index. In: as in list_conversations, which
+insert into history.edition (edition, place, name, definition) values ('rows', 202, 'page_ids', $definition$-- The ids of a page of a list, and the digest of its ids and revisions, from one scan of an index. In: as in list_conversations, which
 -- calls it. Conversations that are not converted yet are ordered by their last change; until all are converted no index serves a list.
 create or replace function history.page_ids(
     everyone boolean, states boolean[], last_time timestamptz, last_id uuid, most integer, out ids uuid[], out digest text)
@@ -5825,7 +5981,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 198, 'labelled_ids', $definition$-- A page of the conversations with a label, in the order of a list: the caller's own, or the whole tenant's for its admins. In: as in
+insert into history.edition (edition, place, name, definition) values ('rows', 203, 'labelled_ids', $definition$-- A page of the conversations with a label, in the order of a list: the caller's own, or the whole tenant's for its admins. In: as in
 -- list_conversations, which calls it. Runs as the owner, because only the owner may read the labels; list_conversations then reads the
 -- conversations under the policies.
 create or replace function history.labelled_ids(
@@ -5858,7 +6014,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 199, 'list_conversations', $definition$-- The caller's conversations, or the whole tenant's for its admins, ordered by their last message, or by their creation if there is
+insert into history.edition (edition, place, name, definition) values ('rows', 204, 'list_conversations', $definition$-- The caller's conversations, or the whole tenant's for its admins, ordered by their last message, or by their creation if there is
 -- none. archived: only archived ones, or only others; null: both. label: only those with it, or null. until, until_id: the last row of
 -- the page before, or null. most: how many; the page ends after the row with which titles and metadata exceed bytes. Metadata larger
 -- than any client may write is omitted. known: digests of ids and revisions that the caller has; if one still matches, a single row
@@ -5922,7 +6078,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 200, 'came_to_nothing', $definition$-- Whether a message without parts is an answer that has ended without any text. Called where messages are read.
+insert into history.edition (edition, place, name, definition) values ('rows', 205, 'came_to_nothing', $definition$-- Whether a message without parts is an answer that has ended without any text. Called where messages are read.
 create or replace function history.came_to_nothing(
     role text, content text, status text, lease_until timestamptz, moment timestamptz) returns boolean
 language sql immutable parallel safe
@@ -5931,7 +6087,7 @@ return role = 'assistant' and content = ''
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 201, 'messages_between', $definition$-- A page of the messages that are shown, under the policies: the first ones after after, or else the last ones before before. failed:
+insert into history.edition (edition, place, name, definition) values ('rows', 206, 'messages_between', $definition$-- A page of the messages that are shown, under the policies: the first ones after after, or else the last ones before before. failed:
 -- also answers without text. Called by get_conversation.
 create or replace function history.messages_between(
     tenant uuid, conversation uuid, after bigint, before bigint, most integer, failed boolean) returns setof public.messages
@@ -5959,7 +6115,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 202, 'replaced_by', $definition$-- What took the place of a message that is not shown: for an answer the one to the same question, else the next message that is shown;
+insert into history.edition (edition, place, name, definition) values ('rows', 207, 'replaced_by', $definition$-- What took the place of a message that is not shown: for an answer the one to the same question, else the next message that is shown;
 -- for a question the one that the next answer belongs to. Null if there is none. Called by all_messages.
 create or replace function history.replaced_by(m public.messages) returns uuid
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -5980,7 +6136,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 203, 'all_messages', $definition$-- As messages_between, but with replaced messages, which no policy shows: metadata.replaced_by names the message that took the place.
+insert into history.edition (edition, place, name, definition) values ('rows', 208, 'all_messages', $definition$-- As messages_between, but with replaced messages, which no policy shows: metadata.replaced_by names the message that took the place.
 -- Runs as the owner, for a conversation of the caller's, or of the tenant's for its admins.
 create or replace function history.all_messages(
     conversation uuid, after bigint, before bigint, most integer, failed boolean) returns setof public.messages
@@ -6018,7 +6174,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 204, 'get_conversation', $definition$-- A conversation with a page of its messages, each row with the conversation: the newest, newest first, or those after after, oldest
+insert into history.edition (edition, place, name, definition) values ('rows', 209, 'get_conversation', $definition$-- A conversation with a page of its messages, each row with the conversation: the newest, newest first, or those after after, oldest
 -- first; one row if there are none. id or chat_id: which conversation. before: only messages with a lower seq. most: how many; the page
 -- ends when content and metadata have more than bytes. failed: also answers without text. replaced: also replaced messages. known,
 -- known_running: revisions that the caller has, the second ones with a running answer.
@@ -6081,7 +6237,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 205, 'known_message', $definition$-- The message of a conversation with an id: of its row, the client's own, or of the element it came from; of either side, shown or not.
+insert into history.edition (edition, place, name, definition) values ('rows', 210, 'known_message', $definition$-- The message of a conversation with an id: of its row, the client's own, or of the element it came from; of either side, shown or not.
 -- Out: null if there is none. Called by the functions of a turn, which have the lock.
 create or replace function history.known_message(tenant uuid, conversation uuid, message_id text) returns public.messages
 language plpgsql stable strict set search_path = history_maintenance, pg_temp
@@ -6105,7 +6261,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 206, 'any_message', $definition$-- The message with an id, as in known_message; if it is not shown, metadata.replaced_by names the one that took its place. Runs as the
+insert into history.edition (edition, place, name, definition) values ('rows', 211, 'any_message', $definition$-- The message with an id, as in known_message; if it is not shown, metadata.replaced_by names the one that took its place. Runs as the
 -- owner, since no policy shows replaced messages; for a conversation of the caller's, or of the tenant's for its admins. Called by
 -- get_message.
 create or replace function history.any_message(conversation uuid, message_id text) returns public.messages
@@ -6129,7 +6285,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 207, 'get_message', $definition$-- A message whose content is a part of a field, as in field_of: characters of it, after the first skipped. id or chat_id: the conversation;
+insert into history.edition (edition, place, name, definition) values ('rows', 212, 'get_message', $definition$-- A message whose content is a part of a field, as in field_of: characters of it, after the first skipped. id or chat_id: the conversation;
 -- message_id: the message, as in any_message, even if it is not shown any more. Out: nothing if there is none; total: the length of the whole
 -- field; revision: of the conversation. An admin reads the tenant's messages. Locks nothing.
 create or replace function history.get_message(id uuid, chat_id text, message_id text, skipped integer, characters integer,
@@ -6164,7 +6320,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 208, 'remove_message', $definition$-- Deletes a message, and the answers of a question. No seq is used a second time. Runs as the owner, for the caller's own conversation.
+insert into history.edition (edition, place, name, definition) values ('rows', 213, 'remove_message', $definition$-- Deletes a message, and the answers of a question. No seq is used a second time. Runs as the owner, for the caller's own conversation.
 -- In and out as in delete_message, which calls it.
 create or replace function history.remove_message(conversation uuid, message_id text) returns text
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -6227,7 +6383,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 209, 'delete_message', $definition$-- Deletes a question with its answers, or an answer alone, from the caller's conversation with id or chat_id. message_id: as in
+insert into history.edition (edition, place, name, definition) values ('rows', 214, 'delete_message', $definition$-- Deletes a question with its answers, or an answer alone, from the caller's conversation with id or chat_id. message_id: as in
 -- get_message. versions: the conversation must have one of these, unless null. Out: done, changed (another version), busy (it is being
 -- answered) or missing. Locks the conversation, as the caller.
 create or replace function history.delete_message(id uuid, chat_id text, message_id text, versions bigint[], out outcome text)
@@ -6252,7 +6408,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 210, 'create_conversation', $definition$-- Creates a new, empty conversation of the caller. id: made by the server; unused with a key, from which the id is derived. Out: the
+insert into history.edition (edition, place, name, definition) values ('rows', 215, 'create_conversation', $definition$-- Creates a new, empty conversation of the caller. id: made by the server; unused with a key, from which the id is derived. Out: the
 -- conversation as it is now, null if it was made with that key and deleted; replayed: an earlier request made it; same_request: that
 -- request asked for the same.
 create or replace function history.create_conversation(
@@ -6284,7 +6440,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 211, 'patch_conversation', $definition$-- Changes the caller's conversation with id or chat_id; null leaves a value as it is. clear: metadata is replaced by the patch, not
+insert into history.edition (edition, place, name, definition) values ('rows', 216, 'patch_conversation', $definition$-- Changes the caller's conversation with id or chat_id; null leaves a value as it is. clear: metadata is replaced by the patch, not
 -- merged. labels: an array. versions: it must have one of these, unless null. most: the bytes of metadata as text that the result may
 -- have. Out: done, changed (another version) or too large, with the conversation; missing. Locks the conversation.
 create or replace function history.patch_conversation(
@@ -6326,7 +6482,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 212, 'delete_conversation', $definition$-- Deletes the caller's conversation with id or chat_id, and its messages. versions: it must have one of these, unless null.
+insert into history.edition (edition, place, name, definition) values ('rows', 217, 'delete_conversation', $definition$-- Deletes the caller's conversation with id or chat_id, and its messages. versions: it must have one of these, unless null.
 -- Out: done, changed (another version) or missing. Locks the conversation.
 create or replace function history.delete_conversation(id uuid, versions bigint[], chat_id text default null, out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
@@ -6353,7 +6509,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 213, 'lock_conversation', $definition$-- The conversation of a turn, locked: the caller's own by its id, or by the id derived from the client's chat id or the request's key.
+insert into history.edition (edition, place, name, definition) values ('rows', 218, 'lock_conversation', $definition$-- The conversation of a turn, locked: the caller's own by its id, or by the id derived from the client's chat id or the request's key.
 -- It is created if it does not exist, was not deleted, and new_conversation is given. Out: null columns if there is none. Runs as the caller: the
 -- policies decide whose it is. Called by claim_turn.
 create or replace function history.lock_conversation(conversation uuid, chat_id text, key text, new_conversation uuid)
@@ -6393,7 +6549,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 214, 'hidden_from_caller', $definition$-- Whether a conversation exists and is the caller's, although the policies hide it: somebody has dropped one, or added a stricter one.
+insert into history.edition (edition, place, name, definition) values ('rows', 219, 'hidden_from_caller', $definition$-- Whether a conversation exists and is the caller's, although the policies hide it: somebody has dropped one, or added a stricter one.
 -- Runs as the owner, and answers only for the caller's own. Called by claim_turn and finish_turn, to explain why they found none.
 create or replace function history.hidden_from_caller(conversation uuid) returns boolean
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
@@ -6407,7 +6563,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 215, 'taken_over', $definition$-- Converts a locked conversation to rows of this version, if its messages are still elements of its array or were written by an
+insert into history.edition (edition, place, name, definition) values ('rows', 220, 'taken_over', $definition$-- Converts a locked conversation to rows of this version, if its messages are still elements of its array or were written by an
 -- earlier version. Out: the conversation as it is then. Called by the functions of a turn.
 create or replace function history.taken_over(c public.conversations) returns public.conversations
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -6424,7 +6580,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 216, 'last_question', $definition$-- The last question before a place that is shown. Out: null columns if there is none. Called by question_known and question_asked.
+insert into history.edition (edition, place, name, definition) values ('rows', 221, 'last_question', $definition$-- The last question before a place that is shown. Out: null columns if there is none. Called by question_known and question_asked.
 create or replace function history.last_question(tenant uuid, conversation uuid, before bigint default 9223372036854775807)
 returns public.messages
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -6440,7 +6596,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 217, 'is_edit', $definition$-- Whether a question that is sent again has another text or other parts. Called by the functions of a turn.
+insert into history.edition (edition, place, name, definition) values ('rows', 222, 'is_edit', $definition$-- Whether a question that is sent again has another text or other parts. Called by the functions of a turn.
 create or replace function history.is_edit(q public.messages, said jsonb) returns boolean
 language sql immutable set search_path = pg_catalog, pg_temp
 as $$
@@ -6450,7 +6606,7 @@ $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 218, 'is_running', $definition$-- Whether an answer is running after a place; null for no place. Called by take_turn, which has the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 223, 'is_running', $definition$-- Whether an answer is running after a place; null for no place. Called by take_turn, which has the lock.
 create or replace function history.is_running(tenant uuid, conversation uuid, place bigint) returns boolean
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -6462,7 +6618,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 219, 'was_deleted', $definition$-- Whether the message that a client names so was deleted, alone or with its conversation. Called where a list would store it again.
+insert into history.edition (edition, place, name, definition) values ('rows', 224, 'was_deleted', $definition$-- Whether the message that a client names so was deleted, alone or with its conversation. Called where a list would store it again.
 create or replace function history.was_deleted(conversation uuid, message_id text) returns boolean
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -6473,7 +6629,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 220, 'standing', $definition$-- A client's position. earlier: its list before the new message, [{id, role, content, metadata, parts}], of which only the ids are
+insert into history.edition (edition, place, name, definition) values ('rows', 225, 'standing', $definition$-- A client's position. earlier: its list before the new message, [{id, role, content, metadata, parts}], of which only the ids are
 -- trusted. Out: place: the last message that both know, with its answer; null if none is known. missing: the user's messages after it,
 -- which never arrived, in order, without those that were deleted. Called by take_turn, which has the lock.
 create or replace function history.standing(
@@ -6511,7 +6667,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 221, 'answer_of', $definition$-- The answer to a question: the running one, or else the one that is shown after it. Out: null columns if there is none. Called by
+insert into history.edition (edition, place, name, definition) values ('rows', 226, 'answer_of', $definition$-- The answer to a question: the running one, or else the one that is shown after it. Out: null columns if there is none. Called by
 -- take_turn and end_late, which have the lock.
 create or replace function history.answer_of(tenant uuid, conversation uuid, question uuid, place bigint) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -6535,7 +6691,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 222, 'replace_behind', $definition$-- Marks what is shown between two places of a conversation as replaced, and ends what is running there. Deletes nothing.
+insert into history.edition (edition, place, name, definition) values ('rows', 227, 'replace_behind', $definition$-- Marks what is shown between two places of a conversation as replaced, and ends what is running there. Deletes nothing.
 -- Out: how many messages. Called by begin_attempt, keep_version and end_attempt, under the lock.
 create or replace function history.replace_behind(tenant uuid, conversation uuid, after bigint, before bigint) returns integer
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -6553,7 +6709,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 223, 'keep_version', $definition$-- Gives a question another text. The old one, with all its answers, is stored as a version that is not shown, whose metadata.edit_of
+insert into history.edition (edition, place, name, definition) values ('rows', 228, 'keep_version', $definition$-- Gives a question another text. The old one, with all its answers, is stored as a version that is not shown, whose metadata.edit_of
 -- names the question; what followed is replaced. The question keeps its id and its place. said: {content, parts}; place: for the
 -- version. Out: how many messages are no longer shown. Called by begin_attempt, which has the lock.
 create or replace function history.keep_version(q public.messages, said jsonb, place bigint) returns integer
@@ -6588,7 +6744,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 224, 'title_of_question', $definition$-- The title of a conversation that nobody has named: the first words of its first question. Called by begin_attempt, under the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 229, 'title_of_question', $definition$-- The title of a conversation that nobody has named: the first words of its first question. Called by begin_attempt, under the lock.
 create or replace function history.title_of_question(c public.conversations) returns text
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -6601,7 +6757,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 225, 'turn_written', $definition$-- Updates the conversation after a turn has written visible messages: its counters, title, version and, if it has one, its array.
+insert into history.edition (edition, place, name, definition) values ('rows', 230, 'turn_written', $definition$-- Updates the conversation after a turn has written visible messages: its counters, title, version and, if it has one, its array.
 -- added: how many more messages are shown; appended: the new ones at the end, if nothing else has changed. Called by the functions of
 -- a turn, which have the lock.
 create or replace function history.turn_written(c public.conversations, last_seq bigint, added integer, appended public.messages[])
@@ -6632,7 +6788,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 226, 'seen_by_model', $definition$-- What the model sees of a conversation before a place: its newest messages, oldest first, as [role, content, parts]. most: how many at
+insert into history.edition (edition, place, name, definition) values ('rows', 231, 'seen_by_model', $definition$-- What the model sees of a conversation before a place: its newest messages, oldest first, as [role, content, parts]. most: how many at
 -- most; characters: how many together. Failed and running answers are left out, and so is the data of files in parts beyond 6 MB
 -- together. Called by take_turn.
 create or replace function history.seen_by_model(tenant uuid, conversation uuid, place bigint, most integer, characters integer)
@@ -6658,7 +6814,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 227, 'shown_message', $definition$-- A row as the API shows it. An attempt whose lease has expired is not running, whatever the row says.
+insert into history.edition (edition, place, name, definition) values ('rows', 232, 'shown_message', $definition$-- A row as the API shows it. An attempt whose lease has expired is not running, whatever the row says.
 create or replace function history.shown_message(m public.messages) returns history.message
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -6669,7 +6825,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 228, 'question_known', $definition$-- The question that a turn is about, by ids: of the message that target names, else of the message that was sent. said: {id, content,
+insert into history.edition (edition, place, name, definition) values ('rows', 233, 'question_known', $definition$-- The question that a turn is about, by ids: of the message that target names, else of the message that was sent. said: {id, content,
 -- metadata, parts}, null without a message; anew: regenerate, so target may name an answer. by_text: a message without an id is the
 -- last question again if that has failed within ten minutes and has the same text.
 -- Out: null columns if it is new; decision: why the turn is refused, or null. Called by question_asked, under the lock.
@@ -6713,7 +6869,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 229, 'question_asked', $definition$-- The question that a turn is about, as in question_known. key: the request's; keyed: the message that an earlier request with this key
+insert into history.edition (edition, place, name, definition) values ('rows', 234, 'question_asked', $definition$-- The question that a turn is about, as in question_known. key: the request's; keyed: the message that an earlier request with this key
 -- stored. Its question may have been edited since, or deleted with all that the key made.
 -- For a new question also its position: after place, which is the end unless the client's list (earlier) ends before it; and missing,
 -- the user's messages before it that never arrived. If nothing in the client's list is known, the decision is elsewhere, unless it
@@ -6765,7 +6921,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 230, 'add_question', $definition$-- Stores a user's message at a place of a conversation. said: {id, content, metadata, parts}; new_message: its id if the client
+insert into history.edition (edition, place, name, definition) values ('rows', 235, 'add_question', $definition$-- Stores a user's message at a place of a conversation. said: {id, content, metadata, parts}; new_message: its id if the client
 -- gave none. Called by begin_attempt, which has the lock.
 create or replace function history.add_question(
     c public.conversations, said jsonb, new_message uuid, place bigint, moment timestamptz) returns public.messages
@@ -6786,7 +6942,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 231, 'add_attempt', $definition$-- Stores an attempt at the answer to a question. Called by begin_attempt, which has the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 236, 'add_attempt', $definition$-- Stores an attempt at the answer to a question. Called by begin_attempt, which has the lock.
 create or replace function history.add_attempt(
     q public.messages, attempt uuid, place bigint, moment timestamptz, shown boolean, until timestamptz, key text, key_hash text)
 returns public.messages
@@ -6808,7 +6964,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 232, 'begin_attempt', $definition$-- Stores a question, or a new text of one, and an attempt at its answer. A complete answer stays until the next one is complete; any
+insert into history.edition (edition, place, name, definition) values ('rows', 237, 'begin_attempt', $definition$-- Stores a question, or a new text of one, and an attempt at its answer. A complete answer stays until the next one is complete; any
 -- other is replaced by the new attempt. said, new_message, missing, place: as in question_asked, for a new question; what comes after
 -- place is replaced. Out: the conversation, the question and the attempt as they are then. Called by take_turn, under the lock.
 create or replace function history.begin_attempt(
@@ -6870,12 +7026,12 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 233, 'take_turn', $definition$-- Decides a turn of a conversation and writes it. In and out as in claim_turn, which calls it with a conversation that the caller may
+insert into history.edition (edition, place, name, definition) values ('rows', 238, 'take_turn', $definition$-- Decides a turn of a conversation and writes it. In and out as in claim_turn, which calls it with a conversation that the caller may
 -- change. Runs as the owner, because clients may not write the columns of a turn; so it looks only for the caller's own conversations.
 create or replace function history.take_turn(
     conversation uuid, said jsonb, new_message uuid, target text, earlier jsonb, anew boolean, attempt uuid, lease interval,
-    key text, key_hash text, most integer, characters integer,
-    out decision text, out title text, out question history.message, out answer history.message, out seen jsonb)
+    key text, key_hash text, most integer, characters integer, limits jsonb,
+    out decision text, out title text, out question history.message, out answer history.message, out seen jsonb, out quota jsonb)
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
 declare
@@ -6917,6 +7073,7 @@ begin
         else 'granted' end;
 
     if decision = 'granted' and a.id is distinct from attempt then
+        quota := history.grant_turn(limits);
         begun := history.begin_attempt(c, q, a, said, new_message, asked.missing, asked.place, anew, attempt,
             clock_timestamp() + lease, key, key_hash);
         c := begun.c;
@@ -6933,12 +7090,13 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 234, 'continue_turn', $definition$-- Continues an answer whose tool calls a client has run: the results become part of it, and it is running again. answer: its row;
+insert into history.edition (edition, place, name, definition) values ('rows', 239, 'continue_turn', $definition$-- Continues an answer whose tool calls a client has run: the results become part of it, and it is running again. answer: its row;
 -- client_parts: the client's, of which only results are taken. In and out as in claim_turn, which calls it with a conversation that the
 -- caller may change. Runs as the owner, so it looks only for the caller's own conversations.
 create or replace function history.continue_turn(
     conversation uuid, answer_id text, client_parts jsonb, attempt uuid, lease interval, most integer, characters integer,
-    out decision text, out title text, out question history.message, out answer history.message, out seen jsonb)
+    limits jsonb,
+    out decision text, out title text, out question history.message, out answer history.message, out seen jsonb, out quota jsonb)
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
 declare
@@ -6976,6 +7134,7 @@ begin
         else 'answered' end;
     if decision = 'granted' and merged is not null then
         perform history.refuse_parts(merged);
+        quota := history.grant_turn(limits);
         until := clock_timestamp() + lease;
         kept := a.metadata - 'ui_parts' || jsonb_build_object(
             'status', 'running', 'attempt', jsonb_build_object('id', attempt, 'until', until));
@@ -6993,19 +7152,19 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 235, 'claim_turn', $definition$-- Claims a turn: the caller that is granted it has the question answered, and nobody else.
+insert into history.edition (edition, place, name, definition) values ('rows', 240, 'claim_turn', $definition$-- Claims a turn: the caller that is granted it has the question answered, and nobody else.
 -- In: conversation or chat_id (the client's own id), else new_conversation. message_id: the client's. content: null with anew, for a
 -- question as it is stored; null without, to continue an answer, target, with the results of its tool calls in parts. target: the
 -- message that is edited or regenerated. earlier: the client's list before it, [{id, role, content, metadata, parts}]. attempt: the
 -- answer's row; the same attempt again gets the same result. lease: how long nobody else may try. most, characters: how much the model
--- sees. Out: the decision, in the words of Java's enum, and the turn. Locks the conversation, as the caller. Called by Turns, before
--- the model.
+-- sees. limits: as in grant_turn, which raises PT429 when one is reached. Out: the decision, in the words of Java's enum, the turn, and
+-- quota, what grant_turn says of a turn that is granted. Locks the conversation, as the caller. Called by Turns, before the model.
 create or replace function history.claim_turn(
     conversation uuid, chat_id text, new_conversation uuid, message_id text, new_message uuid, content text, metadata jsonb,
     anew boolean, attempt uuid, lease interval, key text, key_hash text, most integer, characters integer,
-    parts jsonb default null, target text default null, earlier jsonb default '[]',
+    parts jsonb default null, target text default null, earlier jsonb default '[]', limits jsonb default '{}',
     out decision text, out conversation_id uuid, out title text,
-    out question history.message, out answer history.message, out seen jsonb)
+    out question history.message, out answer history.message, out seen jsonb, out quota jsonb)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -7025,10 +7184,10 @@ begin
         return;
     end if;
     if said is null and not anew then
-        taken := history.continue_turn(c.id, target, parts, attempt, lease, most, characters);
+        taken := history.continue_turn(c.id, target, parts, attempt, lease, most, characters, limits);
     else
         taken := history.take_turn(
-            c.id, said, new_message, target, earlier, anew, attempt, lease, key, key_hash, most, characters);
+            c.id, said, new_message, target, earlier, anew, attempt, lease, key, key_hash, most, characters, limits);
     end if;
     decision := taken.decision;
     conversation_id := c.id;
@@ -7036,11 +7195,12 @@ begin
     question := taken.question;
     answer := taken.answer;
     seen := taken.seen;
+    quota := taken.quota;
 end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 236, 'store_piece', $definition$-- Writes what has arrived of an answer, unless it is null. Runs as the owner, for the caller's own conversation. In and out as in
+insert into history.edition (edition, place, name, definition) values ('rows', 241, 'store_piece', $definition$-- Writes what has arrived of an answer, unless it is null. Runs as the owner, for the caller's own conversation. In and out as in
 -- flush_turn, which calls it.
 create or replace function history.store_piece(conversation uuid, answer uuid, content text) returns boolean
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -7072,7 +7232,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 237, 'flush_turn', $definition$-- Stores what has arrived of an answer. answer: the attempt; content: null only to check. Out: false if the attempt is not running any
+insert into history.edition (edition, place, name, definition) values ('rows', 242, 'flush_turn', $definition$-- Stores what has arrived of an answer. answer: the attempt; content: null only to check. Out: false if the attempt is not running any
 -- more (stopped, replaced, or deleted with its conversation), and its call should end. Locks the conversation, as the caller, if there
 -- is something to store. Called by Turns, once a second while the model answers.
 create or replace function history.flush_turn(conversation uuid, answer uuid, content text) returns boolean
@@ -7093,7 +7253,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 238, 'end_late', $definition$-- Creates the row of an attempt that began in the other edition, which made none. It is shown unless its question has been answered
+insert into history.edition (edition, place, name, definition) values ('rows', 243, 'end_late', $definition$-- Creates the row of an attempt that began in the other edition, which made none. It is shown unless its question has been answered
 -- since. Called by store_end, which has the lock.
 create or replace function history.end_late(c public.conversations, q public.messages, answer uuid) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -7118,7 +7278,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 239, 'end_attempt', $definition$-- Writes the end of an attempt to its row. An attempt beside a complete answer takes that answer's place if it is complete, or was
+insert into history.edition (edition, place, name, definition) values ('rows', 244, 'end_attempt', $definition$-- Writes the end of an attempt to its row. An attempt beside a complete answer takes that answer's place if it is complete, or was
 -- stopped with some text; what followed the answer is replaced. It does not if it has been replaced meanwhile, or a later attempt
 -- exists. Called by store_end and store_stop, which have the lock.
 create or replace function history.end_attempt(
@@ -7132,6 +7292,7 @@ declare
             select from public.messages m
             where m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.reply_to = q.id
                 and m.created_at > a.created_at);
+    counts constant boolean := a.status = 'running' or a.metadata -> 'usage' is distinct from metadata -> 'usage'; -- and is no end again
     kept constant jsonb := a.metadata - 'attempt' || metadata || jsonb_build_object('status', status);
     turn record;
     added integer := 0;
@@ -7150,12 +7311,15 @@ begin
         c.last_message_at := greatest(c.last_message_at, a.created_at);
         perform history.turn_written(c, c.last_seq, added, '{}');
     end if;
+    if counts then
+        perform history.count_tokens(metadata);
+    end if;
     return a;
 end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 240, 'store_end', $definition$-- Writes the end of an attempt. Runs as the owner, for the caller's own conversation. In and out as in finish_turn, which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 245, 'store_end', $definition$-- Writes the end of an attempt. Runs as the owner, for the caller's own conversation. In and out as in finish_turn, which calls it.
 create or replace function history.store_end(
     conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
     out outcome text, out title text, out message history.message)
@@ -7178,6 +7342,7 @@ begin
     select m.* into a from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.id = answer;
     if a.id is null and history.is_deleted(answer) then
         outcome := 'missing';
+        perform history.count_tokens(metadata);
         return;
     end if;
     if a.id is null then
@@ -7199,7 +7364,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 241, 'finish_turn', $definition$-- Stores the end of an attempt; may be repeated. status: completed, incomplete, failed or stopped; metadata: stored with it. An attempt
+insert into history.edition (edition, place, name, definition) values ('rows', 246, 'finish_turn', $definition$-- Stores the end of an attempt; may be repeated. status: completed, incomplete, failed or stopped; metadata: stored with it. An attempt
 -- that was stopped stays so. One that began before expand has no row yet, and gets it. Out: stored, or replaced (stored but not shown,
 -- because another attempt or question took its place), with the title and the answer; missing: the conversation has been deleted;
 -- hidden: the policies hide it from its user. Locks the conversation, as the caller. Called by Turns.
@@ -7216,6 +7381,7 @@ begin
     perform from public.conversations o
     where o.tenant_id = tenant and o.user_id = me and o.id = conversation for no key update;
     if not found then
+        perform history.count_tokens(metadata);
         outcome := case when history.hidden_from_caller(conversation) then 'hidden' else 'missing' end;
         return;
     end if;
@@ -7227,7 +7393,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 242, 'read_turn', $definition$-- The question and the answer of an attempt, or of the newest running one. Runs as the owner, since an attempt beside another answer is
+insert into history.edition (edition, place, name, definition) values ('rows', 247, 'read_turn', $definition$-- The question and the answer of an attempt, or of the newest running one. Runs as the owner, since an attempt beside another answer is
 -- not shown; for the caller's own conversation. Called by running_turn.
 create or replace function history.read_turn(conversation uuid, attempt uuid, out question history.message, out answer history.message)
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
@@ -7256,7 +7422,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 243, 'running_turn', $definition$-- The turn of an attempt that another request is running: the attempt named, or the newest running one in the caller's conversation
+insert into history.edition (edition, place, name, definition) values ('rows', 248, 'running_turn', $definition$-- The turn of an attempt that another request is running: the attempt named, or the newest running one in the caller's conversation
 -- with the id or chat_id. Out: the turn, with status running while it is; null columns if there is none. Locks nothing. Called by
 -- Turns, for a client that resumes an answer.
 create or replace function history.running_turn(
@@ -7284,7 +7450,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 244, 'store_stop', $definition$-- Marks the attempts of a conversation as stopped. Runs as the owner, for the caller's own conversation. In and out as in stop_turn,
+insert into history.edition (edition, place, name, definition) values ('rows', 249, 'store_stop', $definition$-- Marks the attempts of a conversation as stopped. Runs as the owner, for the caller's own conversation. In and out as in stop_turn,
 -- which calls it.
 create or replace function history.store_stop(conversation uuid) returns history.message
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -7314,7 +7480,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 245, 'stop_turn', $definition$-- Ends the running answer in the caller's conversation with id or chat_id, whichever function runs it. What has arrived is kept, as
+insert into history.edition (edition, place, name, definition) values ('rows', 250, 'stop_turn', $definition$-- Ends the running answer in the caller's conversation with id or chat_id, whichever function runs it. What has arrived is kept, as
 -- stopped. Out: the answer, the newest if there are several; null columns if none is running, so also the second time. Locks the
 -- conversation, as the caller. Called by Turns.
 create or replace function history.stop_turn(conversation uuid, chat_id text) returns history.message
@@ -7334,7 +7500,7 @@ end $$;
 $definition$)
 on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
 
-insert into history.edition (edition, place, name, definition) values ('rows', 246, 'abandon_turn', $definition$-- Ends an attempt whose user has lost the membership meanwhile, so that its row does not stay running. Runs as the owner, since such a
+insert into history.edition (edition, place, name, definition) values ('rows', 251, 'abandon_turn', $definition$-- Ends an attempt whose user has lost the membership meanwhile, so that its row does not stay running. Runs as the owner, since such a
 -- user may write nothing any more. It changes nothing but the status of an attempt of the user's own. Called by Turns, after a PT403.
 create or replace function history.abandon_turn(conversation uuid, answer uuid) returns void
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -7570,7 +7736,7 @@ begin
     end if;
 end $$;
 
-select history.remember_definitions('{roles,state,retired,tables,add_columns,types,version_of,shown_session,unseen,first_words,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,writing_tenant,owns_conversation,uuid_of,secret,exists_with,derived_id,is_reserved,is_deleted,keep_deletion,element_id,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,ui_parts,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,parts_of,with_parts,without_data,with_results,with_step,element_of,with_text,edited,time_before,rebuilt,turn_keys,field_of,turn_of,restore_replaced,take_over,has_endless_number,excess,is_deep,refuse_growth,refuse_message,refuse_parts,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,labelled_again,deletion_kept,revision_sent,conversation_written,owner_changed,conversation_deleted,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite_begun,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,messages_changed,remember,convert,waiting,standbys_behind,convert_alone,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,receipt,conversation_table,retentions,due,forget_batch,forget_end,imported_id,import_lines,enter,beat,make_tenants,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,grants_of,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,let_listen,join_realtime,confirmation,is_confirmed,drop_arrays,complete,restore_sessions,roll_back,set_aside,usage_by_day,upgrade,upgrade_2,owner,callable,wanted_relations,wanted_columns,wanted_constraints,wanted_indexes,wanted_followers,wanted_triggers,wanted_policies,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,define_pending,remember_definitions,list_conversations,get_conversation,create_conversation,get_message,delete_message,patch_conversation,delete_conversation,lock_session,said,seen_in_array,mark_attempt,named_in_array,standing_in_array,question_in_array,claim_turn,flush_turn,finish_turn,running_turn,stop_turn,abandon_turn,shown_conversation,page_ids,labelled_ids,list_conversations,came_to_nothing,messages_between,replaced_by,all_messages,get_conversation,known_message,any_message,get_message,remove_message,delete_message,create_conversation,patch_conversation,delete_conversation,lock_conversation,hidden_from_caller,taken_over,last_question,is_edit,is_running,was_deleted,standing,answer_of,replace_behind,keep_version,title_of_question,turn_written,seen_by_model,shown_message,question_known,question_asked,add_question,add_attempt,begin_attempt,take_turn,continue_turn,claim_turn,store_piece,flush_turn,end_late,end_attempt,store_end,finish_turn,read_turn,running_turn,store_stop,stop_turn,abandon_turn,seen,check_isolation,plan_of,check_plans,old_name,by_hand,limited_mode,use_current}');
+select history.remember_definitions('{roles,state,retired,tables,tables,add_columns,types,version_of,shown_session,unseen,first_words,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,writing_tenant,owns_conversation,uuid_of,secret,exists_with,derived_id,is_reserved,is_deleted,keep_deletion,element_id,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,ui_parts,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,parts_of,with_parts,without_data,with_results,with_step,element_of,with_text,edited,time_before,rebuilt,turn_keys,field_of,turn_of,restore_replaced,take_over,has_endless_number,excess,is_deep,refuse_growth,refuse_message,refuse_parts,limit_in,recent_turns,grant_turn,count_tokens,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,labelled_again,deletion_kept,revision_sent,conversation_written,owner_changed,conversation_deleted,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite_begun,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,messages_changed,remember,convert,waiting,standbys_behind,convert_alone,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,receipt,conversation_table,retentions,due,forget_batch,forget_end,imported_id,import_lines,enter,beat,make_tenants,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,grants_of,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,let_listen,join_realtime,confirmation,is_confirmed,drop_arrays,complete,restore_sessions,roll_back,set_aside,usage_by_day,upgrade,upgrade_2,owner,callable,wanted_relations,wanted_columns,wanted_constraints,wanted_indexes,wanted_followers,wanted_triggers,wanted_policies,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,define_pending,remember_definitions,list_conversations,get_conversation,create_conversation,get_message,delete_message,patch_conversation,delete_conversation,lock_session,said,seen_in_array,mark_attempt,named_in_array,standing_in_array,question_in_array,claim_turn,flush_turn,finish_turn,running_turn,stop_turn,abandon_turn,shown_conversation,page_ids,labelled_ids,list_conversations,came_to_nothing,messages_between,replaced_by,all_messages,get_conversation,known_message,any_message,get_message,remove_message,delete_message,create_conversation,patch_conversation,delete_conversation,lock_conversation,hidden_from_caller,taken_over,last_question,is_edit,is_running,was_deleted,standing,answer_of,replace_behind,keep_version,title_of_question,turn_written,seen_by_model,shown_message,question_known,question_asked,add_question,add_attempt,begin_attempt,take_turn,continue_turn,claim_turn,store_piece,flush_turn,end_late,end_attempt,store_end,finish_turn,read_turn,running_turn,store_stop,stop_turn,abandon_turn,seen,check_isolation,plan_of,check_plans,old_name,by_hand,limited_mode,use_current}');
 $file$;
     update history.state set version = '1.0.0-SNAPSHOT';
 end $definitions$;

@@ -16,12 +16,17 @@ drop function if exists history.patch_conversation(uuid, text, boolean, jsonb, b
 drop function if exists history.delete_conversation(uuid, bigint[]);
 drop function if exists history.get_conversation(uuid, text, bigint, integer, bigint);
 do $$
+declare
+    old regprocedure;
 begin
-    if exists (select from pg_catalog.pg_proc p where p.pronamespace = 'history'::regnamespace and p.proname = 'backfill_batch'
-        and not 'yields_to' = any (p.proargnames))
-    then
-        drop function history.backfill_batch(integer, bigint, bigint);
-    end if;
+    for old in
+        select p.oid from pg_catalog.pg_proc p
+        join (values ('backfill_batch', 'yields_to'), ('claim_turn', 'limits'), ('take_turn', 'limits'), ('continue_turn', 'limits'))
+            n(name, argument) on n.name = p.proname and not n.argument = any (p.proargnames)
+        where p.pronamespace = 'history'::regnamespace
+    loop
+        execute pg_catalog.format('drop function %s', old);
+    end loop;
 end $$;
 -- Anything else is defined again, and recorded.
 delete from history.definition d

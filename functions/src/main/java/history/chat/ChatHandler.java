@@ -8,6 +8,7 @@ import history.chat.dialect.Dialects;
 import history.chat.model.ChatModel;
 import history.chat.model.ModelConfig;
 import history.chat.model.Models;
+import history.chat.turn.Limits;
 import history.chat.turn.Question;
 import history.chat.turn.Replies;
 import history.chat.turn.Reply;
@@ -40,15 +41,22 @@ public final class ChatHandler extends ApiHandler {
                 Cors.from(variables),
                 Database.from(variables),
                 config,
-                Models.from(config, variables));
+                Models.from(config, variables),
+                Limits.from(variables));
         variables.check();
     }
 
-    ChatHandler(Authenticator authenticator, Cors cors, Database database, ModelConfig config, ChatModel model) {
+    ChatHandler(
+            Authenticator authenticator,
+            Cors cors,
+            Database database,
+            ModelConfig config,
+            ChatModel model,
+            Limits limits) {
         super("POST /api/chat", authenticator, cors);
         this.config = config;
         this.model = model;
-        this.replies = new Replies(database, model, config);
+        this.replies = new Replies(database, model, config, limits);
     }
 
     @Override
@@ -64,7 +72,10 @@ public final class ChatHandler extends ApiHandler {
                 deadline,
                 id -> request.reference("api", "conversations", id.toString()) + "?format=ui-messages");
         HttpResponse response = dialect.respond(request, reply);
-        return reply.isReplay() ? response.with("idempotency-replayed", "true") : response;
+        for (var header : reply.headers().entrySet()) {
+            response = response.with(header.getKey(), header.getValue());
+        }
+        return response;
     }
 
     @Override

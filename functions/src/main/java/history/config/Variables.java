@@ -14,7 +14,7 @@ import java.util.function.Function;
  */
 public final class Variables {
     /** Prefixes of our variables: an unknown variable that begins with one is reported as misspelled. */
-    private static final List<String> OURS = List.of("CHAT_", "DATABASE_", "JWT_");
+    private static final List<String> OURS = List.of("CHAT_", "DATABASE_", "JWT_", "LIMIT_");
 
     private final Map<String, String> environment;
     private final Set<String> known = new TreeSet<>();

@@ -11,6 +11,9 @@ final class SqlFailure {
     /** Raised by our functions: the caller is in no tenant, or in one that is not active. PostgREST also makes a 403 of it. */
     private static final String FORBIDDEN = "PT403";
 
+    /** Raised by {@code grant_turn}. PostgREST also makes a 429 of it. */
+    private static final String LIMITED = "PT429";
+
     /** No such table, column, schema or function; or what the {@code arrays} edition raises when it would need rows. */
     private static final Set<String> NOT_MIGRATED = Set.of("42P01", "42703", "42704", "3F000", "42883", "PT503");
 
@@ -57,6 +60,9 @@ final class SqlFailure {
         if (state.equals(FORBIDDEN)) {
             return new Failure(Kind.FORBIDDEN, serverMessage(failure), failure);
         }
+        if (state.equals(LIMITED)) {
+            return new Failure(Kind.LIMITED, withoutSeverity(failure), failure);
+        }
         if (NOT_MIGRATED.contains(state)) {
             return new Failure(Kind.NOT_MIGRATED, "SQLSTATE " + state + ": " + serverMessage(failure), failure);
         }
@@ -92,9 +98,12 @@ final class SqlFailure {
         return failure.getSQLState() == null ? "" : failure.getSQLState();
     }
 
-    /** The first line of the server's message without its severity: what our own function raised. */
+    /** The first line of the server's message: what our own function raised. */
     private static String serverMessage(SQLException failure) {
-        String first = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
-        return first.replaceFirst("^[A-Z]+: ", "");
+        return withoutSeverity(failure).lines().findFirst().orElse("");
+    }
+
+    private static String withoutSeverity(SQLException failure) {
+        return String.valueOf(failure.getMessage()).replaceFirst("^[A-Z]+: ", "");
     }
 }

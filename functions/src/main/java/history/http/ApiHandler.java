@@ -195,6 +195,11 @@ public abstract class ApiHandler implements RequestStreamHandler {
                 RequestLog.current().say(Level.INFO, failure.message());
                 yield Problem.forbidden(failure.message());
             }
+            case LIMITED -> {
+                var problem = Problem.limited(failure.message());
+                RequestLog.current().say(Level.INFO, problem.detail());
+                yield problem;
+            }
             // The database's limits begin with the name of the field.
             case INVALID ->
                 Problem.invalid(failure.message().startsWith("metadata ") ? "/metadata" : "", failure.message());

@@ -20,7 +20,13 @@ public record Cors(Set<String> origins) {
             "Accept", "Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID", "traceparent", "User-Agent");
 
     public static final List<String> EXPOSED = List.of(
-            "Idempotency-Replayed", "Retry-After", "WWW-Authenticate", "x-request-id", "x-vercel-ai-ui-message-stream");
+            "Idempotency-Replayed",
+            "RateLimit",
+            "RateLimit-Policy",
+            "Retry-After",
+            "WWW-Authenticate",
+            "x-request-id",
+            "x-vercel-ai-ui-message-stream");
 
     /** From {@code CORS_ORIGINS}, separated by commas. */
     public static Cors from(Variables variables) {

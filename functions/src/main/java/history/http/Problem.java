@@ -115,6 +115,16 @@ public final class Problem extends RuntimeException {
         return of(429, "model-rate-limited", "Too many requests", detail).retryAfter(retryAfterSeconds);
     }
 
+    /** @param said the detail, and in a second line the header fields that say more, as a JSON object */
+    static Problem limited(String said) {
+        var lines = said.split("\n", 2);
+        var problem = of(429, "limit-reached", "Too many requests", lines[0]);
+        for (var header : Json.tree(lines.length == 1 ? "{}" : lines[1]).properties()) {
+            problem = problem.with(header.getKey(), header.getValue().asText());
+        }
+        return problem;
+    }
+
     public static Problem internal() {
         return of(500, "internal", "Internal error", "Something went wrong; name the request id when you report it.");
     }

@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import history.auth.Authenticator;
 import history.chat.model.ModelConfig;
 import history.chat.model.ScriptedModel;
+import history.chat.turn.Limits;
 import history.config.Variables;
 import history.db.Database;
 import history.fixture.Answer;
@@ -51,7 +52,8 @@ record Chats(World world, Api api, ScriptedModel model, Database database, Map<S
                     Cors.NONE,
                     database,
                     Variables.read(environment, ModelConfig::from),
-                    model);
+                    model,
+                    Variables.read(environment, Limits::from));
         }
         try {
             var constructor = Class.forName(name).getDeclaredConstructor(Map.class);

@@ -6,6 +6,7 @@ import history.chat.model.Completion;
 import history.chat.model.ModelConfig;
 import history.chat.model.Prompt;
 import history.chat.model.Transcript;
+import history.chat.turn.Limits;
 import history.config.Variables;
 import history.db.Database;
 import history.fixture.Api;
@@ -34,7 +35,8 @@ final class KilledFunction {
                 Cors.NONE,
                 Variables.read(environment, Database::from),
                 Variables.read(environment, ModelConfig::from),
-                new Stopping(Moment.valueOf(arguments[0])));
+                new Stopping(Moment.valueOf(arguments[0])),
+                Variables.read(environment, Limits::from));
         new Api(environment)
                 .with("POST /api/chat", handler)
                 .call(Call.post("/api/chat", arguments[1])

@@ -16,7 +16,10 @@ class MisconfiguredTest {
                 "JWT_ISSUER", "https://issuer.example.com",
                 "JWT_SECRET", "hush",
                 "CHAT_PROVIDER", "bedrock",
-                "CHAT_TIMEOUT", "5");
+                "CHAT_TIMEOUT", "5",
+                "LIMIT_TURNS_PER_MINUTE", "many",
+                "LIMIT_TOKENS_PER_DAY", "0",
+                "LIMIT_TURNS", "5");
         var complaint = String.valueOf(assertThrows(IllegalArgumentException.class, () -> new ChatHandler(environment))
                 .getMessage());
         assertEquals(
@@ -28,7 +31,10 @@ class MisconfiguredTest {
                         "DATABASE_URL must",
                         "AWS_REGION must",
                         "CHAT_PROVIDER=bedrock needs",
-                        "CHAT_TIMEOUT is"),
+                        "LIMIT_TURNS_PER_MINUTE must",
+                        "LIMIT_TOKENS_PER_DAY must",
+                        "CHAT_TIMEOUT is",
+                        "LIMIT_TURNS is"),
                 complaint
                         .lines()
                         .map(line -> line.replaceFirst("^(\\S+ \\S+).*", "$1"))

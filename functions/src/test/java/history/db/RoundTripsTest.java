@@ -21,6 +21,8 @@ class RoundTripsTest {
             environment.computeIfPresent(
                     "DATABASE_URL", (name, url) -> url.replaceFirst(":\\d+/", ":" + proxy.port() + "/"));
             environment.put("DATABASE_POOL_SIZE", "1");
+            environment.put("LIMIT_TURNS_PER_MINUTE", "9");
+            environment.put("LIMIT_TOKENS_PER_DAY", "999");
             var api = new Api(environment);
             String id = api.call(Call.post(PATH, "{}").as(world.ada()))
                     .json()

@@ -42,6 +42,7 @@ final class SqlFailureTest {
     @ParameterizedTest
     @CsvSource({
         "PT403, FORBIDDEN, FORBIDDEN",
+        "PT429, LIMITED, LIMITED",
         "PT503, NOT_MIGRATED, NOT_MIGRATED",
         "42P01, NOT_MIGRATED, NOT_MIGRATED",
         "42883, NOT_MIGRATED, NOT_MIGRATED",
@@ -111,7 +112,15 @@ final class SqlFailureTest {
                 create trigger failing before update on public.conversations for each row execute function public.failing()""");
         try {
             for (var expected : new String[] {
-                "22023 422", "54001 422", "42501 500", "23514 500", "53200 503", "57014 503", "PT403 403", "XX001 500"
+                "22023 422",
+                "54001 422",
+                "42501 500",
+                "23514 500",
+                "53200 503",
+                "57014 503",
+                "PT403 403",
+                "PT429 429",
+                "XX001 500"
             }) {
                 var state = expected.split(" ", 2)[0];
                 WORLD.execute("delete from public.failing; insert into public.failing values ('" + state + "')");
@@ -121,7 +130,7 @@ final class SqlFailureTest {
                 assertEquals(
                         answer.status() == 503, answer.header("retry-after").isPresent());
                 assertEquals(
-                        state.equals("22023") || state.equals("PT403"),
+                        state.equals("22023") || state.startsWith("PT4"),
                         answer.body().contains("metadata is too much."));
             }
         } finally {

@@ -54,17 +54,18 @@ final class FunctionProbes {
             var message = ":{%s message}".formatted(owner);
             var said = "null, :{Dan}, 'x', null, false, :{Eve}, '1 minute', null, null, 10, 1000";
             probes.add(turn("claim_turn", owner, "null, :{Cleo}, " + said));
-            probes.add(turn(
-                    "take_turn",
-                    owner,
-                    "'{\"content\": \"x\"}', :{Dan}, null, '[]', false, :{Eve}, '1 minute', null, null, 10, 1000"));
+            probes.add(
+                    turn(
+                            "take_turn",
+                            owner,
+                            "'{\"content\": \"x\"}', :{Dan}, null, '[]', false, :{Eve}, '1 minute', null, null, 10, 1000, null"));
             probes.add(turn("flush_turn", owner, message + ", 'x'"));
             probes.add(turn("store_piece", owner, message + ", 'x'"));
             probes.add(turn("finish_turn", owner, "null, " + message + ", 'failed', 'x', '{}'"));
             probes.add(turn("store_end", owner, "null, " + message + ", 'failed', 'x', '{}'"));
             probes.add(turn("stop_turn", owner, "null"));
             probes.add(turn("abandon_turn", owner, message));
-            probes.add(turn("continue_turn", owner, "'x', '[]', :{Eve}, '1 minute', 10, 1000"));
+            probes.add(turn("continue_turn", owner, "'x', '[]', :{Eve}, '1 minute', 10, 1000, null"));
             probes.add(new Probe(
                     "functions",
                     "store_stop(" + owner + ")",

@@ -25,6 +25,20 @@ record Probe(String block, String title, String sql) {
                     "select " + owner + "'s usage",
                     "select turns from history.usage where user_id = :{" + owner + "}"));
         }
+        var turns = new Listing("history.granted_turns");
+        var tokens = new Listing("history.spent_tokens");
+        for (var owner : List.of("Ada", "Bob")) {
+            var tenant = ":{" + (owner.equals("Ada") ? "A" : "B") + "}";
+            turns.add("select when " + owner + " had turns", "select moments from R where user_id = :{" + owner + "}");
+            turns.add("forget the turns of " + owner, "delete from R where user_id = :{" + owner + "}");
+            tokens.add(
+                    "select the tokens of " + owner + "'s tenant", "select tokens from R where tenant_id = " + tenant);
+            tokens.add(
+                    "forget the tokens of " + owner + "'s tenant",
+                    "update R set tokens = 0 where tenant_id = " + tenant);
+        }
+        probes.addAll(turns.probes);
+        probes.addAll(tokens.probes);
         probes.add(new Probe("history.secret", "select the secret of derived ids", "select value from history.secret"));
         return probes;
     }

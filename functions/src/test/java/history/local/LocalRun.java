@@ -122,7 +122,7 @@ final class LocalRun implements AutoCloseable {
     private static Map<String, String> environment(Map<String, String> chosen, LocalDatabase database, SigningKey key) {
         var environment = new HashMap<String, String>();
         chosen.forEach((name, value) -> {
-            if (name.startsWith("CHAT_") || name.startsWith("AWS_")) {
+            if (name.startsWith("CHAT_") || name.startsWith("LIMIT_") || name.startsWith("AWS_")) {
                 environment.put(name, value);
             }
         });

@@ -42,7 +42,7 @@ final class TemplateTest {
 
     private static final Path SOURCES = Path.of("src/main/java");
     private static final Path MIGRATION_SOURCES = Path.of("../migration-function/src/main/java");
-    private static final Pattern VARIABLE = Pattern.compile("\"((?:CHAT|DATABASE|FUNCTIONS|JWT)_[A-Z_]+)\"");
+    private static final Pattern VARIABLE = Pattern.compile("\"((?:CHAT|DATABASE|FUNCTIONS|JWT|LIMIT)_[A-Z_]+)\"");
 
     private Template template;
 
@@ -251,7 +251,14 @@ final class TemplateTest {
         assertTrue(cors.allowHeaders()
                 .containsAll(List.of("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match")));
         assertTrue(cors.exposeHeaders()
-                .containsAll(List.of("ETag", "Idempotency-Replayed", "Link", "Location", "Retry-After")));
+                .containsAll(List.of(
+                        "ETag",
+                        "Idempotency-Replayed",
+                        "Link",
+                        "Location",
+                        "RateLimit",
+                        "RateLimit-Policy",
+                        "Retry-After")));
         assertTrue(cors.allowMethods().containsAll(List.of("GET", "POST", "PATCH", "DELETE")));
         assertFalse(cors.allowHeaders().contains("*"), "a wildcard does not cover Authorization");
     }

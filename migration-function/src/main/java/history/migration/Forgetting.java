@@ -43,6 +43,9 @@ record Forgetting(Run run) {
             return "%,d conversations".formatted(plan.conversations());
         }
         if (plan.conversations() == 0) {
+            if (order.user() != null) {
+                receipts();
+            }
             throw Stop.done("There is nothing to delete.");
         }
         run.journal()

@@ -30,6 +30,9 @@ record Status(Session session, Journal journal) {
             journal.finding(EARLIER);
         } else if (phase != Phase.NONE) {
             journal.findings(Guard.gate(session));
+            journal.attempt(
+                    "The tenants' limits cannot be read",
+                    () -> journal.findings(session.findings(SqlFile.text("check/settings.sql"))));
             if (Phase.WITH_ARRAYS.contains(phase)) {
                 journal.done("old-name", session.text("select history.old_name()"));
             }

@@ -3,9 +3,9 @@
 create or replace function history.claim_turn(
     conversation uuid, chat_id text, new_conversation uuid, message_id text, new_message uuid, content text, metadata jsonb,
     anew boolean, attempt uuid, lease interval, key text, key_hash text, most integer, characters integer,
-    parts jsonb default null, target text default null, earlier jsonb default '[]',
+    parts jsonb default null, target text default null, earlier jsonb default '[]', limits jsonb default '{}',
     out decision text, out conversation_id uuid, out title text,
-    out question history.message, out answer history.message, out seen jsonb)
+    out question history.message, out answer history.message, out seen jsonb, out quota jsonb)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -47,6 +47,7 @@ begin
     if decision = 'refused' then
         perform history.migration_pending('changing what has been said');
     elsif decision = 'granted' then
+        quota := case when q.metadata #>> '{attempt,id}' is distinct from attempt::text then history.grant_turn(limits) end;
         c := history.mark_attempt(c, q, said, new_message, asked.missing, attempt, clock_timestamp() + lease, key, key_hash);
         written := history.said(c);
         select s.* into q from unnest(written) s where s.metadata #>> '{attempt,id}' = attempt::text;

@@ -17,17 +17,20 @@ declare
     list jsonb;
     asked text; -- the places, from 0
     answered text;
+    counts boolean;
 begin
     select s.* into c from public.chat_sessions s
     where s.tenant_id = tenant and s.user_id = me and s.id = conversation for no key update;
     if c.id is null then
         outcome := 'missing';
+        perform history.count_tokens(metadata);
         return;
     end if;
     list := history.list_of(c.messages);
     select min(e.i) filter (where e.value ->> 'id' = question::text) - 1, min(e.i) filter (where e.value ->> 'id' = answer::text) - 1
     into asked, answered
     from jsonb_array_elements(list) with ordinality e(value, i);
+    counts := list #> array[answered, 'metadata', 'usage'] is distinct from metadata -> 'usage'; -- and is no end again
     list := case
         when answered is not null then jsonb_set(list, array[answered], element)
         when asked is null and is_answer then list || element
@@ -37,6 +40,9 @@ begin
             kept || jsonb_build_object('content', content)) end;
     list := history.wrapped(c.messages, list);
     update public.chat_sessions s set messages = list where s.tenant_id = tenant and s.id = c.id;
+    if counts then
+        perform history.count_tokens(metadata);
+    end if;
     outcome := 'stored';
     title := coalesce(nullif(btrim(c.title), ''), 'New Conversation');
     message := row(answer, c.id, coalesce(answered::bigint + 1, asked::bigint + 2), 'assistant', content, kept, clock_timestamp(), status);

@@ -1,5 +1,5 @@
--- The end of erase and prune: what a rollback has set aside of conversations that are gone, and what the planner knows of tables that
--- are empty now, which ANALYZE leaves as it was. Out: the receipts. Locks the empty tables for a moment.
+-- The end of erase and prune: what a rollback has set aside of conversations that are gone, when the user's last turns were granted, and
+-- what the planner knows of tables that are empty now, which ANALYZE leaves as it was. Out: the receipts. Locks the empty tables for a moment.
 create or replace function history.forget_end(action text, only_tenant uuid, of_user uuid) returns jsonb
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
@@ -10,6 +10,7 @@ declare
 begin
     execute format('delete from history.replaced r where not exists (select from %s c where c.id = r.conversation_id)',
         history.conversation_table());
+    delete from history.granted_turns g where g.user_id = of_user and (only_tenant is null or g.tenant_id = only_tenant);
     foreach emptied in array array['history.quarantine', 'history.remembered', 'history.replaced', 'history.labelled']::regclass[] loop
         execute format('select not exists (select from %s)', emptied) into is_empty;
         continue when not is_empty;

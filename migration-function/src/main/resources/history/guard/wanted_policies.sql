@@ -33,7 +33,8 @@ begin
     where target <> 'prepared'
     union all
     select t.name, 'maintenance', 'ALL', owner, at_work, at_work
-    from (values ('history.remembered'), ('history.progress'), ('history.replaced'), ('history.labelled'), ('history.deleted')) t(name)
+    from (values ('history.remembered'), ('history.progress'), ('history.replaced'), ('history.labelled'), ('history.deleted'),
+        ('history.granted_turns'), ('history.spent_tokens')) t(name)
     union all
     select 'history.quarantine', p.name, p.command, p.grantee, p.condition, p.checked
     from (values

@@ -8,7 +8,8 @@ as $$
         ('history.state', false), ('history.lease', false), ('history.definition', false), ('history.edition', false),
         ('history.secret', false), ('history.receipt', false),
         ('history.quarantine', true), ('history.remembered', true), ('history.progress', true),
-        ('history.replaced', true), ('history.labelled', true), ('history.deleted', true)) t(name, forced)
+        ('history.replaced', true), ('history.labelled', true), ('history.deleted', true),
+        ('history.granted_turns', true), ('history.spent_tokens', true)) t(name, forced)
     union all
     select 'history.schema_history', 'r', true, false where to_regclass('history.schema_history') is not null -- Flyway's
     union all

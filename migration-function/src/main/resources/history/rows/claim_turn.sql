@@ -3,14 +3,14 @@
 -- question as it is stored; null without, to continue an answer, target, with the results of its tool calls in parts. target: the
 -- message that is edited or regenerated. earlier: the client's list before it, [{id, role, content, metadata, parts}]. attempt: the
 -- answer's row; the same attempt again gets the same result. lease: how long nobody else may try. most, characters: how much the model
--- sees. Out: the decision, in the words of Java's enum, and the turn. Locks the conversation, as the caller. Called by Turns, before
--- the model.
+-- sees. limits: as in grant_turn, which raises PT429 when one is reached. Out: the decision, in the words of Java's enum, the turn, and
+-- quota, what grant_turn says of a turn that is granted. Locks the conversation, as the caller. Called by Turns, before the model.
 create or replace function history.claim_turn(
     conversation uuid, chat_id text, new_conversation uuid, message_id text, new_message uuid, content text, metadata jsonb,
     anew boolean, attempt uuid, lease interval, key text, key_hash text, most integer, characters integer,
-    parts jsonb default null, target text default null, earlier jsonb default '[]',
+    parts jsonb default null, target text default null, earlier jsonb default '[]', limits jsonb default '{}',
     out decision text, out conversation_id uuid, out title text,
-    out question history.message, out answer history.message, out seen jsonb)
+    out question history.message, out answer history.message, out seen jsonb, out quota jsonb)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -30,10 +30,10 @@ begin
         return;
     end if;
     if said is null and not anew then
-        taken := history.continue_turn(c.id, target, parts, attempt, lease, most, characters);
+        taken := history.continue_turn(c.id, target, parts, attempt, lease, most, characters, limits);
     else
         taken := history.take_turn(
-            c.id, said, new_message, target, earlier, anew, attempt, lease, key, key_hash, most, characters);
+            c.id, said, new_message, target, earlier, anew, attempt, lease, key, key_hash, most, characters, limits);
     end if;
     decision := taken.decision;
     conversation_id := c.id;
@@ -41,4 +41,5 @@ begin
     question := taken.question;
     answer := taken.answer;
     seen := taken.seen;
+    quota := taken.quota;
 end $$;

@@ -3,7 +3,8 @@
 -- caller may change. Runs as the owner, so it looks only for the caller's own conversations.
 create or replace function history.continue_turn(
     conversation uuid, answer_id text, client_parts jsonb, attempt uuid, lease interval, most integer, characters integer,
-    out decision text, out title text, out question history.message, out answer history.message, out seen jsonb)
+    limits jsonb,
+    out decision text, out title text, out question history.message, out answer history.message, out seen jsonb, out quota jsonb)
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
 declare
@@ -41,6 +42,7 @@ begin
         else 'answered' end;
     if decision = 'granted' and merged is not null then
         perform history.refuse_parts(merged);
+        quota := history.grant_turn(limits);
         until := clock_timestamp() + lease;
         kept := a.metadata - 'ui_parts' || jsonb_build_object(
             'status', 'running', 'attempt', jsonb_build_object('id', attempt, 'until', until));

@@ -12,6 +12,7 @@ declare
             select from public.messages m
             where m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.reply_to = q.id
                 and m.created_at > a.created_at);
+    counts constant boolean := a.status = 'running' or a.metadata -> 'usage' is distinct from metadata -> 'usage'; -- and is no end again
     kept constant jsonb := a.metadata - 'attempt' || metadata || jsonb_build_object('status', status);
     turn record;
     added integer := 0;
@@ -29,6 +30,9 @@ begin
     if a.current then
         c.last_message_at := greatest(c.last_message_at, a.created_at);
         perform history.turn_written(c, c.last_seq, added, '{}');
+    end if;
+    if counts then
+        perform history.count_tokens(metadata);
     end if;
     return a;
 end $$;

@@ -15,6 +15,7 @@ begin
     perform from public.conversations o
     where o.tenant_id = tenant and o.user_id = me and o.id = conversation for no key update;
     if not found then
+        perform history.count_tokens(metadata);
         outcome := case when history.hidden_from_caller(conversation) then 'hidden' else 'missing' end;
         return;
     end if;

@@ -21,6 +21,7 @@ begin
     select m.* into a from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.id = answer;
     if a.id is null and history.is_deleted(answer) then
         outcome := 'missing';
+        perform history.count_tokens(metadata);
         return;
     end if;
     if a.id is null then

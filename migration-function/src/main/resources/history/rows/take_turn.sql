@@ -2,8 +2,8 @@
 -- change. Runs as the owner, because clients may not write the columns of a turn; so it looks only for the caller's own conversations.
 create or replace function history.take_turn(
     conversation uuid, said jsonb, new_message uuid, target text, earlier jsonb, anew boolean, attempt uuid, lease interval,
-    key text, key_hash text, most integer, characters integer,
-    out decision text, out title text, out question history.message, out answer history.message, out seen jsonb)
+    key text, key_hash text, most integer, characters integer, limits jsonb,
+    out decision text, out title text, out question history.message, out answer history.message, out seen jsonb, out quota jsonb)
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
 declare
@@ -45,6 +45,7 @@ begin
         else 'granted' end;
 
     if decision = 'granted' and a.id is distinct from attempt then
+        quota := history.grant_turn(limits);
         begun := history.begin_attempt(c, q, a, said, new_message, asked.missing, asked.place, anew, attempt,
             clock_timestamp() + lease, key, key_hash);
         c := begun.c;

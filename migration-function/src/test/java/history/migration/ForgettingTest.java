@@ -45,6 +45,43 @@ final class ForgettingTest {
             update history.quarantine set element = '"qzx edited"', original = element where element ->> 'content' = 'qzx tool'
             """.formatted(OldDatabase.ADA);
 
+    private static final String TURNS = """
+            insert into history.granted_turns (tenant_id, user_id, moments)
+            select '%s', person::uuid, array[now()] from unnest(array['%s', '%s']) person""".formatted(OldDatabase.TENANT_A, OldDatabase.ADA, OldDatabase.BOB);
+
+    @Test
+    void aUserWithoutConversationsLeavesNoTurnsEither() throws Exception {
+        try (var old = OldDatabase.empty(PostgresVersion.V18, Owner.PLAIN, Action.MIGRATE, TURNS)) {
+            for (var tenant : List.of(OldDatabase.TENANT_B, OldDatabase.TENANT_A)) {
+                var report =
+                        run(old, "{'action':'erase','user':'%s','tenant':'%s'}".formatted(OldDatabase.ADA, tenant));
+                assertTrue(report.succeeded(), report::json);
+                assertEquals(
+                        tenant.equals(OldDatabase.TENANT_A) ? "1" : "2",
+                        old.value("select count(*) from history.granted_turns"));
+            }
+        }
+    }
+
+    @Test
+    void statusNamesTheTenantsWhoseLimitIsNone() throws Exception {
+        var settings =
+                "update public.tenants set settings = '{\"limit_turns_per_minute\": \"many\", \"limit_tokens_per_day\": \"none\"}'"
+                        + " where id = '%s'".formatted(OldDatabase.TENANT_A);
+        for (var action : List.of(Action.PREPARE, Action.MIGRATE)) {
+            try (var old = OldDatabase.empty(PostgresVersion.V18, Owner.PLAIN, action, settings)) {
+                assertEquals(
+                        List.of(
+                                "limit_turns_per_minute in the settings of these tenants is no limit, and the functions' own"
+                                        + " limit holds: " + OldDatabase.TENANT_A + "."),
+                        old.findings().stream()
+                                .map(Finding::finding)
+                                .filter(it -> it.startsWith("limit_"))
+                                .toList());
+            }
+        }
+    }
+
     private static Report run(OldDatabase old, String event) throws IOException {
         return Migration.of(old.environment())
                 .run(Order.from(Report.JSON.readTree(event.replace('\'', '"'))), TimeLeft.UNLIMITED, step -> {});
@@ -76,6 +113,7 @@ final class ForgettingTest {
             assertEquals(phase.word(), old.succeed(Action.STATUS).phase());
             old.execute("analyze; checkpoint");
             assertEquals(List.of(true, true), found(old, "qzx", "bobsword"));
+            old.execute(TURNS);
             var event = "{'action':'erase','user':'%s'%s}".formatted(OldDatabase.ADA, "%s");
 
             var asked = run(old, event.formatted(""));
@@ -97,6 +135,7 @@ final class ForgettingTest {
                     old.value("select deleted from history.receipt where ended_at is not null")
                             .replaceAll("\\s", ""));
             assertEquals("21", old.value("select count(*) from history.deleted"));
+            assertEquals(List.of(OldDatabase.BOB), old.query("select user_id from history.granted_turns"));
             assertEquals(List.of(), tablesWith(old, "qzx"));
             assertEquals(
                     List.of(),

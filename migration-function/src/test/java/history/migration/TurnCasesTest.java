@@ -136,10 +136,11 @@ final class TurnCasesTest {
                 default -> value;
             };
         } catch (SQLException failure) {
-            if (!"PT503".equals(failure.getSQLState())) {
-                throw failure;
-            }
-            return "refused";
+            return switch (failure.getSQLState()) {
+                case "PT503" -> "refused";
+                case "PT429" -> "limited";
+                default -> throw failure;
+            };
         }
     }
 }

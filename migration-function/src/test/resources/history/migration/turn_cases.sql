@@ -1,7 +1,7 @@
 -- What a turn does, case by case: the specification of claim_turn, flush_turn, finish_turn, running_turn and stop_turn.
 --
 -- Each statement stands before what it gives. Behind a bar stands what the arrays edition gives where that differs, before the
--- migration; "refused" is PT503: run migrate. Everything is done as Ada, through the functions that the API calls; a new chat begins with
+-- migration; "refused" is PT503: run migrate; "limited" is PT429. Everything is done as Ada, through the functions that the API calls; a new chat begins with
 -- every heading. TurnCasesTest runs this file on both editions and both servers.
 
 create schema cases;
@@ -60,7 +60,7 @@ $$ select (r.conversation).title from history.get_conversation(null, current_set
 
 create function cases.claim(content text, message text default null, attempt text default 'a1', anew boolean default false,
     lease interval default '1 minute', key text default null, body text default null, list text default '', target text default null,
-    parts jsonb default null)
+    parts jsonb default null, limits jsonb default null)
 returns text language sql as $$
     select concat_ws(', sees ', decision, case when decision = 'granted' then (
         select string_agg(s ->> 1, ' ') from jsonb_array_elements(seen) s) end)
@@ -68,7 +68,7 @@ returns text language sql as $$
         conversation => null, chat_id => current_setting('cases.chat'), new_conversation => gen_random_uuid(),
         message_id => message, new_message => gen_random_uuid(), content => content, metadata => null, anew => anew,
         parts => parts, target => cases.named(target), earlier => cases.list(list), attempt => cases.id(attempt), lease => lease, key => current_setting('cases.chat') || key, key_hash => coalesce(body, content),
-        most => 100, characters => 1000)
+        most => 100, characters => 1000, limits => limits)
 $$;
 
 create function cases.conversation() returns uuid language sql stable as
@@ -455,3 +455,15 @@ select cases.claim('Hi', 'm1');                                   -- granted
 select outcome from history.delete_conversation(cases.conversation(), null); -- done
 select cases.flush('Hel');                                        -- false | true
 select cases.finish('completed', 'Hello', question => null);      -- missing
+
+-- # A limit counts a turn that is granted, and that once
+select cases.claim('Hi', 'm1', limits => '{"limit_turns_per_minute": 2}');       -- granted
+select cases.claim('Hi', 'm1', limits => '{"limit_turns_per_minute": 2}');       -- granted
+select cases.claim('Hi', 'm1', 'a2', limits => '{"limit_turns_per_minute": 2}'); -- busy
+select cases.finish('completed', 'Hello');                                       -- stored
+select cases.claim('Hi', 'm1', 'a2', limits => '{"limit_turns_per_minute": 2}'); -- answered
+select cases.claim('And?', 'm2', 'a2', limits => '{"limit_turns_per_minute": 2}'); -- granted, sees Hi Hello
+select cases.finish('completed', 'Yes', 'a2');                                   -- stored
+select cases.claim('So?', 'm3', 'a3', limits => '{"limit_turns_per_minute": 2}'); -- limited
+select cases.shown();                                                            -- Hi, Hello, And?, Yes
+select cases.claim('So?', 'm3', 'a3');                                           -- granted, sees Hi Hello And? Yes

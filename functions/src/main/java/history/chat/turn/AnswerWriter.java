@@ -60,7 +60,7 @@ final class AnswerWriter {
                     turns.abandon(caller, turn);
                     yield lost(failure.message(), Problem.forbidden(failure.message()));
                 }
-                case UNAUTHORIZED, INVALID, NOT_MIGRATED, KEYS_AWAY -> throw failure;
+                case UNAUTHORIZED, LIMITED, INVALID, NOT_MIGRATED, KEYS_AWAY -> throw failure;
             };
         }
     }

@@ -6,10 +6,15 @@ import history.chat.model.Prompt;
 import history.chat.model.Transcript;
 import history.log.RequestLog;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Consumer;
 
-/** An answer that is delivered while the model produces it. If the client goes away, the answer is stored all the same. */
-record FreshReply(ChatModel model, Prompt prompt, AnswerWriter writer) implements Reply {
+/**
+ * An answer that is delivered while the model produces it. If the client goes away, the answer is stored all the same.
+ *
+ * @param headers what is left of the limits
+ */
+record FreshReply(ChatModel model, Prompt prompt, AnswerWriter writer, Map<String, String> headers) implements Reply {
     private static final System.Logger LOG = System.getLogger(FreshReply.class.getName());
     private static final Duration FLUSH_INTERVAL = Duration.ofSeconds(1);
 

@@ -14,7 +14,6 @@ import history.http.Problem;
 import history.log.RequestLog;
 import history.message.Message;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -28,11 +27,13 @@ public final class Replies {
     private final Turns turns;
     private final ChatModel model;
     private final ModelConfig config;
+    private final Limits limits;
 
-    public Replies(Database database, ChatModel model, ModelConfig config) {
+    public Replies(Database database, ChatModel model, ModelConfig config, Limits limits) {
         this.turns = new Turns(database);
         this.model = model;
         this.config = config;
+        this.limits = limits;
     }
 
     /**
@@ -56,9 +57,10 @@ public final class Replies {
                 key.orElse(null),
                 key.isEmpty() ? null : hash,
                 config.historyMessages() - 1,
-                charactersBefore(question));
+                charactersBefore(question),
+                limits);
         return switch (claim.decision()) {
-            case GRANTED -> fresh(caller, question, attempt, requireNonNull(claim.turn()), claim.seen());
+            case GRANTED -> fresh(caller, question, attempt, claim);
             case ANSWERED -> new StoredReply(requireNonNull(claim.turn()), before(question));
             case BUSY -> throw Problem.conflict("This message is already being answered.", RETRY_AFTER_SECONDS);
             case MISSING -> throw Problem.notFound();
@@ -100,9 +102,10 @@ public final class Replies {
         return Math.max(0, config.historyCharacters() - own);
     }
 
-    private Reply fresh(Caller caller, Question question, Attempt attempt, Turn turn, List<ChatMessage> seen) {
+    private Reply fresh(Caller caller, Question question, Attempt attempt, Turns.Claim claim) {
         ModelOptions options = question.options();
-        var messages = new ArrayList<>(seen);
+        var turn = requireNonNull(claim.turn());
+        var messages = new ArrayList<>(claim.seen());
         messages.add(Spoken.of(turn.question()));
         if (question.trigger() == Question.Trigger.CONTINUE) {
             messages.add(Spoken.ofAnswer(turn.answer()));
@@ -116,7 +119,7 @@ public final class Replies {
                 options.maxTokens(),
                 attempt.modelTimeLeft());
         RequestLog.current().put("model", options.model() == null ? config.model() : options.model());
-        return new FreshReply(model, prompt, new AnswerWriter(caller, turns, turn, attempt));
+        return new FreshReply(model, prompt, new AnswerWriter(caller, turns, turn, attempt), claim.quota());
     }
 
     /** Ends the running answer of a chat, whichever function runs it; absent when there is none. */

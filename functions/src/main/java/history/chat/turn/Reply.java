@@ -1,14 +1,15 @@
 package history.chat.turn;
 
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** The answer to a message: stored before, produced while it is delivered, or being produced by another call. */
 public interface Reply {
     Turn turn();
 
-    /** Whether the answer was stored by an earlier request. */
-    default boolean isReplay() {
-        return false;
+    /** The header fields of the response that tell of this turn. */
+    default Map<String, String> headers() {
+        return Map.of();
     }
 
     /**

@@ -1,5 +1,6 @@
 package history.chat.turn;
 
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -9,8 +10,8 @@ import java.util.function.Consumer;
  */
 record StoredReply(Turn turn, String before) implements Reply {
     @Override
-    public boolean isReplay() {
-        return true;
+    public Map<String, String> headers() {
+        return Map.of("idempotency-replayed", "true");
     }
 
     @Override

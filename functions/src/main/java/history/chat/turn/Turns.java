@@ -13,6 +13,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -73,12 +75,14 @@ record Turns(Database database) {
      * @param conversation null when it is missing or hidden
      * @param turn null unless it is granted or answered
      * @param seen the earlier messages that the model may see, oldest first
+     * @param quota what is left of the limits, as header fields; empty without limits
      */
     record Claim(
             Decision decision,
             @Nullable UUID conversation,
             @Nullable Turn turn,
-            List<ChatMessage> seen) {}
+            List<ChatMessage> seen,
+            Map<String, String> quota) {}
 
     /** @param answer null when the conversation is missing or hidden */
     record Ended(Stored outcome, String title, @Nullable Message answer) {}
@@ -100,7 +104,8 @@ record Turns(Database database) {
             int characters,
             @Nullable String parts,
             @Nullable String target,
-            String earlier) {}
+            String earlier,
+            String limits) {}
 
     private record FlushTurn(
             UUID conversation, UUID answer, @Nullable String content) {}
@@ -122,8 +127,7 @@ record Turns(Database database) {
      *
      * @param key from the header {@code Idempotency-Key}
      * @param hash of the body that came with the key
-     * @param most how many messages the model may see
-     * @param characters how many characters they may have
+     * @param most how many messages the model may see, and {@code characters} how many characters of them
      */
     Claim claim(
             Caller caller,
@@ -132,7 +136,8 @@ record Turns(Database database) {
             @Nullable String key,
             @Nullable String hash,
             int most,
-            int characters) {
+            int characters,
+            Limits limits) {
         var said = question.said();
         var call = new ClaimTurn(
                 question.conversation().uuid(),
@@ -151,14 +156,20 @@ record Turns(Database database) {
                 characters,
                 said == null || said.parts() == null ? null : said.parts().toString(),
                 question.target(),
-                question.earlier().toString());
-        return database.write(caller, new Call("r.decision, r.conversation_id, r.seen, " + TURN, call), rows -> {
-            rows.next();
-            var decision = enumOf(Decision.class, rows.getString("decision"));
-            boolean isTold = decision == Decision.GRANTED || decision == Decision.ANSWERED;
-            var conversation = rows.getObject("conversation_id", UUID.class);
-            return new Claim(decision, conversation, isTold ? turn(rows) : null, seen(rows.getString("seen")));
-        });
+                question.earlier().toString(),
+                limits.json());
+        return database.write(
+                caller, new Call("r.decision, r.conversation_id, r.seen, r.quota, " + TURN, call), rows -> {
+                    rows.next();
+                    var decision = enumOf(Decision.class, rows.getString("decision"));
+                    boolean isTold = decision == Decision.GRANTED || decision == Decision.ANSWERED;
+                    return new Claim(
+                            decision,
+                            rows.getObject("conversation_id", UUID.class),
+                            isTold ? turn(rows) : null,
+                            Spoken.of(Json.tree(Objects.requireNonNullElse(rows.getString("seen"), "[]"))),
+                            Limits.headers(rows.getString("quota")));
+                });
     }
 
     /**
@@ -231,11 +242,6 @@ record Turns(Database database) {
         var question = Message.of(row, "q_");
         return new Turn(
                 question.conversationId(), Direction.closed(row.getString("title")), question, Message.of(row, "a_"));
-    }
-
-    /** An array of [role, content, parts]. */
-    private static List<ChatMessage> seen(@Nullable String json) {
-        return Spoken.of(Json.tree(json == null ? "[]" : json));
     }
 
     private static <E extends Enum<E>> E enumOf(Class<E> type, String words) {

@@ -4,6 +4,7 @@ import { $, button, h, icon } from './dom.js'
 import { forgetToken, me, nameOf } from './people.js'
 
 const AGAIN = 8
+const wait = s => (s < 120 ? `${s} seconds` : s < 7200 ? `${Math.ceil(s / 60)} minutes` : `${Math.ceil(s / 3600)} hours`)
 
 export class Notices {
   /** @param app {composer(), poll(), go(place)} */
@@ -36,7 +37,7 @@ export class Notices {
   /** What an answer says that is not the wished one. */
   answered({ status, json, retryAfter }) {
     if (status === 401) this.expired()
-    else if (status === 429) this.count(retryAfter || 10, s => ({ symbol: 'clock', bad: true, text: `Limit reached. ${json?.detail ?? ''} You can send again in ${s} seconds.` }), s => `Kept; can be sent in ${s} s`)
+    else if (status === 429) this.count(retryAfter || 10, s => ({ symbol: 'clock', bad: true, text: `${json?.detail ?? 'Limit reached.'} You can send again in ${wait(s)}.` }), s => `Kept; can be sent in ${wait(s)}`)
     else if (status === 409) this.show({ symbol: 'clock', text: 'This message is being answered already, perhaps in another tab. It will appear here.' })
     else if (status === 503 && this.app.isMigrating(json)) this.show({ text: 'This works after the migration.', action: ['See the migration', () => this.app.go('migration')] })
     else if (status >= 500) this.away()
