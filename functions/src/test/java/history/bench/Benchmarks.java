@@ -1,5 +1,8 @@
 package history.bench;
 
+import history.fixture.World;
+import history.migration.ReleaseDump;
+import history.postgres.PostgresVersion;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -35,15 +38,31 @@ public final class Benchmarks {
         this.database = Meter.postgres(stand.world().database());
     }
 
-    /** Takes the folder target, in which the report gets a folder. */
     public static void main(String[] arguments) throws Exception {
-        ROOT.setLevel(Level.WARNING);
+        ROOT.setLevel(Level.SEVERE);
         logRequests();
-        try (var stand = Stand.create()) {
+        var only = System.getProperty("bench.only", "warm,far,earlier,cold,peers,large");
+        try (var stand = Stand.create(World.create())) {
             var benchmarks = new Benchmarks(stand);
-            benchmarks.warm();
-            benchmarks.farAway();
-            benchmarks.report.write(Path.of(arguments[0], "bench"));
+            if (only.contains("warm")) {
+                benchmarks.warm();
+            }
+            if (only.contains("far")) {
+                benchmarks.farAway();
+            }
+            if (only.contains("earlier")) {
+                benchmarks.besideEarlierRelease();
+            }
+            if (only.contains("cold")) {
+                new ColdStarts(stand, benchmarks.report).run();
+            }
+            if (only.contains("peers") && Boolean.getBoolean("peers")) {
+                new Peers(stand, benchmarks.database, benchmarks.report).run();
+            }
+            if (only.contains("large") && Boolean.getBoolean("large")) {
+                new Growth(stand, benchmarks.database, benchmarks.report).run();
+            }
+            benchmarks.report.write(Path.of("target", "bench"));
         }
         // What is left, such as idle connections, is not worth waiting for.
         System.exit(0);
@@ -77,7 +96,8 @@ public final class Benchmarks {
         var port = stand.port();
         try (var jdbc = new BareJdbc(stand, port);
                 var trips = new FourTrips(stand, port);
-                var strangers = new Functions("the function, new tokens", stand, port, newTokens());
+                var strangers = new Functions(
+                        "the function, new tokens", stand, port, getClass().getClassLoader(), newTokens());
                 var functions = new Functions("the function", stand, port)) {
             var comparison =
                     Comparison.inThisProcess("Warm, in one process", List.of(functions, jdbc, trips), database, report);
@@ -123,6 +143,27 @@ public final class Benchmarks {
                     "PostgreSQL 1 ms away in each direction", List.of(functions, jdbc, trips), database, report);
             comparison.warmUp(Action.LIST);
             comparison.run(Action.LIST, 1);
+        }
+    }
+
+    /** On a database as that release left it, with the same people and conversations. */
+    private void besideEarlierRelease() throws Exception {
+        var dump = new ReleaseDump(ColdStarts.RELEASE, PostgresVersion.V18, "fresh");
+        try (var then = Stand.create(World.create(dump.toString(), dump::restoreInto));
+                var earlier = ColdStarts.functionsOf(ColdStarts.RELEASE, then);
+                var functions = new Functions("the function", stand, stand.port())) {
+            var comparison = Comparison.inThisProcess(
+                    "Beside " + ColdStarts.RELEASE, List.of(functions, earlier), database, report);
+            for (var action : List.of(Action.LIST, Action.CHAT)) {
+                comparison.warmUp(action);
+                var all = comparison.run(action, 1);
+                if (action == Action.CHAT) {
+                    report.target(
+                            "PostgreSQL's CPU per chat turn / " + ColdStarts.RELEASE,
+                            "<= 0.4",
+                            of(all, functions).databaseCpu() / of(all, earlier).databaseCpu());
+                }
+            }
         }
     }
 

@@ -28,17 +28,18 @@ final class Functions implements Side {
                 name,
                 stand,
                 port,
+                Functions.class.getClassLoader(),
                 (action, caller) -> String.valueOf(stand.person(action, caller).bearer()));
     }
 
     /** @param bearers what a caller's next request has for Authorization */
-    Functions(String name, Stand stand, int port, BiFunction<Action, Integer, String> bearers)
+    Functions(String name, Stand stand, int port, ClassLoader loader, BiFunction<Action, Integer, String> bearers)
             throws ReflectiveOperationException {
         this.name = name;
         this.stand = stand;
         this.bearers = bearers;
         for (var action : Action.values()) {
-            var constructor = Class.forName(action.handler).getDeclaredConstructor(Map.class);
+            var constructor = Class.forName(action.handler, true, loader).getDeclaredConstructor(Map.class);
             constructor.setAccessible(true);
             handlers.put(action, (RequestStreamHandler) constructor.newInstance(stand.environment(port)));
         }

@@ -23,8 +23,7 @@ record Stand(
     static final int CONVERSATIONS = 50;
     static final int MESSAGES = 200;
 
-    static Stand create() throws SQLException {
-        var world = World.create();
+    static Stand create(World world) throws SQLException {
         var tokens = Tokens.es256();
         var readers = new ArrayList<Person>();
         var writers = new ArrayList<Person>();

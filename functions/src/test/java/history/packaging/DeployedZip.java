@@ -43,7 +43,7 @@ public record DeployedZip(Path task) {
     }
 
     /** What would be zipped, before it is: our classes, and every library that this JVM has. */
-    static DeployedZip notYetPacked(Path task) throws IOException {
+    public static DeployedZip notYetPacked(Path task) throws IOException {
         try (var classes = Files.list(Path.of("target/classes").toAbsolutePath())) {
             for (Path each : classes.toList()) {
                 Files.createSymbolicLink(task.resolve(each.getFileName()), each);
@@ -79,7 +79,11 @@ public record DeployedZip(Path task) {
         return start(List.of(), handler, api, environment);
     }
 
-    /** @param before what the command begins with, such as a limit of its CPU */
+    /**
+     * The same with a command that begins with something else.
+     *
+     * @param before such as what limits its CPU
+     */
     public Process start(List<String> before, String handler, RuntimeApi api, Map<String, String> environment)
             throws IOException {
         var command = new ArrayList<>(before);

@@ -4,8 +4,8 @@ import java.net.URL;
 import java.net.URLClassLoader;
 
 /** Our classes as an earlier release shipped them; everything else is what the tests run with. */
-final class EarlierFunctions extends URLClassLoader {
-    EarlierFunctions(String release) {
+public final class EarlierFunctions extends URLClassLoader {
+    public EarlierFunctions(String release) {
         super(new URL[] {resource(release)}, EarlierFunctions.class.getClassLoader());
     }
 

@@ -37,15 +37,20 @@ public record ReleaseDump(String release, PostgresVersion version, String phase)
     /** The same, with something done to it that has that name and is done once for all copies. */
     public PostgresDatabase restore(String name, PostgresServer.Preparation preparation) throws Exception {
         var database = PostgresServer.shared(version).createDatabase(name + ": " + this, it -> {
-            restore(
-                    it,
-                    OldDatabase.resource("releases/%s/%s/%s.sql"
-                            .formatted(release, version.name().substring(1), phase)));
+            restoreInto(it);
             it.grantCreate(OWNER);
             preparation.prepare(it);
         });
         database.grantCreate(OWNER);
         return database;
+    }
+
+    /** In an empty database. */
+    public void restoreInto(PostgresDatabase database) throws SQLException, IOException {
+        restore(
+                database,
+                OldDatabase.resource("releases/%s/%s/%s.sql"
+                        .formatted(release, version.name().substring(1), phase)));
     }
 
     /** Makes the roles and runs the dump as one simple query: the driver's own splitting does not know every statement. */
