@@ -9,7 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.DoubleAdder;
 import java.util.function.DoubleSupplier;
 
 /** Seconds of CPU that processes have used so far. */
@@ -25,15 +29,20 @@ final class Meter {
         return () -> of(process);
     }
 
-    /** Of every process of the server. */
+    /** Of every process of the server; what one uses after it was last seen is lost when it ends. */
     static DoubleSupplier postgres(PostgresDatabase database) throws SQLException {
         try (var connection = database.connect(PostgresServer.SUPERUSER)) {
             var backend = Long.parseLong(Pool.run(connection, "select pg_backend_pid()"));
             var server = ProcessHandle.of(backend).flatMap(ProcessHandle::parent);
-            return () -> server.stream()
-                    .flatMap(ProcessHandle::children)
-                    .mapToDouble(Meter::exactly)
-                    .sum();
+            Map<ProcessHandle, Double> seen = new HashMap<>();
+            var total = new DoubleAdder();
+            return () -> {
+                server.stream().flatMap(ProcessHandle::children).forEach(process -> {
+                    var now = exactly(process);
+                    total.add(now - Objects.requireNonNullElse(seen.put(process, now), 0.0));
+                });
+                return total.sum();
+            };
         }
     }
 

@@ -68,7 +68,11 @@ final class Served implements Side {
 
     @Override
     public void call(Action action, int caller) throws IOException {
-        var answer = ask(action, caller, action.body(number.incrementAndGet(), ""));
+        var body = action.body(number.incrementAndGet(), "");
+        var answer = ask(action, caller, body);
+        for (var i = 0; i < Functions.AGAIN && answer.status() == 503; i++) {
+            answer = ask(action, caller, body);
+        }
         if (answer.status() / 100 != 2) {
             throw new IOException(name + ": " + action + " " + answer);
         }
