@@ -23,8 +23,10 @@ public final class ServedFunctions {
 
     private static RequestStreamHandler handler(String name) {
         try {
-            return (RequestStreamHandler)
-                    Class.forName(name).getDeclaredConstructor().newInstance();
+            return Class.forName(name)
+                    .asSubclass(RequestStreamHandler.class)
+                    .getDeclaredConstructor()
+                    .newInstance();
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
