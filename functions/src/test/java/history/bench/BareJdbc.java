@@ -4,8 +4,11 @@ import history.auth.Caller;
 import history.db.Database;
 import history.fixture.Person;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The functions' own statements in their one round trip (two for a chat), and every column read: nobody who has to do the same does less. */
@@ -32,6 +35,8 @@ final class BareJdbc implements Side {
     private static final String FINISH = "select r.outcome, r.title, " + MESSAGE.formatted("message")
             + " from history.finish_turn(conversation => ?, question => ?, answer => ?, status => 'completed',"
             + " content => 'You said it.', metadata => '{}') r";
+
+    private static final Pattern SETTING = Pattern.compile("set_config\\('([^']+)', (?:coalesce\\()?\\?");
 
     private final Stand stand;
     private final Pool pool;
@@ -86,13 +91,22 @@ final class BareJdbc implements Side {
     private String run(Person person, boolean reads, String sql, @Nullable Object... values)
             throws SQLException, InterruptedException {
 
-        var parameters = new @Nullable Object[4 + values.length];
-        parameters[0] = new Caller(person.userId(), null).claims();
-        parameters[1] = person.tenantId().toString();
-        parameters[2] = "8000ms";
-        parameters[3] = reads ? "on" : null;
-        System.arraycopy(values, 0, parameters, 4, values.length);
-        return pool.with(connection -> Pool.run(connection, settings + sql, parameters));
+        var parameters = new ArrayList<@Nullable Object>();
+        SETTING.matcher(settings)
+                .results()
+                .forEach(setting -> parameters.add(
+                        switch (setting.group(1)) {
+                            case "request.jwt.claims" -> new Caller(person.userId(), null).claims();
+                            case "app.tenant_id" -> person.tenantId().toString();
+                            case "statement_timeout" -> "8000ms";
+                            case "lock_timeout" -> "4000ms";
+                            case "transaction_read_only" -> reads ? "on" : null;
+                            default ->
+                                throw new IllegalStateException(
+                                        "a setting that is not known here: " + setting.group(1));
+                        }));
+        parameters.addAll(Arrays.asList(values));
+        return pool.with(connection -> Pool.run(connection, settings + sql, parameters.toArray()));
     }
 
     @Override
