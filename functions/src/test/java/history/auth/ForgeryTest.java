@@ -29,7 +29,7 @@ class ForgeryTest {
 
     private static final UUID ADA = UUID.fromString("0a0a0a0a-0000-4000-8000-0000000000ad");
     private static final Tokens RSA = Tokens.rs256();
-    private static final Tokens OTHER_RSA = Tokens.rs256();
+    private static final Tokens OTHER_RSA = Tokens.otherRs256();
     private static final Tokens EC = Tokens.es256();
     private static final String UNTRUSTED = "The token is not signed with a key that is trusted here";
 

@@ -26,6 +26,7 @@ final class EntryTest {
         try (var database = PostgresServer.shared(PostgresVersion.V18).createDatabase()) {
             var command = new ProcessBuilder(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-XX:TieredStopAtLevel=1",
                     "-cp",
                     System.getProperty("java.class.path"),
                     MigrationCommand.class.getName(),
@@ -68,6 +69,7 @@ final class EntryTest {
     void runsNothingThatItDoesNotUnderstand(String arguments) throws Exception {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
                 MigrationCommand.class.getName()));

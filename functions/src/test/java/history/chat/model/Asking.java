@@ -45,7 +45,7 @@ final class Asking {
     }
 
     Completion answer() {
-        return answer(prompt(Duration.ofSeconds(20)));
+        return answer(prompt(Duration.ofMinutes(1)));
     }
 
     Completion answer(Prompt prompt) {

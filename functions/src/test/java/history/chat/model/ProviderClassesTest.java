@@ -73,8 +73,13 @@ class ProviderClassesTest {
 
     private static Set<String> loaded(Map<String, String> environment) throws Exception {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        var process = new ProcessBuilder(
-                List.of(java, "-verbose:class", "-cp", System.getProperty("java.class.path"), Start.class.getName()));
+        var process = new ProcessBuilder(List.of(
+                java,
+                "-XX:TieredStopAtLevel=1",
+                "-verbose:class",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Start.class.getName()));
         process.environment().keySet().removeIf(name -> name.startsWith("CHAT_") || name.startsWith("AWS_"));
         process.environment().putAll(environment);
         var started = process.redirectErrorStream(true).start();
