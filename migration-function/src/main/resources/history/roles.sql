@@ -28,3 +28,17 @@ exception
     when insufficient_privilege then
         raise warning 'The role history_functions could not be made: %', sqlerrm;
 end $$;
+
+-- A function is frozen between two calls and cannot close its connection, so the server does; what is set already stays.
+do $$
+begin
+    if not exists (
+        select from pg_catalog.pg_db_role_setting s cross join lateral pg_catalog.unnest(s.setconfig) c(setting)
+        where s.setrole = 'history_functions'::regrole and c.setting like 'idle_session_timeout=%'
+    ) then
+        alter role history_functions set idle_session_timeout = '300s';
+    end if;
+exception
+    when insufficient_privilege or undefined_object then
+        raise warning 'The role history_functions could not be altered: %', sqlerrm;
+end $$;

@@ -105,6 +105,9 @@ final class Connections implements AutoCloseable {
             hikari.setMaxLifetime(Duration.ofMinutes(15).toMillis());
             hikari.setIdleTimeout(Duration.ofMinutes(5).toMillis());
             hikari.setInitializationFailTimeout(-1);
+            // Else one that breaks while Hikari asks it for the default leaves the pool with none for ever: HikariCP
+            // #1944.
+            hikari.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
             pool = new HikariDataSource(hikari);
         }
         return pool;

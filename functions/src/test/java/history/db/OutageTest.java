@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import history.chat.model.ModelServer;
 import history.fixture.Answer;
 import history.fixture.Api;
 import history.fixture.Call;
@@ -17,8 +18,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -128,6 +131,102 @@ class OutageTest {
                         api.call(Call.delete(PATH + "/" + UUID.randomUUID()).as(WORLD.ada()))
                                 .status());
             }
+        }
+    }
+
+    /** Hikari asks its first connection for the default, and would not get over it that this one broke: HikariCP #1944. */
+    @Test
+    void aFirstConnectionThatBreaksWhileItIsMadeDoesNotSpoilThePool() throws Exception {
+        try (var proxy = new WireProxy(WORLD.database().server().port())) {
+            proxy.hangUpAt("TRANSACTION ISOLATION");
+            Api api = through(proxy.port());
+            api.call(Call.get(PATH).as(WORLD.ada()));
+            assertEquals(200, api.call(Call.get(PATH).as(WORLD.ada())).status());
+        }
+    }
+
+    /** A function was frozen for long, and the server has ended its connection. */
+    @Test
+    void aConnectionThatTheServerEndedForIdlenessIsNotNoticedByTheCaller() throws Exception {
+        var role = "alter role history_functions in database %s "
+                .formatted(WORLD.database().name());
+        WORLD.execute(role + "set idle_session_timeout = '250ms';" + TERMINATE);
+        try {
+            Api api = through(WORLD.database().server().port());
+            List<String> made = new ArrayList<>();
+            for (int round = 0; round < 2; round++) {
+                made.add(api.call(Call.post(PATH, "{}").as(WORLD.ada()))
+                        .json()
+                        .path("id")
+                        .asText());
+                assertEquals(200, api.call(Call.get(PATH).as(WORLD.ada())).status());
+                assertEquals(200, patch(api, PATH + "/" + made.getFirst(), "*").status());
+                var chat =
+                        api.call(Call.post("/api/chat", "{\"message\":\"Hi\"}").as(WORLD.ada()));
+                assertEquals(200, chat.status(), chat::body);
+                awaitNoSession();
+            }
+            assertEquals(
+                    204,
+                    api.call(Call.delete(PATH + "/" + made.getLast()).as(WORLD.ada()))
+                            .status());
+        } finally {
+            WORLD.execute(role + "reset idle_session_timeout");
+        }
+    }
+
+    /** As an environment of each function keeps one. */
+    private static void awaitNoSession() throws Exception {
+        while (true) {
+            try {
+                WORLD.execute("do $$ begin assert not exists (select from pg_stat_activity"
+                        + " where usename = 'history_functions' and datname = current_database()); end $$");
+                return;
+            } catch (SQLException stillThere) {
+                Thread.sleep(100);
+            }
+        }
+    }
+
+    /** While the model speaks, the role's last connection is lost and taken by others; the answer waits for its turn. */
+    @Test
+    void anAnswerWaitsForAConnectionWhenTheRoleHasNoneLeft() throws Exception {
+        var taken = new CountDownLatch(1);
+        try (var server = new ModelServer((out, _) -> {
+            ModelServer.head(out, 200, "text/event-stream");
+            ModelServer.send(
+                    out, "data: {\"choices\":[{\"delta\":{\"content\":\"Hello\"},\"finish_reason\":\"stop\"}]}\n\n");
+            limit(0);
+            taken.countDown();
+            ModelServer.send(out, "data: [DONE]\n\n");
+        })) {
+            Map<String, String> environment = new LinkedHashMap<>(WORLD.environment());
+            environment.putAll(Map.of(
+                    "CHAT_PROVIDER",
+                    "openai",
+                    "CHAT_MODEL",
+                    "m",
+                    "CHAT_BASE_URL",
+                    server.url().toString()));
+            var call = Call.post("/api/chat", "{\"message\":\"Hi\"}").as(WORLD.ada());
+            try (var other = Executors.newVirtualThreadPerTaskExecutor()) {
+                var answer = other.submit(() -> new Api(environment).call(call));
+                assertTrue(taken.await(30, TimeUnit.SECONDS));
+                assertUnavailable(new Api(environment).call(Call.get(PATH).as(WORLD.ada())));
+                assertFalse(answer.isDone());
+                limit(-1);
+                assertEquals(200, answer.get().status(), answer.get()::body);
+            }
+        } finally {
+            limit(-1);
+        }
+    }
+
+    private static void limit(int connections) {
+        try {
+            WORLD.execute("alter role history_functions connection limit " + connections + ";" + TERMINATE);
+        } catch (SQLException failure) {
+            throw new AssertionError(failure);
         }
     }
 

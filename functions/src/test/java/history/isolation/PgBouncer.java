@@ -54,7 +54,7 @@ final class PgBouncer implements AutoCloseable {
                 auth_type = any
                 pool_mode = transaction
                 default_pool_size = %d
-                max_client_conn = 100
+                max_client_conn = 200
                 ignore_startup_parameters = extra_float_digits
                 """.formatted(database.name(), database.server().port(), user, port, servers));
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));

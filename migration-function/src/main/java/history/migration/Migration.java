@@ -13,7 +13,8 @@ import java.util.function.Consumer;
 /** Brings a database from {@code chat_sessions} to {@code conversations} and {@code messages}, and back. */
 public final class Migration {
     /** The database, and who runs the migration. */
-    record Target(DatabaseAddress address, FunctionsPassword password, String holder) {}
+    record Target(
+            DatabaseAddress address, FunctionsPassword password, FunctionsConnections connections, String holder) {}
 
     private final Target target;
 
@@ -24,7 +25,8 @@ public final class Migration {
     /**
      * The migration of the database that the environment names.
      *
-     * @param environment {@code DATABASE_URL}, {@code DATABASE_SECRET}, {@code FUNCTIONS_PASSWORD}
+     * @param environment {@code DATABASE_URL}, {@code DATABASE_SECRET}, {@code FUNCTIONS_PASSWORD},
+     *     {@code FUNCTIONS_CONNECTIONS}, {@code FUNCTIONS_IDLE_SECONDS}
      * @throws IllegalArgumentException naming the variable that is wrong, and what is allowed
      */
     public static Migration of(Map<String, String> environment) {
@@ -34,6 +36,7 @@ public final class Migration {
         return new Migration(new Target(
                 address(variables),
                 FunctionsPassword.from(variables),
+                FunctionsConnections.from(variables),
                 variables.getOrDefault(
                         "AWS_LAMBDA_LOG_STREAM_NAME",
                         "process " + ProcessHandle.current().pid())));

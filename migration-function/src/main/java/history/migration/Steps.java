@@ -129,7 +129,7 @@ final class Steps {
         return "of this version";
     }
 
-    /** Applies the definitions, every time, which undoes what somebody altered; and sets the password of the functions' role. */
+    /** Applies the definitions, every time, which undoes what somebody altered; and sets password and limits of the functions' role. */
     private static String prepare(Run run) throws SQLException, Stop {
         new Guard(run).makeKnowBothPaths();
         new Guard(run).addColumns();
@@ -145,6 +145,7 @@ final class Steps {
         if (!verifier.isEmpty()) {
             run.session().execute("alter role history_functions password '%s'".formatted(verifier));
         }
+        run.target().connections().set(run);
         return "defined";
     }
 

@@ -29,6 +29,15 @@ as $$
     from login l join pg_roles r on r.rolname not in ('history_functions', 'authenticated')
     where not l.rolsuper and pg_has_role(l.oid, r.oid, 'member')
     union all
+    select 98, 'history_functions', 'keeps a connection open for as long as a function is frozen',
+        'As an administrator: alter role history_functions set idle_session_timeout = ''300s'';', null
+    from login l where not exists (select from pg_db_role_setting s cross join lateral unnest(s.setconfig) c(setting)
+        where s.setrole = l.oid and c.setting like 'idle_session_timeout=%')
+    union all
+    select 98, 'history_functions', format('may have %s connections, of %s that the server has for everybody', l.rolconnlimit, s.setting),
+        'Set FUNCTIONS_CONNECTIONS to fewer and run migrate.', null
+    from login l join pg_settings s on s.name = 'max_connections' and l.rolconnlimit >= s.setting::integer
+    union all
     select 97, 'history_functions', 'owns ' || c.oid::regclass,
         format('alter table %s owner to %I;', c.oid::regclass, history.owner()), null
     from pg_class c join login l on l.oid = c.relowner where c.relkind in ('r', 'p', 'v', 'm', 'f')

@@ -143,7 +143,7 @@ record OldDatabase(PostgresDatabase database, Owner owner) implements AutoClosea
         return succeeded(Migration.of(environment()).run(Action.COMPLETE, confirm));
     }
 
-    private static Report succeeded(Report report) {
+    static Report succeeded(Report report) {
         if (!report.succeeded() || report.callAgain()) {
             throw new AssertionError(report.json());
         }
