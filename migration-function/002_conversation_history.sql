@@ -760,6 +760,20 @@ exception
         raise warning 'The role history_functions could not be made: %', sqlerrm;
 end $$;
 
+-- A function is frozen between two calls and cannot close its connection, so the server does; what is set already stays.
+do $$
+begin
+    if not exists (
+        select from pg_catalog.pg_db_role_setting s cross join lateral pg_catalog.unnest(s.setconfig) c(setting)
+        where s.setrole = 'history_functions'::regrole and c.setting like 'idle_session_timeout=%'
+    ) then
+        alter role history_functions set idle_session_timeout = '300s';
+    end if;
+exception
+    when insufficient_privilege or undefined_object then
+        raise warning 'The role history_functions could not be altered: %', sqlerrm;
+end $$;
+
 -- The private schema and the state of the migration.
 --
 -- Functions that do the migration's own work have the search_path history_maintenance. That schema does not exist, so the path is as
@@ -4901,6 +4915,15 @@ as $$
     select 97, 'history_functions', 'may become ' || r.rolname, format('revoke %I from history_functions;', r.rolname), null
     from login l join pg_roles r on r.rolname not in ('history_functions', 'authenticated')
     where not l.rolsuper and pg_has_role(l.oid, r.oid, 'member')
+    union all
+    select 98, 'history_functions', 'keeps a connection open for as long as a function is frozen',
+        'As an administrator: alter role history_functions set idle_session_timeout = ''300s'';', null
+    from login l where not exists (select from pg_db_role_setting s cross join lateral unnest(s.setconfig) c(setting)
+        where s.setrole = l.oid and c.setting like 'idle_session_timeout=%')
+    union all
+    select 98, 'history_functions', format('may have %s connections, of %s that the server has for everybody', l.rolconnlimit, s.setting),
+        'Set FUNCTIONS_CONNECTIONS to fewer and run migrate.', null
+    from login l join pg_settings s on s.name = 'max_connections' and l.rolconnlimit >= s.setting::integer
     union all
     select 97, 'history_functions', 'owns ' || c.oid::regclass,
         format('alter table %s owner to %I;', c.oid::regclass, history.owner()), null
