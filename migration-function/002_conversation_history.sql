@@ -88,10 +88,9 @@ select true, format('A %s exists that this migration did not make.', r.thing),
     format('Look what it holds; if it is left from an attempt of your own, put it aside: create schema if not exists put_aside; '
         || 'alter %s set schema put_aside;', r.thing)
 from (
-    select name, 'table ' || path as thing from relation where relkind in ('r', 'p', 'f')
-    union all select name, 'view ' || path from relation where relkind = 'v'
-    union all select name, 'materialized view ' || path from relation where relkind = 'm'
-    union all select name, 'sequence ' || path from relation where relkind = 'S'
+    select name, case relkind when 'v' then 'view' when 'm' then 'materialized view' when 'S' then 'sequence' else 'table' end || ' ' || path
+        as thing
+    from relation where relkind in ('r', 'p', 'f', 'v', 'm', 'S')
     union all select n.nspname || '.' || t.typname, format('type %s', t.oid::regtype)
         from pg_type t join pg_namespace n on n.oid = t.typnamespace
         left join pg_class c on c.oid = t.typrelid where t.typelem = 0 and coalesce(c.relkind, 'c') = 'c'
@@ -361,32 +360,23 @@ with recursive subject as materialized (
     from dependent p join edge e on e.on_class = p.classid and e.on_id = p.objid
     where p.depth < 8 and p.objsubid = 0 and (e.classid, e.objid) <> (p.classid, p.objid)
 ), object as materialized (
-    select d.by_type, d.c1, d.o1, d.s1, d.depth, pg_describe_object(d.classid, d.objid, d.objsubid) as name, case d.classid
-        when 'pg_proc'::regclass then (select format('drop routine if exists %s', p.oid::regprocedure) from pg_proc p
-            where p.oid = d.objid and p.pronamespace is distinct from to_regnamespace('history')) -- expand exchanges those
-        when 'pg_policy'::regclass then (select format('drop policy if exists %I on %s', p.polname, p.polrelid::regclass)
-            from pg_policy p where p.oid = d.objid)
-        when 'pg_trigger'::regclass then (select format('drop trigger if exists %I on %s', t.tgname, t.tgrelid::regclass)
-            from pg_trigger t where t.oid = d.objid and t.tgname !~ '^history_')
-        when 'pg_rewrite'::regclass then (select format('drop rule if exists %I on %s', w.rulename, w.ev_class::regclass)
-            from pg_rewrite w where w.oid = d.objid)
-        when 'pg_constraint'::regclass then (select format('alter table %s drop constraint if exists %I', k.conrelid::regclass, k.conname)
+    select d.by_type, d.c1, d.o1, d.s1, d.depth, case
+        when i.schema = 'history' and d.classid = 'pg_proc'::regclass or i.identity ~ '^history_' and d.classid = 'pg_trigger'::regclass
+            then null -- expand exchanges those
+        when d.classid = 'pg_constraint'::regclass then (
+            select format('alter table %s drop constraint if exists %I', k.conrelid::regclass, k.conname)
             from pg_constraint k where k.oid = d.objid and k.conrelid <> 0)
-        when 'pg_publication_rel'::regclass then (select format('alter publication %I drop table %s', p.pubname, r.prrelid::regclass)
+        when d.classid = 'pg_publication_rel'::regclass then (
+            select format('alter publication %I drop table %s', p.pubname, r.prrelid::regclass)
             from pg_publication_rel r join pg_publication p on p.oid = r.prpubid where r.oid = d.objid)
-        when 'pg_type'::regclass then 'drop type if exists ' || d.objid::regtype
-        when 'pg_cast'::regclass then (select format('drop cast if exists (%s as %s)', c.castsource::regtype, c.casttarget::regtype)
-            from pg_cast c where c.oid = d.objid)
-        when 'pg_operator'::regclass then 'drop operator if exists ' || d.objid::regoperator
-        when 'pg_class'::regclass then (select case
-            when d.objsubid = 0 then format('drop %s if exists %s',
-                case c.relkind when 'm' then 'materialized view' when 'v' then 'view' when 'i' then 'index' else 'table' end, c.oid::regclass)
-            when a.attgenerated = '' and d.by_type then format('alter table %s alter column %I type jsonb using to_jsonb(%2$I)', c.oid::regclass, a.attname)
-            when a.attgenerated = 's' then format('alter table %s alter column %I drop expression if exists', c.oid::regclass, a.attname)
-            else format('alter table %s drop column if exists %I', c.oid::regclass, a.attname) end
-            from pg_class c left join pg_attribute a on a.attrelid = c.oid and a.attnum = d.objsubid
-            where c.oid = d.objid) end as statement
-    from dependent d
+        when d.classid = 'pg_class'::regclass and d.objsubid > 0 then (
+            select format(case when a.attgenerated = '' and d.by_type then 'alter table %s alter column %I type jsonb using to_jsonb(%2$I)'
+                when a.attgenerated = 's' then 'alter table %s alter column %I drop expression if exists'
+                else 'alter table %s drop column if exists %I' end, a.attrelid::regclass, a.attname)
+            from pg_attribute a where a.attrelid = d.objid and a.attnum = d.objsubid)
+        when d.classid::regclass::text in ('pg_proc', 'pg_policy', 'pg_trigger', 'pg_rewrite', 'pg_type', 'pg_cast', 'pg_operator', 'pg_class')
+            then format('drop %s if exists %s', i.type, i.identity) end as statement
+    from dependent d cross join lateral pg_identify_object(d.classid, d.objid, d.objsubid) i
     where (d.classid, d.objid) <> ('pg_class'::regclass, coalesce(to_regclass('public.chat_sessions'), 0))
         or d.objsubid > 0
 )
@@ -445,7 +435,7 @@ where not exists (select from pg_roles where rolname = wanted.name)
 order by 1 desc, 2
 $question$,
 $question$
--- Rows of phase 0 that stand in the way of a migration. Runs only when nothing else blocks, so tables and columns are as expected.
+-- Rows of phase 0 that stand in the way. Runs only when nothing else blocks, so tables and columns are as expected.
 with nullable as (
     select a.attname::text as name, 'chat_sessions' as relation from pg_attribute a
     where a.attrelid = to_regclass('public.chat_sessions') and a.attname in ('tenant_id', 'user_id') and not a.attnotnull
@@ -796,8 +786,7 @@ revoke all on schema history from public;
 -- One row: the phase of the migration, and what a rollback needs to restore.
 create table if not exists history.state (
     only_row boolean primary key default true check (only_row),
-    phase text not null default 'prepared'
-        check (phase in ('prepared', 'expanded', 'backfilled', 'migrated', 'complete')),
+    phase text not null default 'prepared' check (phase in ('prepared', 'expanded', 'backfilled', 'migrated', 'complete')),
     fresh boolean not null default false,
     backfilled_to uuid not null default '00000000-0000-0000-0000-000000000000',
     original jsonb not null default '{}',
@@ -805,12 +794,10 @@ create table if not exists history.state (
 );
 do $$
 begin
-    if not exists (select from pg_catalog.pg_attribute where attrelid = 'history.state'::regclass and attname = 'schema') then
-        alter table history.state add column schema integer default 1, add column version text;
-        alter table history.state alter column schema drop default;
-    end if;
     if not exists (select from pg_catalog.pg_attribute where attrelid = 'history.state'::regclass and attname = 'upgraded_to') then
-        alter table history.state add column upgraded_to uuid not null default '00000000-0000-0000-0000-000000000000';
+        alter table history.state add column if not exists schema integer default 1, add column if not exists version text,
+            add column upgraded_to uuid not null default '00000000-0000-0000-0000-000000000000';
+        alter table history.state alter column schema drop default;
     end if;
 end $$;
 -- The first version had no numbered steps.
@@ -821,44 +808,28 @@ insert into history.state (schema) values (null) on conflict do nothing;
 -- The run that holds the lease.
 create table if not exists history.lease (
     only_row boolean primary key default true check (only_row),
-    holder text not null,
-    action text not null,
-    backend integer not null,
-    since timestamptz not null default now(),
-    heartbeat timestamptz not null default now()
-);
+    holder text not null, action text not null, backend integer not null,
+    since timestamptz not null default now(), heartbeat timestamptz not null default now());
 
 -- Each function of this schema as this version defined it.
-create table if not exists history.definition (
-    name text primary key,
-    digest text not null
-);
+create table if not exists history.definition (name text primary key, digest text not null);
 
--- Functions of earlier versions that nothing calls any more.
-drop function if exists history.grant_access();
-drop function if exists history.protect(regclass, text, text);
-drop function if exists history.attach_counters(text);
-drop function if exists history.add_foreign_keys();
-drop function if exists history.add_not_null();
-drop function if exists history.validate();
-drop function if exists history.set_not_null();
-drop function if exists history.force();
-drop function if exists history.complete();
-drop function if exists history.is_large(uuid, bigint, bigint, bigint);
-drop function if exists history.wanted_grants(text);
--- Signatures that have been extended since.
-drop function if exists history.list_conversations(boolean, timestamptz, uuid, integer);
-drop function if exists history.patch_conversation(uuid, text, boolean, jsonb, bigint[], integer);
-drop function if exists history.delete_conversation(uuid, bigint[]);
-drop function if exists history.get_conversation(uuid, text, bigint, integer, bigint);
+-- Functions of the first version that nothing calls any more, and signatures that have been extended since.
+drop function if exists history.grant_access(), history.protect(regclass, text, text), history.attach_counters(text),
+    history.add_foreign_keys(), history.add_not_null(), history.validate(), history.set_not_null(), history.force(), history.complete(),
+    history.is_large(uuid, bigint, bigint, bigint), history.converted_to(uuid), history.define_pending(boolean),
+    history.remember_definitions(text[]), history.function_differences(text), history.taken_over(public.conversations),
+    history.list_conversations(boolean, timestamptz, uuid, integer), history.delete_conversation(uuid, bigint[]),
+    history.patch_conversation(uuid, text, boolean, jsonb, bigint[], integer),
+    history.get_conversation(uuid, text, bigint, integer, bigint);
 do $$
 declare
     old regprocedure;
 begin
     for old in
         select p.oid from pg_catalog.pg_proc p
-        join (values ('backfill_batch', 'yields_to'), ('claim_turn', 'limits'), ('take_turn', 'limits'), ('continue_turn', 'limits'))
-            n(name, argument) on n.name = p.proname and not n.argument = any (p.proargnames)
+        join (values ('backfill_batch', 'yields_to'), ('page_ids', 'digest'), ('claim_turn', 'limits'), ('take_turn', 'limits'),
+            ('continue_turn', 'limits')) n(name, argument) on n.name = p.proname and not n.argument = any (p.proargnames)
         where p.pronamespace = 'history'::regnamespace
     loop
         execute pg_catalog.format('drop function %s', old);
@@ -871,58 +842,32 @@ where d.name not in (select p.oid::pg_catalog.regprocedure::text from pg_catalog
 -- Elements that cannot be messages: fix one here and migrate again, and it becomes a message.
 -- position is the place in the conversation's order; 0: the whole column.
 create table if not exists history.quarantine (
-    tenant_id uuid not null,
-    conversation_id uuid not null,
-    "position" bigint not null,
-    reason text not null,
-    element jsonb not null,
-    created_at timestamptz not null default now(),
-    primary key (tenant_id, conversation_id, "position")
-);
+    tenant_id uuid not null, conversation_id uuid not null, "position" bigint not null, reason text not null,
+    element jsonb not null, created_at timestamptz not null default now(), primary key (tenant_id, conversation_id, "position"));
 alter table history.quarantine add column if not exists original jsonb; -- the element, where somebody has edited it
 
 -- Values that were null or blank before the migration, for the rollback.
 create table if not exists history.remembered (
-    conversation_id uuid primary key,
-    was jsonb not null,
-    became jsonb not null
-);
+    conversation_id uuid primary key, was jsonb not null, became jsonb not null);
 
 -- After a rollback: the replaced messages, which arrays cannot hold; and under a conversation's own id, whether it is archived and its
 -- labels.
 create table if not exists history.replaced (
-    conversation_id uuid,
-    message_id uuid,
-    message jsonb not null,
-    primary key (conversation_id, message_id)
-);
+    conversation_id uuid, message_id uuid, message jsonb not null, primary key (conversation_id, message_id));
 
 -- Labels of conversations with the columns that lists are ordered by. Only history.labelled_ids reads it.
 create table if not exists history.labelled (
-    tenant_id uuid not null,
-    user_id uuid not null,
-    label text not null,
-    archived boolean not null,
-    place timestamptz not null,
-    conversation_id uuid not null,
-    primary key (conversation_id, label)
-);
+    tenant_id uuid not null, user_id uuid not null, label text not null, archived boolean not null, place timestamptz not null,
+    conversation_id uuid not null, primary key (conversation_id, label));
 create index if not exists labelled_own_idx on history.labelled (tenant_id, user_id, label, archived, place desc, conversation_id desc);
 create index if not exists labelled_tenant_idx on history.labelled (tenant_id, label, archived, place desc, conversation_id desc);
 
 -- Ids of deleted conversations and messages, so that no retry, no client's list and no late end creates them again; none of their
 -- content.
-create table if not exists history.deleted (
-    tenant_id uuid not null,
-    user_id uuid not null,
-    id uuid primary key
-);
+create table if not exists history.deleted (tenant_id uuid not null, user_id uuid not null, id uuid primary key);
 
 -- The progress of a conversation that is too large for one commit.
-create table if not exists history.progress (
-    conversation_id uuid primary key,
-    converted bigint not null
-);
+create table if not exists history.progress (conversation_id uuid primary key, converted bigint not null);
 
 -- When each user's turns of the last minute were granted.
 create table if not exists history.granted_turns (
@@ -965,10 +910,7 @@ begin
         add column client_id text, -- what the client calls the message
         add column request_key text, -- the Idempotency-Key of the request that wanted the answer
         add column request_hash text, -- of its body
-        add column model text,
-        add column input_tokens integer,
-        add column output_tokens integer,
-        add column parts jsonb;
+        add column model text, add column input_tokens integer, add column output_tokens integer, add column parts jsonb;
     if to_regprocedure('history.pending_messages(uuid, uuid)') is not null then -- it gives whole rows
         execute replace(pg_get_functiondef(to_regprocedure('history.pending_messages(uuid, uuid)')), 'e.metadata, e.created_at',
             'e.metadata, e.created_at, ''completed'', true, null::uuid, null::timestamptz, null, null, null, null, null::integer, '
@@ -988,20 +930,11 @@ do $$
 begin
     if to_regtype('history.conversation') is null then
         create type history.conversation as (
-            id uuid, tenant_id uuid, user_id uuid, title text, metadata jsonb,
-            created_at timestamptz, updated_at timestamptz, message_count bigint);
-    end if;
-    if not exists (select from pg_attribute a where a.attrelid = to_regclass('history.conversation') and a.attname = 'revision') then
-        alter type history.conversation
-            add attribute archived boolean, add attribute labels text[], add attribute last_message_at timestamptz,
-            add attribute revision bigint; -- its version
-    end if;
-    if to_regtype('history.message') is null then
+            id uuid, tenant_id uuid, user_id uuid, title text, metadata jsonb, created_at timestamptz, updated_at timestamptz,
+            message_count bigint, archived boolean, labels text[], last_message_at timestamptz, revision bigint); -- revision: its version
         create type history.message as (
-            id uuid, conversation_id uuid, seq bigint, role text, content text, metadata jsonb, created_at timestamptz);
-    end if;
-    if not exists (select from pg_attribute a where a.attrelid = to_regclass('history.message') and a.attname = 'status') then
-        alter type history.message add attribute status text; -- running: an answer that is being made just now
+            id uuid, conversation_id uuid, seq bigint, role text, content text, metadata jsonb, created_at timestamptz,
+            status text); -- running: an answer that is being made just now
     end if;
 end $$;
 
@@ -1009,21 +942,17 @@ end $$;
 create table if not exists history.edition (
     edition text not null, -- arrays or rows
     place integer not null, -- in which order they are defined
-    name text not null,
-    definition text not null,
-    primary key (edition, name)
-);
+    name text not null, definition text not null, primary key (edition, name));
+delete from history.edition; -- what follows fills it
 
--- The version of a conversation that has no revision yet: its updated_at in microseconds, which no two states share. The revision
--- starts from it, so it is the same before and after expand, and lower than any after a rollback. A time before 1970 or after the
--- year 9999 counts as the nearest time within them.
+-- The version of a conversation that has no revision yet: its updated_at in microseconds, or the nearest time of the years 1970 to 9999.
+-- The revision starts from it, so it is the same before and after expand, and lower than any after a rollback.
 create or replace function history.version_of(updated_at timestamptz) returns bigint
 language sql immutable parallel safe
 return (extract(epoch from least(greatest(updated_at, timestamptz '1970-01-01 00:00:00+00'),
     timestamptz '9999-12-31 23:59:59.999999+00')) * 1000000)::bigint;
 
--- A session as the API shows it, as rows/shown_conversation does. It stays when the editions are exchanged, for calls that have begun, and
--- so its parameters name no table. Called by the arrays edition.
+-- A session as the API shows it. It stays when the editions are exchanged, for calls that have begun, and so names no table.
 create or replace function history.shown_session(
     id uuid, tenant_id uuid, user_id uuid, title text, metadata jsonb, created_at timestamptz, updated_at timestamptz, messages jsonb)
 returns history.conversation
@@ -1126,8 +1055,8 @@ begin
     raise exception using errcode = 'PT503', message = format('%s needs the migration: run migrate', what);
 end $$;
 
--- Exchanges the functions of the API: defines those of one edition, and drops those that only the other one has. Called by prepare
--- for the current phase, by expand and roll_back in their own transaction. A call that waits for their lock still runs the old text.
+-- Exchanges the functions of the API: defines those of one edition, and drops those that only the other one has. Called for the current
+-- phase, and by expand and roll_back in their own transaction. A call that waits for their lock still runs the old text.
 create or replace function history.use_edition(wanted text) returns void
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -1163,19 +1092,11 @@ create or replace function history.user_id() returns uuid
 language sql stable parallel safe
 return history.to_uuid(history.claims() ->> 'sub');
 
--- The tenant the caller asks for, as text: app.tenant_id, else a claim. A setting that was once set locally reads '' afterwards,
--- not null.
+-- The tenant the caller asks for, as text: app.tenant_id, else a claim. A setting that was once set locally reads '', not null.
 create or replace function history.chosen_tenant() returns text
-language plpgsql stable set search_path = pg_catalog, pg_temp
-as $$
-declare
-    claims jsonb := history.claims();
-begin
-    return coalesce(
-        nullif(current_setting('app.tenant_id', true), ''),
-        nullif(claims ->> 'tenant_id', ''),
-        nullif(claims -> 'app_metadata' ->> 'tenant_id', ''));
-end $$;
+language sql stable
+return coalesce(nullif(current_setting('app.tenant_id', true), ''), nullif(history.claims() ->> 'tenant_id', ''),
+    nullif(history.claims() -> 'app_metadata' ->> 'tenant_id', ''));
 
 -- For policies: the caller's tenants, narrowed to the chosen one. Never raises.
 create or replace function history.my_tenants() returns setof uuid
@@ -1210,18 +1131,15 @@ declare
     tenants uuid[];
 begin
     tenants := array(select u.tenant_id from public.tenant_users u where u.user_id = caller);
-    if chosen is not null then
-        if history.to_uuid(chosen) = any (tenants) then
-            return history.to_uuid(chosen);
-        end if;
-        raise exception using errcode = 'PT403', message = 'You are not a member of this tenant.';
-    elsif cardinality(tenants) = 1 then
+    if history.to_uuid(chosen) = any (tenants) then
+        return history.to_uuid(chosen);
+    elsif chosen is null and cardinality(tenants) = 1 then
         return tenants[1];
-    elsif cardinality(tenants) = 0 then
-        raise exception using errcode = 'PT403', message = 'You are not a member of any tenant.';
     end if;
-    raise exception using errcode = 'PT403',
-        message = 'You are a member of several tenants, and the token does not choose one.';
+    raise exception using errcode = 'PT403', message = case
+        when chosen is not null then 'You are not a member of this tenant.'
+        when tenants = '{}' then 'You are not a member of any tenant.'
+        else 'You are a member of several tenants, and the token does not choose one.' end;
 end $$;
 
 -- The tenant of a request that changes something; raises PT403 if the tenant's status is not active. A team's table of tenants may have
@@ -1265,9 +1183,7 @@ return encode(
 -- older: whether ids had been derived before there was a secret.
 create table if not exists history.secret (
     only_row boolean primary key default true check (only_row),
-    value bytea not null,
-    older boolean not null
-);
+    value bytea not null, older boolean not null);
 revoke all on history.secret from public, anon, authenticated, service_role;
 insert into history.secret (value, older)
 values (uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()), to_regprocedure('history.derived_id(text, text)') is not null)
@@ -1369,8 +1285,7 @@ begin
         select from history.deleted d where d.tenant_id = tenant and d.user_id = me and d.id = is_deleted.conversation);
 end $$;
 
--- Records that the caller's conversation with that id was deleted. Called by delete_conversation of the arrays edition, which has no
--- trigger for it.
+-- Records that the caller's conversation was deleted. Called in the arrays edition, which has no trigger for it.
 create or replace function history.keep_deletion(conversation uuid) returns void
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -1393,20 +1308,12 @@ create or replace function history.merge_patch(target jsonb, patch jsonb) return
 language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp
 as $$
 begin
-    if jsonb_typeof(patch) <> 'object' then
-        return patch;
-    end if;
-    if target is null or jsonb_typeof(target) <> 'object' then
-        target := '{}';
-    end if;
-    return (
+    return case when jsonb_typeof(patch) <> 'object' then patch else (
         select coalesce(jsonb_object_agg(merged.key, merged.value), '{}')
         from (
-            select t.key, t.value from jsonb_each(target) t where not patch ? t.key
+            select t.key, t.value from jsonb_each(case jsonb_typeof(target) when 'object' then target else '{}' end) t where not patch ? t.key
             union all
-            select p.key, history.merge_patch(target -> p.key, p.value)
-            from jsonb_each(patch) p where p.value <> 'null'
-        ) merged);
+            select p.key, history.merge_patch(target -> p.key, p.value) from jsonb_each(patch) p where p.value <> 'null') merged) end;
 end $$;
 
 -- The elements first to last of an array, without reading the others.
@@ -1570,8 +1477,7 @@ begin
     return case when jsonb_typeof(element) = 'object' then element end;
 end $$;
 
--- What an element wraps its message in: message (an exported tree), kwargs of a constructor or data with a type (LangChain);
--- else the element itself.
+-- What an element wraps its message in: message (an exported tree), kwargs or data (LangChain); else the element itself.
 create or replace function history.body_of(element jsonb) returns jsonb
 language sql immutable parallel safe
 return case 'object'
@@ -1586,6 +1492,8 @@ create or replace function history.role_of(element jsonb) returns text
 language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp
 as $$
 declare
+    named constant text[] := '{from,sender,author,speaker,type,message_type,event}';
+    flags constant text[] := '{isUser,is_user,fromUser,isCreatedByUser,human,isBot,is_bot,fromBot,isAI,is_ai}';
     layer jsonb := element;
     body jsonb := history.body_of(element);
     source text;
@@ -1603,20 +1511,16 @@ begin
             end if;
             words := words || (layer ->> 'role');
         end if;
-        if layer ?| array['from', 'sender', 'author', 'speaker', 'type', 'message_type', 'event'] then
-            foreach source in array array['from', 'sender', 'author', 'speaker', 'type', 'message_type', 'event'] loop
+        if layer ?| named then
+            foreach source in array named loop
                 words := words || case jsonb_typeof(layer -> source)
                     when 'string' then layer ->> source when 'object' then layer -> source ->> 'role' end;
             end loop;
         end if;
-        if layer ?| array['isUser', 'is_user', 'fromUser', 'isCreatedByUser', 'human'] then
-            foreach source in array array['isUser', 'is_user', 'fromUser', 'isCreatedByUser', 'human'] loop
-                words := words || case layer -> source when 'true' then 'user' when 'false' then 'assistant' else 'unclear' end;
-            end loop;
-        end if;
-        if layer ?| array['isBot', 'is_bot', 'fromBot', 'isAI', 'is_ai'] then
-            foreach source in array array['isBot', 'is_bot', 'fromBot', 'isAI', 'is_ai'] loop
-                words := words || case layer -> source when 'true' then 'assistant' when 'false' then 'user' else 'unclear' end;
+        if layer ?| flags then
+            foreach source in array flags loop
+                words := words || case when jsonb_typeof(layer -> source) is distinct from 'boolean' then 'unclear'
+                    when (layer -> source)::boolean = (source ~* 'user|human') then 'user' else 'assistant' end;
             end loop;
         end if;
         if layer ? 'direction' and jsonb_typeof(layer -> 'payload') = 'object' then -- Botpress: as the bot sees it
@@ -1690,8 +1594,7 @@ begin
     return found;
 end $$;
 
--- The text of an element, or null and why it has none: content_missing, content_without_text, content_contradictory.
--- Sources that differ in blanks only agree. Called for elements whose content is not plain.
+-- The text of an element, or null and why. Sources that differ in blanks only agree. Called where the content is not plain.
 create or replace function history.text_of(element jsonb, out content text, out reason text)
 language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp
 as $$
@@ -1740,11 +1643,10 @@ begin
     end if;
 end $$;
 
--- The parts of an element that is a message of the AI SDK, as its versions 5 to 7 write them; null where it is none, or a text is all there
--- is. Called by parts_of and message_of.
+-- The parts of an element, if it is a message as the AI SDK's versions 5 to 7 write them and has more than a text; else null.
 create or replace function history.ui_parts(element jsonb) returns jsonb
-language sql immutable parallel safe set search_path = pg_catalog, pg_temp
-as $$
+language sql immutable parallel safe
+begin atomic
     select jsonb_agg(case
         when p.part ? 'toolInvocation' then jsonb_build_object('type', concat('tool-', i ->> 'toolName'), 'toolCallId', i -> 'toolCallId',
                 'state', case i ->> 'state' when 'result' then 'output-available' when 'call' then 'input-available'
@@ -1761,12 +1663,11 @@ as $$
         with ordinality p(part, place)
     cross join lateral (select p.part -> 'toolInvocation') t(i)
     having bool_and(jsonb_typeof(coalesce(p.part -> 'type', p.part -> 'contentType')) = 'string')
-        and (count(*) > 1 or min(p.part ->> 'type') <> 'text')
-$$;
+        and (count(*) > 1 or min(p.part ->> 'type') <> 'text');
+end;
 
--- An element as {role, content, reason}: the message, or why it cannot be one. One of the AI SDK with a file or a tool call and
--- no text is a message, too.
--- Called by elements for elements that are not plain, and for entries of the quarantine.
+-- An element as {role, content, reason}: the message, or why it cannot be one. One of the AI SDK with a file or a tool call and no text
+-- is a message, too. Called by elements for those that are not plain, and for entries of the quarantine.
 create or replace function history.message_of(element jsonb) returns text[]
 language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp
 as $$
@@ -1850,14 +1751,9 @@ begin
     words := btrim(value #>> '{}', E' \t\r\n');
     if jsonb_typeof(value) = 'number' or words ~ '^\d{9,19}(\.\d{1,9})?$' then
         epoch := words::numeric;
-        found := case
-            when epoch < 946684800 then null
-            when epoch < 4133980800 then to_timestamp(epoch::double precision)
-            when epoch >= 946684800000 and epoch < 4133980800000 then to_timestamp((epoch / 1000)::double precision)
-            when epoch >= 946684800000000 and epoch < 4133980800000000 then to_timestamp((epoch / 1000000)::double precision)
-            when epoch >= 946684800000000000 and epoch < 4133980800000000000
-                then to_timestamp((epoch / 1000000000)::double precision)
-        end;
+        found := (
+            select to_timestamp((epoch / u.per_second)::double precision) from unnest('{1,1000,1000000,1000000000}'::numeric[]) u(per_second)
+            where epoch >= 946684800 * u.per_second and epoch < 4133980800 * u.per_second);
     elsif jsonb_typeof(value) = 'string' and length(words) between 8 and 80 then
         found := history.iso_words(words)::timestamptz;
     end if;
@@ -1872,8 +1768,7 @@ language sql immutable parallel safe
 return array['timestamp', 'created_at', 'createdAt', 'create_time', 'createTime', 'time', 'date', 'datetime', 'ts', 'sent_at',
     'sentAt', 'created'];
 
--- The time of an element: from the first of its keys that holds one, else from what it wraps, else from its metadata; null if
--- there is none.
+-- The time of an element: from the first key that holds one, else from what it wraps, else from its metadata; or null.
 create or replace function history.time_of(element jsonb) returns timestamptz
 language plpgsql stable parallel safe set search_path = pg_catalog, pg_temp
 as $$
@@ -1989,8 +1884,7 @@ return case
     when metadata ? 'ui_parts' then case when jsonb_typeof(metadata -> 'ui_parts') = 'array' then metadata -> 'ui_parts' end
     when metadata -> 'legacy' ? 'parts' then history.ui_parts(metadata -> 'legacy') end;
 
--- A message's metadata with its parts, as the API gives it out and an element of an array keeps it, where it does not tell them already.
--- parts: of a UIMessage, null where its text is all of it.
+-- A message's metadata with its parts, as the API shows it and an array keeps it. parts: null where its text is all of it.
 create or replace function history.with_parts(metadata jsonb, parts jsonb) returns jsonb
 language sql immutable parallel safe
 return case when parts is not distinct from history.parts_of(metadata) then metadata
@@ -1998,17 +1892,17 @@ return case when parts is not distinct from history.parts_of(metadata) then meta
 
 -- Parts without the data in their data URLs; what is left says what they were. Called by seen_by_model.
 create or replace function history.without_data(parts jsonb) returns jsonb
-language sql immutable parallel safe set search_path = pg_catalog, pg_temp
-as $$
+language sql immutable parallel safe
+begin atomic
     select jsonb_agg(case when p.part ->> 'url' like 'data:%' then p.part - 'url' else p.part end order by p.place)
-    from jsonb_array_elements(parts) with ordinality p(part, place)
-$$;
+    from jsonb_array_elements(parts) with ordinality p(part, place);
+end;
 
 -- The parts of an answer with the results that a client sends for its tool calls: each call without a result takes the client's part
 -- with the same id, if that has one. Null if there is no new result. Called by continue_turn.
 create or replace function history.with_results(parts jsonb, client_parts jsonb) returns jsonb
-language sql immutable set search_path = pg_catalog, pg_temp
-as $$
+language sql immutable
+begin atomic
     select case when bool_or(r.part is not null) then jsonb_agg(coalesce(r.part, p.part) order by p.place) end
     from jsonb_array_elements(parts) with ordinality p(part, place)
     left join lateral (
@@ -2016,20 +1910,19 @@ as $$
         where c.part ->> 'toolCallId' = p.part ->> 'toolCallId' and c.part ->> 'type' = p.part ->> 'type'
             and p.part ->> 'state' in ('input-streaming', 'input-available', 'approval-requested')
             and c.part ->> 'state' in ('output-available', 'output-error', 'output-denied', 'approval-responded')
-        limit 1) r on true
-$$;
+        limit 1) r on true;
+end;
 
--- The parts of an answer that was continued after its tool calls: adds a step with the text of content that is not in them yet.
--- Called by end_attempt.
+-- The parts of an answer that went on after its tool calls, with a step for what is new in content. Called by end_attempt.
 create or replace function history.with_step(parts jsonb, content text) returns jsonb
-language sql immutable set search_path = pg_catalog, pg_temp
-as $$
+language sql immutable
+begin atomic
     select case when substr(content, t.length + 1) = '' then parts
         else parts || '{"type": "step-start"}' || jsonb_build_object('type', 'text', 'text', substr(content, t.length + 1)) end
     from (
         select coalesce(sum(char_length(p.part ->> 'text')), 0)::integer as length
-        from jsonb_array_elements(parts) p(part) where p.part ->> 'type' = 'text') t
-$$;
+        from jsonb_array_elements(parts) p(part) where p.part ->> 'type' = 'text') t;
+end;
 
 -- The array element of a message: exactly the old one if it came from an array, else as the application writes it.
 create or replace function history.element_of(
@@ -2081,9 +1974,8 @@ begin
     return jsonb_build_object('type', 'text', 'text', content);
 end $$;
 
--- An element with another role, content or metadata (null: as it is; {}: none), in the places where its shape has them. If its
--- shape has no place for them, it becomes an element as the application writes it.
--- Called when somebody changes a message that came from an array.
+-- An element with another role, content or metadata (null: as it is; {}: none), where its shape has them; else as the application
+-- writes it. Called when somebody changes a message that came from an array.
 create or replace function history.edited(element jsonb, role text, content text, metadata jsonb) returns jsonb
 language plpgsql stable parallel safe set search_path = pg_catalog, pg_temp
 as $$
@@ -2305,24 +2197,13 @@ return exists (
 -- What is wrong with a client's metadata, as a message; null: nothing. It must be an object that every reader of a list can handle,
 -- as it is stored and printed. The size is checked last, because the other limits bound the cost of printing.
 create or replace function history.excess(metadata jsonb, most integer) returns text
-language plpgsql immutable set search_path = pg_catalog, pg_temp
-as $$
-declare
-    bytes integer;
-begin
-    if jsonb_typeof(metadata) <> 'object' then
-        return 'metadata must be an object.';
-    elsif jsonb_path_exists(metadata, 'strict $.**{33}') then
-        return 'metadata is nested too deep; at most 32 levels.';
-    elsif history.has_endless_number(metadata) then
-        return 'metadata has a number that is too long; at most 1000 digits.';
-    end if;
-    bytes := octet_length(metadata::text);
-    if bytes > most then
-        return format('metadata has %s bytes; at most %s.', bytes, most);
-    end if;
-    return null;
-end $$;
+language sql immutable
+return case
+    when jsonb_typeof(metadata) <> 'object' then 'metadata must be an object.'
+    when jsonb_path_exists(metadata, 'strict $.**{33}') then 'metadata is nested too deep; at most 32 levels.'
+    when history.has_endless_number(metadata) then 'metadata has a number that is too long; at most 1000 digits.'
+    when octet_length(metadata::text) > most then format('metadata has %s bytes; at most %s.', octet_length(metadata::text), most)
+end;
 
 -- Whether elements are nested deeper than 64 levels, or the column deeper than that plus the possible wrappers.
 create or replace function history.is_deep(elements jsonb, whole jsonb) returns boolean
@@ -2344,24 +2225,13 @@ end $$;
 
 -- Refuses a message of a turn that would not fit into a page, as message_limited does for the data API. most: bytes of content.
 -- Called by the functions of a turn.
-create or replace function history.refuse_message(content text, metadata jsonb, most integer) returns void
+create or replace function history.refuse_message(content text, metadata jsonb, parts jsonb, most integer) returns void
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
 declare
-    words constant text := case when octet_length(content) > most
-        then format('content has %s bytes; at most %s.', octet_length(content), most) else history.excess(metadata, 65536) end;
-begin
-    if words is not null then
-        raise invalid_parameter_value using message = words, schema = 'public', table = 'messages';
-    end if;
-end $$;
-
--- Refuses parts of a message that no page could hold, as refuse_message does its text and metadata. Called by the functions of a turn.
-create or replace function history.refuse_parts(parts jsonb) returns void
-language plpgsql stable set search_path = pg_catalog, pg_temp
-as $$
-declare
-    words constant text := replace(history.excess(jsonb_build_object('parts', parts), 4000000), 'metadata', 'parts');
+    words constant text := case when octet_length(content) > most then format('content has %s bytes; at most %s.', octet_length(content), most)
+        else coalesce(history.excess(metadata, 65536),
+            replace(history.excess(jsonb_build_object('parts', parts), 4000000), 'metadata', 'parts')) end;
 begin
     if words is not null then
         raise invalid_parameter_value using message = words, schema = 'public', table = 'messages';
@@ -2486,8 +2356,7 @@ begin
     end if;
 end $$;
 
--- conversations, before insert or update by a client under policies: refuses values that would break a list for its readers. Checks
--- only what the statement changes; older values, from an array or the service, stay.
+-- conversations, before a client under policies writes: refuses new values that would break a list for its readers.
 create or replace function history.conversation_limited() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -2574,8 +2443,7 @@ begin
     return new;
 end $$;
 
--- The next updated_at of a conversation: the current time, but later than the old one, since clients use it as the version. An
--- impossible old time is ignored.
+-- The next updated_at of a conversation, its version for clients: now, but later than the old one, unless that is an impossible time.
 create or replace function history.next_version(before timestamptz) returns timestamptz
 language sql volatile
 return case when before >= clock_timestamp() and before < timestamptz '2100-01-01 00:00:00+00'
@@ -2613,34 +2481,20 @@ begin
         schema = tg_table_schema, table = tg_table_name, constraint = key;
 end $$;
 
--- conversations, after insert, update or delete of one with labels, by anybody: keeps the table that lists by label are read from.
+-- conversations, after insert or update of one with labels, by anybody: keeps the table that lists by label are read from.
 create or replace function history.labelled_again() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
 begin
-    if tg_op <> 'INSERT' then
-        delete from history.labelled l where l.conversation_id = old.id;
-    end if;
-    if tg_op <> 'DELETE' then
-        insert into history.labelled (tenant_id, user_id, label, archived, place, conversation_id)
-        select new.tenant_id, new.user_id, l, new.archived, coalesce(new.last_message_at, new.created_at, '-infinity'), new.id
-        from unnest(new.labels) l
-        on conflict do nothing;
-    end if;
+    delete from history.labelled l where l.conversation_id = new.id;
+    insert into history.labelled (tenant_id, user_id, label, archived, place, conversation_id)
+    select new.tenant_id, new.user_id, l, new.archived, coalesce(new.last_message_at, new.created_at, '-infinity'), new.id
+    from unnest(new.labels) l
+    on conflict do nothing;
     return null;
 end $$;
 
--- conversations, after delete by anybody: records that the conversation existed.
-create or replace function history.deletion_kept() returns trigger
-language plpgsql security definer set search_path = history_maintenance, pg_temp
-as $$
-begin
-    insert into history.deleted (tenant_id, user_id, id) values (old.tenant_id, old.user_id, old.id) on conflict do nothing;
-    return null;
-end $$;
-
--- conversations, after insert, update or delete, with Supabase Realtime: sends to the topic of its user the conversation's id and
--- revision, null when it was deleted; none of its content.
+-- conversations, after any change, with Supabase Realtime: sends id and revision (null: deleted), nothing else, to its user's topic.
 create or replace function history.revision_sent() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -2713,20 +2567,22 @@ begin
     return null;
 end $$;
 
--- conversations, after delete: cascades to messages until there is a foreign key, and to tables without one.
+-- conversations, after delete by anybody: records that the conversation existed, and cascades to messages until there is a foreign key,
+-- and to tables without one.
 create or replace function history.conversation_deleted() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
 begin
+    insert into history.deleted (tenant_id, user_id, id) values (old.tenant_id, old.user_id, old.id) on conflict do nothing;
     delete from public.messages m where m.tenant_id = old.tenant_id and m.conversation_id = old.id;
     delete from history.quarantine q where q.tenant_id = old.tenant_id and q.conversation_id = old.id;
+    delete from history.labelled l where l.conversation_id = old.id;
     delete from history.remembered r where r.conversation_id = old.id;
     delete from history.progress p where p.conversation_id = old.id;
     return null;
 end $$;
 
--- Stores consecutive elements as rows, or in quarantine, with the given seqs; null seqs: the positions after before.
--- The caller has locked the conversation.
+-- Stores consecutive elements as rows or in quarantine, at seqs, or after before where that is null. The caller has the lock.
 create or replace function history.put(
     tenant uuid, conversation uuid, owner uuid, otherwise timestamptz, elements jsonb, before bigint, seqs bigint[])
 returns void
@@ -2757,11 +2613,10 @@ begin
         tenant, conversation, owner, e.seq, e.role, e.content, e.metadata, e.created_at, t.*, history.parts_of(e.metadata)
     from element e cross join lateral history.turn_of(e.metadata) t where e.reason is null
     on conflict (tenant_id, conversation_id, seq)
-        do update set role = excluded.role, content = excluded.content, metadata = excluded.metadata,
-            created_at = excluded.created_at, status = excluded.status, reply_to = excluded.reply_to,
-            lease_until = excluded.lease_until, client_id = excluded.client_id, request_key = excluded.request_key,
-            request_hash = excluded.request_hash, model = excluded.model, input_tokens = excluded.input_tokens,
-            output_tokens = excluded.output_tokens, parts = excluded.parts;
+        do update set role = excluded.role, content = excluded.content, metadata = excluded.metadata, created_at = excluded.created_at,
+            status = excluded.status, reply_to = excluded.reply_to, lease_until = excluded.lease_until, client_id = excluded.client_id,
+            request_key = excluded.request_key, request_hash = excluded.request_hash, model = excluded.model,
+            input_tokens = excluded.input_tokens, output_tokens = excluded.output_tokens, parts = excluded.parts;
 end $$;
 
 create or replace function history.remove(tenant uuid, conversation uuid, seqs bigint[]) returns void
@@ -2811,8 +2666,8 @@ begin
     return null;
 end $$;
 
--- Stores the elements that have changed, each at its seq; consecutive ones together, so that one without a time takes its
--- predecessor's. Called for arrays that the old application replaces.
+-- Stores the elements that have changed (was: null for all), each at its seq; consecutive ones together, so that one without a time takes
+-- its predecessor's. Called for arrays that the old application replaces, and for entries of the quarantine.
 create or replace function history.put_changed(
     tenant uuid, conversation uuid, owner uuid, otherwise timestamptz, was jsonb[], becomes jsonb[], seqs bigint[])
 returns void
@@ -2824,7 +2679,7 @@ begin
     for run in
         select jsonb_agg(c.element order by c.i) as elements, array_agg(c.seq order by c.i) as seqs
         from (
-            select u.element, u.seq, u.i, u.i - row_number() over (order by u.i) as island
+            select u.element, u.seq, u.i, u.seq - row_number() over (order by u.seq) as island
             from unnest(was, becomes, seqs) with ordinality u(before, element, seq, i)
             where u.seq is not null and u.before is distinct from u.element
         ) c
@@ -2832,34 +2687,6 @@ begin
     loop
         perform history.put(tenant, conversation, owner, otherwise, run.elements, 0, run.seqs);
     end loop;
-end $$;
-
--- Applies a replaced array to a conversation that is too large for one commit and only partly converted: its first positions are rows,
--- all from the array. If the column is no array any more, the conversion starts again. Does nothing if it has not started. Called by
--- array_rewritten.
-create or replace function history.rewrite_begun(
-    tenant uuid, conversation uuid, owner uuid, otherwise timestamptz, was jsonb, becomes jsonb, is_array boolean)
-returns void
-language plpgsql set search_path = history_maintenance, pg_temp
-as $$
-declare
-    done bigint := (select p.converted from history.progress p where p.conversation_id = conversation);
-begin
-    if done is null then
-        return; -- the backfill will read this array
-    elsif not is_array then
-        perform history.remove(tenant, conversation, array(select generate_series(0, done)));
-        delete from history.progress p where p.conversation_id = conversation;
-        return;
-    end if;
-    perform history.remove(
-        tenant, conversation, array(select generate_series(jsonb_array_length(becomes) + 1, done)));
-    done := least(done, jsonb_array_length(becomes));
-    update history.progress p set converted = done where p.conversation_id = conversation;
-    perform history.put_changed(tenant, conversation, owner, otherwise,
-        array(select value from jsonb_array_elements(history.slice(was, 1, done))),
-        array(select value from jsonb_array_elements(history.slice(becomes, 1, done))),
-        array(select generate_series(1, done)));
 end $$;
 
 -- Applies a replaced array to the rows: removes, changes and adds rows, except those that the API wrote. whole: the column itself,
@@ -2932,25 +2759,31 @@ declare
     otherwise timestamptz := coalesce(new.created_at, new.updated_at, now());
     was jsonb := history.list_of(old.messages);
     becomes jsonb := history.list_of(new.messages);
+    is_array boolean := history.unwrapped(new.messages) is not null;
     length integer := jsonb_array_length(was);
     added integer := jsonb_array_length(becomes) - length;
+    done bigint;
 begin
     perform history.old_name_used();
-    if old.last_seq is null then
-        perform history.rewrite_begun(old.tenant_id, old.id, old.user_id, otherwise, was, becomes,
-            history.unwrapped(new.messages) is not null);
+    if old.last_seq is null then -- too large for one commit: its first positions may be rows; if they have changed it starts again
+        done := (select p.converted from history.progress p where p.conversation_id = old.id);
+        if done is null then
+            return new;
+        elsif not is_array or history.slice(was, 1, done) <> history.slice(becomes, 1, done) then
+            perform history.remove(old.tenant_id, old.id, array(select generate_series(0, done)));
+            delete from history.progress p where p.conversation_id = old.id;
+        end if;
         return new;
     end if;
-    if added > 0 and history.unwrapped(new.messages) is not null and (length = 0
+    if added > 0 and is_array and (length = 0
         or history.unwrapped(old.messages) is not null and history.slice(becomes, 1, length) = was)
     then
         perform history.put(
-            old.tenant_id, old.id, old.user_id, otherwise,
-            history.slice(becomes, length + 1, length + added), old.last_seq, null);
+            old.tenant_id, old.id, old.user_id, otherwise, history.slice(becomes, length + 1, length + added), old.last_seq, null);
         new.last_seq := old.last_seq + added;
     else
         new.last_seq := history.rewrite(old.tenant_id, old.id, old.user_id, otherwise, old.last_seq, was, becomes,
-            case when jsonb_typeof(new.messages) <> 'null' and history.unwrapped(new.messages) is null then new.messages end);
+            case when jsonb_typeof(new.messages) <> 'null' and not is_array then new.messages end);
         if exists (
             select from public.messages m
             where m.tenant_id = old.tenant_id and m.conversation_id = old.id and m.current and not m.metadata ? 'legacy')
@@ -3048,8 +2881,7 @@ begin
     return new;
 end $$;
 
--- messages, before update by a client: the message keeps its place, its parts follow its text, and what has changed is removed
--- from legacy.
+-- messages, before update by a client: it keeps its place, its parts follow its text, and what has changed leaves legacy.
 create or replace function history.message_updated() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -3091,8 +2923,7 @@ begin
     return new;
 end $$;
 
--- messages, after insert by a client, with the conversation locked: counts the message, and with the argument 'mirror'
--- appends it to the array. For each row, because a trigger with a transition table would make the backfill keep a copy of every row.
+-- messages, after insert by a client, with the conversation locked: counts it, and with 'mirror' appends it to the array.
 create or replace function history.message_added() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -3100,14 +2931,12 @@ declare
     version timestamptz;
     elements jsonb;
 begin
-    select c.updated_at into version from public.conversations c
+    select history.next_version(c.updated_at) into version from public.conversations c
     where c.tenant_id = new.tenant_id and c.id = new.conversation_id;
-    version := history.next_version(version);
     if tg_argv[0] = 'mirror' then
         elements := history.appended(
             (select c.messages from public.conversations c where c.tenant_id = new.tenant_id and c.id = new.conversation_id),
-            history.element_of(
-                new.id, new.conversation_id, new.user_id, new.role, new.content, new.metadata, new.created_at));
+            history.element_of(new.id, new.conversation_id, new.user_id, new.role, new.content, new.metadata, new.created_at));
         perform history.refuse_growth(new.tenant_id, new.conversation_id, elements);
         update public.conversations c
         set last_seq = greatest(c.last_seq, new.seq), message_count = c.message_count + 1, updated_at = version, messages = elements,
@@ -3122,8 +2951,7 @@ begin
     return null;
 end $$;
 
--- messages, after update or delete by a client: counts again, and with 'mirror' rebuilds the array; does nothing if nothing changed.
--- Locks the conversations.
+-- messages, after a client's update or delete that changed any: counts again, and with 'mirror' rebuilds the array. Locks conversations.
 create or replace function history.messages_changed() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -3254,16 +3082,6 @@ begin
     end if;
 end $$;
 
--- Who waits for a lock that this transaction has; null where nobody does. Called by convert_alone.
-create or replace function history.waiting() returns text
-language sql volatile set search_path = pg_catalog, pg_temp
-as $$
-    select string_agg(format('pid %s (user %s, application %s)', w.pid, a.usename, coalesce(nullif(a.application_name, ''), '?')), '; ')
-    from (select distinct l.pid from pg_locks l where not l.granted) w
-    left join pg_stat_activity a on a.pid = w.pid
-    where pg_backend_pid() = any (pg_blocking_pids(w.pid))
-$$;
-
 -- The standbys and subscribers that are more than 30 seconds behind; null where none is, or this role may not see it: that takes
 -- pg_monitor. Called before every commit of the backfill and of erase and prune.
 create or replace function history.standbys_behind() returns text
@@ -3292,7 +3110,10 @@ begin
         conversations := conversations + done.conversations;
         elements := elements + done.elements;
         quarantined := quarantined + done.quarantined;
-        yields_to := history.waiting();
+        yields_to := (
+            select string_agg(format('pid %s (user %s, application %s)', w.pid, a.usename, coalesce(nullif(a.application_name, ''), '?')), '; ')
+            from (select distinct l.pid from pg_locks l where not l.granted) w left join pg_stat_activity a on a.pid = w.pid
+            where pg_backend_pid() = any (pg_blocking_pids(w.pid)));
         if yields_to is not null then
             stopped_at := part[cardinality(part)];
             return;
@@ -3300,9 +3121,8 @@ begin
     end loop;
 end $$;
 
--- One commit of the backfill: some conversations in the order of their ids, or a slice of one that is too large.
--- Conversations that are locked are left for the next pass. more is false when nothing is pending.
--- yields_to: for whom it stopped early.
+-- One commit of the backfill: some conversations in the order of their ids, or a slice of one that is too large. Those that are locked
+-- are left for the next pass. more: whether anything is pending; yields_to: for whom it stopped early.
 create or replace function history.backfill_batch(
     max_conversations integer, max_bytes bigint, max_slice bigint,
     out conversations bigint, out elements bigint, out quarantined bigint, out more boolean, out yields_to text)
@@ -3426,7 +3246,7 @@ declare
     c record;
     whole jsonb;
     places bigint[] := '{}';
-    run record;
+    mended record;
     released bigint := 0;
 begin
     select p.user_id, p.last_seq, coalesce(p.created_at, now()) as otherwise into c
@@ -3445,24 +3265,17 @@ begin
         perform history.put(tenant, conversation, c.user_id, c.otherwise, whole, 0, places);
         released := 1;
     end if;
-    for run in
-        select jsonb_agg(r.element order by r."position") as elements, array_agg(r."position" order by r."position") as places
-        from (
-            select q.element, q."position", q."position" - row_number() over (order by q."position") as island
-            from history.quarantine q
-            where q.tenant_id = tenant and q.conversation_id = conversation and q."position" <> 0
-                and (history.message_of(q.element))[3] is null
-        ) r
-        group by r.island order by min(r."position")
-    loop
-        perform history.put(tenant, conversation, c.user_id, c.otherwise, run.elements, 0, run.places);
-        released := released + cardinality(run.places);
-    end loop;
+    select array_agg(q.element order by q."position") as elements, array_agg(q."position" order by q."position") as places into mended
+    from history.quarantine q
+    where q.tenant_id = tenant and q.conversation_id = conversation and q."position" <> 0
+        and (history.message_of(q.element))[3] is null;
+    perform history.put_changed(tenant, conversation, c.user_id, c.otherwise, null, mended.elements, mended.places);
+    released := released + coalesce(cardinality(mended.places), 0);
     if released > 0 then
         update public.conversations p
         set last_seq = greatest(p.last_seq, places[cardinality(places)]),
-            message_count = (select count(*) from public.messages m where m.tenant_id = tenant and m.conversation_id = conversation
-                and m.current),
+            message_count = (select count(*) from public.messages m
+                where m.tenant_id = tenant and m.conversation_id = conversation and m.current),
             revision = p.revision + 1
         where p.tenant_id = tenant and p.id = conversation;
         if (select phase from history.state) <> 'complete' then
@@ -3500,16 +3313,9 @@ create or replace function history.release_quarantine() returns bigint
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
 declare
-    batch record;
-    released bigint := 0;
+    nil constant uuid := '00000000-0000-0000-0000-000000000000';
 begin
-    select '00000000-0000-0000-0000-000000000000'::uuid as reached_tenant, '00000000-0000-0000-0000-000000000000'::uuid as reached
-    into batch;
-    while batch.reached is not null loop
-        select * into batch from history.release_batch(batch.reached_tenant, batch.reached, 1000);
-        released := released + batch.released;
-    end loop;
-    return released;
+    return (select b.released from history.release_batch(nil, nil, 2147483647) b);
 end $$;
 
 -- Rebuilds arrays from rows and compares them, for the conversations after a given one or from the first. Out: those that differ, or
@@ -3548,41 +3354,25 @@ create or replace function history.orphans() returns bigint
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
 begin
-    return (
-        select count(*) from public.messages m
-        where not exists (
-            select from public.conversations c where c.tenant_id = m.tenant_id and c.id = m.conversation_id));
+    return (select count(*) from public.messages m
+        where not exists (select from public.conversations c where c.tenant_id = m.tenant_id and c.id = m.conversation_id));
 end $$;
 
--- The conversations whose array differs from their rows; there must be none. Called by hand; migrate compares in batches.
+-- The conversations whose array differs from their rows; there must be none. For the migration by hand.
 create or replace function history.differing() returns uuid[]
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
-declare
-    batch record;
-    after uuid;
-    differing uuid[] := '{}';
 begin
-    loop
-        select * into batch from history.verify_batch(after, 1000, 8388608);
-        exit when batch.reached is null;
-        after := batch.reached;
-        differing := differing || batch.differing;
-    end loop;
-    return differing;
+    return (select b.differing from history.verify_batch(null, 2147483647, 9223372036854775807) b);
 end $$;
 
 -- What erase and prune have deleted: how many rows of which tables, when and by whom; nothing of what was in them.
 create table if not exists history.receipt (
-    id uuid primary key default gen_random_uuid(),
-    action text not null,
-    tenant_id uuid not null,
+    id uuid primary key default gen_random_uuid(), action text not null, tenant_id uuid not null,
     user_id uuid, -- whose; null: everybody's, by prune
-    actor text not null,
-    began_at timestamptz not null default clock_timestamp(),
+    actor text not null, began_at timestamptz not null default clock_timestamp(),
     ended_at timestamptz, -- null: there is more to delete
-    deleted jsonb not null -- rows by table
-);
+    deleted jsonb not null); -- rows by table
 
 -- The table of the conversations in this phase. Called by what works in every phase.
 create or replace function history.conversation_table() returns regclass
@@ -3775,42 +3565,33 @@ $$;
 create or replace function history.make_tenants() returns void
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
+declare
+    t record;
 begin
     create table if not exists public.tenants (
-        id uuid primary key default gen_random_uuid(),
-        name varchar(255) not null,
-        subdomain varchar(100) not null unique,
-        settings jsonb default '{}',
-        subscription_tier varchar(50) default 'basic',
+        id uuid primary key default gen_random_uuid(), name varchar(255) not null, subdomain varchar(100) not null unique,
+        settings jsonb default '{}', subscription_tier varchar(50) default 'basic',
         status varchar(20) default 'active' check (status in ('active', 'inactive', 'suspended')),
-        created_at timestamptz default now(),
-        updated_at timestamptz default now());
+        created_at timestamptz default now(), updated_at timestamptz default now());
     create table if not exists public.tenant_users (
-        id uuid primary key default gen_random_uuid(),
-        tenant_id uuid not null references public.tenants (id) on delete cascade,
+        id uuid primary key default gen_random_uuid(), tenant_id uuid not null references public.tenants (id) on delete cascade,
         user_id uuid not null references auth.users (id) on delete cascade,
-        role varchar(50) default 'user' check (role in ('admin', 'user', 'viewer')),
-        permissions jsonb default '{}',
-        created_at timestamptz default now(),
-        updated_at timestamptz default now(),
-        unique (tenant_id, user_id));
+        role varchar(50) default 'user' check (role in ('admin', 'user', 'viewer')), permissions jsonb default '{}',
+        created_at timestamptz default now(), updated_at timestamptz default now(), unique (tenant_id, user_id));
     create index if not exists tenant_users_user_id_idx on public.tenant_users (user_id, tenant_id);
     alter table public.tenants enable row level security;
     alter table public.tenant_users enable row level security;
     grant select on public.tenants, public.tenant_users to authenticated;
     grant all on public.tenants, public.tenant_users to service_role;
-    if not exists (select from pg_catalog.pg_policies where schemaname = 'public' and tablename = 'tenants') then
-        create policy tenants_select on public.tenants for select to authenticated
-            using (id = any (array(select history.my_tenants())));
-        create policy tenants_service_role on public.tenants for all to service_role
-            using (current_user = 'service_role') with check (current_user = 'service_role');
-    end if;
-    if not exists (select from pg_catalog.pg_policies where schemaname = 'public' and tablename = 'tenant_users') then
-        create policy tenant_users_select on public.tenant_users for select to authenticated
-            using (tenant_id = any (array(select history.my_tenants())));
-        create policy tenant_users_service_role on public.tenant_users for all to service_role
-            using (current_user = 'service_role') with check (current_user = 'service_role');
-    end if;
+    for t in
+        select * from (values ('tenants', 'id'), ('tenant_users', 'tenant_id')) w(name, tenant)
+        where not exists (select from pg_catalog.pg_policies p where p.schemaname = 'public' and p.tablename = w.name)
+    loop
+        execute format('create policy %1$s_select on public.%1$s for select to authenticated using (%2$s = any (array(select '
+            'history.my_tenants())))', t.name, t.tenant);
+        execute format('create policy %1$s_service_role on public.%1$s for all to service_role using (current_user = ''service_role'') '
+            'with check (current_user = ''service_role'')', t.name);
+    end loop;
 end $$;
 
 -- On a database without chat_sessions: creates what is missing of phase 0.
@@ -3843,11 +3624,8 @@ begin
         id uuid constraint conversations_pkey primary key default gen_random_uuid(),
         tenant_id uuid not null constraint conversations_tenant_id_fkey references public.tenants (id) on delete cascade,
         user_id uuid not null constraint conversations_user_id_fkey references auth.users (id) on delete cascade,
-        title varchar(255),
-        messages jsonb default '[]',
-        metadata jsonb default '{}',
-        created_at timestamptz default now(),
-        updated_at timestamptz default now());
+        title varchar(255), messages jsonb default '[]', metadata jsonb default '{}',
+        created_at timestamptz default now(), updated_at timestamptz default now());
     create index conversations_user_id_idx on public.chat_sessions (user_id);
     alter table public.chat_sessions enable row level security;
     update history.state set fresh = true;
@@ -4251,8 +4029,7 @@ as $$
             where g.grantee in ('public', 'anon', 'authenticated', 'service_role', 'history_functions')))
 $$;
 
--- Rewrites known policies of tenant_users that recurse: they mean the same, through a helper that does not recurse. Others stay as they
--- are. Locks tenant_users for milliseconds.
+-- Rewrites the policies of tenant_users that recurse, where membership_policies knows how. Locks the table for milliseconds.
 create or replace function history.repair_membership_policies() returns text
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -4267,8 +4044,7 @@ begin
     return repaired::text;
 end $$;
 
--- Switches from arrays to rows: renames the table, creates a view with the old name, the new table and the mirrors. Locks chat_sessions
--- for milliseconds.
+-- Switches from arrays to rows: renames the table, creates a view with the old name, messages, mirrors. Locks for milliseconds.
 create or replace function history.expand() returns text
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -4295,22 +4071,14 @@ begin
         alter column title set default 'New Conversation';
     perform history.make_view();
     create table public.messages (
-        id uuid primary key default gen_random_uuid(),
-        tenant_id uuid not null,
-        conversation_id uuid not null,
-        user_id uuid not null,
-        seq bigint not null,
-        role varchar(20) not null check (role::text = any (array['user'::text, 'assistant'::text, 'system'::text])),
-        content text not null,
-        metadata jsonb not null default '{}',
-        created_at timestamptz not null default now(),
-        constraint messages_tenant_id_conversation_id_seq_key unique (tenant_id, conversation_id, seq)
-    );
+        id uuid primary key default gen_random_uuid(), tenant_id uuid not null, conversation_id uuid not null, user_id uuid not null,
+        seq bigint not null, role varchar(20) not null check (role::text = any (array['user'::text, 'assistant'::text, 'system'::text])),
+        content text not null, metadata jsonb not null default '{}', created_at timestamptz not null default now(),
+        constraint messages_tenant_id_conversation_id_seq_key unique (tenant_id, conversation_id, seq));
     perform history.add_columns();
     perform history.carry_grants();
     update history.state set original = original
         || jsonb_build_object('carried', history.carry_policies() || history.carry_triggers());
-    perform history.define_pending(true);
     perform history.use_edition('rows');
     perform history.guard('expanded');
     perform history.enter('expanded');
@@ -4392,8 +4160,7 @@ begin
     return (select format('drop %s arrays', count(*)) from public.conversations);
 end $$;
 
--- Whether the text is that of confirmation. The number in it changes while people write, so a difference of one per cent is
--- accepted. Called by complete.
+-- Whether the text is that of confirmation, whose number may have changed by one per cent meanwhile. Called by complete.
 create or replace function history.is_confirmed(said text) returns boolean
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -4405,8 +4172,7 @@ begin
     return coalesce(abs(there - meant) <= there / 100, false);
 end $$;
 
--- The last step: drops the view, the mirrors and the arrays, for good. Locks both tables for milliseconds. Called by complete, and
--- by migrate on a fresh database, which has no arrays.
+-- The last step: drops the view, the mirrors and the arrays, for good. Locks both tables for milliseconds. Called by complete.
 create or replace function history.drop_arrays() returns text
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
@@ -4432,8 +4198,7 @@ exception when dependent_objects_still_exist then
     raise exception 'Nothing was dropped: %', users using hint = 'status names each of them, and what to do.';
 end $$;
 
--- Completes the migration by hand: compares every array with its rows, and drops the arrays if none differs. In: the text of
--- confirmation. Locks both tables for milliseconds, at the end.
+-- Completes the migration by hand, if every array equals its rows. In: the text of confirmation. Locks both tables for milliseconds.
 create or replace function history.complete(confirm text default null) returns text
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
@@ -4458,17 +4223,16 @@ create or replace function history.restore_sessions() returns void
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
 declare
-    each record;
+    ours name;
 begin
-    for each in
-        select t.tgname from pg_catalog.pg_trigger t join pg_catalog.pg_proc f on f.oid = t.tgfoid
+    for ours in
+        select t.tgname from pg_trigger t join pg_proc f on f.oid = t.tgfoid
         where t.tgrelid = 'public.conversations'::regclass and f.pronamespace = 'history'::regnamespace
     loop
-        execute format('drop trigger %I on public.conversations', each.tgname);
+        execute format('drop trigger %I on public.conversations', ours);
     end loop;
     alter table public.conversations
-        drop constraint if exists history_filled_title,
-        drop constraint if exists history_filled_last_seq,
+        drop constraint if exists history_filled_title, drop constraint if exists history_filled_last_seq,
         drop constraint if exists history_filled_message_count,
         alter column title drop not null; -- before titles are null again
     update public.conversations c
@@ -4500,21 +4264,24 @@ begin
     drop view public.chat_sessions;
     perform history.let_listen(false);
     perform history.restore_sessions();
-    drop function if exists history.pending_messages(uuid, uuid);
-    drop function if exists history.pending_count(uuid, uuid);
     if was ? 'published_conversations' then
         alter publication supabase_realtime drop table public.conversations;
     end if;
     alter table history.quarantine drop constraint if exists quarantine_conversation_fkey;
-    perform history.set_aside();
+    -- What arrays cannot hold, until the next migration: replaced messages, but for versions, archived and labels.
+    insert into history.replaced (conversation_id, message_id, message)
+    select m.conversation_id, m.id, to_jsonb(m) from public.messages m
+    where not m.current and not m.metadata ? 'version_of';
+    insert into history.replaced (conversation_id, message_id, message)
+    select c.id, c.id, jsonb_build_object('archived', c.archived, 'labels', c.labels) from public.conversations c
+    where c.archived or c.labels <> '{}';
+    delete from history.labelled;
     drop table public.messages;
-    drop index if exists public.conversations_tenant_id_user_id_updated_at_id_idx;
-    drop index if exists public.conversations_tenant_id_updated_at_id_idx;
     alter table public.conversations
-        drop constraint conversations_tenant_id_id_key,
-        drop column last_seq,
-        drop column message_count,
+        drop constraint if exists history_filled_revision, drop column archived, drop column labels, drop column last_message_at,
+        drop column revision, drop constraint conversations_tenant_id_id_key, drop column last_seq, drop column message_count,
         drop column request_hash;
+    drop index if exists public.conversations_tenant_id_user_id_updated_at_id_idx, public.conversations_tenant_id_updated_at_id_idx;
     perform history.restore_team(was);
     perform history.use_edition('arrays');
     perform history.guard('prepared');
@@ -4524,27 +4291,6 @@ begin
     update history.state set original = '{}', fresh = false, backfilled_to = '00000000-0000-0000-0000-000000000000';
     perform history.enter('prepared');
     return 'chat_sessions is back';
-end $$;
-
--- Before a rollback: stores replaced messages, archived and labels, which arrays cannot hold, until the next migration; and drops what
--- add_columns added. Called by roll_back, which has the locks.
-create or replace function history.set_aside() returns void
-language plpgsql set search_path = history_maintenance, pg_temp
-as $$
-begin
-    insert into history.replaced (conversation_id, message_id, message)
-    select m.conversation_id, m.id, to_jsonb(m) from public.messages m
-    where not m.current and not m.metadata ? 'version_of'; -- those are in their message's metadata, too
-    insert into history.replaced (conversation_id, message_id, message)
-    select c.id, c.id, jsonb_build_object('archived', c.archived, 'labels', c.labels) from public.conversations c
-    where c.archived or c.labels <> '{}';
-    delete from history.labelled;
-    alter table public.conversations
-        drop constraint if exists history_filled_revision,
-        drop column archived,
-        drop column labels,
-        drop column last_message_at,
-        drop column revision;
 end $$;
 
 -- Turns and tokens per day (UTC), user and model: every attempt at an answer, also those that were replaced. An admin gets the own
@@ -4628,23 +4374,20 @@ as $$ select r.rolname::text from pg_namespace n join pg_roles r on r.oid = n.ns
 
 -- The functions that the functions' role, and whoever it becomes, may call; everything else belongs to the migration.
 create or replace function history.callable() returns text[]
-language sql immutable set search_path = pg_catalog, pg_temp
-as $$
-    select array['user_id', 'claims', 'to_uuid', 'chosen_tenant', 'current_tenant', 'writing_tenant', 'my_tenants', 'my_admin_tenants',
-        'merge_patch', 'derived_id', 'uuid_of', 'owns_conversation', 'elements', 'element_id', 'element_time',
-        'pending_messages', 'pending_count', 'version_of', 'migration_pending', 'shown_conversation', 'shown_session', 'is_deleted', 'keep_deletion', 'page_ids', 'labelled_ids', 'messages_between', 'all_messages', 'came_to_nothing',
-        'shown_message', 'any_message', 'get_message', 'delete_message', 'remove_message',
-        'list_conversations', 'get_conversation', 'create_conversation', 'patch_conversation', 'delete_conversation',
-        'claim_turn', 'flush_turn', 'finish_turn', 'running_turn', 'stop_turn', 'abandon_turn', 'first_words', 'unseen',
-        'lock_conversation', 'take_turn', 'continue_turn', 'store_piece', 'store_end', 'store_stop', 'read_turn', 'hidden_from_caller',
-        'lock_session', 'said', 'seen_in_array', 'mark_attempt',
-        'named_in_array', 'standing_in_array', 'question_in_array',
-        'grant_turn', 'count_tokens', 'with_parts', 'parts_of', 'field_of', 'turn_keys', 'usage_by_day',
-        -- to read and write arrays
-        'list_of', 'list_path', 'unwrapped', 'wrapped', 'element_count', 'decoded', 'string_in', 'object_in', 'body_of', 'message_of', 'ui_parts',
-        'role_of', 'role_word', 'role_keys', 'text_of', 'text_in', 'text_keys', 'time_of', 'time_keys', 'iso_words', 'kept',
-        'is_lifted']
-$$;
+language sql immutable
+return array['user_id', 'claims', 'to_uuid', 'chosen_tenant', 'current_tenant', 'writing_tenant', 'my_tenants', 'my_admin_tenants',
+    'merge_patch', 'derived_id', 'uuid_of', 'owns_conversation', 'elements', 'element_id', 'element_time', 'pending_messages',
+    'pending_count', 'version_of', 'migration_pending', 'shown_conversation', 'shown_session', 'is_deleted', 'keep_deletion',
+    'page_ids', 'labelled_ids', 'messages_between', 'all_messages', 'came_to_nothing', 'shown_message', 'any_message', 'get_message',
+    'delete_message', 'remove_message', 'list_conversations', 'get_conversation', 'create_conversation', 'patch_conversation',
+    'delete_conversation', 'claim_turn', 'flush_turn', 'finish_turn', 'running_turn', 'stop_turn', 'abandon_turn', 'first_words',
+    'unseen', 'lock_conversation', 'take_turn', 'continue_turn', 'store_piece', 'store_end', 'store_stop', 'read_turn',
+    'hidden_from_caller', 'lock_session', 'said', 'seen_in_array', 'mark_attempt', 'named_in_array', 'standing_in_array',
+    'question_in_array', 'grant_turn', 'count_tokens', 'with_parts', 'parts_of', 'field_of', 'turn_keys', 'usage_by_day',
+    -- to read and write arrays
+    'list_of', 'list_path', 'unwrapped', 'wrapped', 'element_count', 'decoded', 'string_in', 'object_in', 'body_of', 'message_of', 'ui_parts',
+    'role_of', 'role_word', 'role_keys', 'text_of', 'text_in', 'text_keys', 'time_of', 'time_keys', 'iso_words', 'kept',
+    'is_lifted'];
 
 -- The relations that must exist in a phase: whether row level security is on, and whether it binds the owner too.
 create or replace function history.wanted_relations(target text)
@@ -4670,125 +4413,9 @@ as $$
     select 'public.chat_sessions', 'v', false, false where target in ('expanded', 'backfilled', 'migrated')
 $$;
 
--- Our columns that must exist in a phase. Those of phase 0 are not listed, except what a client relies on.
-create or replace function history.wanted_columns(target text)
-returns table (relation text, name text, type text, filled boolean, fallback text)
-language sql immutable set search_path = pg_catalog, pg_temp
-as $$
-    select c.relation, c.name, c.type, c.filled, c.fallback
-    from (values
-        ('public.conversations', 'title', null, target in ('migrated', 'complete'), '''New Conversation''::character varying'),
-        ('public.conversations', 'last_seq', 'bigint', target in ('migrated', 'complete'),
-            case when target in ('migrated', 'complete') then '0' end),
-        ('public.conversations', 'message_count', 'integer', target in ('migrated', 'complete'),
-            case when target in ('migrated', 'complete') then '0' end),
-        -- Of the request that came with an idempotency key and made the conversation.
-        ('public.conversations', 'request_hash', 'text', false, null),
-        ('public.conversations', 'archived', 'boolean', true, 'false'),
-        ('public.conversations', 'labels', 'text[]', true, '''{}''::text[]'),
-        ('public.conversations', 'last_message_at', 'timestamp with time zone', false, null),
-        ('public.conversations', 'revision', 'bigint', target in ('migrated', 'complete'),
-            case when target in ('migrated', 'complete') then '0' end),
-        ('public.messages', 'id', 'uuid', true, 'gen_random_uuid()'),
-        ('public.messages', 'tenant_id', 'uuid', true, null),
-        ('public.messages', 'conversation_id', 'uuid', true, null),
-        ('public.messages', 'user_id', 'uuid', true, null),
-        ('public.messages', 'seq', 'bigint', true, null),
-        ('public.messages', 'role', 'character varying(20)', true, null),
-        ('public.messages', 'content', 'text', true, null),
-        ('public.messages', 'metadata', 'jsonb', true, '''{}''::jsonb'),
-        ('public.messages', 'created_at', 'timestamp with time zone', true, 'now()'),
-        ('public.messages', 'status', 'text', true, '''completed''::text'),
-        ('public.messages', 'current', 'boolean', true, 'true'),
-        ('public.messages', 'reply_to', 'uuid', false, null),
-        ('public.messages', 'lease_until', 'timestamp with time zone', false, null),
-        ('public.messages', 'client_id', 'text', false, null),
-        ('public.messages', 'request_key', 'text', false, null),
-        ('public.messages', 'request_hash', 'text', false, null),
-        ('public.messages', 'model', 'text', false, null),
-        ('public.messages', 'input_tokens', 'integer', false, null),
-        ('public.messages', 'output_tokens', 'integer', false, null),
-        ('public.messages', 'parts', 'jsonb', false, null)
-    ) c(relation, name, type, filled, fallback)
-    where target <> 'prepared'
-$$;
-
--- Our keys and checks that must exist in a phase, as PostgreSQL prints them, also after a dump and restore.
-create or replace function history.wanted_constraints(target text) returns table (relation text, name text, definition text)
-language sql immutable set search_path = pg_catalog, pg_temp
-as $$
-    select c.relation, c.name, c.definition
-    from (values
-        ('public.conversations', 'conversations_tenant_id_id_key', 'UNIQUE (tenant_id, id)', true),
-        ('public.messages', 'messages_pkey', 'PRIMARY KEY (id)', true),
-        ('public.messages', 'messages_tenant_id_conversation_id_seq_key', 'UNIQUE (tenant_id, conversation_id, seq)', true),
-        ('public.messages', 'messages_role_check', 'CHECK (((role)::text = ANY (ARRAY[''user''::text, '
-            || '''assistant''::text, ''system''::text])))', true),
-        ('public.messages', 'messages_status_check', 'CHECK ((status = ANY (ARRAY[''running''::text, ''completed''::text, '
-            || '''incomplete''::text, ''failed''::text, ''stopped''::text])))', true),
-        ('public.messages', 'messages_conversation_fkey', 'FOREIGN KEY (tenant_id, conversation_id) '
-            || 'REFERENCES public.conversations(tenant_id, id) ON DELETE CASCADE', false),
-        ('history.quarantine', 'quarantine_conversation_fkey', 'FOREIGN KEY (tenant_id, conversation_id) '
-            || 'REFERENCES public.conversations(tenant_id, id) ON DELETE CASCADE', false)
-    ) c(relation, name, definition, from_the_start)
-    where target in ('migrated', 'complete') or target in ('expanded', 'backfilled') and c.from_the_start
-$$;
-
--- The indexes that must exist in a phase, as PostgreSQL prints them: for lists of conversations, for the messages that are shown, for
--- running attempts, and for requests with a key.
-create or replace function history.wanted_indexes(target text) returns table (name text, definition text)
-language sql immutable set search_path = pg_catalog, pg_temp
-as $$
-    select i.name, format('CREATE INDEX %s ON public.%s USING btree (%s)%s', i.name, i.relation, i.columns, i.condition)
-    -- A case, because the planner considers coalesce a function that might leak, and would not use it with an index under policies.
-    from (values (E'(\nCASE\n    WHEN (last_message_at IS NOT NULL) THEN last_message_at\n    WHEN (created_at IS NOT NULL) THEN created_at\n'
-        '    ELSE ''-infinity''::timestamp with time zone\nEND) DESC, id DESC')) p(place)
-    cross join lateral (values
-        ('conversations_own_list_idx', 'conversations', 'tenant_id, user_id, archived, ' || place, '', false),
-        ('conversations_tenant_list_idx', 'conversations', 'tenant_id, archived, ' || place, '', false),
-        ('messages_current_idx', 'messages', 'tenant_id, conversation_id, seq', ' WHERE current', false),
-        ('messages_running_idx', 'messages', 'tenant_id, conversation_id', ' WHERE (lease_until IS NOT NULL)', true),
-        ('messages_request_key_idx', 'messages', 'tenant_id, user_id, request_key', ' WHERE (request_key IS NOT NULL)', true))
-        i(name, relation, columns, condition, from_the_start)
-    where target in ('migrated', 'complete') or target in ('expanded', 'backfilled') and i.from_the_start
-$$;
-
--- The triggers that follow every change of conversations, also those of the migration itself and of turns, as PostgreSQL prints them:
--- labels, deletions, and Realtime messages, if there is a Realtime that the owner may use. Called by wanted_triggers.
-create or replace function history.wanted_followers(target text) returns table (relation text, name text, definition text)
-language plpgsql stable set search_path = pg_catalog, pg_temp
-as $$
-declare
-    send constant regprocedure := to_regprocedure('realtime.send(jsonb, text, text, boolean)');
-    row constant text := 'FOR EACH ROW';
-    c constant text := 'public.conversations';
-begin
-    return query
-    select c, 'history_5_' || lower(t.event), format('CREATE TRIGGER history_5_%s AFTER %s ON %s %s WHEN (%s) EXECUTE FUNCTION '
-        'history.labelled_again()', lower(t.event), t.event, c, row, t.condition)
-    from (values ('INSERT', '(new.labels <> ''{}''::text[])'), ('DELETE', '(old.labels <> ''{}''::text[])'),
-        ('UPDATE', '(((new.labels <> ''{}''::text[]) OR (old.labels <> ''{}''::text[])) AND ((new.labels IS DISTINCT FROM old.labels) '
-            'OR (new.archived IS DISTINCT FROM old.archived) OR (new.user_id IS DISTINCT FROM old.user_id) '
-            'OR (new.last_message_at IS DISTINCT FROM old.last_message_at) OR (new.created_at IS DISTINCT FROM old.created_at)))')) t(event, condition)
-    where target <> 'prepared'
-    union all
-    select c, 'history_6_deleted', format('CREATE TRIGGER history_6_deleted AFTER DELETE ON %s %s EXECUTE FUNCTION '
-        'history.deletion_kept()', c, row)
-    where target <> 'prepared'
-    union all
-    select c, t.name, format('CREATE TRIGGER %s AFTER %s ON %s %s %sEXECUTE FUNCTION history.revision_sent()', t.name, t.event, c, row, t.condition)
-    from (values ('history_7_sent', 'INSERT OR DELETE', ''), ('history_7_sent_again', 'UPDATE', 'WHEN ((old.revision <> new.revision)) '))
-        t(name, event, condition)
-    where target <> 'prepared' and send is not null and has_function_privilege(history.owner(), send, 'execute')
-        and has_schema_privilege(history.owner(), (select p.pronamespace from pg_proc p where p.oid = send), 'usage')
-    union all
-    select c, 'history_3_deleted', format('CREATE TRIGGER history_3_deleted AFTER DELETE ON %s %s EXECUTE FUNCTION '
-        'history.conversation_deleted()', c, row)
-    where target in ('expanded', 'backfilled', 'migrated');
-end $$;
-
--- The triggers that must exist in a phase, as PostgreSQL prints them. They do not fire for the migration's own writes.
--- Counting is for each row, because a transition table would make the backfill keep a copy of every row.
+-- The triggers that must exist in a phase, as PostgreSQL prints them. They do not fire for the migration's own writes, but for those that follow
+-- every change of conversations: labels, deletions, and Realtime messages, if there is a Realtime that the owner may use. Counting is
+-- for each row, because a transition table would make the backfill keep a copy of every row.
 create or replace function history.wanted_triggers(target text)
 returns table (relation text, name text, definition text)
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -4805,10 +4432,14 @@ declare
     before constant text := 'REFERENCING OLD TABLE AS before FOR EACH STATEMENT';
     c constant text := 'public.conversations';
     m constant text := 'public.messages';
+    q constant text := 'history.quarantine';
+    send constant regprocedure := to_regprocedure('realtime.send(jsonb, text, text, boolean)');
+    sends constant boolean := has_function_privilege(history.owner(), send, 'execute')
+        and has_schema_privilege(history.owner(), (select p.pronamespace from pg_proc p where p.oid = send), 'usage');
 begin
     return query
-    select t.relation, t.name, format('CREATE TRIGGER %s %s ON %s %s WHEN (%s) EXECUTE FUNCTION history.%s',
-        t.name, t.event, t.relation, t.level, format(t.condition, t.relation), t.call)
+    select t.relation, t.name, format('CREATE TRIGGER %s %s ON %s %s%s EXECUTE FUNCTION history.%s',
+        t.name, t.event, t.relation, t.level, ' WHEN (' || format(t.condition, t.relation) || ')', t.call)
     from (values
         (mirrored, c, 'history_1_array_limited', 'BEFORE INSERT OR UPDATE OF messages', row, bound, 'array_limited()'),
         (true, c, 'history_1_asked', 'BEFORE INSERT', row, awake, 'conversation_asked()'),
@@ -4819,24 +4450,29 @@ begin
             '(' || awake || ' AND (old.messages IS DISTINCT FROM new.messages))', 'array_rewritten()'),
         (true, c, 'history_2_limited', 'BEFORE INSERT OR UPDATE', row, bound, 'conversation_limited()'),
         (mirrored, c, 'history_3_array_stored', 'AFTER INSERT', row, filled, 'array_stored()'),
+        (true, c, 'history_3_deleted', 'AFTER DELETE', row, null, 'conversation_deleted()'),
         (true, c, 'history_4_owner_changed', 'AFTER UPDATE', row,
             '(' || awake || ' AND (old.user_id IS DISTINCT FROM new.user_id))', 'owner_changed' || argument),
+        (true, c, 'history_5_insert', 'AFTER INSERT', row, '(new.labels <> ''{}''::text[])', 'labelled_again()'),
+        (true, c, 'history_5_update', 'AFTER UPDATE', row, '(((new.labels <> ''{}''::text[]) OR (old.labels <> ''{}''::text[])) AND '
+            '((new.labels IS DISTINCT FROM old.labels) OR (new.archived IS DISTINCT FROM old.archived) '
+            'OR (new.user_id IS DISTINCT FROM old.user_id) OR (new.last_message_at IS DISTINCT FROM old.last_message_at) '
+            'OR (new.created_at IS DISTINCT FROM old.created_at)))', 'labelled_again()'),
+        (sends, c, 'history_7_sent', 'AFTER INSERT OR DELETE', row, null, 'revision_sent()'),
+        (sends, c, 'history_7_sent_again', 'AFTER UPDATE', row, '(old.revision <> new.revision)', 'revision_sent()'),
         (true, m, 'history_1_inserted', 'BEFORE INSERT', row, awake, 'message_inserted()'),
         (true, m, 'history_1_updated', 'BEFORE UPDATE', row, awake, 'message_updated()'),
         (true, m, 'history_2_allowed', 'BEFORE INSERT', row, '(' || awake || ' AND (new.seq = 0))', 'message_allowed()'),
         (true, m, 'history_2_counted_delete', 'AFTER DELETE', before, awake, 'messages_changed' || argument),
         (true, m, 'history_2_counted_insert', 'AFTER INSERT', row, awake, 'message_added' || argument),
         (true, m, 'history_2_counted_update', 'AFTER UPDATE', before, awake, 'messages_changed' || argument),
-        (true, m, 'history_3_inserted', 'BEFORE INSERT', row, '(' || awake || ' AND (new.seq = 0))', 'message_inserted(''allowed'')'),
+        (true, m, 'history_3_inserted', 'BEFORE INSERT', row, '(' || awake || ' AND (new.seq = 0))',
+            'message_inserted(''allowed'')'),
         (true, m, 'history_4_refused', 'BEFORE INSERT', row, '(' || awake || ' AND (new.seq < 0))', 'id_refused()'),
-        (true, m, 'history_5_limited', 'BEFORE INSERT OR UPDATE', row, bound, 'message_limited()')
+        (true, m, 'history_5_limited', 'BEFORE INSERT OR UPDATE', row, bound, 'message_limited()'),
+        (true, q, 'history_1_edited', 'BEFORE DELETE OR UPDATE', row, awake, 'entry_edited()')
     ) t(exists, relation, name, event, level, condition, call)
-    where t.exists and target <> 'prepared'
-    union all
-    select * from history.wanted_followers(target)
-    union all
-    select 'history.quarantine', 'history_1_edited', format('CREATE TRIGGER history_1_edited BEFORE DELETE OR UPDATE ON '
-        'history.quarantine %s WHEN (%s) EXECUTE FUNCTION history.entry_edited()', row, awake);
+    where t.exists and (target <> 'prepared' or t.relation = q);
 end $$;
 
 -- The policies that must exist in a phase, each condition as PostgreSQL prints it: a user has their own rows, an admin reads the
@@ -4892,7 +4528,7 @@ returns table (place integer, object text, finding text, remedy text, mend text)
 language sql stable set search_path = pg_catalog, pg_temp
 as $$
     with held as materialized (
-        select case when a.grantee = 0 then 'public' else pg_get_userbyid(a.grantee)::text end as grantee, a.privilege_type
+        select case a.grantee when 0 then 'public' else a.grantee::regrole::text end as grantee, a.privilege_type
         from pg_namespace n cross join lateral aclexplode(n.nspacl) a where n.nspname = 'history' and a.grantee <> n.nspowner
     ), wanted as (
         select r.rolname::text as grantee from pg_roles r where r.rolname in ('authenticated', 'service_role', 'history_functions')
@@ -4903,10 +4539,8 @@ as $$
     from wanted w where not exists (select from held h where h.grantee = w.grantee and h.privilege_type = 'USAGE')
     union all
     select 13, 'schema history', format('%s may %s', h.grantee, lower(h.privilege_type)), null,
-        format('revoke %s on schema history from %s', lower(h.privilege_type),
-            case h.grantee when 'public' then 'public' else quote_ident(h.grantee) end)
-    from held h
-    where h.privilege_type <> 'USAGE' or h.grantee in ('public', 'anon')
+        format('revoke %s on schema history from %s', lower(h.privilege_type), h.grantee)
+    from held h where h.privilege_type <> 'USAGE' or h.grantee in ('public', 'anon')
     union all
     select 97, 'history_functions', 'is a superuser, bypasses policies, or may create roles or replicate',
         'As an administrator: alter role history_functions nosuperuser nobypassrls nocreaterole noreplication;', null
@@ -4933,9 +4567,9 @@ as $$
     where to_regnamespace('history_maintenance') is not null
     union all
     select 97, 'the database', format('%s may create schemas in it', case r.grantee when 'public' then 'everybody' else r.grantee end),
-        format('revoke create on database %I from %I;', current_database(), r.grantee), null
+        format('revoke create on database %I from %s;', current_database(), r.grantee), null
     from pg_database d cross join lateral aclexplode(d.datacl) a
-    cross join lateral (select case when a.grantee = 0 then 'public' else pg_get_userbyid(a.grantee)::text end as grantee) r
+    cross join lateral (select case a.grantee when 0 then 'public' else a.grantee::regrole::text end) r(grantee)
     where d.datname = current_database() and a.privilege_type = 'CREATE'
         and r.grantee in ('public', 'anon', 'authenticated', 'history_functions')
 $$;
@@ -4988,16 +4622,39 @@ as $$
     from pg_rewrite r where r.rulename <> '_RETURN' and r.ev_class in (select w.oid from wanted w)
 $$;
 
--- Columns that are missing, of another type, without their default, or not yet known to be filled. A column becomes not null in
--- three short steps. Only the second one reads the table, and nobody waits for it.
+-- Our columns that are missing, of another type, without their default, or not yet known to be filled. Those of phase 0 are not
+-- listed, except what a client relies on. A column becomes not null in three short steps. Only the second one reads the table, and
+-- nobody waits for it.
 create or replace function history.column_differences(target text)
 returns table (place integer, object text, finding text, remedy text, mend text)
 language sql stable set search_path = pg_catalog, pg_temp
 as $$
-    with column_ as materialized (
+    with wanted as (
+        select 'public.conversations' as relation, c.*
+        from (select target in ('migrated', 'complete') as is_done) t cross join lateral (values
+            ('title', null, t.is_done, '''New Conversation''::character varying'),
+            ('last_seq', 'bigint', t.is_done, case when t.is_done then '0' end),
+            ('message_count', 'integer', t.is_done, case when t.is_done then '0' end),
+            ('revision', 'bigint', t.is_done, case when t.is_done then '0' end),
+            ('request_hash', 'text', false, null), -- of the request that came with an idempotency key and made the conversation
+            ('archived', 'boolean', true, 'false'), ('labels', 'text[]', true, '''{}''::text[]'),
+            ('last_message_at', 'timestamp with time zone', false, null)) c(name, type, filled, fallback)
+        where target <> 'prepared'
+        union all
+        select 'public.messages', m.* from (values
+            ('id', 'uuid', true, 'gen_random_uuid()'), ('tenant_id', 'uuid', true, null), ('conversation_id', 'uuid', true, null),
+            ('user_id', 'uuid', true, null), ('seq', 'bigint', true, null), ('role', 'character varying(20)', true, null),
+            ('content', 'text', true, null), ('metadata', 'jsonb', true, '''{}''::jsonb'),
+            ('created_at', 'timestamp with time zone', true, 'now()'), ('status', 'text', true, '''completed''::text'),
+            ('current', 'boolean', true, 'true'), ('reply_to', 'uuid', false, null),
+            ('lease_until', 'timestamp with time zone', false, null), ('client_id', 'text', false, null),
+            ('request_key', 'text', false, null), ('request_hash', 'text', false, null), ('model', 'text', false, null),
+            ('input_tokens', 'integer', false, null), ('output_tokens', 'integer', false, null), ('parts', 'jsonb', false, null)) m
+        where target <> 'prepared'
+    ), column_ as materialized (
         select w.*, a.attnum, a.attnotnull, format_type(a.atttypid, a.atttypmod) as found, pg_get_expr(d.adbin, d.adrelid) as default_,
             k.conname is not null as promised, k.convalidated as proved, 'history_filled_' || w.name as promise
-        from history.wanted_columns(target) w
+        from wanted w
         left join pg_attribute a on a.attrelid = to_regclass(w.relation) and a.attname = w.name and not a.attisdropped
         left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
         left join pg_constraint k on k.conrelid = to_regclass(w.relation) and k.conname = 'history_filled_' || w.name
@@ -5023,21 +4680,37 @@ as $$
     from column_ c where c.promised and c.attnotnull
 $$;
 
--- Keys and checks that are missing, changed or not validated; and foreign keys of others that leave out the tenant.
--- A key uses an index that was built before; a check or a foreign key is added first and validated later. So nobody waits.
+-- Our keys and checks (as PostgreSQL prints them, also after a dump and restore) that are missing, changed or not validated; and foreign
+-- keys of others that leave out the tenant. A key uses an index that was built before; a check or a foreign key is added first and
+-- validated later. So nobody waits.
 create or replace function history.constraint_differences(target text)
 returns table (place integer, object text, finding text, remedy text, mend text)
 language sql stable set search_path = pg_catalog, pg_temp
 as $$
-    with wanted as materialized (
+    with known as (
+        select c.*
+        from (values
+            ('public.conversations', 'conversations_tenant_id_id_key', 'UNIQUE (tenant_id, id)', true),
+            ('public.messages', 'messages_pkey', 'PRIMARY KEY (id)', true),
+            ('public.messages', 'messages_tenant_id_conversation_id_seq_key', 'UNIQUE (tenant_id, conversation_id, seq)', true),
+            ('public.messages', 'messages_role_check', 'CHECK (((role)::text = ANY (ARRAY[''user''::text, '
+                '''assistant''::text, ''system''::text])))', true),
+            ('public.messages', 'messages_status_check', 'CHECK ((status = ANY (ARRAY[''running''::text, ''completed''::text, '
+                '''incomplete''::text, ''failed''::text, ''stopped''::text])))', true),
+            ('public.messages', 'messages_conversation_fkey', null, false),
+            ('history.quarantine', 'quarantine_conversation_fkey', null, false)) k(relation, name, definition, from_the_start)
+        cross join lateral (select k.relation, k.name, coalesce(k.definition, 'FOREIGN KEY (tenant_id, conversation_id) '
+            'REFERENCES public.conversations(tenant_id, id) ON DELETE CASCADE') as definition, k.from_the_start) c
+    ), wanted as materialized (
         select w.*, to_regclass(w.relation) as oid, k.conname, k.convalidated,
             regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID$', '') as found,
             substring(w.definition from '^(UNIQUE|PRIMARY KEY)') as kind, split_part(w.relation, '.', 1) as schema,
             (select i.indisvalid from pg_index i where i.indexrelid = to_regclass(split_part(w.relation, '.', 1) || '.' || w.name))
                 as built
-        from history.wanted_constraints(target) w
+        from known w
         left join pg_constraint k on k.conrelid = to_regclass(w.relation) and k.conname = w.name
         where to_regclass(w.relation) is not null
+            and (target in ('migrated', 'complete') or target in ('expanded', 'backfilled') and w.from_the_start)
     )
     select 30, w.relation, format('constraint %s is %s', w.name, coalesce('different from this version''s: ' || w.found, 'missing')), null, case
         when w.kind is null then format('alter table %s%s add constraint %I %s not valid', w.relation,
@@ -5056,7 +4729,7 @@ as $$
         format('If it is not meant: alter table %s drop constraint %I;', k.conrelid::regclass, k.conname), null
     from pg_constraint k
     where k.conrelid = to_regclass('public.messages') and k.contype <> 'n'
-        and k.conname not in (select w.name from history.wanted_constraints('migrated') w where w.relation = 'public.messages')
+        and k.conname not in (select w.name from known w where w.relation = 'public.messages')
     union all
     select 95, k.conrelid::regclass::text, format('%s does not carry the tenant', k.conname),
         format('alter table %s drop constraint %I;', k.conrelid::regclass, k.conname), null
@@ -5068,18 +4741,34 @@ as $$
 $$;
 
 -- Indexes that are missing, changed, or left invalid by a build that was cut off; those of an earlier version; and others on
--- public.messages, which is all ours.
+-- public.messages, which is all ours. Ours are for lists, for the messages that are shown, for running attempts, and for requests with a
+-- key.
 create or replace function history.index_differences(target text)
 returns table (place integer, object text, finding text, remedy text, mend text)
 language sql stable set search_path = pg_catalog, pg_temp
 as $$
+    with known as (
+        select i.name, format('CREATE INDEX %s ON public.%s USING btree (%s)%s', i.name, i.relation, i.columns, i.condition) as definition,
+            i.from_the_start
+        -- A case, because the planner considers coalesce a function that might leak, and would not use it with an index under policies.
+        from (values (E'(\nCASE\n    WHEN (last_message_at IS NOT NULL) THEN last_message_at\n    WHEN (created_at IS NOT NULL) THEN created_at\n'
+            '    ELSE ''-infinity''::timestamp with time zone\nEND) DESC, id DESC')) p(place)
+        cross join lateral (values
+            ('conversations_own_list_idx', 'conversations', 'tenant_id, user_id, archived, ' || place, '', false),
+            ('conversations_tenant_list_idx', 'conversations', 'tenant_id, archived, ' || place, '', false),
+            ('messages_current_idx', 'messages', 'tenant_id, conversation_id, seq', ' WHERE current', false),
+            ('messages_running_idx', 'messages', 'tenant_id, conversation_id', ' WHERE (lease_until IS NOT NULL)', true),
+            ('messages_request_key_idx', 'messages', 'tenant_id, user_id, request_key', ' WHERE (request_key IS NOT NULL)', true))
+            i(name, relation, columns, condition, from_the_start)
+    )
     select 35, 'public.' || w.name,
         case when i.indexrelid is null then 'is missing' when not i.indisvalid then 'is not valid' else 'is another index' end, null,
         case when i.indexrelid is null then replace(w.definition, 'CREATE INDEX', 'create index concurrently')
             else format('drop index concurrently public.%I', w.name) end
-    from history.wanted_indexes(target) w
+    from known w
     left join pg_index i on i.indexrelid = to_regclass('public.' || w.name)
-    where i.indexrelid is null or not i.indisvalid or pg_get_indexdef(i.indexrelid) <> w.definition
+    where (target in ('migrated', 'complete') or target in ('expanded', 'backfilled') and w.from_the_start)
+        and (i.indexrelid is null or not i.indisvalid or pg_get_indexdef(i.indexrelid) <> w.definition)
     union all
     select 36, 'public.' || r.name, 'is not read any more', null, format('drop index concurrently public.%I', r.name)
     from unnest(array['conversations_tenant_id_user_id_updated_at_id_idx', 'conversations_tenant_id_updated_at_id_idx']) r(name)
@@ -5090,25 +4779,23 @@ as $$
     from pg_index i
     where i.indrelid = to_regclass('public.messages')
         and not exists (select from pg_constraint k where k.conindid = i.indexrelid)
-        and not exists (
-            select from history.wanted_indexes('migrated') w where to_regclass('public.' || w.name) = i.indexrelid)
+        and not exists (select from known w where to_regclass('public.' || w.name) = i.indexrelid)
 $$;
 
 -- Functions of schema history that are not as this version defined them, or that the wrong roles may call.
-create or replace function history.function_differences(target text)
+create or replace function history.function_differences()
 returns table (place integer, object text, finding text, remedy text, mend text)
 language sql stable set search_path = pg_catalog, pg_temp
 as $$
     with found as materialized (
-        select p.oid, p.oid::regprocedure::text as name, p.proname::text as short, p.proowner, p.proacl, p.provolatile, p.prosecdef,
+        select p.oid, p.oid::regprocedure::text as name, p.proname::text as short, p.proowner, p.proacl, p.prosecdef,
             p.prosqlbody is not null or p.proconfig && array['search_path=pg_catalog, pg_temp', 'search_path=history_maintenance, pg_temp']
-                as settled,
-            p.proname in ('pending_messages', 'pending_count', 'converted_to') as phased, md5(pg_get_functiondef(p.oid)) as digest
+                as settled, md5(pg_get_functiondef(p.oid)) as digest
         from pg_proc p where p.pronamespace = 'history'::regnamespace and p.prokind = 'f'
     ), held as materialized (
-        select f.name, f.short, case when a.grantee = 0 then 'public' else pg_get_userbyid(a.grantee)::text end as grantee
+        select f.name, f.short, case a.grantee when 0 then 'public' else a.grantee::regrole::text end as grantee
         from found f cross join lateral aclexplode(coalesce(f.proacl, acldefault('f', f.proowner))) a
-        where a.grantee <> f.proowner and f.short <> 'converted_to' -- of the first version; define_pending drops it
+        where a.grantee <> f.proowner
     ), wanted as (
         select f.name, r.rolname::text as grantee from found f
         join pg_roles r on r.rolname in ('authenticated', 'service_role', 'history_functions')
@@ -5121,28 +4808,19 @@ as $$
         format('alter function %s owner to %I', f.name, history.owner())
     from found f where pg_get_userbyid(f.proowner) <> (select history.owner()) -- asked once
     union all
-    select case when f.prosecdef and not f.settled then 97 else 96 end, f.name, 'was not made by this version'
-            || case when f.prosecdef and not f.settled then ', and works as its owner with types of its callers' else '' end,
+    select case when f.prosecdef and not f.settled then 97 else 96 end, f.name, concat('was not made by this version',
+            case when f.prosecdef and not f.settled then ', and works as its owner with types of its callers' end),
         format('If it is not meant: drop function %s;', f.name), null
-    from found f where not f.phased and not exists (select from history.definition d where d.name = f.name)
-    union all
-    select 41, 'history.pending_messages', 'is not that of this phase', null,
-        format('select history.define_pending(%L)', target in ('expanded', 'backfilled', 'migrated'))
-    where target <> 'prepared' and (
-        exists (select from found f where f.phased and not f.settled)
-        or exists (select from found f where f.short = 'converted_to')
-        or not exists (select from found f where f.short = 'pending_messages')
-        or (target = 'complete') <> exists (select from found f where f.short = 'pending_count' and f.provolatile = 'i'))
+    from found f where not exists (select from history.definition d where d.name = f.name)
     union all
     select 42, 'schema history', format('%s may not execute %s', w.grantee, string_agg(w.name, ', ')), null,
         format('grant execute on function %s to %I', string_agg(w.name, ', '), w.grantee)
     from wanted w where not exists (select from held h where h.name = w.name and h.grantee = w.grantee)
     group by w.grantee
     union all
-    select 43, 'schema history', format('%s may execute %s',
-            case h.grantee when 'public' then 'everybody' else h.grantee end, string_agg(h.name, ', ')), null,
-        format('revoke execute on function %s from %s', string_agg(h.name, ', '),
-            case h.grantee when 'public' then 'public' else quote_ident(h.grantee) end)
+    select 43, 'schema history', format('%s may execute %s', case h.grantee when 'public' then 'everybody' else h.grantee end,
+            string_agg(h.name, ', ')), null,
+        format('revoke execute on function %s from %s', string_agg(h.name, ', '), h.grantee)
     from held h where not exists (select from wanted w where w.name = h.name and w.grantee = h.grantee)
     group by h.grantee
 $$;
@@ -5237,9 +4915,8 @@ as $$
         and '(tenant_id = ANY (ARRAY( SELECT history.my_tenants() AS my_tenants)))' in (p.qual, p.with_check)
 $$;
 
--- What the platform's roles may do with our relations in a phase: nothing else, and never with a grant option. Rights of other roles
--- are only reported. columns: those that a client of the data API may write, if the others are for the functions of a turn alone;
--- null: all.
+-- What the platform's roles may do with our relations: nothing else, and never with a grant option; rights of others are only reported.
+-- columns: those that a client of the data API may write, if the others are for the functions of a turn alone; null: all.
 create or replace function history.grant_differences(target text)
 returns table (place integer, object text, finding text, remedy text, mend text)
 language sql stable set search_path = pg_catalog, pg_temp
@@ -5287,10 +4964,9 @@ as $$
     from ours f where not f.platform
 $$;
 
--- All differences between the catalogue and what a phase needs, object by object, in the order of their repair.
--- mend: the statement that repairs it, which every migrate runs; null if a person must decide, as remedy says.
--- blocks: whether it weakens or breaks anything; the others are the team's own objects, and are only reported.
--- Called by status, and by migrate until nothing is left to repair. Locks nothing.
+-- All differences between the catalogue and what a phase needs, in the order of their repair. mend: the statement that repairs it, which
+-- every migrate runs; null if a person must decide, as remedy says. blocks: whether it weakens or breaks anything; the others are the
+-- team's own objects. Locks nothing.
 create or replace function history.differences(target text)
 returns table (place integer, object text, finding text, remedy text, mend text, blocks boolean)
 language sql stable set search_path = pg_catalog, pg_temp
@@ -5303,7 +4979,7 @@ as $$
         union all select * from history.column_differences(target)
         union all select * from history.constraint_differences(target)
         union all select * from history.index_differences(target)
-        union all select * from history.function_differences(target)
+        union all select * from history.function_differences()
         union all select * from history.trigger_differences(target)
         union all select * from history.policy_differences(target)
         union all select * from history.grant_differences(target)
@@ -5347,48 +5023,27 @@ begin
         'create view public.chat_sessions with (security_invoker = true) as select %s from public.conversations', columns);
 end $$;
 
--- Defines functions for the rows of pending conversations; without arrays they return nothing.
-create or replace function history.define_pending(exist boolean) returns void
-language plpgsql set search_path = pg_catalog, pg_temp
-as $$
-begin
-    if exist then
-        create or replace function history.pending_messages(tenant uuid, conversation uuid)
-        returns setof public.messages language sql stable set search_path = pg_catalog, pg_temp as
-        'select e.id, c.tenant_id, c.id, c.user_id, e.seq, e.role, e.content, e.metadata, e.created_at,
-             ''completed'', true, null::uuid, null::timestamptz, null, null, null, null, null::integer, null::integer, history.parts_of(e.metadata)
-         from public.conversations c
-         cross join lateral history.elements(c.messages, c.id, coalesce(c.created_at, c.updated_at, now())) e
-         where c.tenant_id = tenant and c.id = conversation and c.last_seq is null and e.reason is null
-             and e.seq > coalesce((
-                 select max(m.seq) from public.messages m where m.tenant_id = tenant and m.conversation_id = conversation), 0)';
-        create or replace function history.pending_count(tenant uuid, conversation uuid)
-        returns integer language sql stable set search_path = pg_catalog, pg_temp as
-        'select count(*)::integer
-         from public.conversations c
-         cross join lateral history.elements(c.messages, c.id, c.created_at) e
-         where c.tenant_id = tenant and c.id = conversation and c.last_seq is null and e.reason is null';
-    else
-        create or replace function history.pending_messages(tenant uuid, conversation uuid)
-        returns setof public.messages language sql stable set search_path = pg_catalog, pg_temp as
-        'select m.* from public.messages m where false';
-        create or replace function history.pending_count(tenant uuid, conversation uuid)
-        returns integer language sql immutable set search_path = pg_catalog, pg_temp as 'select 0';
-    end if;
-    drop function if exists history.converted_to(uuid); -- of the first version
-    revoke execute on all functions in schema history from public;
-end $$;
-
 -- Records each function of the given names as it is now, and gives the rights to execute them: not to public, which gets it with a new
--- function, but to those of callable, in the same transaction, so that no call fails. Called after they have been defined.
-create or replace function history.remember_definitions(names text[]) returns void
+-- function, but to those of callable, in the same transaction, so that no call fails. are_all: drops the functions that an earlier version
+-- has recorded under other names, once no trigger or policy uses them. Called after they have been defined.
+create or replace function history.remember_definitions(names text[], are_all boolean default false) returns void
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
     roles constant text := (
         select string_agg(quote_ident(r.rolname), ', ') from pg_roles r
         where r.rolname in ('authenticated', 'service_role', 'history_functions'));
+    retired regprocedure;
 begin
+    for retired in
+        select to_regprocedure(d.name) from history.definition d
+        where are_all and to_regprocedure(d.name) is not null and split_part(d.name, '(', 1) <> all (select 'history.' || n from unnest(names) n)
+            and not exists (
+                select from pg_depend o where o.refclassid = 'pg_proc'::regclass and o.refobjid = to_regprocedure(d.name))
+    loop
+        delete from history.definition d where d.name = retired::text;
+        execute format('drop function %s', retired);
+    end loop;
     revoke execute on all functions in schema history from public;
     execute (
         select format('grant execute on function %s to %s', string_agg(p.oid::regprocedure::text, ', '), roles)
@@ -5400,7 +5055,7 @@ begin
     from pg_proc p where p.pronamespace = 'history'::regnamespace and p.proname = any (names);
 end $$;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 181, 'list_conversations', $definition$-- As in rows/, of chat_sessions: the caller's own only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 171, 'list_conversations', $definition$-- As in rows/, of chat_sessions: the caller's own only.
 create or replace function history.list_conversations(
     everyone boolean, until timestamptz, until_id uuid, most integer,
     archived boolean default null, label text default null, bytes bigint default 4000000, known text[] default null)
@@ -5425,10 +5080,9 @@ begin
         return next history.shown_session(c.id, c.tenant_id, c.user_id, c.title, c.metadata, c.created_at, c.updated_at, c.messages);
     end loop;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 182, 'get_conversation', $definition$-- As in rows/, of chat_sessions: the caller's own only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 172, 'get_conversation', $definition$-- As in rows/, of chat_sessions: the caller's own only.
 create or replace function history.get_conversation(
     id uuid, chat_id text, before bigint, most integer, bytes bigint, after bigint default null, failed boolean default true,
     replaced boolean default false, known bigint[] default null, known_running bigint[] default null)
@@ -5478,10 +5132,9 @@ begin
         return next;
     end if;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 183, 'create_conversation', $definition$-- As in rows/, in chat_sessions, which stores no hash: any request with the same key counts as the same request.
+insert into history.edition (edition, place, name, definition) values ('arrays', 173, 'create_conversation', $definition$-- As in rows/, in chat_sessions, which stores no hash: any request with the same key counts as the same request.
 create or replace function history.create_conversation(
     id uuid, key text, title text, metadata jsonb, request_hash text,
     out conversation history.conversation, out replayed boolean, out same_request boolean)
@@ -5504,10 +5157,9 @@ begin
     select o.* into strict c from public.chat_sessions o where o.tenant_id = tenant and o.user_id = me and o.id = wanted;
     conversation := history.shown_session(c.id, c.tenant_id, c.user_id, c.title, c.metadata, c.created_at, c.updated_at, c.messages);
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 184, 'get_message', $definition$-- As in rows/, of chat_sessions: the caller's own only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 174, 'get_message', $definition$-- As in rows/, of chat_sessions: the caller's own only.
 create or replace function history.get_message(id uuid, chat_id text, message_id text, skipped integer, characters integer,
     field text default 'content')
 returns table (message history.message, total bigint, revision bigint)
@@ -5531,20 +5183,18 @@ begin
     cross join lateral (select history.field_of(field, e.content, e.metadata, history.parts_of(e.metadata)) as whole) w
     where e.reason is null and e.id = any (named) limit 1;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 185, 'delete_message', $definition$-- Raises PT503: rewriting an array could lose what others write to it. As in rows/.
+insert into history.edition (edition, place, name, definition) values ('arrays', 175, 'delete_message', $definition$-- Raises PT503: rewriting an array could lose what others write to it. As in rows/.
 create or replace function history.delete_message(id uuid, chat_id text, message_id text, versions bigint[], out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform history.writing_tenant(), history.migration_pending('deleting a message');
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 186, 'patch_conversation', $definition$-- As in rows/, of chat_sessions: the title only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 176, 'patch_conversation', $definition$-- As in rows/, of chat_sessions: the title only.
 create or replace function history.patch_conversation(
     id uuid, title text, clear boolean, patch jsonb, versions bigint[], most integer,
     archived boolean default null, labels jsonb default null, chat_id text default null,
@@ -5574,10 +5224,9 @@ begin
     end if;
     conversation := history.shown_session(c.id, c.tenant_id, c.user_id, c.title, c.metadata, c.created_at, c.updated_at, c.messages);
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 187, 'delete_conversation', $definition$-- As in rows/, of chat_sessions.
+insert into history.edition (edition, place, name, definition) values ('arrays', 177, 'delete_conversation', $definition$-- As in rows/, of chat_sessions.
 create or replace function history.delete_conversation(id uuid, versions bigint[], chat_id text default null, out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -5599,10 +5248,9 @@ begin
         perform history.keep_deletion(c.id);
     end if;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 188, 'lock_session', $definition$-- As rows/lock_conversation, of chat_sessions.
+insert into history.edition (edition, place, name, definition) values ('arrays', 178, 'lock_session', $definition$-- As rows/lock_conversation, of chat_sessions.
 create or replace function history.lock_session(
     tenant uuid, me uuid, conversation uuid, chat_id text, key text, new_conversation uuid)
 returns public.chat_sessions
@@ -5633,10 +5281,9 @@ begin
     where s.tenant_id = tenant and s.user_id = me and s.id = wanted for no key update;
     return c;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 189, 'said', $definition$-- The messages in the array of a session, in order. An element that has a UUID keeps it. Called by claim_turn.
+insert into history.edition (edition, place, name, definition) values ('arrays', 179, 'said', $definition$-- The messages in the array of a session, in order. An element that has a UUID keeps it. Called by claim_turn.
 create or replace function history.said(c public.chat_sessions) returns history.message[]
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -5647,13 +5294,12 @@ begin
         from history.elements(history.list_of(c.messages), c.id, coalesce(c.created_at, c.updated_at, now())) e
         where e.reason is null order by e.seq);
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 190, 'seen_in_array', $definition$-- As rows/seen_by_model, of the messages in an array.
+insert into history.edition (edition, place, name, definition) values ('arrays', 180, 'seen_in_array', $definition$-- As rows/seen_by_model, of the messages in an array.
 create or replace function history.seen_in_array(said history.message[], place bigint, most integer, characters integer) returns jsonb
-language sql immutable set search_path = pg_catalog, pg_temp
-as $$
+language sql immutable
+begin atomic
     select jsonb_agg(jsonb_build_array(measured.role, measured.content, measured.parts) order by measured.seq)
     from (
         select newest.*, sum(char_length(newest.content)) over (order by newest.seq desc) as total
@@ -5661,12 +5307,11 @@ as $$
             select s.seq, s.role, s.content, history.parts_of(s.metadata) as parts from unnest(said) s
             where s.seq < place and s.role in ('user', 'assistant') and (s.content <> '' or s.metadata ? 'ui_parts')
             order by s.seq desc limit most) newest) measured
-    where measured.total <= characters
-$$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+    where measured.total <= characters;
+end;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 191, 'mark_attempt', $definition$-- Writes a question with the attempt at its answer into the array: a new element at the end, after those that never arrived, or a
+insert into history.edition (edition, place, name, definition) values ('arrays', 181, 'mark_attempt', $definition$-- Writes a question with the attempt at its answer into the array: a new element at the end, after those that never arrived, or a
 -- mark on the existing one. q: null columns for a new one. Called by claim_turn, which has the lock.
 create or replace function history.mark_attempt(
     c public.chat_sessions, q history.message, said jsonb, new_message uuid, missing jsonb, attempt uuid, until timestamptz,
@@ -5704,10 +5349,9 @@ begin
     returning s.* into c;
     return c;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 192, 'named_in_array', $definition$-- As rows/known_message, of the messages in an array.
+insert into history.edition (edition, place, name, definition) values ('arrays', 182, 'named_in_array', $definition$-- As rows/known_message, of the messages in an array.
 create or replace function history.named_in_array(said history.message[], conversation uuid, name text) returns history.message
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -5722,10 +5366,9 @@ begin
     end if;
     return m;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 193, 'standing_in_array', $definition$-- As rows/standing, of the messages in an array.
+insert into history.edition (edition, place, name, definition) values ('arrays', 183, 'standing_in_array', $definition$-- As rows/standing, of the messages in an array.
 create or replace function history.standing_in_array(
     said history.message[], conversation uuid, earlier jsonb, out place bigint, out missing jsonb)
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -5744,10 +5387,9 @@ begin
         end if;
     end loop;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 194, 'question_in_array', $definition$-- As rows/question_asked, of the messages in an array; own: the id of the question's element. Refuses what would change an element.
+insert into history.edition (edition, place, name, definition) values ('arrays', 184, 'question_in_array', $definition$-- As rows/question_asked, of the messages in an array; own: the id of the question's element. Refuses what would change an element.
 create or replace function history.question_in_array(
     c public.chat_sessions, written history.message[], own uuid, target text, said jsonb, earlier jsonb, anew boolean, by_text boolean,
     out q history.message, out decision text, out missing jsonb)
@@ -5783,10 +5425,9 @@ begin
         decision := 'refused';
     end if;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 195, 'claim_turn', $definition$-- As in rows/, in chat_sessions: a message can be sent, answered and sent again. The question's element carries the attempt; the
+insert into history.edition (edition, place, name, definition) values ('arrays', 185, 'claim_turn', $definition$-- As in rows/, in chat_sessions: a message can be sent, answered and sent again. The question's element carries the attempt; the
 -- answer is put after it when it is complete. Whatever would change an element raises PT503.
 create or replace function history.claim_turn(
     conversation uuid, chat_id text, new_conversation uuid, message_id text, new_message uuid, content text, metadata jsonb,
@@ -5848,20 +5489,18 @@ begin
     question := q;
     answer := a;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 196, 'flush_turn', $definition$-- Stores nothing, because an array would have to be written whole each time: the answer is there when it is complete.
+insert into history.edition (edition, place, name, definition) values ('arrays', 186, 'flush_turn', $definition$-- Stores nothing, because an array would have to be written whole each time: the answer is there when it is complete.
 create or replace function history.flush_turn(conversation uuid, answer uuid, content text) returns boolean
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 begin
     return true;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 197, 'finish_turn', $definition$-- As in rows/, in chat_sessions: an answer that is complete, or was stopped with some text, is put after its question, or in its own
+insert into history.edition (edition, place, name, definition) values ('arrays', 187, 'finish_turn', $definition$-- As in rows/, in chat_sessions: an answer that is complete, or was stopped with some text, is put after its question, or in its own
 -- place if the tables had one for it before they were rolled back. A failure is recorded in the question.
 create or replace function history.finish_turn(
     conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
@@ -5910,10 +5549,9 @@ begin
     title := coalesce(nullif(btrim(c.title), ''), 'New Conversation');
     message := row(answer, c.id, coalesce(answered::bigint + 1, asked::bigint + 2), 'assistant', content, kept, clock_timestamp(), status);
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 198, 'running_turn', $definition$-- As in rows/; an array contains nothing of an answer before its end.
+insert into history.edition (edition, place, name, definition) values ('arrays', 188, 'running_turn', $definition$-- As in rows/; an array contains nothing of an answer before its end.
 create or replace function history.running_turn(
     conversation uuid, chat_id text, attempt uuid,
     out conversation_id uuid, out title text, out question history.message, out answer history.message)
@@ -5922,29 +5560,26 @@ as $$
 begin
     perform history.migration_pending('resuming an answer');
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 199, 'stop_turn', $definition$-- As in rows/; an array contains nothing of an answer before its end.
+insert into history.edition (edition, place, name, definition) values ('arrays', 189, 'stop_turn', $definition$-- As in rows/; an array contains nothing of an answer before its end.
 create or replace function history.stop_turn(conversation uuid, chat_id text) returns history.message
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform history.writing_tenant(), history.migration_pending('stopping an answer');
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 200, 'abandon_turn', $definition$-- As in rows/; an element has no status, so the attempt's lease is left to expire.
+insert into history.edition (edition, place, name, definition) values ('arrays', 190, 'abandon_turn', $definition$-- As in rows/; an element has no status, so the attempt's lease is left to expire.
 create or replace function history.abandon_turn(conversation uuid, answer uuid) returns void
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 begin
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 201, 'shown_conversation', $definition$-- A row as the API shows it, even if it is not converted yet. Metadata that would not fit into a page is omitted.
+insert into history.edition (edition, place, name, definition) values ('rows', 191, 'shown_conversation', $definition$-- A row as the API shows it, even if it is not converted yet. Metadata that would not fit into a page is omitted.
 create or replace function history.shown_conversation(c public.conversations) returns history.conversation
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -5956,10 +5591,9 @@ begin
         case when c.last_seq is null then c.updated_at else c.last_message_at end,
         coalesce(c.revision, history.version_of(coalesce(c.updated_at, c.created_at, to_timestamp(0)))))::history.conversation;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 202, 'page_ids', $definition$-- The ids of a page of a list, and the digest of its ids and revisions, from one scan of an index. In: as in list_conversations, which
+insert into history.edition (edition, place, name, definition) values ('rows', 192, 'page_ids', $definition$-- The ids of a page of a list, and the digest of its ids and revisions, from one scan of an index. In: as in list_conversations, which
 -- calls it. Conversations that are not converted yet are ordered by their last change; until all are converted no index serves a list.
 create or replace function history.page_ids(
     everyone boolean, states boolean[], last_time timestamptz, last_id uuid, most integer, out ids uuid[], out digest text)
@@ -6001,43 +5635,33 @@ begin
             order by l.place desc, l.id desc limit most) c;
     end if;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 203, 'labelled_ids', $definition$-- A page of the conversations with a label, in the order of a list: the caller's own, or the whole tenant's for its admins. In: as in
--- list_conversations, which calls it. Runs as the owner, because only the owner may read the labels; list_conversations then reads the
--- conversations under the policies.
+insert into history.edition (edition, place, name, definition) values ('rows', 193, 'labelled_ids', $definition$-- The ids of a page of the conversations with a label. In: as in page_ids. Runs as the owner, because only the owner may read the labels;
+-- list_conversations, which calls it, then reads the conversations under the policies. Planned each time, for the index of one user or of
+-- all.
 create or replace function history.labelled_ids(
     everyone boolean, label text, states boolean[], last_time timestamptz, last_id uuid, most integer) returns uuid[]
-language plpgsql stable security definer set search_path = history_maintenance, pg_temp
+language plpgsql stable security definer set search_path = history_maintenance, pg_temp set plan_cache_mode = force_custom_plan
 as $$
 declare
     tenant constant uuid := history.current_tenant();
     me constant uuid := history.user_id();
 begin
-    if not everyone then
-        return array(
-            select l.conversation_id from unnest(states) s cross join lateral (
-                select o.conversation_id, o.place from history.labelled o
-                where o.tenant_id = tenant and o.user_id = me and o.label = labelled_ids.label and o.archived = s
-                    and (o.place, o.conversation_id) < (last_time, last_id)
-                order by o.place desc, o.conversation_id desc limit most) l
-            order by l.place desc, l.conversation_id desc limit most);
-    elsif tenant = any (array(select history.my_admin_tenants())) then
-        return array(
-            select l.conversation_id from unnest(states) s cross join lateral (
-                select o.conversation_id, o.place from history.labelled o
-                where o.tenant_id = tenant and o.label = labelled_ids.label and o.archived = s
-                    and (o.place, o.conversation_id) < (last_time, last_id)
-                order by o.place desc, o.conversation_id desc limit most) l
-            order by l.place desc, l.conversation_id desc limit most);
+    if everyone and tenant <> all (array(select history.my_admin_tenants())) then
+        return '{}';
     end if;
-    return '{}';
+    return array(
+        select l.conversation_id from unnest(states) s cross join lateral (
+            select o.conversation_id, o.place from history.labelled o
+            where o.tenant_id = tenant and (everyone or o.user_id = me) and o.label = labelled_ids.label and o.archived = s
+                and (o.place, o.conversation_id) < (last_time, last_id)
+            order by o.place desc, o.conversation_id desc limit most) l
+        order by l.place desc, l.conversation_id desc limit most);
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 204, 'list_conversations', $definition$-- The caller's conversations, or the whole tenant's for its admins, ordered by their last message, or by their creation if there is
+insert into history.edition (edition, place, name, definition) values ('rows', 194, 'list_conversations', $definition$-- The caller's conversations, or the whole tenant's for its admins, ordered by their last message, or by their creation if there is
 -- none. archived: only archived ones, or only others; null: both. label: only those with it, or null. until, until_id: the last row of
 -- the page before, or null. most: how many; the page ends after the row with which titles and metadata exceed bytes. Metadata larger
 -- than any client may write is omitted. known: digests of ids and revisions that the caller has; if one still matches, a single row
@@ -6098,20 +5722,47 @@ begin
     where (p.before > bytes) is not true
     order by p.place desc, p.id desc;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 205, 'came_to_nothing', $definition$-- Whether a message without parts is an answer that has ended without any text. Called where messages are read.
+insert into history.edition (edition, place, name, definition) values ('rows', 195, 'came_to_nothing', $definition$-- Whether a message is an answer that has ended without any text or part. Called where messages are read.
 create or replace function history.came_to_nothing(
-    role text, content text, status text, lease_until timestamptz, moment timestamptz) returns boolean
+    role text, content text, parts jsonb, status text, lease_until timestamptz, moment timestamptz) returns boolean
 language sql immutable parallel safe
-return role = 'assistant' and content = ''
+return role = 'assistant' and content = '' and parts is null
     and (status in ('failed', 'incomplete', 'stopped') or status = 'running' and (lease_until > moment) is not true);
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 206, 'messages_between', $definition$-- A page of the messages that are shown, under the policies: the first ones after after, or else the last ones before before. failed:
--- also answers without text. Called by get_conversation.
+insert into history.edition (edition, place, name, definition) values ('rows', 196, 'pending_messages', $definition$-- The messages of a conversation that the backfill has not come to, or not to its end. Called where messages are read. When there are no
+-- arrays any more no conversation is like that, so the query, which names the array, never runs.
+create or replace function history.pending_messages(tenant uuid, conversation uuid) returns setof public.messages
+language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if exists (select from public.conversations c where c.tenant_id = tenant and c.id = conversation and c.last_seq is null) then
+        return query
+        select e.id, c.tenant_id, c.id, c.user_id, e.seq, e.role::varchar(20), e.content, e.metadata, e.created_at, 'completed', true,
+            null::uuid, null::timestamptz, null, null, null, null, null::integer, null::integer, history.parts_of(e.metadata)
+        from public.conversations c
+        cross join lateral history.elements(c.messages, c.id, coalesce(c.created_at, c.updated_at, now())) e
+        where c.tenant_id = tenant and c.id = conversation and e.reason is null
+            and e.seq > coalesce((
+                select max(m.seq) from public.messages m where m.tenant_id = tenant and m.conversation_id = conversation), 0);
+    end if;
+end $$;
+$definition$);
+
+insert into history.edition (edition, place, name, definition) values ('rows', 197, 'pending_count', $definition$-- How many messages a conversation will have that the backfill has not come to. Called where conversations are read.
+create or replace function history.pending_count(tenant uuid, conversation uuid) returns integer
+language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return case when exists (select from public.conversations c where c.tenant_id = tenant and c.id = conversation and c.last_seq is null)
+        then (select count(*) from history.pending_messages(tenant, conversation))
+            + (select count(*) from public.messages m where m.tenant_id = tenant and m.conversation_id = conversation) else 0 end;
+end $$;
+$definition$);
+
+insert into history.edition (edition, place, name, definition) values ('rows', 198, 'messages_between', $definition$-- A page of the messages that are shown: the first after after, or else the last before before. failed: also answers without text.
 create or replace function history.messages_between(
     tenant uuid, conversation uuid, after bigint, before bigint, most integer, failed boolean) returns setof public.messages
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -6123,22 +5774,19 @@ begin
         return query
         select m.* from public.messages m
         where m.tenant_id = tenant and m.conversation_id = messages_between.conversation and m.current and m.seq < before
-            and (failed or m.parts is not null
-                or not history.came_to_nothing(m.role, m.content, m.status, m.lease_until, moment))
+            and (failed or not history.came_to_nothing(m.role, m.content, m.parts, m.status, m.lease_until, moment))
         order by m.seq desc limit most;
     else
         return query
         select m.* from public.messages m
         where m.tenant_id = tenant and m.conversation_id = messages_between.conversation and m.current and m.seq > after and m.seq < before
-            and (failed or m.parts is not null
-                or not history.came_to_nothing(m.role, m.content, m.status, m.lease_until, moment))
+            and (failed or not history.came_to_nothing(m.role, m.content, m.parts, m.status, m.lease_until, moment))
         order by m.seq limit most;
     end if;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 207, 'replaced_by', $definition$-- What took the place of a message that is not shown: for an answer the one to the same question, else the next message that is shown;
+insert into history.edition (edition, place, name, definition) values ('rows', 199, 'replaced_by', $definition$-- What took the place of a message that is not shown: for an answer the one to the same question, else the next message that is shown;
 -- for a question the one that the next answer belongs to. Null if there is none. Called by all_messages.
 create or replace function history.replaced_by(m public.messages) returns uuid
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -6156,10 +5804,9 @@ begin
     order by x.seq limit 1;
     return case when m.role = 'user' and n.role = 'assistant' then coalesce(n.reply_to, n.id) else n.id end;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 208, 'all_messages', $definition$-- As messages_between, but with replaced messages, which no policy shows: metadata.replaced_by names the message that took the place.
+insert into history.edition (edition, place, name, definition) values ('rows', 200, 'all_messages', $definition$-- As messages_between, but with replaced messages, which no policy shows: metadata.replaced_by names the message that took the place.
 -- Runs as the owner, for a conversation of the caller's, or of the tenant's for its admins.
 create or replace function history.all_messages(
     conversation uuid, after bigint, before bigint, most integer, failed boolean) returns setof public.messages
@@ -6177,14 +5824,12 @@ begin
         for m in
             (select x.* from public.messages x
             where after is null and x.tenant_id = tenant and x.conversation_id = c.id and x.seq < before
-                and (failed or x.parts is not null
-                or not history.came_to_nothing(x.role, x.content, x.status, x.lease_until, moment))
+                and (failed or not history.came_to_nothing(x.role, x.content, x.parts, x.status, x.lease_until, moment))
             order by x.seq desc limit most)
             union all
             (select x.* from public.messages x
             where after is not null and x.tenant_id = tenant and x.conversation_id = c.id and x.seq > after and x.seq < before
-                and (failed or x.parts is not null
-                or not history.came_to_nothing(x.role, x.content, x.status, x.lease_until, moment))
+                and (failed or not history.came_to_nothing(x.role, x.content, x.parts, x.status, x.lease_until, moment))
             order by x.seq limit most)
         loop
             if not m.current then
@@ -6194,10 +5839,9 @@ begin
         end loop;
     end if;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 209, 'get_conversation', $definition$-- A conversation with a page of its messages, each row with the conversation: the newest, newest first, or those after after, oldest
+insert into history.edition (edition, place, name, definition) values ('rows', 201, 'get_conversation', $definition$-- A conversation with a page of its messages, each row with the conversation: the newest, newest first, or those after after, oldest
 -- first; one row if there are none. id or chat_id: which conversation. before: only messages with a lower seq. most: how many; the page
 -- ends when content and metadata have more than bytes. failed: also answers without text. replaced: also replaced messages. known,
 -- known_running: revisions that the caller has, the second ones with a running answer.
@@ -6257,11 +5901,9 @@ begin
         return next;
     end if;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 210, 'known_message', $definition$-- The message of a conversation with an id: of its row, the client's own, or of the element it came from; of either side, shown or not.
--- Out: null if there is none. Called by the functions of a turn, which have the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 202, 'known_message', $definition$-- The message with an id: of its row, the client's own, or of its element; of either side, shown or not. Out: null columns if none.
 create or replace function history.known_message(tenant uuid, conversation uuid, message_id text) returns public.messages
 language plpgsql stable strict set search_path = history_maintenance, pg_temp
 as $$
@@ -6281,12 +5923,10 @@ begin
     end if;
     return found_message;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 211, 'any_message', $definition$-- The message with an id, as in known_message; if it is not shown, metadata.replaced_by names the one that took its place. Runs as the
--- owner, since no policy shows replaced messages; for a conversation of the caller's, or of the tenant's for its admins. Called by
--- get_message.
+insert into history.edition (edition, place, name, definition) values ('rows', 203, 'any_message', $definition$-- As known_message, with metadata.replaced_by if it is not shown. Runs as the owner, since no policy shows replaced messages; for a
+-- conversation of the caller's, or of the tenant's for its admins. Called by get_message.
 create or replace function history.any_message(conversation uuid, message_id text) returns public.messages
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -6305,10 +5945,9 @@ begin
     end if;
     return m;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 212, 'get_message', $definition$-- A message whose content is a part of a field, as in field_of: characters of it, after the first skipped. id or chat_id: the conversation;
+insert into history.edition (edition, place, name, definition) values ('rows', 204, 'get_message', $definition$-- A message whose content is a part of a field, as in field_of: characters of it, after the first skipped. id or chat_id: the conversation;
 -- message_id: the message, as in any_message, even if it is not shown any more. Out: nothing if there is none; total: the length of the whole
 -- field; revision: of the conversation. An admin reads the tenant's messages. Locks nothing.
 create or replace function history.get_message(id uuid, chat_id text, message_id text, skipped integer, characters integer,
@@ -6340,18 +5979,17 @@ begin
         return next;
     end if;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 213, 'remove_message', $definition$-- Deletes a message, and the answers of a question. No seq is used a second time. Runs as the owner, for the caller's own conversation.
--- In and out as in delete_message, which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 205, 'remove_message', $definition$-- Deletes a message, and the answers of a question, as the owner. No seq is used a second time. In and out as in delete_message, which
+-- calls it.
 create or replace function history.remove_message(conversation uuid, message_id text) returns text
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
 declare
     tenant constant uuid := history.current_tenant();
     me constant uuid := history.user_id();
-    c public.conversations;
+    c public.conversations := history.taken_over(tenant, me, conversation);
     d public.messages;
     a public.messages;
     ids uuid[];
@@ -6359,11 +5997,6 @@ declare
     follows boolean; -- the title, its first question
     removed integer;
 begin
-    select o.* into strict c from public.conversations o
-    where o.tenant_id = tenant and o.user_id = me and o.id = conversation for no key update;
-    if c.last_seq is null or c.revision is null then
-        c := history.taken_over(c);
-    end if;
     follows := c.title = history.title_of_question(c);
     d := history.known_message(tenant, c.id, message_id);
     if d.id is null then
@@ -6403,10 +6036,9 @@ begin
     perform history.turn_written(c, c.last_seq, -removed, '{}');
     return 'done';
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 214, 'delete_message', $definition$-- Deletes a question with its answers, or an answer alone, from the caller's conversation with id or chat_id. message_id: as in
+insert into history.edition (edition, place, name, definition) values ('rows', 206, 'delete_message', $definition$-- Deletes a question with its answers, or an answer alone, from the caller's conversation with id or chat_id. message_id: as in
 -- get_message. versions: the conversation must have one of these, unless null. Out: done, changed (another version), busy (it is being
 -- answered) or missing. Locks the conversation, as the caller.
 create or replace function history.delete_message(id uuid, chat_id text, message_id text, versions bigint[], out outcome text)
@@ -6428,10 +6060,9 @@ begin
         when shown.revision <> all (versions) then 'changed'
         else history.remove_message(c.id, message_id) end;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 215, 'create_conversation', $definition$-- Creates a new, empty conversation of the caller. id: made by the server; unused with a key, from which the id is derived. Out: the
+insert into history.edition (edition, place, name, definition) values ('rows', 207, 'create_conversation', $definition$-- Creates a new, empty conversation of the caller. id: made by the server; unused with a key, from which the id is derived. Out: the
 -- conversation as it is now, null if it was made with that key and deleted; replayed: an earlier request made it; same_request: that
 -- request asked for the same.
 create or replace function history.create_conversation(
@@ -6460,10 +6091,9 @@ begin
     same_request := coalesce(string_to_array(c.request_hash, ' ') && string_to_array(create_conversation.request_hash, ' '), true);
     conversation := history.shown_conversation(c);
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 216, 'patch_conversation', $definition$-- Changes the caller's conversation with id or chat_id; null leaves a value as it is. clear: metadata is replaced by the patch, not
+insert into history.edition (edition, place, name, definition) values ('rows', 208, 'patch_conversation', $definition$-- Changes the caller's conversation with id or chat_id; null leaves a value as it is. clear: metadata is replaced by the patch, not
 -- merged. labels: an array. versions: it must have one of these, unless null. most: the bytes of metadata as text that the result may
 -- have. Out: done, changed (another version) or too large, with the conversation; missing. Locks the conversation.
 create or replace function history.patch_conversation(
@@ -6502,10 +6132,9 @@ begin
         conversation := history.shown_conversation(c);
     end if;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 217, 'delete_conversation', $definition$-- Deletes the caller's conversation with id or chat_id, and its messages. versions: it must have one of these, unless null.
+insert into history.edition (edition, place, name, definition) values ('rows', 209, 'delete_conversation', $definition$-- Deletes the caller's conversation with id or chat_id, and its messages. versions: it must have one of these, unless null.
 -- Out: done, changed (another version) or missing. Locks the conversation.
 create or replace function history.delete_conversation(id uuid, versions bigint[], chat_id text default null, out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
@@ -6529,11 +6158,10 @@ begin
         delete from public.conversations o where o.tenant_id = tenant and o.id = c.id;
     end if;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 218, 'lock_conversation', $definition$-- The conversation of a turn, locked: the caller's own by its id, or by the id derived from the client's chat id or the request's key.
--- It is created if it does not exist, was not deleted, and new_conversation is given. Out: null columns if there is none. Runs as the caller: the
+insert into history.edition (edition, place, name, definition) values ('rows', 210, 'lock_conversation', $definition$-- The conversation of a turn, locked: the caller's own by its id, or by the id derived from the client's chat id or the request's key; else
+-- it is created, where new_conversation is given and it was not deleted. Out: null columns if there is none. Runs as the caller: the
 -- policies decide whose it is. Called by claim_turn.
 create or replace function history.lock_conversation(conversation uuid, chat_id text, key text, new_conversation uuid)
 returns public.conversations
@@ -6554,25 +6182,19 @@ begin
     end if;
     wanted := case when chat_id is not null then history.derived_id('chat', chat_id)
         when key is not null then history.derived_id('chat-of-key', key) else new_conversation end;
+    if new_conversation is not null and not exists (
+        select from public.conversations o where o.tenant_id = tenant and o.user_id = me and o.id = wanted)
+        and not (chat_id is null and key is not null and history.is_deleted(wanted)) -- what a key has made is made once
+    then
+        insert into public.conversations (id, tenant_id, user_id) values (wanted, tenant, me) on conflict do nothing;
+    end if;
     select o.* into c from public.conversations o
     where o.tenant_id = tenant and o.user_id = me and o.id = wanted for no key update;
-    if not found and chat_id is null and key is not null and history.is_deleted(wanted) then
-        return c; -- what a key has made is made once
-    end if;
-    if not found and new_conversation is not null then
-        insert into public.conversations as n (id, tenant_id, user_id) values (wanted, tenant, me)
-        on conflict do nothing returning n.* into c;
-    end if;
-    if c.id is null and new_conversation is not null then -- somebody has made it in this moment
-        select o.* into c from public.conversations o
-        where o.tenant_id = tenant and o.user_id = me and o.id = wanted for no key update;
-    end if;
     return c;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 219, 'hidden_from_caller', $definition$-- Whether a conversation exists and is the caller's, although the policies hide it: somebody has dropped one, or added a stricter one.
+insert into history.edition (edition, place, name, definition) values ('rows', 211, 'hidden_from_caller', $definition$-- Whether a conversation exists and is the caller's, although the policies hide it: somebody has dropped one, or added a stricter one.
 -- Runs as the owner, and answers only for the caller's own. Called by claim_turn and finish_turn, to explain why they found none.
 create or replace function history.hidden_from_caller(conversation uuid) returns boolean
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
@@ -6583,27 +6205,32 @@ declare
 begin
     return exists (select from public.conversations o where o.tenant_id = tenant and o.user_id = me and o.id = conversation);
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 220, 'taken_over', $definition$-- Converts a locked conversation to rows of this version, if its messages are still elements of its array or were written by an
--- earlier version. Out: the conversation as it is then. Called by the functions of a turn.
-create or replace function history.taken_over(c public.conversations) returns public.conversations
+insert into history.edition (edition, place, name, definition) values ('rows', 212, 'taken_over', $definition$-- The caller's own conversation, locked and converted to rows of this version, if its messages are still elements of its array or were
+-- written by an earlier version. Every statement after it sees what others did while it waited for the lock. Called by the functions of a
+-- turn, which run as the owner.
+create or replace function history.taken_over(tenant uuid, me uuid, conversation uuid) returns public.conversations
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
+declare
+    c public.conversations;
 begin
+    select o.* into strict c from public.conversations o
+    where o.tenant_id = tenant and o.user_id = me and o.id = conversation for no key update;
     if c.last_seq is null then
         perform history.convert(array[c.id]);
-    else
+    elsif c.revision is null then
         perform history.take_over(array[c.id]);
+    else
+        return c;
     end if;
-    select o.* into c from public.conversations o where o.tenant_id = c.tenant_id and o.id = c.id;
+    select o.* into c from public.conversations o where o.tenant_id = tenant and o.id = c.id;
     return c;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 221, 'last_question', $definition$-- The last question before a place that is shown. Out: null columns if there is none. Called by question_known and question_asked.
+insert into history.edition (edition, place, name, definition) values ('rows', 213, 'last_question', $definition$-- The last question before a place that is shown. Out: null columns if there is none. Called by question_known and question_asked.
 create or replace function history.last_question(tenant uuid, conversation uuid, before bigint default 9223372036854775807)
 returns public.messages
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -6616,32 +6243,18 @@ begin
     order by m.seq desc limit 1;
     return q;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 222, 'is_edit', $definition$-- Whether a question that is sent again has another text or other parts. Called by the functions of a turn.
+insert into history.edition (edition, place, name, definition) values ('rows', 214, 'is_edit', $definition$-- Whether a question that is sent again has another text or other parts. Called by the functions of a turn.
 create or replace function history.is_edit(q public.messages, said jsonb) returns boolean
 language sql immutable set search_path = pg_catalog, pg_temp
 as $$
     select q.id is not null and said is not null
         and (said ->> 'content' <> q.content or nullif(said -> 'parts', 'null') is distinct from q.parts)
 $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 223, 'is_running', $definition$-- Whether an answer is running after a place; null for no place. Called by take_turn, which has the lock.
-create or replace function history.is_running(tenant uuid, conversation uuid, place bigint) returns boolean
-language plpgsql stable set search_path = history_maintenance, pg_temp
-as $$
-begin
-    return exists (
-        select from public.messages m
-        where m.tenant_id = tenant and m.conversation_id = conversation and m.lease_until > clock_timestamp() and m.seq > place);
-end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
-
-insert into history.edition (edition, place, name, definition) values ('rows', 224, 'was_deleted', $definition$-- Whether the message that a client names so was deleted, alone or with its conversation. Called where a list would store it again.
+insert into history.edition (edition, place, name, definition) values ('rows', 215, 'was_deleted', $definition$-- Whether the message that a client names so was deleted, alone or with its conversation. Called where a list would store it again.
 create or replace function history.was_deleted(conversation uuid, message_id text) returns boolean
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -6649,10 +6262,9 @@ begin
     return history.is_deleted(history.derived_id('message', conversation || ' ' || message_id))
         or history.is_deleted(history.to_uuid(message_id));
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 225, 'standing', $definition$-- A client's position. earlier: its list before the new message, [{id, role, content, metadata, parts}], of which only the ids are
+insert into history.edition (edition, place, name, definition) values ('rows', 216, 'standing', $definition$-- A client's position. earlier: its list before the new message, [{id, role, content, metadata, parts}], of which only the ids are
 -- trusted. Out: place: the last message that both know, with its answer; null if none is known. missing: the user's messages after it,
 -- which never arrived, in order, without those that were deleted. Called by take_turn, which has the lock.
 create or replace function history.standing(
@@ -6687,11 +6299,9 @@ begin
         exit;
     end loop;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 226, 'answer_of', $definition$-- The answer to a question: the running one, or else the one that is shown after it. Out: null columns if there is none. Called by
--- take_turn and end_late, which have the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 217, 'answer_of', $definition$-- The answer to a question: the running one, else the one that is shown after it; null columns if there is none. Called under the lock.
 create or replace function history.answer_of(tenant uuid, conversation uuid, question uuid, place bigint) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
@@ -6711,11 +6321,9 @@ begin
     end if;
     return a;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 227, 'replace_behind', $definition$-- Marks what is shown between two places of a conversation as replaced, and ends what is running there. Deletes nothing.
--- Out: how many messages. Called by begin_attempt, keep_version and end_attempt, under the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 218, 'replace_behind', $definition$-- Marks what is shown between two places as replaced, and ends what is running there. Out: how many messages. Called under the lock.
 create or replace function history.replace_behind(tenant uuid, conversation uuid, after bigint, before bigint) returns integer
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
@@ -6729,10 +6337,9 @@ begin
     get diagnostics replaced = row_count;
     return replaced;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 228, 'keep_version', $definition$-- Gives a question another text. The old one, with all its answers, is stored as a version that is not shown, whose metadata.edit_of
+insert into history.edition (edition, place, name, definition) values ('rows', 219, 'keep_version', $definition$-- Gives a question another text. The old one, with all its answers, is stored as a version that is not shown, whose metadata.edit_of
 -- names the question; what followed is replaced. The question keeps its id and its place. said: {content, parts}; place: for the
 -- version. Out: how many messages are no longer shown. Called by begin_attempt, which has the lock.
 create or replace function history.keep_version(q public.messages, said jsonb, place bigint) returns integer
@@ -6743,8 +6350,7 @@ declare
     replaced integer;
     kept jsonb := q.metadata;
 begin
-    perform history.refuse_message(said ->> 'content', null, 1048576);
-    perform history.refuse_parts(nullif(said -> 'parts', 'null'));
+    perform history.refuse_message(said ->> 'content', null, nullif(said -> 'parts', 'null'), 1048576);
     insert into public.messages (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at, current,
         client_id, request_key, request_hash, parts)
     values (version, q.tenant_id, q.conversation_id, q.user_id, place, q.role, q.content,
@@ -6764,10 +6370,9 @@ begin
     where m.tenant_id = q.tenant_id and m.id = q.id;
     return replaced;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 229, 'title_of_question', $definition$-- The title of a conversation that nobody has named: the first words of its first question. Called by begin_attempt, under the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 220, 'title_of_question', $definition$-- The title of a conversation that nobody has named: the first words of its first question. Called by begin_attempt, under the lock.
 create or replace function history.title_of_question(c public.conversations) returns text
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -6777,12 +6382,10 @@ begin
         where m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.current and m.role = 'user'
         order by m.seq limit 1), 'New Conversation');
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 230, 'turn_written', $definition$-- Updates the conversation after a turn has written visible messages: its counters, title, version and, if it has one, its array.
--- added: how many more messages are shown; appended: the new ones at the end, if nothing else has changed. Called by the functions of
--- a turn, which have the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 221, 'turn_written', $definition$-- Updates the conversation after a turn has written visible messages: counters, title, version, array. added: how many more are shown;
+-- appended: the new ones at the end, if nothing else has changed. Called by the functions of a turn, which have the lock.
 create or replace function history.turn_written(c public.conversations, last_seq bigint, added integer, appended public.messages[])
 returns public.conversations
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -6808,12 +6411,10 @@ begin
     returning o.* into c;
     return c;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 231, 'seen_by_model', $definition$-- What the model sees of a conversation before a place: its newest messages, oldest first, as [role, content, parts]. most: how many at
--- most; characters: how many together. Failed and running answers are left out, and so is the data of files in parts beyond 6 MB
--- together. Called by take_turn.
+insert into history.edition (edition, place, name, definition) values ('rows', 222, 'seen_by_model', $definition$-- What the model sees of a conversation before a place: its newest messages, oldest first, as [role, content, parts]; at most most, of
+-- characters together. Without failed and running answers, and without the data of files in parts beyond 6 MB together.
 create or replace function history.seen_by_model(tenant uuid, conversation uuid, place bigint, most integer, characters integer)
 returns jsonb
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -6834,10 +6435,9 @@ begin
             window behind as (order by newest.seq desc)) measured
         where measured.total <= characters);
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 232, 'shown_message', $definition$-- A row as the API shows it. An attempt whose lease has expired is not running, whatever the row says.
+insert into history.edition (edition, place, name, definition) values ('rows', 223, 'shown_message', $definition$-- A row as the API shows it. An attempt whose lease has expired is not running, whatever the row says.
 create or replace function history.shown_message(m public.messages) returns history.message
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -6845,10 +6445,9 @@ begin
     return row(m.id, m.conversation_id, m.seq, m.role, m.content, history.with_parts(m.metadata - 'legacy', m.parts), m.created_at,
         case when m.status = 'running' and (m.lease_until > clock_timestamp()) is not true then 'incomplete' else m.status end)::history.message;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 233, 'question_known', $definition$-- The question that a turn is about, by ids: of the message that target names, else of the message that was sent. said: {id, content,
+insert into history.edition (edition, place, name, definition) values ('rows', 224, 'question_known', $definition$-- The question that a turn is about, by ids: of the message that target names, else of the message that was sent. said: {id, content,
 -- metadata, parts}, null without a message; anew: regenerate, so target may name an answer. by_text: a message without an id is the
 -- last question again if that has failed within ten minutes and has the same text.
 -- Out: null columns if it is new; decision: why the turn is refused, or null. Called by question_asked, under the lock.
@@ -6889,10 +6488,9 @@ begin
         end if;
     end if;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 234, 'question_asked', $definition$-- The question that a turn is about, as in question_known. key: the request's; keyed: the message that an earlier request with this key
+insert into history.edition (edition, place, name, definition) values ('rows', 225, 'question_asked', $definition$-- The question that a turn is about, as in question_known. key: the request's; keyed: the message that an earlier request with this key
 -- stored. Its question may have been edited since, or deleted with all that the key made.
 -- For a new question also its position: after place, which is the end unless the client's list (earlier) ends before it; and missing,
 -- the user's messages before it that never arrived. If nothing in the client's list is known, the decision is elsewhere, unless it
@@ -6941,11 +6539,9 @@ begin
         end if;
     end if;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 235, 'add_question', $definition$-- Stores a user's message at a place of a conversation. said: {id, content, metadata, parts}; new_message: its id if the client
--- gave none. Called by begin_attempt, which has the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 226, 'add_question', $definition$-- Stores a user's message. said: {id, content, metadata, parts}; new_message: its id, if the client gave none. Called under the lock.
 create or replace function history.add_question(
     c public.conversations, said jsonb, new_message uuid, place bigint, moment timestamptz) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -6953,8 +6549,7 @@ as $$
 declare
     q public.messages;
 begin
-    perform history.refuse_message(said ->> 'content', nullif(said -> 'metadata', 'null'), 1048576);
-    perform history.refuse_parts(nullif(said -> 'parts', 'null'));
+    perform history.refuse_message(said ->> 'content', nullif(said -> 'metadata', 'null'), nullif(said -> 'parts', 'null'), 1048576);
     insert into public.messages as m (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at, client_id, parts)
     values (coalesce(history.derived_id('message', c.id || ' ' || (said ->> 'id')), new_message), c.tenant_id, c.id, c.user_id, place,
         'user', said ->> 'content', coalesce(nullif(said -> 'metadata', 'null'), '{}') - (history.turn_keys() || 'legacy'::text)
@@ -6962,10 +6557,9 @@ begin
     returning m.* into q;
     return q;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 236, 'add_attempt', $definition$-- Stores an attempt at the answer to a question. Called by begin_attempt, which has the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 227, 'add_attempt', $definition$-- Stores an attempt at the answer to a question. Called by begin_attempt, which has the lock.
 create or replace function history.add_attempt(
     q public.messages, attempt uuid, place bigint, moment timestamptz, shown boolean, until timestamptz, key text, key_hash text)
 returns public.messages
@@ -6984,10 +6578,9 @@ begin
     returning m.* into a;
     return a;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 237, 'begin_attempt', $definition$-- Stores a question, or a new text of one, and an attempt at its answer. A complete answer stays until the next one is complete; any
+insert into history.edition (edition, place, name, definition) values ('rows', 228, 'begin_attempt', $definition$-- Stores a question, or a new text of one, and an attempt at its answer. A complete answer stays until the next one is complete; any
 -- other is replaced by the new attempt. said, new_message, missing, place: as in question_asked, for a new question; what comes after
 -- place is replaced. Out: the conversation, the question and the attempt as they are then. Called by take_turn, under the lock.
 create or replace function history.begin_attempt(
@@ -7046,10 +6639,9 @@ begin
     c.last_message_at := moment;
     c := history.turn_written(c, next, added + 1, case when is_new and added = cardinality(appended) then appended || a else '{}' end);
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 238, 'take_turn', $definition$-- Decides a turn of a conversation and writes it. In and out as in claim_turn, which calls it with a conversation that the caller may
+insert into history.edition (edition, place, name, definition) values ('rows', 229, 'take_turn', $definition$-- Decides a turn of a conversation and writes it. In and out as in claim_turn, which calls it with a conversation that the caller may
 -- change. Runs as the owner, because clients may not write the columns of a turn; so it looks only for the caller's own conversations.
 create or replace function history.take_turn(
     conversation uuid, said jsonb, new_message uuid, target text, earlier jsonb, anew boolean, attempt uuid, lease interval,
@@ -7060,7 +6652,7 @@ as $$
 declare
     tenant constant uuid := history.current_tenant();
     me constant uuid := history.user_id();
-    c public.conversations;
+    c public.conversations := history.taken_over(tenant, me, conversation);
     keyed public.messages;
     asked record;
     q public.messages;
@@ -7068,12 +6660,6 @@ declare
     begun record;
     ending public.messages;
 begin
-    select o.* into strict c from public.conversations o
-    where o.tenant_id = tenant and o.user_id = me and o.id = conversation for no key update;
-    -- Every statement from here on sees what others did while this one waited for the lock.
-    if c.last_seq is null or c.revision is null then
-        c := history.taken_over(c);
-    end if;
     if key is not null then
         select m.* into keyed from public.messages m
         where m.tenant_id = tenant and m.user_id = me and m.request_key = key order by m.created_at desc limit 1;
@@ -7091,7 +6677,9 @@ begin
         when not string_to_array(keyed.request_hash, ' ') && string_to_array(key_hash, ' ') then 'other request'
         when asked.decision is not null then asked.decision
         when not q.current then 'replaced'
-        when greatest(a.lease_until, q.lease_until) > clock_timestamp() or history.is_running(tenant, c.id, asked.place) then 'busy'
+        when greatest(a.lease_until, q.lease_until) > clock_timestamp() or exists (
+            select from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.seq > asked.place
+                and m.lease_until > clock_timestamp()) then 'busy'
         when a.status = 'completed' and (keyed.status = 'completed' or not anew and not history.is_edit(q, said)) then 'answered'
         else 'granted' end;
 
@@ -7110,10 +6698,9 @@ begin
     question := history.shown_message(q);
     answer := history.shown_message(a);
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 239, 'continue_turn', $definition$-- Continues an answer whose tool calls a client has run: the results become part of it, and it is running again. answer: its row;
+insert into history.edition (edition, place, name, definition) values ('rows', 230, 'continue_turn', $definition$-- Continues an answer whose tool calls a client has run: the results become part of it, and it is running again. answer: its row;
 -- client_parts: the client's, of which only results are taken. In and out as in claim_turn, which calls it with a conversation that the
 -- caller may change. Runs as the owner, so it looks only for the caller's own conversations.
 create or replace function history.continue_turn(
@@ -7125,7 +6712,7 @@ as $$
 declare
     tenant constant uuid := history.current_tenant();
     me constant uuid := history.user_id();
-    c public.conversations;
+    c public.conversations := history.taken_over(tenant, me, conversation);
     q public.messages;
     a public.messages;
     last public.messages;
@@ -7133,11 +6720,6 @@ declare
     until timestamptz;
     kept jsonb;
 begin
-    select o.* into strict c from public.conversations o
-    where o.tenant_id = tenant and o.user_id = me and o.id = conversation for no key update;
-    if c.last_seq is null or c.revision is null then
-        c := history.taken_over(c);
-    end if;
     a := history.known_message(tenant, c.id, answer_id);
     last := history.last_question(tenant, c.id);
     q := history.known_message(tenant, c.id, a.reply_to::text);
@@ -7156,7 +6738,7 @@ begin
         when a.parts is null or a.status <> 'completed' then 'no result'
         else 'answered' end;
     if decision = 'granted' and merged is not null then
-        perform history.refuse_parts(merged);
+        perform history.refuse_message(null, null, merged, 0);
         quota := history.grant_turn(limits);
         until := clock_timestamp() + lease;
         kept := a.metadata - 'ui_parts' || jsonb_build_object(
@@ -7172,10 +6754,9 @@ begin
     question := history.shown_message(q);
     answer := history.shown_message(a);
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 240, 'claim_turn', $definition$-- Claims a turn: the caller that is granted it has the question answered, and nobody else.
+insert into history.edition (edition, place, name, definition) values ('rows', 231, 'claim_turn', $definition$-- Claims a turn: the caller that is granted it has the question answered, and nobody else.
 -- In: conversation or chat_id (the client's own id), else new_conversation. message_id: the client's. content: null with anew, for a
 -- question as it is stored; null without, to continue an answer, target, with the results of its tool calls in parts. target: the
 -- message that is edited or regenerated. earlier: the client's list before it, [{id, role, content, metadata, parts}]. attempt: the
@@ -7220,11 +6801,9 @@ begin
     seen := taken.seen;
     quota := taken.quota;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 241, 'store_piece', $definition$-- Writes what has arrived of an answer, unless it is null. Runs as the owner, for the caller's own conversation. In and out as in
--- flush_turn, which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 232, 'store_piece', $definition$-- Writes what has arrived of an answer, unless it is null, as the owner. In and out as in flush_turn, which calls it.
 create or replace function history.store_piece(conversation uuid, answer uuid, content text) returns boolean
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -7243,7 +6822,7 @@ begin
     end if;
     select m.* into a from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.id = answer;
     if content is not null and a.status = 'running' then
-        perform history.refuse_message(content, null, 33554432);
+        perform history.refuse_message(content, null, null, 33554432);
         update public.messages m set content = store_piece.content where m.tenant_id = tenant and m.id = a.id;
         if a.current then
             perform history.turn_written(c, c.last_seq, 0, '{}');
@@ -7252,10 +6831,9 @@ begin
     -- One that began before the switch has no row yet: that comes with its end.
     return a.id is null or a.status = 'running';
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 242, 'flush_turn', $definition$-- Stores what has arrived of an answer. answer: the attempt; content: null only to check. Out: false if the attempt is not running any
+insert into history.edition (edition, place, name, definition) values ('rows', 233, 'flush_turn', $definition$-- Stores what has arrived of an answer. answer: the attempt; content: null only to check. Out: false if the attempt is not running any
 -- more (stopped, replaced, or deleted with its conversation), and its call should end. Locks the conversation, as the caller, if there
 -- is something to store. Called by Turns, once a second while the model answers.
 create or replace function history.flush_turn(conversation uuid, answer uuid, content text) returns boolean
@@ -7273,11 +6851,9 @@ begin
     end if;
     return found and history.store_piece(conversation, answer, content);
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 243, 'end_late', $definition$-- Creates the row of an attempt that began in the other edition, which made none. It is shown unless its question has been answered
--- since. Called by store_end, which has the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 234, 'end_late', $definition$-- Creates the row of an attempt that began in the other edition, which made none; shown unless its question has been answered since.
 create or replace function history.end_late(c public.conversations, q public.messages, answer uuid) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
@@ -7298,10 +6874,9 @@ begin
     where o.tenant_id = c.tenant_id and o.id = c.id;
     return a;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 244, 'end_attempt', $definition$-- Writes the end of an attempt to its row. An attempt beside a complete answer takes that answer's place if it is complete, or was
+insert into history.edition (edition, place, name, definition) values ('rows', 235, 'end_attempt', $definition$-- Writes the end of an attempt to its row. An attempt beside a complete answer takes that answer's place if it is complete, or was
 -- stopped with some text; what followed the answer is replaced. It does not if it has been replaced meanwhile, or a later attempt
 -- exists. Called by store_end and store_stop, which have the lock.
 create or replace function history.end_attempt(
@@ -7339,10 +6914,9 @@ begin
     end if;
     return a;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 245, 'store_end', $definition$-- Writes the end of an attempt. Runs as the owner, for the caller's own conversation. In and out as in finish_turn, which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 236, 'store_end', $definition$-- Writes the end of an attempt. Runs as the owner, for the caller's own conversation. In and out as in finish_turn, which calls it.
 create or replace function history.store_end(
     conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
     out outcome text, out title text, out message history.message)
@@ -7351,16 +6925,11 @@ as $$
 declare
     tenant constant uuid := history.current_tenant();
     me constant uuid := history.user_id();
-    c public.conversations;
+    c public.conversations := history.taken_over(tenant, me, conversation);
     q public.messages;
     a public.messages;
 begin
-    select o.* into strict c from public.conversations o
-    where o.tenant_id = tenant and o.user_id = me and o.id = conversation for no key update;
-    perform history.refuse_message(content, metadata, 33554432);
-    if c.last_seq is null or c.revision is null then
-        c := history.taken_over(c);
-    end if;
+    perform history.refuse_message(content, metadata, null, 33554432);
     q := history.known_message(tenant, c.id, question::text);
     select m.* into a from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.id = answer;
     if a.id is null and history.is_deleted(answer) then
@@ -7384,10 +6953,9 @@ begin
     title := c.title;
     message := history.shown_message(a);
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 246, 'finish_turn', $definition$-- Stores the end of an attempt; may be repeated. status: completed, incomplete, failed or stopped; metadata: stored with it. An attempt
+insert into history.edition (edition, place, name, definition) values ('rows', 237, 'finish_turn', $definition$-- Stores the end of an attempt; may be repeated. status: completed, incomplete, failed or stopped; metadata: stored with it. An attempt
 -- that was stopped stays so. One that began before expand has no row yet, and gets it. Out: stored, or replaced (stored but not shown,
 -- because another attempt or question took its place), with the title and the answer; missing: the conversation has been deleted;
 -- hidden: the policies hide it from its user. Locks the conversation, as the caller. Called by Turns.
@@ -7413,10 +6981,9 @@ begin
     title := ended.title;
     message := ended.message;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 247, 'read_turn', $definition$-- The question and the answer of an attempt, or of the newest running one. Runs as the owner, since an attempt beside another answer is
+insert into history.edition (edition, place, name, definition) values ('rows', 238, 'read_turn', $definition$-- The question and the answer of an attempt, or of the newest running one. Runs as the owner, since an attempt beside another answer is
 -- not shown; for the caller's own conversation. Called by running_turn.
 create or replace function history.read_turn(conversation uuid, attempt uuid, out question history.message, out answer history.message)
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
@@ -7442,12 +7009,10 @@ begin
         answer := history.shown_message(a);
     end if;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 248, 'running_turn', $definition$-- The turn of an attempt that another request is running: the attempt named, or the newest running one in the caller's conversation
--- with the id or chat_id. Out: the turn, with status running while it is; null columns if there is none. Locks nothing. Called by
--- Turns, for a client that resumes an answer.
+insert into history.edition (edition, place, name, definition) values ('rows', 239, 'running_turn', $definition$-- The turn of an attempt that another request is running: the one named, or the newest in the caller's conversation with id or chat_id.
+-- Out: the turn, with status running while it is; null columns if there is none. Locks nothing. Called by Turns, to resume an answer.
 create or replace function history.running_turn(
     conversation uuid, chat_id text, attempt uuid,
     out conversation_id uuid, out title text, out question history.message, out answer history.message)
@@ -7470,24 +7035,20 @@ begin
         answer := read.answer;
     end if;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 249, 'store_stop', $definition$-- Marks the attempts of a conversation as stopped. Runs as the owner, for the caller's own conversation. In and out as in stop_turn,
--- which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 240, 'store_stop', $definition$-- Marks the attempts of a conversation as stopped, as the owner. In and out as in stop_turn, which calls it.
 create or replace function history.store_stop(conversation uuid) returns history.message
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
 declare
     tenant constant uuid := history.current_tenant();
     me constant uuid := history.user_id();
-    c public.conversations;
+    c public.conversations := history.taken_over(tenant, me, conversation);
     q public.messages;
     a public.messages;
     stopped history.message;
 begin
-    select o.* into strict c from public.conversations o
-    where o.tenant_id = tenant and o.user_id = me and o.id = conversation for no key update;
     for a in
         select m.* from public.messages m
         where m.tenant_id = tenant and m.conversation_id = c.id and m.role = 'assistant' and m.lease_until > clock_timestamp()
@@ -7500,12 +7061,10 @@ begin
     end loop;
     return stopped;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 250, 'stop_turn', $definition$-- Ends the running answer in the caller's conversation with id or chat_id, whichever function runs it. What has arrived is kept, as
--- stopped. Out: the answer, the newest if there are several; null columns if none is running, so also the second time. Locks the
--- conversation, as the caller. Called by Turns.
+insert into history.edition (edition, place, name, definition) values ('rows', 241, 'stop_turn', $definition$-- Ends the running answer in the caller's conversation with id or chat_id, whoever runs it; what has arrived is kept, as stopped. Out:
+-- the answer, the newest of several; null columns if none is running. Locks the conversation, as the caller. Called by Turns.
 create or replace function history.stop_turn(conversation uuid, chat_id text) returns history.message
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -7520,11 +7079,10 @@ begin
     order by o.id = conversation desc limit 1 for no key update;
     return case when found then history.store_stop(c.id) end;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 251, 'abandon_turn', $definition$-- Ends an attempt whose user has lost the membership meanwhile, so that its row does not stay running. Runs as the owner, since such a
--- user may write nothing any more. It changes nothing but the status of an attempt of the user's own. Called by Turns, after a PT403.
+insert into history.edition (edition, place, name, definition) values ('rows', 242, 'abandon_turn', $definition$-- Ends an attempt whose user has lost the membership meanwhile, so that its row does not stay running. Runs as the owner, since such a
+-- user may write nothing, and changes only an attempt of the user's own. Called by Turns, after a PT403.
 create or replace function history.abandon_turn(conversation uuid, answer uuid) returns void
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -7543,28 +7101,27 @@ begin
         perform history.end_attempt(c, q, a, case a.content when '' then 'failed' else 'incomplete' end, a.content, '{}');
     end if;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
--- How many rows of a table a caller sees. In: the database role, the claims of the token, the table. Out: the number; 0 where the
--- role may not read it. Leaves the role as it was, and locks nothing. Called by check_isolation.
-create or replace function history.seen(caller text, claims jsonb, relation regclass) returns bigint
+-- What a query gives to a caller, as JSON. In: the database role, the claims of the token. Out: null where the role may not read it.
+-- Leaves the role as it was, and locks nothing. Called by check_isolation and check_plans.
+create or replace function history.as_caller(caller text, claims jsonb, query text) returns jsonb
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
     before constant text := current_setting('role');
-    seen bigint;
+    given jsonb;
 begin
     perform set_config('request.jwt.claims', claims::text, true);
     perform set_config('role', caller, true);
-    execute format('select count(*) from %s', relation) into seen;
+    execute query into given;
     perform set_config('role', before, true);
-    return seen;
+    return given;
 exception when insufficient_privilege then
     if not pg_has_role(caller, 'member') then
         raise;
     end if;
-    return 0;
+    return null;
 end $$;
 
 -- How many rows callers see of every table with tenants' data, and how many they may see. A stranger may see nothing, a member
@@ -7611,7 +7168,7 @@ begin
     loop
         caller := each.caller;
         relation := each.relation;
-        seen := history.seen(each.role, each.claims, relation);
+        seen := coalesce(history.as_caller(each.role, each.claims, 'select to_jsonb(count(*)) from ' || relation::regclass)::bigint, 0);
         allowed := 0;
         if each.user_id is not null then
             execute format('select count(*) from %s t where t.tenant_id = $1 and (t.user_id = $2 or $3)%s', relation::regclass,
@@ -7623,24 +7180,6 @@ begin
     end loop;
 end $$;
 
--- How PostgreSQL runs a statement for a user, found by running it. If a table is so small that reading all of it is cheapest, it asks
--- for the plan that a large one would have. Called by check_plans. Locks nothing.
-create or replace function history.plan_of(caller uuid, tenant uuid, relation regclass, statement text) returns jsonb
-language plpgsql set search_path = pg_catalog, pg_temp
-as $$
-declare
-    before constant text := current_setting('role');
-    large constant text := case when pg_relation_size(relation) > 8388608 then 'on' else 'off' end;
-    plan jsonb;
-begin
-    perform set_config('enable_seqscan', large, true), set_config('enable_sort', large, true),
-        set_config('request.jwt.claims', jsonb_build_object('sub', caller, 'tenant_id', tenant)::text, true);
-    perform set_config('role', 'authenticated', true);
-    execute 'explain (analyze, buffers, format json) ' || statement into plan;
-    perform set_config('role', before, true);
-    return plan -> 0;
-end $$;
-
 -- How the lists and conversations of the API are read for the user with most conversations, and for the conversation with most
 -- messages. Out: a row for each statement; whole says whether it reads or sorts everything. Called by check. Locks nothing.
 create or replace function history.check_plans()
@@ -7649,6 +7188,7 @@ language plpgsql set search_path = history_maintenance, pg_temp
 as $$
 declare
     each record;
+    large text;
     plan jsonb;
 begin
     for each in
@@ -7678,7 +7218,11 @@ begin
         ) s(place, name, of_one, relation, text) on s.of_one = (r.id is not null)
         order by s.place
     loop
-        plan := history.plan_of(each.user_id, each.tenant_id, each.relation, each.text);
+        -- Of a table so small that reading all of it is cheapest, the plan that a large one would have.
+        large := case when pg_relation_size(each.relation) > 8388608 then 'on' else 'off' end;
+        perform set_config('enable_seqscan', large, true), set_config('enable_sort', large, true);
+        plan := history.as_caller('authenticated', jsonb_build_object('sub', each.user_id, 'tenant_id', each.tenant_id),
+            'explain (analyze, buffers, format json) ' || each.text) -> 0;
         statement := each.name;
         milliseconds := round((plan ->> 'Execution Time')::numeric, 2);
         buffers := (plan -> 'Plan' ->> 'Shared Hit Blocks')::bigint + (plan -> 'Plan' ->> 'Shared Read Blocks')::bigint;
@@ -7691,8 +7235,7 @@ begin
     end loop;
 end $$;
 
--- When the old name was last used, as far as PostgreSQL can tell: it keeps no record of who reads a view. Called by status and
--- complete.
+-- When the old name was last used, as far as PostgreSQL can tell: it keeps no record of who reads a view. Called by status and complete.
 create or replace function history.old_name() returns text
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -7737,11 +7280,7 @@ declare
         select c.oid from pg_catalog.pg_class c where c.oid = to_regclass('public.chat_sessions') and c.relkind = 'r'
             and c.relrowsecurity);
 begin
-    if sessions is not null and not (
-        has_table_privilege('authenticated', sessions, 'select') and has_table_privilege('authenticated', sessions, 'insert')
-        and has_table_privilege('authenticated', sessions, 'update')
-        and has_table_privilege('authenticated', sessions, 'delete'))
-     then
+    if exists (select from unnest('{select,insert,update,delete}'::text[]) p where not has_table_privilege('authenticated', sessions, p)) then
         grant select, insert, update, delete on public.chat_sessions to authenticated;
     end if;
 exception when insufficient_privilege then
@@ -7752,14 +7291,13 @@ end $$;
 do $$
 begin
     if (select s.phase from history.state s) <> 'prepared' then
-        perform history.define_pending((select s.phase from history.state s) <> 'complete');
         perform history.use_edition('rows');
     elsif to_regclass('public.chat_sessions') is not null then
         perform history.use_edition('arrays');
     end if;
 end $$;
 
-select history.remember_definitions('{roles,state,retired,tables,tables,add_columns,types,version_of,shown_session,unseen,first_words,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,writing_tenant,owns_conversation,uuid_of,secret,exists_with,derived_id,is_reserved,is_deleted,keep_deletion,element_id,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,ui_parts,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,parts_of,with_parts,without_data,with_results,with_step,element_of,with_text,edited,time_before,rebuilt,turn_keys,field_of,turn_of,restore_replaced,take_over,has_endless_number,excess,is_deep,refuse_growth,refuse_message,refuse_parts,limit_in,recent_turns,grant_turn,count_tokens,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,labelled_again,deletion_kept,revision_sent,conversation_written,owner_changed,conversation_deleted,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite_begun,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,messages_changed,remember,convert,waiting,standbys_behind,convert_alone,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,receipt,conversation_table,retentions,due,forget_batch,forget_end,imported_id,import_lines,enter,beat,make_tenants,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,grants_of,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,let_listen,join_realtime,confirmation,is_confirmed,drop_arrays,complete,restore_sessions,roll_back,set_aside,usage_by_day,upgrade,upgrade_2,owner,callable,wanted_relations,wanted_columns,wanted_constraints,wanted_indexes,wanted_followers,wanted_triggers,wanted_policies,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,define_pending,remember_definitions,list_conversations,get_conversation,create_conversation,get_message,delete_message,patch_conversation,delete_conversation,lock_session,said,seen_in_array,mark_attempt,named_in_array,standing_in_array,question_in_array,claim_turn,flush_turn,finish_turn,running_turn,stop_turn,abandon_turn,shown_conversation,page_ids,labelled_ids,list_conversations,came_to_nothing,messages_between,replaced_by,all_messages,get_conversation,known_message,any_message,get_message,remove_message,delete_message,create_conversation,patch_conversation,delete_conversation,lock_conversation,hidden_from_caller,taken_over,last_question,is_edit,is_running,was_deleted,standing,answer_of,replace_behind,keep_version,title_of_question,turn_written,seen_by_model,shown_message,question_known,question_asked,add_question,add_attempt,begin_attempt,take_turn,continue_turn,claim_turn,store_piece,flush_turn,end_late,end_attempt,store_end,finish_turn,read_turn,running_turn,store_stop,stop_turn,abandon_turn,seen,check_isolation,plan_of,check_plans,old_name,by_hand,limited_mode,use_current}');
+select history.remember_definitions('{roles,state,retired,tables,tables,add_columns,types,version_of,shown_session,unseen,first_words,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,writing_tenant,owns_conversation,uuid_of,secret,exists_with,derived_id,is_reserved,is_deleted,keep_deletion,element_id,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,ui_parts,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,parts_of,with_parts,without_data,with_results,with_step,element_of,with_text,edited,time_before,rebuilt,turn_keys,field_of,turn_of,restore_replaced,take_over,has_endless_number,excess,is_deep,refuse_growth,refuse_message,limit_in,recent_turns,grant_turn,count_tokens,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,labelled_again,revision_sent,conversation_written,owner_changed,conversation_deleted,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,messages_changed,remember,convert,standbys_behind,convert_alone,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,receipt,conversation_table,retentions,due,forget_batch,forget_end,imported_id,import_lines,enter,beat,make_tenants,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,grants_of,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,let_listen,join_realtime,confirmation,is_confirmed,drop_arrays,complete,restore_sessions,roll_back,usage_by_day,upgrade,upgrade_2,owner,callable,wanted_relations,wanted_triggers,wanted_policies,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,remember_definitions,list_conversations,get_conversation,create_conversation,get_message,delete_message,patch_conversation,delete_conversation,lock_session,said,seen_in_array,mark_attempt,named_in_array,standing_in_array,question_in_array,claim_turn,flush_turn,finish_turn,running_turn,stop_turn,abandon_turn,shown_conversation,page_ids,labelled_ids,list_conversations,came_to_nothing,pending_messages,pending_count,messages_between,replaced_by,all_messages,get_conversation,known_message,any_message,get_message,remove_message,delete_message,create_conversation,patch_conversation,delete_conversation,lock_conversation,hidden_from_caller,taken_over,last_question,is_edit,was_deleted,standing,answer_of,replace_behind,keep_version,title_of_question,turn_written,seen_by_model,shown_message,question_known,question_asked,add_question,add_attempt,begin_attempt,take_turn,continue_turn,claim_turn,store_piece,flush_turn,end_late,end_attempt,store_end,finish_turn,read_turn,running_turn,store_stop,stop_turn,abandon_turn,as_caller,check_isolation,check_plans,old_name,by_hand,limited_mode,use_current}', true);
 $file$;
     update history.state set version = '1.0.0-SNAPSHOT';
 end $definitions$;

@@ -6,11 +6,7 @@ declare
         select c.oid from pg_catalog.pg_class c where c.oid = to_regclass('public.chat_sessions') and c.relkind = 'r'
             and c.relrowsecurity);
 begin
-    if sessions is not null and not (
-        has_table_privilege('authenticated', sessions, 'select') and has_table_privilege('authenticated', sessions, 'insert')
-        and has_table_privilege('authenticated', sessions, 'update')
-        and has_table_privilege('authenticated', sessions, 'delete'))
-     then
+    if exists (select from unnest('{select,insert,update,delete}'::text[]) p where not has_table_privilege('authenticated', sessions, p)) then
         grant select, insert, update, delete on public.chat_sessions to authenticated;
     end if;
 exception when insufficient_privilege then

@@ -1,26 +1,10 @@
 -- The settings of a run's session, against defaults of a database or a role that would do harm here.
-set default_transaction_isolation = 'read committed';
-set default_transaction_read_only = off;
-set default_transaction_deferrable = off;
-set row_security = on;
-set synchronous_commit = on;
-set standard_conforming_strings = on;
-set quote_all_identifiers = off;
-set array_nulls = on;
-set transform_null_equals = off;
-set check_function_bodies = on;
-set client_min_messages = warning;
-set datestyle = 'ISO, MDY';
-set intervalstyle = 'postgres';
-set timezone = 'UTC';
-set extra_float_digits = 1;
-set bytea_output = 'hex';
-set xmloption = 'content';
-set statement_timeout = '10min';
-set lock_timeout = '500ms';
-set idle_in_transaction_session_timeout = '1min';
-set idle_session_timeout = 0;
-set work_mem = '64MB';
+set default_transaction_isolation = 'read committed'; set default_transaction_read_only = off;
+set default_transaction_deferrable = off; set row_security = on; set synchronous_commit = on; set standard_conforming_strings = on;
+set quote_all_identifiers = off; set array_nulls = on; set transform_null_equals = off; set check_function_bodies = on;
+set client_min_messages = warning; set datestyle = 'ISO, MDY'; set intervalstyle = 'postgres'; set timezone = 'UTC';
+set extra_float_digits = 1; set bytea_output = 'hex'; set xmloption = 'content'; set work_mem = '64MB'; set lock_timeout = '500ms';
+set statement_timeout = '10min'; set idle_in_transaction_session_timeout = '1min'; set idle_session_timeout = 0;
 -- Settings that not every server has, or not everybody may set: triggers fire, and the statement of a killed client ends.
 do $$
 declare

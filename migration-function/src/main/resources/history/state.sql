@@ -20,8 +20,7 @@ revoke all on schema history from public;
 -- One row: the phase of the migration, and what a rollback needs to restore.
 create table if not exists history.state (
     only_row boolean primary key default true check (only_row),
-    phase text not null default 'prepared'
-        check (phase in ('prepared', 'expanded', 'backfilled', 'migrated', 'complete')),
+    phase text not null default 'prepared' check (phase in ('prepared', 'expanded', 'backfilled', 'migrated', 'complete')),
     fresh boolean not null default false,
     backfilled_to uuid not null default '00000000-0000-0000-0000-000000000000',
     original jsonb not null default '{}',
@@ -29,12 +28,10 @@ create table if not exists history.state (
 );
 do $$
 begin
-    if not exists (select from pg_catalog.pg_attribute where attrelid = 'history.state'::regclass and attname = 'schema') then
-        alter table history.state add column schema integer default 1, add column version text;
-        alter table history.state alter column schema drop default;
-    end if;
     if not exists (select from pg_catalog.pg_attribute where attrelid = 'history.state'::regclass and attname = 'upgraded_to') then
-        alter table history.state add column upgraded_to uuid not null default '00000000-0000-0000-0000-000000000000';
+        alter table history.state add column if not exists schema integer default 1, add column if not exists version text,
+            add column upgraded_to uuid not null default '00000000-0000-0000-0000-000000000000';
+        alter table history.state alter column schema drop default;
     end if;
 end $$;
 -- The first version had no numbered steps.
@@ -45,15 +42,8 @@ insert into history.state (schema) values (null) on conflict do nothing;
 -- The run that holds the lease.
 create table if not exists history.lease (
     only_row boolean primary key default true check (only_row),
-    holder text not null,
-    action text not null,
-    backend integer not null,
-    since timestamptz not null default now(),
-    heartbeat timestamptz not null default now()
-);
+    holder text not null, action text not null, backend integer not null,
+    since timestamptz not null default now(), heartbeat timestamptz not null default now());
 
 -- Each function of this schema as this version defined it.
-create table if not exists history.definition (
-    name text primary key,
-    digest text not null
-);
+create table if not exists history.definition (name text primary key, digest text not null);

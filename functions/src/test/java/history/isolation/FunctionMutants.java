@@ -37,8 +37,8 @@ final class FunctionMutants {
                         "nullif of app.tenant_id",
                         "conversations",
                         "chosen_tenant",
-                        "nullif(current_setting('app.tenant_id', true), '')",
-                        "current_setting('app.tenant_id', true)"),
+                        "NULLIF(current_setting('app.tenant_id'::text, true), ''::text)",
+                        "current_setting('app.tenant_id'::text, true)"),
                 changed(database, "the choice in my_tenants", "conversations", "my_tenants", membership, ""),
                 changed(
                         database,
@@ -99,14 +99,14 @@ final class FunctionMutants {
                 "list_conversations",
                 "everyone and tenant <> all (array(select history.my_admin_tenants()))",
                 "false"));
-        for (var guard : List.of("o.user_id = me and", "tenant = any (array(select history.my_admin_tenants()))")) {
+        for (var guard : List.of("(everyone or o.user_id = me) and", "everyone and tenant <> all (array(")) {
             mutants.add(changed(
                     database,
                     "labels: " + guard,
                     "functions",
                     "labelled_ids",
                     guard,
-                    guard.endsWith("and") ? "" : "true"));
+                    guard.startsWith("(") ? "" : "false and tenant <> all (array("));
         }
         for (var function : List.of("all_messages", "any_message")) {
             mutants.add(changed(
@@ -118,15 +118,7 @@ final class FunctionMutants {
                     "true or"));
         }
         // These work as the owner: that they find the caller's own conversation is what guards it.
-        for (var function : List.of(
-                "take_turn",
-                "continue_turn",
-                "store_piece",
-                "store_end",
-                "store_stop",
-                "read_turn",
-                "hidden_from_caller",
-                "remove_message")) {
+        for (var function : List.of("taken_over", "store_piece", "read_turn", "hidden_from_caller")) {
             mutants.add(
                     changed(database, "whose conversation " + function + " finds", "functions", function, OWN, "true"));
         }

@@ -33,8 +33,7 @@ final class Definitions {
         }
         var path = file.name().split("/", 2);
         return """
-                insert into history.edition (edition, place, name, definition) values ('%s', %d, '%s', $definition$%s$definition$)
-                on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+                insert into history.edition (edition, place, name, definition) values ('%s', %d, '%s', $definition$%s$definition$);
                 """.formatted(path[0], SqlFile.definitions().indexOf(file), path[1], file.sql());
     }
 
@@ -42,6 +41,6 @@ final class Definitions {
     static String remember() {
         return SqlFile.definitions().stream()
                 .map(file -> file.name().replaceFirst(".*/", ""))
-                .collect(Collectors.joining(",", "select history.remember_definitions('{", "}');\n"));
+                .collect(Collectors.joining(",", "select history.remember_definitions('{", "}', true);\n"));
     }
 }

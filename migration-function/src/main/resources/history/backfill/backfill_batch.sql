@@ -1,6 +1,5 @@
--- One commit of the backfill: some conversations in the order of their ids, or a slice of one that is too large.
--- Conversations that are locked are left for the next pass. more is false when nothing is pending.
--- yields_to: for whom it stopped early.
+-- One commit of the backfill: some conversations in the order of their ids, or a slice of one that is too large. Those that are locked
+-- are left for the next pass. more: whether anything is pending; yields_to: for whom it stopped early.
 create or replace function history.backfill_batch(
     max_conversations integer, max_bytes bigint, max_slice bigint,
     out conversations bigint, out elements bigint, out quarantined bigint, out more boolean, out yields_to text)

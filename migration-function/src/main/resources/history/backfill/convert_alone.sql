@@ -17,7 +17,10 @@ begin
         conversations := conversations + done.conversations;
         elements := elements + done.elements;
         quarantined := quarantined + done.quarantined;
-        yields_to := history.waiting();
+        yields_to := (
+            select string_agg(format('pid %s (user %s, application %s)', w.pid, a.usename, coalesce(nullif(a.application_name, ''), '?')), '; ')
+            from (select distinct l.pid from pg_locks l where not l.granted) w left join pg_stat_activity a on a.pid = w.pid
+            where pg_backend_pid() = any (pg_blocking_pids(w.pid)));
         if yields_to is not null then
             stopped_at := part[cardinality(part)];
             return;

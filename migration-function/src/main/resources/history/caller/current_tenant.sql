@@ -8,16 +8,13 @@ declare
     tenants uuid[];
 begin
     tenants := array(select u.tenant_id from public.tenant_users u where u.user_id = caller);
-    if chosen is not null then
-        if history.to_uuid(chosen) = any (tenants) then
-            return history.to_uuid(chosen);
-        end if;
-        raise exception using errcode = 'PT403', message = 'You are not a member of this tenant.';
-    elsif cardinality(tenants) = 1 then
+    if history.to_uuid(chosen) = any (tenants) then
+        return history.to_uuid(chosen);
+    elsif chosen is null and cardinality(tenants) = 1 then
         return tenants[1];
-    elsif cardinality(tenants) = 0 then
-        raise exception using errcode = 'PT403', message = 'You are not a member of any tenant.';
     end if;
-    raise exception using errcode = 'PT403',
-        message = 'You are a member of several tenants, and the token does not choose one.';
+    raise exception using errcode = 'PT403', message = case
+        when chosen is not null then 'You are not a member of this tenant.'
+        when tenants = '{}' then 'You are not a member of any tenant.'
+        else 'You are a member of several tenants, and the token does not choose one.' end;
 end $$;

@@ -1,5 +1,4 @@
--- When the old name was last used, as far as PostgreSQL can tell: it keeps no record of who reads a view. Called by status and
--- complete.
+-- When the old name was last used, as far as PostgreSQL can tell: it keeps no record of who reads a view. Called by status and complete.
 create or replace function history.old_name() returns text
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$

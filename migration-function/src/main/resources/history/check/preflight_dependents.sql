@@ -33,32 +33,23 @@ with recursive subject as materialized (
     from dependent p join edge e on e.on_class = p.classid and e.on_id = p.objid
     where p.depth < 8 and p.objsubid = 0 and (e.classid, e.objid) <> (p.classid, p.objid)
 ), object as materialized (
-    select d.by_type, d.c1, d.o1, d.s1, d.depth, pg_describe_object(d.classid, d.objid, d.objsubid) as name, case d.classid
-        when 'pg_proc'::regclass then (select format('drop routine if exists %s', p.oid::regprocedure) from pg_proc p
-            where p.oid = d.objid and p.pronamespace is distinct from to_regnamespace('history')) -- expand exchanges those
-        when 'pg_policy'::regclass then (select format('drop policy if exists %I on %s', p.polname, p.polrelid::regclass)
-            from pg_policy p where p.oid = d.objid)
-        when 'pg_trigger'::regclass then (select format('drop trigger if exists %I on %s', t.tgname, t.tgrelid::regclass)
-            from pg_trigger t where t.oid = d.objid and t.tgname !~ '^history_')
-        when 'pg_rewrite'::regclass then (select format('drop rule if exists %I on %s', w.rulename, w.ev_class::regclass)
-            from pg_rewrite w where w.oid = d.objid)
-        when 'pg_constraint'::regclass then (select format('alter table %s drop constraint if exists %I', k.conrelid::regclass, k.conname)
+    select d.by_type, d.c1, d.o1, d.s1, d.depth, case
+        when i.schema = 'history' and d.classid = 'pg_proc'::regclass or i.identity ~ '^history_' and d.classid = 'pg_trigger'::regclass
+            then null -- expand exchanges those
+        when d.classid = 'pg_constraint'::regclass then (
+            select format('alter table %s drop constraint if exists %I', k.conrelid::regclass, k.conname)
             from pg_constraint k where k.oid = d.objid and k.conrelid <> 0)
-        when 'pg_publication_rel'::regclass then (select format('alter publication %I drop table %s', p.pubname, r.prrelid::regclass)
+        when d.classid = 'pg_publication_rel'::regclass then (
+            select format('alter publication %I drop table %s', p.pubname, r.prrelid::regclass)
             from pg_publication_rel r join pg_publication p on p.oid = r.prpubid where r.oid = d.objid)
-        when 'pg_type'::regclass then 'drop type if exists ' || d.objid::regtype
-        when 'pg_cast'::regclass then (select format('drop cast if exists (%s as %s)', c.castsource::regtype, c.casttarget::regtype)
-            from pg_cast c where c.oid = d.objid)
-        when 'pg_operator'::regclass then 'drop operator if exists ' || d.objid::regoperator
-        when 'pg_class'::regclass then (select case
-            when d.objsubid = 0 then format('drop %s if exists %s',
-                case c.relkind when 'm' then 'materialized view' when 'v' then 'view' when 'i' then 'index' else 'table' end, c.oid::regclass)
-            when a.attgenerated = '' and d.by_type then format('alter table %s alter column %I type jsonb using to_jsonb(%2$I)', c.oid::regclass, a.attname)
-            when a.attgenerated = 's' then format('alter table %s alter column %I drop expression if exists', c.oid::regclass, a.attname)
-            else format('alter table %s drop column if exists %I', c.oid::regclass, a.attname) end
-            from pg_class c left join pg_attribute a on a.attrelid = c.oid and a.attnum = d.objsubid
-            where c.oid = d.objid) end as statement
-    from dependent d
+        when d.classid = 'pg_class'::regclass and d.objsubid > 0 then (
+            select format(case when a.attgenerated = '' and d.by_type then 'alter table %s alter column %I type jsonb using to_jsonb(%2$I)'
+                when a.attgenerated = 's' then 'alter table %s alter column %I drop expression if exists'
+                else 'alter table %s drop column if exists %I' end, a.attrelid::regclass, a.attname)
+            from pg_attribute a where a.attrelid = d.objid and a.attnum = d.objsubid)
+        when d.classid::regclass::text in ('pg_proc', 'pg_policy', 'pg_trigger', 'pg_rewrite', 'pg_type', 'pg_cast', 'pg_operator', 'pg_class')
+            then format('drop %s if exists %s', i.type, i.identity) end as statement
+    from dependent d cross join lateral pg_identify_object(d.classid, d.objid, d.objsubid) i
     where (d.classid, d.objid) <> ('pg_class'::regclass, coalesce(to_regclass('public.chat_sessions'), 0))
         or d.objsubid > 0
 )

@@ -34,10 +34,9 @@ select true, format('A %s exists that this migration did not make.', r.thing),
     format('Look what it holds; if it is left from an attempt of your own, put it aside: create schema if not exists put_aside; '
         || 'alter %s set schema put_aside;', r.thing)
 from (
-    select name, 'table ' || path as thing from relation where relkind in ('r', 'p', 'f')
-    union all select name, 'view ' || path from relation where relkind = 'v'
-    union all select name, 'materialized view ' || path from relation where relkind = 'm'
-    union all select name, 'sequence ' || path from relation where relkind = 'S'
+    select name, case relkind when 'v' then 'view' when 'm' then 'materialized view' when 'S' then 'sequence' else 'table' end || ' ' || path
+        as thing
+    from relation where relkind in ('r', 'p', 'f', 'v', 'm', 'S')
     union all select n.nspname || '.' || t.typname, format('type %s', t.oid::regtype)
         from pg_type t join pg_namespace n on n.oid = t.typnamespace
         left join pg_class c on c.oid = t.typrelid where t.typelem = 0 and coalesce(c.relkind, 'c') = 'c'

@@ -1,4 +1,4 @@
--- Rows of phase 0 that stand in the way of a migration. Runs only when nothing else blocks, so tables and columns are as expected.
+-- Rows of phase 0 that stand in the way. Runs only when nothing else blocks, so tables and columns are as expected.
 with nullable as (
     select a.attname::text as name, 'chat_sessions' as relation from pg_attribute a
     where a.attrelid = to_regclass('public.chat_sessions') and a.attname in ('tenant_id', 'user_id') and not a.attnotnull

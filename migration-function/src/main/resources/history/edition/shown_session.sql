@@ -1,5 +1,4 @@
--- A session as the API shows it, as rows/shown_conversation does. It stays when the editions are exchanged, for calls that have begun, and
--- so its parameters name no table. Called by the arrays edition.
+-- A session as the API shows it. It stays when the editions are exchanged, for calls that have begun, and so names no table.
 create or replace function history.shown_session(
     id uuid, tenant_id uuid, user_id uuid, title text, metadata jsonb, created_at timestamptz, updated_at timestamptz, messages jsonb)
 returns history.conversation

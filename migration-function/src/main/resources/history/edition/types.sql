@@ -3,20 +3,11 @@ do $$
 begin
     if to_regtype('history.conversation') is null then
         create type history.conversation as (
-            id uuid, tenant_id uuid, user_id uuid, title text, metadata jsonb,
-            created_at timestamptz, updated_at timestamptz, message_count bigint);
-    end if;
-    if not exists (select from pg_attribute a where a.attrelid = to_regclass('history.conversation') and a.attname = 'revision') then
-        alter type history.conversation
-            add attribute archived boolean, add attribute labels text[], add attribute last_message_at timestamptz,
-            add attribute revision bigint; -- its version
-    end if;
-    if to_regtype('history.message') is null then
+            id uuid, tenant_id uuid, user_id uuid, title text, metadata jsonb, created_at timestamptz, updated_at timestamptz,
+            message_count bigint, archived boolean, labels text[], last_message_at timestamptz, revision bigint); -- revision: its version
         create type history.message as (
-            id uuid, conversation_id uuid, seq bigint, role text, content text, metadata jsonb, created_at timestamptz);
-    end if;
-    if not exists (select from pg_attribute a where a.attrelid = to_regclass('history.message') and a.attname = 'status') then
-        alter type history.message add attribute status text; -- running: an answer that is being made just now
+            id uuid, conversation_id uuid, seq bigint, role text, content text, metadata jsonb, created_at timestamptz,
+            status text); -- running: an answer that is being made just now
     end if;
 end $$;
 
@@ -24,7 +15,5 @@ end $$;
 create table if not exists history.edition (
     edition text not null, -- arrays or rows
     place integer not null, -- in which order they are defined
-    name text not null,
-    definition text not null,
-    primary key (edition, name)
-);
+    name text not null, definition text not null, primary key (edition, name));
+delete from history.edition; -- what follows fills it

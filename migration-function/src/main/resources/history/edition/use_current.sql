@@ -2,7 +2,6 @@
 do $$
 begin
     if (select s.phase from history.state s) <> 'prepared' then
-        perform history.define_pending((select s.phase from history.state s) <> 'complete');
         perform history.use_edition('rows');
     elsif to_regclass('public.chat_sessions') is not null then
         perform history.use_edition('arrays');

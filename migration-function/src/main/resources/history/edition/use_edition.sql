@@ -1,5 +1,5 @@
--- Exchanges the functions of the API: defines those of one edition, and drops those that only the other one has. Called by prepare
--- for the current phase, by expand and roll_back in their own transaction. A call that waits for their lock still runs the old text.
+-- Exchanges the functions of the API: defines those of one edition, and drops those that only the other one has. Called for the current
+-- phase, and by expand and roll_back in their own transaction. A call that waits for their lock still runs the old text.
 create or replace function history.use_edition(wanted text) returns void
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$

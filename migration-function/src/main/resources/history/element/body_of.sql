@@ -1,5 +1,4 @@
--- What an element wraps its message in: message (an exported tree), kwargs of a constructor or data with a type (LangChain);
--- else the element itself.
+-- What an element wraps its message in: message (an exported tree), kwargs or data (LangChain); else the element itself.
 create or replace function history.body_of(element jsonb) returns jsonb
 language sql immutable parallel safe
 return case 'object'

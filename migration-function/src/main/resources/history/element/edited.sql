@@ -1,6 +1,5 @@
--- An element with another role, content or metadata (null: as it is; {}: none), in the places where its shape has them. If its
--- shape has no place for them, it becomes an element as the application writes it.
--- Called when somebody changes a message that came from an array.
+-- An element with another role, content or metadata (null: as it is; {}: none), where its shape has them; else as the application
+-- writes it. Called when somebody changes a message that came from an array.
 create or replace function history.edited(element jsonb, role text, content text, metadata jsonb) returns jsonb
 language plpgsql stable parallel safe set search_path = pg_catalog, pg_temp
 as $$

@@ -19,14 +19,9 @@ begin
     words := btrim(value #>> '{}', E' \t\r\n');
     if jsonb_typeof(value) = 'number' or words ~ '^\d{9,19}(\.\d{1,9})?$' then
         epoch := words::numeric;
-        found := case
-            when epoch < 946684800 then null
-            when epoch < 4133980800 then to_timestamp(epoch::double precision)
-            when epoch >= 946684800000 and epoch < 4133980800000 then to_timestamp((epoch / 1000)::double precision)
-            when epoch >= 946684800000000 and epoch < 4133980800000000 then to_timestamp((epoch / 1000000)::double precision)
-            when epoch >= 946684800000000000 and epoch < 4133980800000000000
-                then to_timestamp((epoch / 1000000000)::double precision)
-        end;
+        found := (
+            select to_timestamp((epoch / u.per_second)::double precision) from unnest('{1,1000,1000000,1000000000}'::numeric[]) u(per_second)
+            where epoch >= 946684800 * u.per_second and epoch < 4133980800 * u.per_second);
     elsif jsonb_typeof(value) = 'string' and length(words) between 8 and 80 then
         found := history.iso_words(words)::timestamptz;
     end if;

@@ -1,6 +1,5 @@
--- An element as {role, content, reason}: the message, or why it cannot be one. One of the AI SDK with a file or a tool call and
--- no text is a message, too.
--- Called by elements for elements that are not plain, and for entries of the quarantine.
+-- An element as {role, content, reason}: the message, or why it cannot be one. One of the AI SDK with a file or a tool call and no text
+-- is a message, too. Called by elements for those that are not plain, and for entries of the quarantine.
 create or replace function history.message_of(element jsonb) returns text[]
 language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp
 as $$

@@ -3,6 +3,8 @@ create or replace function history.role_of(element jsonb) returns text
 language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp
 as $$
 declare
+    named constant text[] := '{from,sender,author,speaker,type,message_type,event}';
+    flags constant text[] := '{isUser,is_user,fromUser,isCreatedByUser,human,isBot,is_bot,fromBot,isAI,is_ai}';
     layer jsonb := element;
     body jsonb := history.body_of(element);
     source text;
@@ -20,20 +22,16 @@ begin
             end if;
             words := words || (layer ->> 'role');
         end if;
-        if layer ?| array['from', 'sender', 'author', 'speaker', 'type', 'message_type', 'event'] then
-            foreach source in array array['from', 'sender', 'author', 'speaker', 'type', 'message_type', 'event'] loop
+        if layer ?| named then
+            foreach source in array named loop
                 words := words || case jsonb_typeof(layer -> source)
                     when 'string' then layer ->> source when 'object' then layer -> source ->> 'role' end;
             end loop;
         end if;
-        if layer ?| array['isUser', 'is_user', 'fromUser', 'isCreatedByUser', 'human'] then
-            foreach source in array array['isUser', 'is_user', 'fromUser', 'isCreatedByUser', 'human'] loop
-                words := words || case layer -> source when 'true' then 'user' when 'false' then 'assistant' else 'unclear' end;
-            end loop;
-        end if;
-        if layer ?| array['isBot', 'is_bot', 'fromBot', 'isAI', 'is_ai'] then
-            foreach source in array array['isBot', 'is_bot', 'fromBot', 'isAI', 'is_ai'] loop
-                words := words || case layer -> source when 'true' then 'assistant' when 'false' then 'user' else 'unclear' end;
+        if layer ?| flags then
+            foreach source in array flags loop
+                words := words || case when jsonb_typeof(layer -> source) is distinct from 'boolean' then 'unclear'
+                    when (layer -> source)::boolean = (source ~* 'user|human') then 'user' else 'assistant' end;
             end loop;
         end if;
         if layer ? 'direction' and jsonb_typeof(layer -> 'payload') = 'object' then -- Botpress: as the bot sees it

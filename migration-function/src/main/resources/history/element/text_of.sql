@@ -1,5 +1,4 @@
--- The text of an element, or null and why it has none: content_missing, content_without_text, content_contradictory.
--- Sources that differ in blanks only agree. Called for elements whose content is not plain.
+-- The text of an element, or null and why. Sources that differ in blanks only agree. Called where the content is not plain.
 create or replace function history.text_of(element jsonb, out content text, out reason text)
 language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp
 as $$

@@ -1,5 +1,4 @@
--- The time of an element: from the first of its keys that holds one, else from what it wraps, else from its metadata; null if
--- there is none.
+-- The time of an element: from the first key that holds one, else from what it wraps, else from its metadata; or null.
 create or replace function history.time_of(element jsonb) returns timestamptz
 language plpgsql stable parallel safe set search_path = pg_catalog, pg_temp
 as $$

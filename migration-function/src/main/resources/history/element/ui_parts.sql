@@ -1,8 +1,7 @@
--- The parts of an element that is a message of the AI SDK, as its versions 5 to 7 write them; null where it is none, or a text is all there
--- is. Called by parts_of and message_of.
+-- The parts of an element, if it is a message as the AI SDK's versions 5 to 7 write them and has more than a text; else null.
 create or replace function history.ui_parts(element jsonb) returns jsonb
-language sql immutable parallel safe set search_path = pg_catalog, pg_temp
-as $$
+language sql immutable parallel safe
+begin atomic
     select jsonb_agg(case
         when p.part ? 'toolInvocation' then jsonb_build_object('type', concat('tool-', i ->> 'toolName'), 'toolCallId', i -> 'toolCallId',
                 'state', case i ->> 'state' when 'result' then 'output-available' when 'call' then 'input-available'
@@ -19,5 +18,5 @@ as $$
         with ordinality p(part, place)
     cross join lateral (select p.part -> 'toolInvocation') t(i)
     having bool_and(jsonb_typeof(coalesce(p.part -> 'type', p.part -> 'contentType')) = 'string')
-        and (count(*) > 1 or min(p.part ->> 'type') <> 'text')
-$$;
+        and (count(*) > 1 or min(p.part ->> 'type') <> 'text');
+end;

@@ -1,18 +1,34 @@
--- Keys and checks that are missing, changed or not validated; and foreign keys of others that leave out the tenant.
--- A key uses an index that was built before; a check or a foreign key is added first and validated later. So nobody waits.
+-- Our keys and checks (as PostgreSQL prints them, also after a dump and restore) that are missing, changed or not validated; and foreign
+-- keys of others that leave out the tenant. A key uses an index that was built before; a check or a foreign key is added first and
+-- validated later. So nobody waits.
 create or replace function history.constraint_differences(target text)
 returns table (place integer, object text, finding text, remedy text, mend text)
 language sql stable set search_path = pg_catalog, pg_temp
 as $$
-    with wanted as materialized (
+    with known as (
+        select c.*
+        from (values
+            ('public.conversations', 'conversations_tenant_id_id_key', 'UNIQUE (tenant_id, id)', true),
+            ('public.messages', 'messages_pkey', 'PRIMARY KEY (id)', true),
+            ('public.messages', 'messages_tenant_id_conversation_id_seq_key', 'UNIQUE (tenant_id, conversation_id, seq)', true),
+            ('public.messages', 'messages_role_check', 'CHECK (((role)::text = ANY (ARRAY[''user''::text, '
+                '''assistant''::text, ''system''::text])))', true),
+            ('public.messages', 'messages_status_check', 'CHECK ((status = ANY (ARRAY[''running''::text, ''completed''::text, '
+                '''incomplete''::text, ''failed''::text, ''stopped''::text])))', true),
+            ('public.messages', 'messages_conversation_fkey', null, false),
+            ('history.quarantine', 'quarantine_conversation_fkey', null, false)) k(relation, name, definition, from_the_start)
+        cross join lateral (select k.relation, k.name, coalesce(k.definition, 'FOREIGN KEY (tenant_id, conversation_id) '
+            'REFERENCES public.conversations(tenant_id, id) ON DELETE CASCADE') as definition, k.from_the_start) c
+    ), wanted as materialized (
         select w.*, to_regclass(w.relation) as oid, k.conname, k.convalidated,
             regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID$', '') as found,
             substring(w.definition from '^(UNIQUE|PRIMARY KEY)') as kind, split_part(w.relation, '.', 1) as schema,
             (select i.indisvalid from pg_index i where i.indexrelid = to_regclass(split_part(w.relation, '.', 1) || '.' || w.name))
                 as built
-        from history.wanted_constraints(target) w
+        from known w
         left join pg_constraint k on k.conrelid = to_regclass(w.relation) and k.conname = w.name
         where to_regclass(w.relation) is not null
+            and (target in ('migrated', 'complete') or target in ('expanded', 'backfilled') and w.from_the_start)
     )
     select 30, w.relation, format('constraint %s is %s', w.name, coalesce('different from this version''s: ' || w.found, 'missing')), null, case
         when w.kind is null then format('alter table %s%s add constraint %I %s not valid', w.relation,
@@ -31,7 +47,7 @@ as $$
         format('If it is not meant: alter table %s drop constraint %I;', k.conrelid::regclass, k.conname), null
     from pg_constraint k
     where k.conrelid = to_regclass('public.messages') and k.contype <> 'n'
-        and k.conname not in (select w.name from history.wanted_constraints('migrated') w where w.relation = 'public.messages')
+        and k.conname not in (select w.name from known w where w.relation = 'public.messages')
     union all
     select 95, k.conrelid::regclass::text, format('%s does not carry the tenant', k.conname),
         format('alter table %s drop constraint %I;', k.conrelid::regclass, k.conname), null

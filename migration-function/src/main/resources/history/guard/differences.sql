@@ -1,7 +1,6 @@
--- All differences between the catalogue and what a phase needs, object by object, in the order of their repair.
--- mend: the statement that repairs it, which every migrate runs; null if a person must decide, as remedy says.
--- blocks: whether it weakens or breaks anything; the others are the team's own objects, and are only reported.
--- Called by status, and by migrate until nothing is left to repair. Locks nothing.
+-- All differences between the catalogue and what a phase needs, in the order of their repair. mend: the statement that repairs it, which
+-- every migrate runs; null if a person must decide, as remedy says. blocks: whether it weakens or breaks anything; the others are the
+-- team's own objects. Locks nothing.
 create or replace function history.differences(target text)
 returns table (place integer, object text, finding text, remedy text, mend text, blocks boolean)
 language sql stable set search_path = pg_catalog, pg_temp
@@ -14,7 +13,7 @@ as $$
         union all select * from history.column_differences(target)
         union all select * from history.constraint_differences(target)
         union all select * from history.index_differences(target)
-        union all select * from history.function_differences(target)
+        union all select * from history.function_differences()
         union all select * from history.trigger_differences(target)
         union all select * from history.policy_differences(target)
         union all select * from history.grant_differences(target)

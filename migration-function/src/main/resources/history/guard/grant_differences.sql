@@ -1,6 +1,5 @@
--- What the platform's roles may do with our relations in a phase: nothing else, and never with a grant option. Rights of other roles
--- are only reported. columns: those that a client of the data API may write, if the others are for the functions of a turn alone;
--- null: all.
+-- What the platform's roles may do with our relations: nothing else, and never with a grant option; rights of others are only reported.
+-- columns: those that a client of the data API may write, if the others are for the functions of a turn alone; null: all.
 create or replace function history.grant_differences(target text)
 returns table (place integer, object text, finding text, remedy text, mend text)
 language sql stable set search_path = pg_catalog, pg_temp

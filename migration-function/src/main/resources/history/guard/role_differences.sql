@@ -5,7 +5,7 @@ returns table (place integer, object text, finding text, remedy text, mend text)
 language sql stable set search_path = pg_catalog, pg_temp
 as $$
     with held as materialized (
-        select case when a.grantee = 0 then 'public' else pg_get_userbyid(a.grantee)::text end as grantee, a.privilege_type
+        select case a.grantee when 0 then 'public' else a.grantee::regrole::text end as grantee, a.privilege_type
         from pg_namespace n cross join lateral aclexplode(n.nspacl) a where n.nspname = 'history' and a.grantee <> n.nspowner
     ), wanted as (
         select r.rolname::text as grantee from pg_roles r where r.rolname in ('authenticated', 'service_role', 'history_functions')
@@ -16,10 +16,8 @@ as $$
     from wanted w where not exists (select from held h where h.grantee = w.grantee and h.privilege_type = 'USAGE')
     union all
     select 13, 'schema history', format('%s may %s', h.grantee, lower(h.privilege_type)), null,
-        format('revoke %s on schema history from %s', lower(h.privilege_type),
-            case h.grantee when 'public' then 'public' else quote_ident(h.grantee) end)
-    from held h
-    where h.privilege_type <> 'USAGE' or h.grantee in ('public', 'anon')
+        format('revoke %s on schema history from %s', lower(h.privilege_type), h.grantee)
+    from held h where h.privilege_type <> 'USAGE' or h.grantee in ('public', 'anon')
     union all
     select 97, 'history_functions', 'is a superuser, bypasses policies, or may create roles or replicate',
         'As an administrator: alter role history_functions nosuperuser nobypassrls nocreaterole noreplication;', null
@@ -46,9 +44,9 @@ as $$
     where to_regnamespace('history_maintenance') is not null
     union all
     select 97, 'the database', format('%s may create schemas in it', case r.grantee when 'public' then 'everybody' else r.grantee end),
-        format('revoke create on database %I from %I;', current_database(), r.grantee), null
+        format('revoke create on database %I from %s;', current_database(), r.grantee), null
     from pg_database d cross join lateral aclexplode(d.datacl) a
-    cross join lateral (select case when a.grantee = 0 then 'public' else pg_get_userbyid(a.grantee)::text end as grantee) r
+    cross join lateral (select case a.grantee when 0 then 'public' else a.grantee::regrole::text end) r(grantee)
     where d.datname = current_database() and a.privilege_type = 'CREATE'
         and r.grantee in ('public', 'anon', 'authenticated', 'history_functions')
 $$;

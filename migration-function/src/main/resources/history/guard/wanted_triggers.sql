@@ -1,5 +1,6 @@
--- The triggers that must exist in a phase, as PostgreSQL prints them. They do not fire for the migration's own writes.
--- Counting is for each row, because a transition table would make the backfill keep a copy of every row.
+-- The triggers that must exist in a phase, as PostgreSQL prints them. They do not fire for the migration's own writes, but for those that follow
+-- every change of conversations: labels, deletions, and Realtime messages, if there is a Realtime that the owner may use. Counting is
+-- for each row, because a transition table would make the backfill keep a copy of every row.
 create or replace function history.wanted_triggers(target text)
 returns table (relation text, name text, definition text)
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -16,10 +17,14 @@ declare
     before constant text := 'REFERENCING OLD TABLE AS before FOR EACH STATEMENT';
     c constant text := 'public.conversations';
     m constant text := 'public.messages';
+    q constant text := 'history.quarantine';
+    send constant regprocedure := to_regprocedure('realtime.send(jsonb, text, text, boolean)');
+    sends constant boolean := has_function_privilege(history.owner(), send, 'execute')
+        and has_schema_privilege(history.owner(), (select p.pronamespace from pg_proc p where p.oid = send), 'usage');
 begin
     return query
-    select t.relation, t.name, format('CREATE TRIGGER %s %s ON %s %s WHEN (%s) EXECUTE FUNCTION history.%s',
-        t.name, t.event, t.relation, t.level, format(t.condition, t.relation), t.call)
+    select t.relation, t.name, format('CREATE TRIGGER %s %s ON %s %s%s EXECUTE FUNCTION history.%s',
+        t.name, t.event, t.relation, t.level, ' WHEN (' || format(t.condition, t.relation) || ')', t.call)
     from (values
         (mirrored, c, 'history_1_array_limited', 'BEFORE INSERT OR UPDATE OF messages', row, bound, 'array_limited()'),
         (true, c, 'history_1_asked', 'BEFORE INSERT', row, awake, 'conversation_asked()'),
@@ -30,22 +35,27 @@ begin
             '(' || awake || ' AND (old.messages IS DISTINCT FROM new.messages))', 'array_rewritten()'),
         (true, c, 'history_2_limited', 'BEFORE INSERT OR UPDATE', row, bound, 'conversation_limited()'),
         (mirrored, c, 'history_3_array_stored', 'AFTER INSERT', row, filled, 'array_stored()'),
+        (true, c, 'history_3_deleted', 'AFTER DELETE', row, null, 'conversation_deleted()'),
         (true, c, 'history_4_owner_changed', 'AFTER UPDATE', row,
             '(' || awake || ' AND (old.user_id IS DISTINCT FROM new.user_id))', 'owner_changed' || argument),
+        (true, c, 'history_5_insert', 'AFTER INSERT', row, '(new.labels <> ''{}''::text[])', 'labelled_again()'),
+        (true, c, 'history_5_update', 'AFTER UPDATE', row, '(((new.labels <> ''{}''::text[]) OR (old.labels <> ''{}''::text[])) AND '
+            '((new.labels IS DISTINCT FROM old.labels) OR (new.archived IS DISTINCT FROM old.archived) '
+            'OR (new.user_id IS DISTINCT FROM old.user_id) OR (new.last_message_at IS DISTINCT FROM old.last_message_at) '
+            'OR (new.created_at IS DISTINCT FROM old.created_at)))', 'labelled_again()'),
+        (sends, c, 'history_7_sent', 'AFTER INSERT OR DELETE', row, null, 'revision_sent()'),
+        (sends, c, 'history_7_sent_again', 'AFTER UPDATE', row, '(old.revision <> new.revision)', 'revision_sent()'),
         (true, m, 'history_1_inserted', 'BEFORE INSERT', row, awake, 'message_inserted()'),
         (true, m, 'history_1_updated', 'BEFORE UPDATE', row, awake, 'message_updated()'),
         (true, m, 'history_2_allowed', 'BEFORE INSERT', row, '(' || awake || ' AND (new.seq = 0))', 'message_allowed()'),
         (true, m, 'history_2_counted_delete', 'AFTER DELETE', before, awake, 'messages_changed' || argument),
         (true, m, 'history_2_counted_insert', 'AFTER INSERT', row, awake, 'message_added' || argument),
         (true, m, 'history_2_counted_update', 'AFTER UPDATE', before, awake, 'messages_changed' || argument),
-        (true, m, 'history_3_inserted', 'BEFORE INSERT', row, '(' || awake || ' AND (new.seq = 0))', 'message_inserted(''allowed'')'),
+        (true, m, 'history_3_inserted', 'BEFORE INSERT', row, '(' || awake || ' AND (new.seq = 0))',
+            'message_inserted(''allowed'')'),
         (true, m, 'history_4_refused', 'BEFORE INSERT', row, '(' || awake || ' AND (new.seq < 0))', 'id_refused()'),
-        (true, m, 'history_5_limited', 'BEFORE INSERT OR UPDATE', row, bound, 'message_limited()')
+        (true, m, 'history_5_limited', 'BEFORE INSERT OR UPDATE', row, bound, 'message_limited()'),
+        (true, q, 'history_1_edited', 'BEFORE DELETE OR UPDATE', row, awake, 'entry_edited()')
     ) t(exists, relation, name, event, level, condition, call)
-    where t.exists and target <> 'prepared'
-    union all
-    select * from history.wanted_followers(target)
-    union all
-    select 'history.quarantine', 'history_1_edited', format('CREATE TRIGGER history_1_edited BEFORE DELETE OR UPDATE ON '
-        'history.quarantine %s WHEN (%s) EXECUTE FUNCTION history.entry_edited()', row, awake);
+    where t.exists and (target <> 'prepared' or t.relation = q);
 end $$;

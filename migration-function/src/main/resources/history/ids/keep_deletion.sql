@@ -1,5 +1,4 @@
--- Records that the caller's conversation with that id was deleted. Called by delete_conversation of the arrays edition, which has no
--- trigger for it.
+-- Records that the caller's conversation was deleted. Called in the arrays edition, which has no trigger for it.
 create or replace function history.keep_deletion(conversation uuid) returns void
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$

@@ -3,18 +3,10 @@ create or replace function history.merge_patch(target jsonb, patch jsonb) return
 language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp
 as $$
 begin
-    if jsonb_typeof(patch) <> 'object' then
-        return patch;
-    end if;
-    if target is null or jsonb_typeof(target) <> 'object' then
-        target := '{}';
-    end if;
-    return (
+    return case when jsonb_typeof(patch) <> 'object' then patch else (
         select coalesce(jsonb_object_agg(merged.key, merged.value), '{}')
         from (
-            select t.key, t.value from jsonb_each(target) t where not patch ? t.key
+            select t.key, t.value from jsonb_each(case jsonb_typeof(target) when 'object' then target else '{}' end) t where not patch ? t.key
             union all
-            select p.key, history.merge_patch(target -> p.key, p.value)
-            from jsonb_each(patch) p where p.value <> 'null'
-        ) merged);
+            select p.key, history.merge_patch(target -> p.key, p.value) from jsonb_each(patch) p where p.value <> 'null') merged) end;
 end $$;

@@ -1,5 +1,4 @@
--- conversations, before insert or update by a client under policies: refuses values that would break a list for its readers. Checks
--- only what the statement changes; older values, from an array or the service, stay.
+-- conversations, before a client under policies writes: refuses new values that would break a list for its readers.
 create or replace function history.conversation_limited() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$

@@ -7,25 +7,31 @@ declare
     otherwise timestamptz := coalesce(new.created_at, new.updated_at, now());
     was jsonb := history.list_of(old.messages);
     becomes jsonb := history.list_of(new.messages);
+    is_array boolean := history.unwrapped(new.messages) is not null;
     length integer := jsonb_array_length(was);
     added integer := jsonb_array_length(becomes) - length;
+    done bigint;
 begin
     perform history.old_name_used();
-    if old.last_seq is null then
-        perform history.rewrite_begun(old.tenant_id, old.id, old.user_id, otherwise, was, becomes,
-            history.unwrapped(new.messages) is not null);
+    if old.last_seq is null then -- too large for one commit: its first positions may be rows; if they have changed it starts again
+        done := (select p.converted from history.progress p where p.conversation_id = old.id);
+        if done is null then
+            return new;
+        elsif not is_array or history.slice(was, 1, done) <> history.slice(becomes, 1, done) then
+            perform history.remove(old.tenant_id, old.id, array(select generate_series(0, done)));
+            delete from history.progress p where p.conversation_id = old.id;
+        end if;
         return new;
     end if;
-    if added > 0 and history.unwrapped(new.messages) is not null and (length = 0
+    if added > 0 and is_array and (length = 0
         or history.unwrapped(old.messages) is not null and history.slice(becomes, 1, length) = was)
     then
         perform history.put(
-            old.tenant_id, old.id, old.user_id, otherwise,
-            history.slice(becomes, length + 1, length + added), old.last_seq, null);
+            old.tenant_id, old.id, old.user_id, otherwise, history.slice(becomes, length + 1, length + added), old.last_seq, null);
         new.last_seq := old.last_seq + added;
     else
         new.last_seq := history.rewrite(old.tenant_id, old.id, old.user_id, otherwise, old.last_seq, was, becomes,
-            case when jsonb_typeof(new.messages) <> 'null' and history.unwrapped(new.messages) is null then new.messages end);
+            case when jsonb_typeof(new.messages) <> 'null' and not is_array then new.messages end);
         if exists (
             select from public.messages m
             where m.tenant_id = old.tenant_id and m.conversation_id = old.id and m.current and not m.metadata ? 'legacy')

@@ -1,5 +1,4 @@
--- messages, after insert by a client, with the conversation locked: counts the message, and with the argument 'mirror'
--- appends it to the array. For each row, because a trigger with a transition table would make the backfill keep a copy of every row.
+-- messages, after insert by a client, with the conversation locked: counts it, and with 'mirror' appends it to the array.
 create or replace function history.message_added() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -7,14 +6,12 @@ declare
     version timestamptz;
     elements jsonb;
 begin
-    select c.updated_at into version from public.conversations c
+    select history.next_version(c.updated_at) into version from public.conversations c
     where c.tenant_id = new.tenant_id and c.id = new.conversation_id;
-    version := history.next_version(version);
     if tg_argv[0] = 'mirror' then
         elements := history.appended(
             (select c.messages from public.conversations c where c.tenant_id = new.tenant_id and c.id = new.conversation_id),
-            history.element_of(
-                new.id, new.conversation_id, new.user_id, new.role, new.content, new.metadata, new.created_at));
+            history.element_of(new.id, new.conversation_id, new.user_id, new.role, new.content, new.metadata, new.created_at));
         perform history.refuse_growth(new.tenant_id, new.conversation_id, elements);
         update public.conversations c
         set last_seq = greatest(c.last_seq, new.seq), message_count = c.message_count + 1, updated_at = version, messages = elements,

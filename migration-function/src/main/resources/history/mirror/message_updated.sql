@@ -1,5 +1,4 @@
--- messages, before update by a client: the message keeps its place, its parts follow its text, and what has changed is removed
--- from legacy.
+-- messages, before update by a client: it keeps its place, its parts follow its text, and what has changed leaves legacy.
 create or replace function history.message_updated() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$

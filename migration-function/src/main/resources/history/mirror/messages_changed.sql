@@ -1,5 +1,4 @@
--- messages, after update or delete by a client: counts again, and with 'mirror' rebuilds the array; does nothing if nothing changed.
--- Locks the conversations.
+-- messages, after a client's update or delete that changed any: counts again, and with 'mirror' rebuilds the array. Locks conversations.
 create or replace function history.messages_changed() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$

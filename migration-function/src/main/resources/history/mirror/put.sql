@@ -1,5 +1,4 @@
--- Stores consecutive elements as rows, or in quarantine, with the given seqs; null seqs: the positions after before.
--- The caller has locked the conversation.
+-- Stores consecutive elements as rows or in quarantine, at seqs, or after before where that is null. The caller has the lock.
 create or replace function history.put(
     tenant uuid, conversation uuid, owner uuid, otherwise timestamptz, elements jsonb, before bigint, seqs bigint[])
 returns void
@@ -30,9 +29,8 @@ begin
         tenant, conversation, owner, e.seq, e.role, e.content, e.metadata, e.created_at, t.*, history.parts_of(e.metadata)
     from element e cross join lateral history.turn_of(e.metadata) t where e.reason is null
     on conflict (tenant_id, conversation_id, seq)
-        do update set role = excluded.role, content = excluded.content, metadata = excluded.metadata,
-            created_at = excluded.created_at, status = excluded.status, reply_to = excluded.reply_to,
-            lease_until = excluded.lease_until, client_id = excluded.client_id, request_key = excluded.request_key,
-            request_hash = excluded.request_hash, model = excluded.model, input_tokens = excluded.input_tokens,
-            output_tokens = excluded.output_tokens, parts = excluded.parts;
+        do update set role = excluded.role, content = excluded.content, metadata = excluded.metadata, created_at = excluded.created_at,
+            status = excluded.status, reply_to = excluded.reply_to, lease_until = excluded.lease_until, client_id = excluded.client_id,
+            request_key = excluded.request_key, request_hash = excluded.request_hash, model = excluded.model,
+            input_tokens = excluded.input_tokens, output_tokens = excluded.output_tokens, parts = excluded.parts;
 end $$;

@@ -1,5 +1,5 @@
--- Stores the elements that have changed, each at its seq; consecutive ones together, so that one without a time takes its
--- predecessor's. Called for arrays that the old application replaces.
+-- Stores the elements that have changed (was: null for all), each at its seq; consecutive ones together, so that one without a time takes
+-- its predecessor's. Called for arrays that the old application replaces, and for entries of the quarantine.
 create or replace function history.put_changed(
     tenant uuid, conversation uuid, owner uuid, otherwise timestamptz, was jsonb[], becomes jsonb[], seqs bigint[])
 returns void
@@ -11,7 +11,7 @@ begin
     for run in
         select jsonb_agg(c.element order by c.i) as elements, array_agg(c.seq order by c.i) as seqs
         from (
-            select u.element, u.seq, u.i, u.i - row_number() over (order by u.i) as island
+            select u.element, u.seq, u.i, u.seq - row_number() over (order by u.seq) as island
             from unnest(was, becomes, seqs) with ordinality u(before, element, seq, i)
             where u.seq is not null and u.before is distinct from u.element
         ) c

@@ -1,5 +1,4 @@
--- conversations, after insert, update or delete, with Supabase Realtime: sends to the topic of its user the conversation's id and
--- revision, null when it was deleted; none of its content.
+-- conversations, after any change, with Supabase Realtime: sends id and revision (null: deleted), nothing else, to its user's topic.
 create or replace function history.revision_sent() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$

@@ -7,7 +7,7 @@ declare
     c record;
     whole jsonb;
     places bigint[] := '{}';
-    run record;
+    mended record;
     released bigint := 0;
 begin
     select p.user_id, p.last_seq, coalesce(p.created_at, now()) as otherwise into c
@@ -26,24 +26,17 @@ begin
         perform history.put(tenant, conversation, c.user_id, c.otherwise, whole, 0, places);
         released := 1;
     end if;
-    for run in
-        select jsonb_agg(r.element order by r."position") as elements, array_agg(r."position" order by r."position") as places
-        from (
-            select q.element, q."position", q."position" - row_number() over (order by q."position") as island
-            from history.quarantine q
-            where q.tenant_id = tenant and q.conversation_id = conversation and q."position" <> 0
-                and (history.message_of(q.element))[3] is null
-        ) r
-        group by r.island order by min(r."position")
-    loop
-        perform history.put(tenant, conversation, c.user_id, c.otherwise, run.elements, 0, run.places);
-        released := released + cardinality(run.places);
-    end loop;
+    select array_agg(q.element order by q."position") as elements, array_agg(q."position" order by q."position") as places into mended
+    from history.quarantine q
+    where q.tenant_id = tenant and q.conversation_id = conversation and q."position" <> 0
+        and (history.message_of(q.element))[3] is null;
+    perform history.put_changed(tenant, conversation, c.user_id, c.otherwise, null, mended.elements, mended.places);
+    released := released + coalesce(cardinality(mended.places), 0);
     if released > 0 then
         update public.conversations p
         set last_seq = greatest(p.last_seq, places[cardinality(places)]),
-            message_count = (select count(*) from public.messages m where m.tenant_id = tenant and m.conversation_id = conversation
-                and m.current),
+            message_count = (select count(*) from public.messages m
+                where m.tenant_id = tenant and m.conversation_id = conversation and m.current),
             revision = p.revision + 1
         where p.tenant_id = tenant and p.id = conversation;
         if (select phase from history.state) <> 'complete' then

@@ -1,55 +1,29 @@
 -- Elements that cannot be messages: fix one here and migrate again, and it becomes a message.
 -- position is the place in the conversation's order; 0: the whole column.
 create table if not exists history.quarantine (
-    tenant_id uuid not null,
-    conversation_id uuid not null,
-    "position" bigint not null,
-    reason text not null,
-    element jsonb not null,
-    created_at timestamptz not null default now(),
-    primary key (tenant_id, conversation_id, "position")
-);
+    tenant_id uuid not null, conversation_id uuid not null, "position" bigint not null, reason text not null,
+    element jsonb not null, created_at timestamptz not null default now(), primary key (tenant_id, conversation_id, "position"));
 alter table history.quarantine add column if not exists original jsonb; -- the element, where somebody has edited it
 
 -- Values that were null or blank before the migration, for the rollback.
 create table if not exists history.remembered (
-    conversation_id uuid primary key,
-    was jsonb not null,
-    became jsonb not null
-);
+    conversation_id uuid primary key, was jsonb not null, became jsonb not null);
 
 -- After a rollback: the replaced messages, which arrays cannot hold; and under a conversation's own id, whether it is archived and its
 -- labels.
 create table if not exists history.replaced (
-    conversation_id uuid,
-    message_id uuid,
-    message jsonb not null,
-    primary key (conversation_id, message_id)
-);
+    conversation_id uuid, message_id uuid, message jsonb not null, primary key (conversation_id, message_id));
 
 -- Labels of conversations with the columns that lists are ordered by. Only history.labelled_ids reads it.
 create table if not exists history.labelled (
-    tenant_id uuid not null,
-    user_id uuid not null,
-    label text not null,
-    archived boolean not null,
-    place timestamptz not null,
-    conversation_id uuid not null,
-    primary key (conversation_id, label)
-);
+    tenant_id uuid not null, user_id uuid not null, label text not null, archived boolean not null, place timestamptz not null,
+    conversation_id uuid not null, primary key (conversation_id, label));
 create index if not exists labelled_own_idx on history.labelled (tenant_id, user_id, label, archived, place desc, conversation_id desc);
 create index if not exists labelled_tenant_idx on history.labelled (tenant_id, label, archived, place desc, conversation_id desc);
 
 -- Ids of deleted conversations and messages, so that no retry, no client's list and no late end creates them again; none of their
 -- content.
-create table if not exists history.deleted (
-    tenant_id uuid not null,
-    user_id uuid not null,
-    id uuid primary key
-);
+create table if not exists history.deleted (tenant_id uuid not null, user_id uuid not null, id uuid primary key);
 
 -- The progress of a conversation that is too large for one commit.
-create table if not exists history.progress (
-    conversation_id uuid primary key,
-    converted bigint not null
-);
+create table if not exists history.progress (conversation_id uuid primary key, converted bigint not null);

@@ -1,5 +1,5 @@
 -- Ends an attempt whose user has lost the membership meanwhile, so that its row does not stay running. Runs as the owner, since such a
--- user may write nothing any more. It changes nothing but the status of an attempt of the user's own. Called by Turns, after a PT403.
+-- user may write nothing, and changes only an attempt of the user's own. Called by Turns, after a PT403.
 create or replace function history.abandon_turn(conversation uuid, answer uuid) returns void
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$

@@ -1,5 +1,4 @@
--- Stores a user's message at a place of a conversation. said: {id, content, metadata, parts}; new_message: its id if the client
--- gave none. Called by begin_attempt, which has the lock.
+-- Stores a user's message. said: {id, content, metadata, parts}; new_message: its id, if the client gave none. Called under the lock.
 create or replace function history.add_question(
     c public.conversations, said jsonb, new_message uuid, place bigint, moment timestamptz) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -7,8 +6,7 @@ as $$
 declare
     q public.messages;
 begin
-    perform history.refuse_message(said ->> 'content', nullif(said -> 'metadata', 'null'), 1048576);
-    perform history.refuse_parts(nullif(said -> 'parts', 'null'));
+    perform history.refuse_message(said ->> 'content', nullif(said -> 'metadata', 'null'), nullif(said -> 'parts', 'null'), 1048576);
     insert into public.messages as m (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at, client_id, parts)
     values (coalesce(history.derived_id('message', c.id || ' ' || (said ->> 'id')), new_message), c.tenant_id, c.id, c.user_id, place,
         'user', said ->> 'content', coalesce(nullif(said -> 'metadata', 'null'), '{}') - (history.turn_keys() || 'legacy'::text)

@@ -16,14 +16,12 @@ begin
         for m in
             (select x.* from public.messages x
             where after is null and x.tenant_id = tenant and x.conversation_id = c.id and x.seq < before
-                and (failed or x.parts is not null
-                or not history.came_to_nothing(x.role, x.content, x.status, x.lease_until, moment))
+                and (failed or not history.came_to_nothing(x.role, x.content, x.parts, x.status, x.lease_until, moment))
             order by x.seq desc limit most)
             union all
             (select x.* from public.messages x
             where after is not null and x.tenant_id = tenant and x.conversation_id = c.id and x.seq > after and x.seq < before
-                and (failed or x.parts is not null
-                or not history.came_to_nothing(x.role, x.content, x.status, x.lease_until, moment))
+                and (failed or not history.came_to_nothing(x.role, x.content, x.parts, x.status, x.lease_until, moment))
             order by x.seq limit most)
         loop
             if not m.current then

@@ -1,5 +1,4 @@
--- The answer to a question: the running one, or else the one that is shown after it. Out: null columns if there is none. Called by
--- take_turn and end_late, which have the lock.
+-- The answer to a question: the running one, else the one that is shown after it; null columns if there is none. Called under the lock.
 create or replace function history.answer_of(tenant uuid, conversation uuid, question uuid, place bigint) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$

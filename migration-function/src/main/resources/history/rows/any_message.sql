@@ -1,6 +1,5 @@
--- The message with an id, as in known_message; if it is not shown, metadata.replaced_by names the one that took its place. Runs as the
--- owner, since no policy shows replaced messages; for a conversation of the caller's, or of the tenant's for its admins. Called by
--- get_message.
+-- As known_message, with metadata.replaced_by if it is not shown. Runs as the owner, since no policy shows replaced messages; for a
+-- conversation of the caller's, or of the tenant's for its admins. Called by get_message.
 create or replace function history.any_message(conversation uuid, message_id text) returns public.messages
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
 as $$

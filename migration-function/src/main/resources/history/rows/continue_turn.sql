@@ -10,7 +10,7 @@ as $$
 declare
     tenant constant uuid := history.current_tenant();
     me constant uuid := history.user_id();
-    c public.conversations;
+    c public.conversations := history.taken_over(tenant, me, conversation);
     q public.messages;
     a public.messages;
     last public.messages;
@@ -18,11 +18,6 @@ declare
     until timestamptz;
     kept jsonb;
 begin
-    select o.* into strict c from public.conversations o
-    where o.tenant_id = tenant and o.user_id = me and o.id = conversation for no key update;
-    if c.last_seq is null or c.revision is null then
-        c := history.taken_over(c);
-    end if;
     a := history.known_message(tenant, c.id, answer_id);
     last := history.last_question(tenant, c.id);
     q := history.known_message(tenant, c.id, a.reply_to::text);
@@ -41,7 +36,7 @@ begin
         when a.parts is null or a.status <> 'completed' then 'no result'
         else 'answered' end;
     if decision = 'granted' and merged is not null then
-        perform history.refuse_parts(merged);
+        perform history.refuse_message(null, null, merged, 0);
         quota := history.grant_turn(limits);
         until := clock_timestamp() + lease;
         kept := a.metadata - 'ui_parts' || jsonb_build_object(

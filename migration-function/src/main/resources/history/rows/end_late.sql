@@ -1,5 +1,4 @@
--- Creates the row of an attempt that began in the other edition, which made none. It is shown unless its question has been answered
--- since. Called by store_end, which has the lock.
+-- Creates the row of an attempt that began in the other edition, which made none; shown unless its question has been answered since.
 create or replace function history.end_late(c public.conversations, q public.messages, answer uuid) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$

@@ -9,8 +9,7 @@ declare
     replaced integer;
     kept jsonb := q.metadata;
 begin
-    perform history.refuse_message(said ->> 'content', null, 1048576);
-    perform history.refuse_parts(nullif(said -> 'parts', 'null'));
+    perform history.refuse_message(said ->> 'content', null, nullif(said -> 'parts', 'null'), 1048576);
     insert into public.messages (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at, current,
         client_id, request_key, request_hash, parts)
     values (version, q.tenant_id, q.conversation_id, q.user_id, place, q.role, q.content,

@@ -1,5 +1,4 @@
--- The message of a conversation with an id: of its row, the client's own, or of the element it came from; of either side, shown or not.
--- Out: null if there is none. Called by the functions of a turn, which have the lock.
+-- The message with an id: of its row, the client's own, or of its element; of either side, shown or not. Out: null columns if none.
 create or replace function history.known_message(tenant uuid, conversation uuid, message_id text) returns public.messages
 language plpgsql stable strict set search_path = history_maintenance, pg_temp
 as $$

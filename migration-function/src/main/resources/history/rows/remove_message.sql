@@ -1,12 +1,12 @@
--- Deletes a message, and the answers of a question. No seq is used a second time. Runs as the owner, for the caller's own conversation.
--- In and out as in delete_message, which calls it.
+-- Deletes a message, and the answers of a question, as the owner. No seq is used a second time. In and out as in delete_message, which
+-- calls it.
 create or replace function history.remove_message(conversation uuid, message_id text) returns text
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
 declare
     tenant constant uuid := history.current_tenant();
     me constant uuid := history.user_id();
-    c public.conversations;
+    c public.conversations := history.taken_over(tenant, me, conversation);
     d public.messages;
     a public.messages;
     ids uuid[];
@@ -14,11 +14,6 @@ declare
     follows boolean; -- the title, its first question
     removed integer;
 begin
-    select o.* into strict c from public.conversations o
-    where o.tenant_id = tenant and o.user_id = me and o.id = conversation for no key update;
-    if c.last_seq is null or c.revision is null then
-        c := history.taken_over(c);
-    end if;
     follows := c.title = history.title_of_question(c);
     d := history.known_message(tenant, c.id, message_id);
     if d.id is null then

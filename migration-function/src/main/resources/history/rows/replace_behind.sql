@@ -1,5 +1,4 @@
--- Marks what is shown between two places of a conversation as replaced, and ends what is running there. Deletes nothing.
--- Out: how many messages. Called by begin_attempt, keep_version and end_attempt, under the lock.
+-- Marks what is shown between two places as replaced, and ends what is running there. Out: how many messages. Called under the lock.
 create or replace function history.replace_behind(tenant uuid, conversation uuid, after bigint, before bigint) returns integer
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$

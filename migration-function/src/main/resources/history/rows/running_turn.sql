@@ -1,6 +1,5 @@
--- The turn of an attempt that another request is running: the attempt named, or the newest running one in the caller's conversation
--- with the id or chat_id. Out: the turn, with status running while it is; null columns if there is none. Locks nothing. Called by
--- Turns, for a client that resumes an answer.
+-- The turn of an attempt that another request is running: the one named, or the newest in the caller's conversation with id or chat_id.
+-- Out: the turn, with status running while it is; null columns if there is none. Locks nothing. Called by Turns, to resume an answer.
 create or replace function history.running_turn(
     conversation uuid, chat_id text, attempt uuid,
     out conversation_id uuid, out title text, out question history.message, out answer history.message)

@@ -1,6 +1,5 @@
--- What the model sees of a conversation before a place: its newest messages, oldest first, as [role, content, parts]. most: how many at
--- most; characters: how many together. Failed and running answers are left out, and so is the data of files in parts beyond 6 MB
--- together. Called by take_turn.
+-- What the model sees of a conversation before a place: its newest messages, oldest first, as [role, content, parts]; at most most, of
+-- characters together. Without failed and running answers, and without the data of files in parts beyond 6 MB together.
 create or replace function history.seen_by_model(tenant uuid, conversation uuid, place bigint, most integer, characters integer)
 returns jsonb
 language plpgsql stable set search_path = history_maintenance, pg_temp

@@ -1,6 +1,5 @@
--- Ends the running answer in the caller's conversation with id or chat_id, whichever function runs it. What has arrived is kept, as
--- stopped. Out: the answer, the newest if there are several; null columns if none is running, so also the second time. Locks the
--- conversation, as the caller. Called by Turns.
+-- Ends the running answer in the caller's conversation with id or chat_id, whoever runs it; what has arrived is kept, as stopped. Out:
+-- the answer, the newest of several; null columns if none is running. Locks the conversation, as the caller. Called by Turns.
 create or replace function history.stop_turn(conversation uuid, chat_id text) returns history.message
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$

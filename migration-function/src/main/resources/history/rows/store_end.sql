@@ -7,16 +7,11 @@ as $$
 declare
     tenant constant uuid := history.current_tenant();
     me constant uuid := history.user_id();
-    c public.conversations;
+    c public.conversations := history.taken_over(tenant, me, conversation);
     q public.messages;
     a public.messages;
 begin
-    select o.* into strict c from public.conversations o
-    where o.tenant_id = tenant and o.user_id = me and o.id = conversation for no key update;
-    perform history.refuse_message(content, metadata, 33554432);
-    if c.last_seq is null or c.revision is null then
-        c := history.taken_over(c);
-    end if;
+    perform history.refuse_message(content, metadata, null, 33554432);
     q := history.known_message(tenant, c.id, question::text);
     select m.* into a from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.id = answer;
     if a.id is null and history.is_deleted(answer) then

@@ -1,5 +1,4 @@
--- Writes what has arrived of an answer, unless it is null. Runs as the owner, for the caller's own conversation. In and out as in
--- flush_turn, which calls it.
+-- Writes what has arrived of an answer, unless it is null, as the owner. In and out as in flush_turn, which calls it.
 create or replace function history.store_piece(conversation uuid, answer uuid, content text) returns boolean
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -18,7 +17,7 @@ begin
     end if;
     select m.* into a from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.id = answer;
     if content is not null and a.status = 'running' then
-        perform history.refuse_message(content, null, 33554432);
+        perform history.refuse_message(content, null, null, 33554432);
         update public.messages m set content = store_piece.content where m.tenant_id = tenant and m.id = a.id;
         if a.current then
             perform history.turn_written(c, c.last_seq, 0, '{}');

@@ -1,18 +1,15 @@
--- Marks the attempts of a conversation as stopped. Runs as the owner, for the caller's own conversation. In and out as in stop_turn,
--- which calls it.
+-- Marks the attempts of a conversation as stopped, as the owner. In and out as in stop_turn, which calls it.
 create or replace function history.store_stop(conversation uuid) returns history.message
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
 declare
     tenant constant uuid := history.current_tenant();
     me constant uuid := history.user_id();
-    c public.conversations;
+    c public.conversations := history.taken_over(tenant, me, conversation);
     q public.messages;
     a public.messages;
     stopped history.message;
 begin
-    select o.* into strict c from public.conversations o
-    where o.tenant_id = tenant and o.user_id = me and o.id = conversation for no key update;
     for a in
         select m.* from public.messages m
         where m.tenant_id = tenant and m.conversation_id = c.id and m.role = 'assistant' and m.lease_until > clock_timestamp()

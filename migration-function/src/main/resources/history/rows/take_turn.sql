@@ -9,7 +9,7 @@ as $$
 declare
     tenant constant uuid := history.current_tenant();
     me constant uuid := history.user_id();
-    c public.conversations;
+    c public.conversations := history.taken_over(tenant, me, conversation);
     keyed public.messages;
     asked record;
     q public.messages;
@@ -17,12 +17,6 @@ declare
     begun record;
     ending public.messages;
 begin
-    select o.* into strict c from public.conversations o
-    where o.tenant_id = tenant and o.user_id = me and o.id = conversation for no key update;
-    -- Every statement from here on sees what others did while this one waited for the lock.
-    if c.last_seq is null or c.revision is null then
-        c := history.taken_over(c);
-    end if;
     if key is not null then
         select m.* into keyed from public.messages m
         where m.tenant_id = tenant and m.user_id = me and m.request_key = key order by m.created_at desc limit 1;
@@ -40,7 +34,9 @@ begin
         when not string_to_array(keyed.request_hash, ' ') && string_to_array(key_hash, ' ') then 'other request'
         when asked.decision is not null then asked.decision
         when not q.current then 'replaced'
-        when greatest(a.lease_until, q.lease_until) > clock_timestamp() or history.is_running(tenant, c.id, asked.place) then 'busy'
+        when greatest(a.lease_until, q.lease_until) > clock_timestamp() or exists (
+            select from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.seq > asked.place
+                and m.lease_until > clock_timestamp()) then 'busy'
         when a.status = 'completed' and (keyed.status = 'completed' or not anew and not history.is_edit(q, said)) then 'answered'
         else 'granted' end;
 

@@ -1,6 +1,5 @@
--- Updates the conversation after a turn has written visible messages: its counters, title, version and, if it has one, its array.
--- added: how many more messages are shown; appended: the new ones at the end, if nothing else has changed. Called by the functions of
--- a turn, which have the lock.
+-- Updates the conversation after a turn has written visible messages: counters, title, version, array. added: how many more are shown;
+-- appended: the new ones at the end, if nothing else has changed. Called by the functions of a turn, which have the lock.
 create or replace function history.turn_written(c public.conversations, last_seq bigint, added integer, appended public.messages[])
 returns public.conversations
 language plpgsql set search_path = history_maintenance, pg_temp

@@ -23,10 +23,7 @@ begin
         add column client_id text, -- what the client calls the message
         add column request_key text, -- the Idempotency-Key of the request that wanted the answer
         add column request_hash text, -- of its body
-        add column model text,
-        add column input_tokens integer,
-        add column output_tokens integer,
-        add column parts jsonb;
+        add column model text, add column input_tokens integer, add column output_tokens integer, add column parts jsonb;
     if to_regprocedure('history.pending_messages(uuid, uuid)') is not null then -- it gives whole rows
         execute replace(pg_get_functiondef(to_regprocedure('history.pending_messages(uuid, uuid)')), 'e.metadata, e.created_at',
             'e.metadata, e.created_at, ''completed'', true, null::uuid, null::timestamptz, null, null, null, null, null::integer, '

@@ -28,11 +28,8 @@ begin
         id uuid constraint conversations_pkey primary key default gen_random_uuid(),
         tenant_id uuid not null constraint conversations_tenant_id_fkey references public.tenants (id) on delete cascade,
         user_id uuid not null constraint conversations_user_id_fkey references auth.users (id) on delete cascade,
-        title varchar(255),
-        messages jsonb default '[]',
-        metadata jsonb default '{}',
-        created_at timestamptz default now(),
-        updated_at timestamptz default now());
+        title varchar(255), messages jsonb default '[]', metadata jsonb default '{}',
+        created_at timestamptz default now(), updated_at timestamptz default now());
     create index conversations_user_id_idx on public.chat_sessions (user_id);
     alter table public.chat_sessions enable row level security;
     update history.state set fresh = true;

@@ -1,5 +1,4 @@
--- Completes the migration by hand: compares every array with its rows, and drops the arrays if none differs. In: the text of
--- confirmation. Locks both tables for milliseconds, at the end.
+-- Completes the migration by hand, if every array equals its rows. In: the text of confirmation. Locks both tables for milliseconds.
 create or replace function history.complete(confirm text default null) returns text
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$

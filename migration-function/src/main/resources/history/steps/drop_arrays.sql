@@ -1,5 +1,4 @@
--- The last step: drops the view, the mirrors and the arrays, for good. Locks both tables for milliseconds. Called by complete, and
--- by migrate on a fresh database, which has no arrays.
+-- The last step: drops the view, the mirrors and the arrays, for good. Locks both tables for milliseconds. Called by complete.
 create or replace function history.drop_arrays() returns text
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$

@@ -1,5 +1,4 @@
--- Switches from arrays to rows: renames the table, creates a view with the old name, the new table and the mirrors. Locks chat_sessions
--- for milliseconds.
+-- Switches from arrays to rows: renames the table, creates a view with the old name, messages, mirrors. Locks for milliseconds.
 create or replace function history.expand() returns text
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -26,22 +25,14 @@ begin
         alter column title set default 'New Conversation';
     perform history.make_view();
     create table public.messages (
-        id uuid primary key default gen_random_uuid(),
-        tenant_id uuid not null,
-        conversation_id uuid not null,
-        user_id uuid not null,
-        seq bigint not null,
-        role varchar(20) not null check (role::text = any (array['user'::text, 'assistant'::text, 'system'::text])),
-        content text not null,
-        metadata jsonb not null default '{}',
-        created_at timestamptz not null default now(),
-        constraint messages_tenant_id_conversation_id_seq_key unique (tenant_id, conversation_id, seq)
-    );
+        id uuid primary key default gen_random_uuid(), tenant_id uuid not null, conversation_id uuid not null, user_id uuid not null,
+        seq bigint not null, role varchar(20) not null check (role::text = any (array['user'::text, 'assistant'::text, 'system'::text])),
+        content text not null, metadata jsonb not null default '{}', created_at timestamptz not null default now(),
+        constraint messages_tenant_id_conversation_id_seq_key unique (tenant_id, conversation_id, seq));
     perform history.add_columns();
     perform history.carry_grants();
     update history.state set original = original
         || jsonb_build_object('carried', history.carry_policies() || history.carry_triggers());
-    perform history.define_pending(true);
     perform history.use_edition('rows');
     perform history.guard('expanded');
     perform history.enter('expanded');

@@ -1,5 +1,4 @@
--- Whether the text is that of confirmation. The number in it changes while people write, so a difference of one per cent is
--- accepted. Called by complete.
+-- Whether the text is that of confirmation, whose number may have changed by one per cent meanwhile. Called by complete.
 create or replace function history.is_confirmed(said text) returns boolean
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$

@@ -1,5 +1,4 @@
--- Rewrites known policies of tenant_users that recurse: they mean the same, through a helper that does not recurse. Others stay as they
--- are. Locks tenant_users for milliseconds.
+-- Rewrites the policies of tenant_users that recurse, where membership_policies knows how. Locks the table for milliseconds.
 create or replace function history.repair_membership_policies() returns text
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$

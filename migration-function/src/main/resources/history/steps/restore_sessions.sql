@@ -3,17 +3,16 @@ create or replace function history.restore_sessions() returns void
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
 declare
-    each record;
+    ours name;
 begin
-    for each in
-        select t.tgname from pg_catalog.pg_trigger t join pg_catalog.pg_proc f on f.oid = t.tgfoid
+    for ours in
+        select t.tgname from pg_trigger t join pg_proc f on f.oid = t.tgfoid
         where t.tgrelid = 'public.conversations'::regclass and f.pronamespace = 'history'::regnamespace
     loop
-        execute format('drop trigger %I on public.conversations', each.tgname);
+        execute format('drop trigger %I on public.conversations', ours);
     end loop;
     alter table public.conversations
-        drop constraint if exists history_filled_title,
-        drop constraint if exists history_filled_last_seq,
+        drop constraint if exists history_filled_title, drop constraint if exists history_filled_last_seq,
         drop constraint if exists history_filled_message_count,
         alter column title drop not null; -- before titles are null again
     update public.conversations c

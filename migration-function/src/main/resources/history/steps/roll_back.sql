@@ -18,21 +18,24 @@ begin
     drop view public.chat_sessions;
     perform history.let_listen(false);
     perform history.restore_sessions();
-    drop function if exists history.pending_messages(uuid, uuid);
-    drop function if exists history.pending_count(uuid, uuid);
     if was ? 'published_conversations' then
         alter publication supabase_realtime drop table public.conversations;
     end if;
     alter table history.quarantine drop constraint if exists quarantine_conversation_fkey;
-    perform history.set_aside();
+    -- What arrays cannot hold, until the next migration: replaced messages, but for versions, archived and labels.
+    insert into history.replaced (conversation_id, message_id, message)
+    select m.conversation_id, m.id, to_jsonb(m) from public.messages m
+    where not m.current and not m.metadata ? 'version_of';
+    insert into history.replaced (conversation_id, message_id, message)
+    select c.id, c.id, jsonb_build_object('archived', c.archived, 'labels', c.labels) from public.conversations c
+    where c.archived or c.labels <> '{}';
+    delete from history.labelled;
     drop table public.messages;
-    drop index if exists public.conversations_tenant_id_user_id_updated_at_id_idx;
-    drop index if exists public.conversations_tenant_id_updated_at_id_idx;
     alter table public.conversations
-        drop constraint conversations_tenant_id_id_key,
-        drop column last_seq,
-        drop column message_count,
+        drop constraint if exists history_filled_revision, drop column archived, drop column labels, drop column last_message_at,
+        drop column revision, drop constraint conversations_tenant_id_id_key, drop column last_seq, drop column message_count,
         drop column request_hash;
+    drop index if exists public.conversations_tenant_id_user_id_updated_at_id_idx, public.conversations_tenant_id_updated_at_id_idx;
     perform history.restore_team(was);
     perform history.use_edition('arrays');
     perform history.guard('prepared');
