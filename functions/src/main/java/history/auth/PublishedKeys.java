@@ -125,13 +125,8 @@ final class PublishedKeys implements KeySource {
         try {
             return fetched();
         } catch (IOException e) {
-            // Not the whole cause: its message may name hosts.
             System.getLogger(PublishedKeys.class.getName())
-                    .log(
-                            Level.WARNING,
-                            "The keys of tokens: {0} ({1})",
-                            e.getMessage(),
-                            String.valueOf(e.getCause()).split(":", 2)[0]);
+                    .log(Level.WARNING, "The keys of tokens: {0}", e.getMessage());
             throw e;
         }
     }

@@ -1,35 +1,42 @@
 package history.access;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodyHandler;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** One request on a connection of its own: none may end up in a snapshot. */
-final class Http {
+/** One request on a connection of its own: neither that nor a thread may end up in a snapshot. Redirects are not followed. */
+public final class Http {
     private Http() {}
 
-    /** @param limit for the whole, from the name look-up to the last byte */
-    static HttpResponse<String> send(HttpRequest request, Duration limit) throws IOException {
+    /**
+     * Sends the request.
+     *
+     * @param who is asked, for what is thrown
+     * @param limit for the whole, from the name look-up to the last byte: a request's own ends with the response's headers
+     */
+    public static <T> HttpResponse<T> send(String who, HttpRequest request, BodyHandler<T> body, Duration limit)
+            throws IOException {
         var client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .build();
         try {
-            return client.sendAsync(request, BodyHandlers.ofString()).get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            return client.sendAsync(request, body).get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw new IOException(request.uri().getHost() + " cannot be reached: " + e.getCause(), e.getCause());
+            // Not the cause's message, which may name hosts.
+            var cause = String.valueOf(e.getCause()).split(":", 2)[0];
+            throw new IOException(who + " could not be asked: " + cause, e.getCause());
         } catch (TimeoutException e) {
-            throw new IOException(request.uri().getHost() + " did not answer in time", e);
+            throw new IOException(who + " did not answer within " + limit, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new InterruptedIOException();
+            throw new IOException("interrupted while waiting for " + who, e);
         } finally {
             client.shutdownNow();
         }

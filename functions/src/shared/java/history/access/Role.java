@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -118,7 +119,7 @@ public final class Role {
             if (!token.isEmpty()) {
                 request.header("Authorization", token);
             }
-            var response = Http.send(request.build(), limit);
+            var response = Http.send("the credentials' address", request.build(), BodyHandlers.ofString(), limit);
             if (response.statusCode() != 200) {
                 throw new IOException("the role's credentials are refused with status " + response.statusCode());
             }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -95,7 +96,7 @@ public final class Secrets {
                 Map.of("Content-Type", "application/x-amz-json-1.1", "X-Amz-Target", "secretsmanager.GetSecretValue");
         var request = HttpRequest.newBuilder(address).POST(BodyPublishers.ofByteArray(body));
         role.sign("secretsmanager", region, address, headers, body, limit).forEach(request::header);
-        var response = Http.send(request.build(), limit);
+        var response = Http.send("Secrets Manager", request.build(), BodyHandlers.ofString(), limit);
         var answer = Objects.requireNonNullElse(object(response.body()), MissingNode.getInstance());
         if (response.statusCode() != 200) {
             throw new IOException("Secrets Manager answered %d %s %s"

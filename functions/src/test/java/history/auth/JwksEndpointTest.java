@@ -5,6 +5,7 @@ import static history.fixture.Failures.assertFails;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
@@ -38,6 +39,11 @@ class JwksEndpointTest {
     void stop() {
         end.countDown();
         issuer.close();
+    }
+
+    private static void assertNotAsked(Throwable failure) {
+        var message = String.valueOf(failure.getMessage());
+        assertTrue(message.matches("the issuer could not be asked: [\\w.]+"), message);
     }
 
     private Throwable failure(Duration timeout) {
@@ -87,7 +93,7 @@ class JwksEndpointTest {
     void readsNoMoreThanAQuarterOfAMegabyte() {
         var padding = " ".repeat(JwksEndpoint.MAX_BYTES);
         issuer.publish(tokens.jwks() + padding);
-        assertEquals("the issuer could not be asked", failure(PATIENCE).getMessage());
+        assertNotAsked(failure(PATIENCE));
     }
 
     @Test
@@ -99,7 +105,7 @@ class JwksEndpointTest {
                 exchange.getResponseBody().write(rubbish);
             }
         });
-        assertEquals("the issuer could not be asked", failure(PATIENCE).getMessage());
+        assertNotAsked(failure(PATIENCE));
     }
 
     @Test
@@ -126,13 +132,13 @@ class JwksEndpointTest {
     @Test
     void survivesAnIssuerThatHangsUp() {
         answers(HttpExchange::close);
-        assertEquals("the issuer could not be asked", failure(PATIENCE).getMessage());
+        assertNotAsked(failure(PATIENCE));
     }
 
     @Test
     void survivesAnIssuerThatIsNotThere() {
         issuer.close();
-        assertEquals("the issuer could not be asked", failure(PATIENCE).getMessage());
+        assertNotAsked(failure(PATIENCE));
     }
 
     @Test

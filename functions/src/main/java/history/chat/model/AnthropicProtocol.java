@@ -1,16 +1,22 @@
 package history.chat.model;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import history.chat.model.Completion.FinishReason;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Objects;
+import java.util.Set;
 
 /** Streamed messages of Claude: https://docs.anthropic.com/en/api/messages-streaming. */
 final class AnthropicProtocol implements Protocol {
     private static final URI BASE_URL = URI.create("https://api.anthropic.com/v1");
+
+    private static final Set<String> BUSY = Set.of("overloaded_error", "rate_limit_error");
 
     private final ModelConfig config;
     private final URI address;
@@ -54,7 +60,7 @@ final class AnthropicProtocol implements Protocol {
                 .header("Content-Type", "application/json")
                 .header("Accept", contentType())
                 .header("anthropic-version", "2023-06-01")
-                .POST(BodyPublishers.ofByteArray(ProviderJson.bytes(body)));
+                .POST(BodyPublishers.ofString(body.toString()));
         if (config.apiKey() != null) {
             request.header("x-api-key", config.key());
         }
@@ -67,11 +73,11 @@ final class AnthropicProtocol implements Protocol {
     }
 
     @Override
-    public void read(InputStream body, CompletionBuilder answer) {
+    public void read(InputStream body, CompletionBuilder answer) throws IOException {
         var events = new EventLines(body);
-        var goesOn = true;
-        for (var data = events.next(); data != null && goesOn; data = goesOn ? events.next() : null) {
-            goesOn = readEvent(ProviderJson.read(data), answer);
+        var data = events.next();
+        while (data != null && readEvent(ProviderJson.read(data.getBytes(UTF_8)), answer)) {
+            data = events.next();
         }
     }
 
@@ -121,6 +127,6 @@ final class AnthropicProtocol implements Protocol {
     }
 
     private static ModelFailure failure(String type) {
-        return ProviderJson.brokenOff(type, type.equals("overloaded_error") || type.equals("rate_limit_error"));
+        return ProviderJson.brokenOff(type, BUSY.contains(type));
     }
 }

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.eventstream.Message;
 import software.amazon.eventstream.MessageDecoder;
@@ -24,6 +25,8 @@ import software.amazon.eventstream.MessageDecoder;
  * <p>With {@code CHAT_API_KEY} the key is sent as it is; without it the request is signed with the function's role.
  */
 final class BedrockProtocol implements Protocol {
+    private static final Set<String> BUSY = Set.of("throttlingException", "serviceUnavailableException");
+
     private final ModelConfig config;
     private final URI baseUrl;
     private final String region;
@@ -81,7 +84,7 @@ final class BedrockProtocol implements Protocol {
         if (prompt.temperature() != null) {
             inference.put("temperature", prompt.temperature());
         }
-        var bytes = ProviderJson.bytes(body);
+        var bytes = body.toString().getBytes(StandardCharsets.UTF_8);
         var address = URI.create(baseUrl + "/model/" + encode(model) + "/converse-stream");
         var request =
                 HttpRequest.newBuilder(address).header("Accept", contentType()).POST(BodyPublishers.ofByteArray(bytes));
@@ -114,24 +117,20 @@ final class BedrockProtocol implements Protocol {
     }
 
     @Override
-    public void read(InputStream body, CompletionBuilder answer) {
+    public void read(InputStream body, CompletionBuilder answer) throws IOException {
         var messages = new ArrayDeque<Message>();
         var decoder = new MessageDecoder(messages::add);
         var buffer = new byte[16_384];
-        try {
-            for (var count = body.read(buffer); count >= 0; count = body.read(buffer)) {
-                var damage = feed(decoder, buffer, count);
-                for (var message = messages.poll(); message != null; message = messages.poll()) {
-                    if (!readMessage(message, answer)) {
-                        return;
-                    }
-                }
-                if (damage != null) {
-                    throw new ModelFailure.Failed("The model's answer is damaged", damage);
+        for (var count = body.read(buffer); count >= 0; count = body.read(buffer)) {
+            var damage = feed(decoder, buffer, count);
+            for (var message = messages.poll(); message != null; message = messages.poll()) {
+                if (!readMessage(message, answer)) {
+                    return;
                 }
             }
-        } catch (IOException e) {
-            throw new ModelFailure.Failed("The connection to the model broke", e);
+            if (damage != null) {
+                throw new ModelFailure.Failed("The model's answer is damaged", damage);
+            }
         }
     }
 
@@ -148,7 +147,8 @@ final class BedrockProtocol implements Protocol {
     /** False after the last message. */
     private static boolean readMessage(Message message, CompletionBuilder answer) {
         if (!header(message, ":message-type").equals("event")) {
-            throw failure(header(message, ":exception-type") + header(message, ":error-code"));
+            var type = header(message, ":exception-type") + header(message, ":error-code");
+            throw ProviderJson.brokenOff(type, BUSY.contains(type));
         }
         var event = ProviderJson.read(message.getPayload());
         switch (header(message, ":event-type")) {
@@ -177,10 +177,5 @@ final class BedrockProtocol implements Protocol {
             case "guardrail_intervened", "content_filtered" -> FinishReason.REFUSED;
             default -> FinishReason.OTHER;
         };
-    }
-
-    private static ModelFailure failure(String type) {
-        return ProviderJson.brokenOff(
-                type, type.equals("throttlingException") || type.equals("serviceUnavailableException"));
     }
 }

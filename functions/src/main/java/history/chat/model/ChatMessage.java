@@ -52,11 +52,7 @@ public record ChatMessage(Role role, String content, List<Image> images) {
 
         /** Reads what {@link #text()} writes. */
         public static Role of(String text) {
-            return switch (text) {
-                case "user" -> USER;
-                case "assistant" -> ASSISTANT;
-                default -> throw new IllegalArgumentException("role must be user or assistant: " + text);
-            };
+            return valueOf(text.toUpperCase(Locale.ROOT));
         }
     }
 

@@ -9,7 +9,9 @@ import java.net.http.HttpClient.Version;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -41,12 +43,14 @@ final class Connection implements AutoCloseable {
                 .build();
         var opened = false;
         try {
-            var response = client.sendAsync(traced(request), headers -> new ArrivingBody(limit));
+            var response = client.sendAsync(traced(request), BodyHandlers.ofInputStream());
             while (!response.isDone()) {
                 waitFor(response, limit);
             }
+            var connection = new Connection(client, response.get());
+            Thread.ofVirtual().start(() -> connection.closeAt(limit));
             opened = true;
-            return new Connection(client, response.get());
+            return connection;
         } catch (ExecutionException e) {
             throw new ModelFailure.Failed("The model could not be reached", e.getCause());
         } catch (InterruptedException e) {
@@ -56,6 +60,17 @@ final class Connection implements AutoCloseable {
             if (!opened) {
                 client.shutdownNow();
             }
+        }
+    }
+
+    /** Reads from a silent server would wait forever: the JDK has a timeout for the headers only. */
+    private void closeAt(TimeLimit limit) {
+        try {
+            while (!client.awaitTermination(Duration.ofNanos(limit.nextWait()))) {
+                // The limit throws when it is over.
+            }
+        } catch (ModelFailure | InterruptedException over) {
+            close();
         }
     }
 
@@ -93,7 +108,7 @@ final class Connection implements AutoCloseable {
     String errorBody() {
         try {
             return new String(body().readNBytes(ERROR_BYTES), StandardCharsets.UTF_8);
-        } catch (IOException | ModelFailure e) {
+        } catch (IOException e) {
             return "";
         }
     }

@@ -1,8 +1,11 @@
 package history.chat.model;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import history.chat.model.Completion.FinishReason;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -51,7 +54,7 @@ final class OpenAiProtocol implements Protocol {
         var request = HttpRequest.newBuilder(URI.create(baseUrl + "/chat/completions"))
                 .header("Content-Type", "application/json")
                 .header("Accept", contentType())
-                .POST(BodyPublishers.ofByteArray(ProviderJson.bytes(body)));
+                .POST(BodyPublishers.ofString(body.toString()));
         if (config.apiKey() != null) {
             request.header("Authorization", "Bearer " + config.key());
         }
@@ -88,16 +91,20 @@ final class OpenAiProtocol implements Protocol {
     }
 
     @Override
-    public void read(InputStream body, CompletionBuilder answer) {
+    public void read(InputStream body, CompletionBuilder answer) throws IOException {
         var events = new EventLines(body);
         for (var data = events.next(); data != null && !data.equals("[DONE]"); data = events.next()) {
-            readChunk(ProviderJson.read(data), answer);
+            readChunk(ProviderJson.read(data.getBytes(UTF_8)), answer);
         }
     }
 
     private static void readChunk(JsonNode chunk, CompletionBuilder answer) {
         if (chunk.hasNonNull("error")) {
-            throw failure(chunk.get("error"));
+            var error = chunk.get("error");
+            var code = error.path("code").asText();
+            var type = error.path("type").asText();
+            throw ProviderJson.brokenOff(
+                    error.hasNonNull("code") ? code : type, RATE_CODES.contains(code) || RATE_CODES.contains(type));
         }
         answer.answeredBy(ProviderJson.text(chunk.path("model")));
         var usage = chunk.path("usage");
@@ -125,12 +132,5 @@ final class OpenAiProtocol implements Protocol {
             case "content_filter" -> FinishReason.REFUSED;
             default -> FinishReason.OTHER;
         };
-    }
-
-    private static ModelFailure failure(JsonNode error) {
-        var code = error.path("code").asText();
-        var type = error.path("type").asText();
-        return ProviderJson.brokenOff(
-                error.hasNonNull("code") ? code : type, RATE_CODES.contains(code) || RATE_CODES.contains(type));
     }
 }

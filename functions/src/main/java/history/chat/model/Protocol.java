@@ -1,5 +1,6 @@
 package history.chat.model;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpRequest;
 
@@ -12,7 +13,7 @@ interface Protocol {
     String contentType();
 
     /** Reads until the answer is complete or the body ends. */
-    void read(InputStream body, CompletionBuilder answer);
+    void read(InputStream body, CompletionBuilder answer) throws IOException;
 
     /** Whether the server refused a field that the next request will leave out. Such a request never reached the model. */
     default boolean concedes(int status, String errorBody) {

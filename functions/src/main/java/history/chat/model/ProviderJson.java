@@ -1,6 +1,5 @@
 package history.chat.model;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -19,27 +18,12 @@ final class ProviderJson {
         return MAPPER.createObjectNode();
     }
 
-    static byte[] bytes(ObjectNode object) {
-        try {
-            return MAPPER.writeValueAsBytes(object);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a tree can always be written", e);
-        }
-    }
-
-    static JsonNode read(String text) {
-        try {
-            return MAPPER.readTree(text);
-        } catch (JsonProcessingException e) {
-            throw notUnderstood();
-        }
-    }
-
     static JsonNode read(byte[] text) {
         try {
             return MAPPER.readTree(text);
         } catch (IOException e) {
-            throw notUnderstood();
+            // Without the cause: Jackson's message quotes the text.
+            throw new ModelFailure.Failed("The model's answer is not JSON");
         }
     }
 
@@ -55,10 +39,5 @@ final class ProviderJson {
         return isBusy
                 ? new ModelFailure.RateLimited(null)
                 : new ModelFailure.Failed("The model failed in the middle of its answer");
-    }
-
-    /** Without the cause: Jackson's message quotes the text. */
-    private static ModelFailure notUnderstood() {
-        return new ModelFailure.Failed("The model's answer is not JSON");
     }
 }

@@ -2,6 +2,7 @@ package history.chat.model;
 
 import static java.lang.System.Logger.Level.WARNING;
 
+import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,7 +40,7 @@ final class RemoteModel implements ChatModel {
         var answer = new CompletionBuilder(model, limit, transcript);
         try (var connection = connect(prompt, model, limit)) {
             checkContentType(connection);
-            read(connection, answer);
+            read(connection, answer, limit);
         }
         return answer.complete();
     }
@@ -90,13 +91,18 @@ final class RemoteModel implements ChatModel {
     }
 
     /** A failure after the end of the answer is ignored: the answer is complete. */
-    private void read(Connection connection, CompletionBuilder answer) {
+    private void read(Connection connection, CompletionBuilder answer, TimeLimit limit) {
         try {
             protocol.read(connection.body(), answer);
-        } catch (ModelFailure e) {
-            if (!answer.isFinished()) {
-                throw e;
+        } catch (ModelFailure | IOException e) {
+            if (answer.isFinished()) {
+                return;
             }
+            if (e instanceof ModelFailure failure) {
+                throw failure;
+            }
+            limit.nextWait(); // it was the limit that closed the connection
+            throw new ModelFailure.Failed("The connection to the model broke", e);
         }
     }
 
