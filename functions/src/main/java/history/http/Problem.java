@@ -1,5 +1,6 @@
 package history.http;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import history.text.Json;
 import history.text.Storable;
 import java.util.LinkedHashMap;
@@ -16,11 +17,8 @@ public final class Problem extends RuntimeException {
     private static final String TYPES = "urn:conversation-history:";
 
     private final int status;
-    private final String kind;
-    private final String title;
-    private final transient Map<String, String> headers;
-    private final transient List<FieldError> errors;
-    private final transient Map<String, String> members;
+    private final transient Map<String, String> headers = new LinkedHashMap<>();
+    private final transient ObjectNode json = Json.MAPPER.createObjectNode();
 
     /**
      * A field that is wrong.
@@ -29,37 +27,23 @@ public final class Problem extends RuntimeException {
      */
     public record FieldError(String pointer, String detail) {}
 
-    private Problem(
-            int status,
-            String kind,
-            String title,
-            String detail,
-            Map<String, String> headers,
-            List<FieldError> errors,
-            Map<String, String> members) {
-        super(detail);
+    /** Without a stack trace: a problem is a response, not a bug. */
+    private Problem(int status, String kind, String title, String detail) {
+        super(detail, null, false, false);
         this.status = status;
-        this.kind = kind;
-        this.title = title;
-        this.headers = Map.copyOf(headers);
-        this.errors = List.copyOf(errors);
-        this.members = Map.copyOf(members);
-    }
-
-    private static Problem of(int status, String kind, String title, String detail) {
-        return new Problem(status, kind, title, detail, Map.of(), List.of(), Map.of());
+        json.put("type", TYPES + kind).put("title", title).put("status", status).put("detail", detail);
     }
 
     public static Problem badRequest(String detail) {
-        return of(400, "bad-request", "Bad request", detail);
+        return new Problem(400, "bad-request", "Bad request", detail);
     }
 
     public static Problem unauthorized(String detail) {
-        return of(401, "unauthorized", "Unauthorized", detail).with("www-authenticate", "Bearer");
+        return new Problem(401, "unauthorized", "Unauthorized", detail).with("www-authenticate", "Bearer");
     }
 
     public static Problem forbidden(String detail) {
-        return of(403, "forbidden", "Forbidden", detail);
+        return new Problem(403, "forbidden", "Forbidden", detail);
     }
 
     public static Problem notFound() {
@@ -67,44 +51,48 @@ public final class Problem extends RuntimeException {
     }
 
     public static Problem notFound(String detail) {
-        return of(404, "not-found", "Not found", detail);
+        return new Problem(404, "not-found", "Not found", detail);
     }
 
     static Problem methodNotAllowed(String allowed) {
-        return of(405, "method-not-allowed", "Method not allowed", "Only " + allowed + " is served here.")
+        return new Problem(405, "method-not-allowed", "Method not allowed", "Only " + allowed + " is served here.")
                 .with("allow", allowed);
     }
 
     public static Problem conflict(String detail, int retryAfterSeconds) {
-        return of(409, "in-progress", "Conflict", detail).retryAfter(retryAfterSeconds);
+        return new Problem(409, "in-progress", "Conflict", detail).retryAfter(retryAfterSeconds);
     }
 
     /** A 409 for a client that knows no message of the conversation; it can load them from the URL. */
     public static Problem elsewhere(String detail, String url) {
-        return of(409, "elsewhere", "Conflict", detail).naming("load", url);
+        return new Problem(409, "elsewhere", "Conflict", detail).naming("load", url);
     }
 
     public static Problem gone(String detail) {
-        return of(410, "gone", "Gone", detail);
+        return new Problem(410, "gone", "Gone", detail);
     }
 
     public static Problem preconditionFailed() {
-        return of(412, "changed", "Precondition failed", "The conversation has changed since; read it again.");
+        return new Problem(412, "changed", "Precondition failed", "The conversation has changed since; read it again.");
     }
 
     public static Problem tooLarge(String detail) {
-        return of(413, "too-large", "Content too large", detail);
+        return new Problem(413, "too-large", "Content too large", detail);
     }
 
     public static Problem notJson() {
-        return of(415, "not-json", "Unsupported media type", "Send the body with content-type: application/json.");
+        return new Problem(
+                415, "not-json", "Unsupported media type", "Send the body with content-type: application/json.");
     }
 
     public static Problem invalid(List<FieldError> errors) {
         String detail = errors.size() == 1
                 ? (errors.getFirst().pointer() + ": " + errors.getFirst().detail()).replaceFirst("^: ", "")
                 : errors.size() + " fields are wrong.";
-        return new Problem(422, "invalid", "Invalid content", detail, Map.of(), errors, Map.of());
+        var problem = new Problem(422, "invalid", "Invalid content", detail);
+        var list = problem.json.putArray("errors");
+        errors.forEach(error -> list.addObject().put("pointer", error.pointer()).put("detail", error.detail()));
+        return problem;
     }
 
     public static Problem invalid(String pointer, String detail) {
@@ -112,50 +100,49 @@ public final class Problem extends RuntimeException {
     }
 
     public static Problem rateLimited(String detail, int retryAfterSeconds) {
-        return of(429, "model-rate-limited", "Too many requests", detail).retryAfter(retryAfterSeconds);
+        return new Problem(429, "model-rate-limited", "Too many requests", detail).retryAfter(retryAfterSeconds);
     }
 
     /** @param said the detail, and in a second line the header fields that say more, as a JSON object */
     static Problem limited(String said) {
         var lines = said.split("\n", 2);
-        var problem = of(429, "limit-reached", "Too many requests", lines[0]);
+        var problem = new Problem(429, "limit-reached", "Too many requests", lines[0]);
         for (var header : Json.tree(lines.length == 1 ? "{}" : lines[1]).properties()) {
-            problem = problem.with(header.getKey(), header.getValue().asText());
+            problem.with(header.getKey(), header.getValue().asText());
         }
         return problem;
     }
 
     public static Problem internal() {
-        return of(500, "internal", "Internal error", "Something went wrong; name the request id when you report it.");
+        return new Problem(
+                500, "internal", "Internal error", "Something went wrong; name the request id when you report it.");
     }
 
     public static Problem modelFailed(String detail) {
-        return of(502, "model-failed", "The model failed", detail);
+        return new Problem(502, "model-failed", "The model failed", detail);
     }
 
     public static Problem unavailable(String detail) {
-        return of(503, "unavailable", "Service unavailable", detail).retryAfter(2);
+        return new Problem(503, "unavailable", "Service unavailable", detail).retryAfter(2);
     }
 
     public static Problem migrationPending(String detail) {
-        return of(503, "migration-pending", "Migration pending", detail).retryAfter(60);
+        return new Problem(503, "migration-pending", "Migration pending", detail).retryAfter(60);
     }
 
     public static Problem modelTimedOut(String detail) {
-        return of(504, "model-timed-out", "The model took too long", detail);
+        return new Problem(504, "model-timed-out", "The model took too long", detail);
     }
 
     public Problem with(String header, String value) {
-        Map<String, String> more = new LinkedHashMap<>(headers);
-        more.put(header, value);
-        return new Problem(status, kind, title, detail(), more, errors, members);
+        headers.put(header, value);
+        return this;
     }
 
-    /** The same with an extension member (RFC 9457, 3.2), such as the id of what it is about. */
+    /** Adds an extension member (RFC 9457, 3.2), such as the id of what it is about. */
     public Problem naming(String member, String value) {
-        Map<String, String> more = new LinkedHashMap<>(members);
-        more.put(member, value);
-        return new Problem(status, kind, title, detail(), headers, errors, more);
+        json.put(member, value);
+        return this;
     }
 
     private Problem retryAfter(int seconds) {
@@ -172,27 +159,8 @@ public final class Problem extends RuntimeException {
 
     /** The response; {@code instance} is a reference to what was called. */
     HttpResponse toResponse(String instance, String requestId) {
-        var json = Json.MAPPER
-                .createObjectNode()
-                .put("type", TYPES + kind)
-                .put("title", title)
-                .put("status", status)
-                .put("detail", detail())
-                .put("instance", instance)
-                .put("request_id", requestId);
-        members.forEach(json::put);
-        if (!errors.isEmpty()) {
-            var list = json.putArray("errors");
-            errors.forEach(
-                    error -> list.addObject().put("pointer", error.pointer()).put("detail", error.detail()));
-        }
-        var response = new HttpResponse(status, headers, new HttpResponse.Body.Text(Storable.clean(json.toString())));
-        return response.with("content-type", "application/problem+json");
-    }
-
-    /** No stack trace: a problem is a response, not a bug. */
-    @Override
-    public synchronized Throwable fillInStackTrace() {
-        return this;
+        json.put("instance", instance).put("request_id", requestId);
+        return new HttpResponse(status, headers, new HttpResponse.Body.Text(Storable.clean(json.toString())))
+                .with("content-type", "application/problem+json");
     }
 }

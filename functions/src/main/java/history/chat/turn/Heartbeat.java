@@ -1,6 +1,7 @@
 package history.chat.turn;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -12,14 +13,15 @@ public final class Heartbeat implements AutoCloseable {
     private final Duration interval;
     private final Runnable work;
     private final CountDownLatch closed = new CountDownLatch(1);
-    private final Thread thread;
+    private final CompletableFuture<Void> beating;
 
     /** @param what names the work in the log */
     public Heartbeat(String what, Duration interval, Runnable work) {
         this.what = what;
         this.interval = interval;
         this.work = work;
-        this.thread = Thread.ofVirtual().start(this::beat);
+        this.beating =
+                CompletableFuture.runAsync(this::beat, it -> Thread.ofVirtual().start(it));
     }
 
     private void beat() {
@@ -35,7 +37,7 @@ public final class Heartbeat implements AutoCloseable {
     private void runOnce() {
         try {
             work.run();
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             LOG.log(System.Logger.Level.WARNING, what + " failed and is tried again: " + failure.getMessage());
         }
     }
@@ -44,17 +46,6 @@ public final class Heartbeat implements AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
-        boolean interrupted = false;
-        while (true) {
-            try {
-                thread.join();
-                break;
-            } catch (InterruptedException again) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        beating.join();
     }
 }
