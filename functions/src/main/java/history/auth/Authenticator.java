@@ -36,19 +36,15 @@ public final class Authenticator {
 
     private final AuthConfig config;
     private final KeySet known;
-    private final KeySource keys;
+    private final Optional<PublishedKeys> published;
     private final InstantSource clock;
     private final VerifiedTokens verified = new VerifiedTokens();
 
-    /** Accepts only tokens that these keys verify, whatever is configured. */
-    Authenticator(AuthConfig config, KeySource keys, InstantSource clock) {
-        this(config, KeySet.EMPTY, keys, clock);
-    }
-
-    private Authenticator(AuthConfig config, KeySet known, KeySource keys, InstantSource clock) {
+    /** @param known keys that are configured */
+    Authenticator(AuthConfig config, KeySet known, Optional<PublishedKeys> published, InstantSource clock) {
         this.config = config;
         this.known = known;
-        this.keys = keys;
+        this.published = published;
         this.clock = clock;
     }
 
@@ -56,10 +52,8 @@ public final class Authenticator {
     public static Authenticator from(Variables variables) {
         var config = AuthConfig.from(variables);
         var clock = InstantSource.system();
-        var keys = config.published()
-                .<KeySource>map(issuer -> new PublishedKeys(issuer, clock))
-                .orElseGet(() -> new KeySource.Fixed(KeySet.EMPTY));
-        return new Authenticator(config, config.known(), keys, clock);
+        return new Authenticator(
+                config, config.known(), config.published().map(issuer -> new PublishedKeys(issuer, clock)), clock);
     }
 
     /**
@@ -88,7 +82,7 @@ public final class Authenticator {
     /** The same, but gives up in time, even if fetching the keys or looking up their host takes longer. */
     public Caller authenticate(@Nullable String authorization, Instant until) {
         var caller = new FutureTask<>(() -> authenticate(authorization));
-        if (config.published().isEmpty()) {
+        if (published.isEmpty()) {
             caller.run();
         } else {
             Thread.ofVirtual().start(caller);
@@ -115,7 +109,7 @@ public final class Authenticator {
         claims.setSubject(Caller.NOBODY.toString());
         claims.setExpirationTimeMinutesInTheFuture(1);
         caller(JwtClaims.parse(claims.toJson()));
-        return known.prime() + keys.current().prime();
+        return known.prime() + current().prime();
     }
 
     private static String bearerToken(@Nullable String authorization) {
@@ -131,7 +125,7 @@ public final class Authenticator {
     /** The claims of a token that a currently trusted key signed. Configured keys need no fetch from the issuer. */
     private JwtClaims claims(String text) throws InvalidJwtException {
         var before = verified.get(text);
-        if (before != null && (before.keys() == known || before.keys() == keys.current())) {
+        if (before != null && (before.keys() == known || before.keys() == current())) {
             return before.claims();
         }
         var token = SignedToken.parse(text);
@@ -146,15 +140,19 @@ public final class Authenticator {
         if (known.verifies(token)) {
             return known;
         }
-        var published = keys.current();
-        if (published.verifies(token)) {
-            return published;
+        var current = current();
+        if (current.verifies(token)) {
+            return current;
         }
-        var newer = keys.newerThan(published);
-        if (newer == published || !newer.verifies(token)) {
+        var newer = published.map(keys -> keys.newerThan(current)).orElse(current);
+        if (newer == current || !newer.verifies(token)) {
             throw new Failure(UNAUTHORIZED, "The token is not signed with a key that is trusted here");
         }
         return newer;
+    }
+
+    private KeySet current() {
+        return published.map(PublishedKeys::current).orElse(KeySet.EMPTY);
     }
 
     private Caller caller(JwtClaims claims) throws MalformedClaimException {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>All ages are by the wall clock, because a monotonic one stands still in a snapshot. A clock that went back makes keys
  * old, not young.
  */
-final class PublishedKeys implements KeySource {
+final class PublishedKeys {
 
     /** How long keys are used without asking again. */
     static final Duration FRESH = Duration.ofMinutes(10);
@@ -57,8 +57,12 @@ final class PublishedKeys implements KeySource {
         this.clock = clock;
     }
 
-    @Override
-    public KeySet current() {
+    /**
+     * The keys to verify a token with.
+     *
+     * @throws Failure when there are none that may be trusted now
+     */
+    KeySet current() {
         var held = latest;
         if (held != null && isWithin(FRESH, held.at())) {
             return held.keys();
@@ -100,8 +104,8 @@ final class PublishedKeys implements KeySource {
         return stale;
     }
 
-    @Override
-    public KeySet newerThan(KeySet keys) {
+    /** Newer keys than those that failed to verify a token; the same keys when there are none, or it is too early to fetch again. */
+    KeySet newerThan(KeySet keys) {
         fetching.lock();
         try {
             var now = latest;

@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -182,8 +183,7 @@ class ClaimsTest {
 
     private Authenticator at(Instant now) {
         var config = Variables.read(tokens.environment(), AuthConfig::from);
-        var keys = KeySet.ofSecret(SECRET);
-        return new Authenticator(config, new KeySource.Fixed(keys), InstantSource.fixed(now));
+        return new Authenticator(config, config.known(), Optional.empty(), InstantSource.fixed(now));
     }
 
     private UUID at(Instant now, Tokens.Token token) {

@@ -9,6 +9,7 @@ import history.config.Variables;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -32,7 +33,11 @@ class IssuerOutageTest {
     private Authenticator authenticator(Duration timeout) {
         InstantSource clock = now::get;
         var keys = new PublishedKeys(new JwksEndpoint(issuer.url(), timeout), clock);
-        return new Authenticator(Variables.read(old.environment(), AuthConfig::from), keys, InstantSource.system());
+        return new Authenticator(
+                Variables.read(old.environment(), AuthConfig::from),
+                KeySet.EMPTY,
+                Optional.of(keys),
+                InstantSource.system());
     }
 
     @AfterEach

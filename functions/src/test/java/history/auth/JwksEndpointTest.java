@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -48,8 +49,11 @@ class JwksEndpointTest {
 
     private Throwable failure(Duration timeout) {
         var keys = new PublishedKeys(new JwksEndpoint(issuer.url(), timeout), InstantSource.system());
-        var authenticator =
-                new Authenticator(Variables.read(tokens.environment(), AuthConfig::from), keys, InstantSource.system());
+        var authenticator = new Authenticator(
+                Variables.read(tokens.environment(), AuthConfig::from),
+                KeySet.EMPTY,
+                Optional.of(keys),
+                InstantSource.system());
         var header = tokens.user(UUID.randomUUID()).bearer();
         var unavailable = assertFails(KEYS_AWAY, () -> authenticator.authenticate(header));
         return Objects.requireNonNull(unavailable.getCause());

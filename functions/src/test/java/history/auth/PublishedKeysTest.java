@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -41,7 +42,11 @@ class PublishedKeysTest {
     private Authenticator authenticator(Duration timeout) {
         InstantSource clock = now::get;
         var keys = new PublishedKeys(new JwksEndpoint(issuer.url(), timeout), clock);
-        return new Authenticator(Variables.read(old.environment(), AuthConfig::from), keys, InstantSource.system());
+        return new Authenticator(
+                Variables.read(old.environment(), AuthConfig::from),
+                KeySet.EMPTY,
+                Optional.of(keys),
+                InstantSource.system());
     }
 
     @AfterEach

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import history.config.Variables;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jose4j.jwt.JwtClaims;
@@ -25,18 +25,14 @@ final class VerifiedTokensTest {
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
     private final Authenticator authenticator = new Authenticator(
             Variables.read(old.environment(), AuthConfig::from),
-            new KeySource() {
-                @Override
-                public KeySet current() {
-                    return published.get();
-                }
+            KeySet.EMPTY,
+            Optional.of(new PublishedKeys(published::get, now::get)),
+            now::get);
 
-                @Override
-                public KeySet newerThan(KeySet keys) {
-                    return published.get();
-                }
-            },
-            (InstantSource) now::get);
+    private void publish(Tokens tokens) {
+        published.set(KeySet.parse(tokens.jwks()));
+        now.updateAndGet(instant -> instant.plus(PublishedKeys.FRESH));
+    }
 
     private UUID user(String bearer) {
         return authenticator.authenticate(bearer).userId();
@@ -47,9 +43,9 @@ final class VerifiedTokensTest {
         var bearer = old.user(ADA).bearer();
         assertEquals(ADA, user(bearer));
         assertEquals(ADA, user(bearer));
-        published.set(KeySet.parse(Tokens.es256().jwks()));
+        publish(Tokens.es256());
         assertFails(UNAUTHORIZED, () -> user(bearer));
-        published.set(KeySet.parse(old.jwks()));
+        publish(old);
         assertEquals(ADA, user(bearer));
     }
 
