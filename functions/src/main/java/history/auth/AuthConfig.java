@@ -60,7 +60,7 @@ record AuthConfig(
     private static Optional<PublishedKeys.Issuer> published(Variables variables) {
         var url = variables
                 .value("JWT_JWKS_URL", AuthConfig::address)
-                .<PublishedKeys.Issuer>map(address -> new JwksEndpoint(address, FETCH_TIMEOUT));
+                .<PublishedKeys.Issuer>map(address -> new PublishedKeys.Endpoint(address, FETCH_TIMEOUT));
         var arn = variables.text("JWT_SECRET").filter(Secrets::isArn);
         if (arn.isEmpty()) {
             return url;

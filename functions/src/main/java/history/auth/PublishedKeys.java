@@ -1,10 +1,15 @@
 package history.auth;
 
 import static history.failure.Failure.Kind.KEYS_AWAY;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
+import history.access.Http;
 import history.failure.Failure;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -42,6 +47,32 @@ final class PublishedKeys {
     @FunctionalInterface
     interface Issuer {
         KeySet fetch() throws IOException;
+    }
+
+    /**
+     * The address where an issuer publishes its keys.
+     *
+     * @param timeout for the whole fetch, from the name look-up to the last byte
+     */
+    record Endpoint(URI url, Duration timeout) implements Issuer {
+        static final int MAX_BYTES = 256 * 1024;
+
+        @Override
+        public KeySet fetch() throws IOException {
+            var request = HttpRequest.newBuilder(url)
+                    .header("accept", "application/json")
+                    .build();
+            var body = BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BYTES);
+            var response = Http.send("the issuer", request, body, timeout);
+            if (response.statusCode() != 200) {
+                throw new IOException("the issuer answered with status " + response.statusCode());
+            }
+            try {
+                return KeySet.parse(new String(response.body(), UTF_8));
+            } catch (IllegalArgumentException e) {
+                throw new IOException("the issuer's answer is " + e.getMessage(), e);
+            }
+        }
     }
 
     private final Issuer issuer;

@@ -5,6 +5,7 @@ import static history.failure.Failure.Kind.UNAUTHORIZED;
 import history.failure.Failure;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,7 @@ record TenantClaim(List<List<String>> places) {
             new TenantClaim(List.of(List.of("tenant_id"), List.of("app_metadata", "tenant_id")));
 
     private static final String APP_METADATA = "app_metadata.";
-    private static final int MAX_LENGTH = 255;
+    private static final Pattern TENANT = Pattern.compile("[!-~]{1,255}");
 
     /**
      * A claim by its whole name, which may have dots and slashes in it, or {@code app_metadata.<name>}.
@@ -56,15 +57,11 @@ record TenantClaim(List<List<String>> places) {
         return value;
     }
 
+    /** It goes to the database as a setting, where U+0000 would be an error of its own. */
     private static String tenant(Object value) {
-        if (value instanceof String tenant && !tenant.isEmpty() && tenant.length() <= MAX_LENGTH && isPlain(tenant)) {
+        if (value instanceof String tenant && TENANT.matcher(tenant).matches()) {
             return tenant;
         }
         throw new Failure(UNAUTHORIZED, "The token's tenant must be a single string of visible ASCII");
-    }
-
-    /** Visible ASCII: it goes to the database as a setting, where U+0000 would be an error of its own. */
-    private static boolean isPlain(String tenant) {
-        return tenant.chars().allMatch(c -> c > ' ' && c < 0x7f);
     }
 }

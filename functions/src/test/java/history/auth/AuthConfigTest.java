@@ -40,8 +40,8 @@ class AuthConfigTest {
         return environment;
     }
 
-    private static JwksEndpoint endpoint(String url) {
-        return new JwksEndpoint(URI.create(url), Duration.ofSeconds(5));
+    private static PublishedKeys.Endpoint endpoint(String url) {
+        return new PublishedKeys.Endpoint(URI.create(url), Duration.ofSeconds(5));
     }
 
     private static String complaint(Map<String, String> environment) {

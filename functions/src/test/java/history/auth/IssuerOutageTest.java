@@ -32,7 +32,7 @@ class IssuerOutageTest {
 
     private Authenticator authenticator(Duration timeout) {
         InstantSource clock = now::get;
-        var keys = new PublishedKeys(new JwksEndpoint(issuer.url(), timeout), clock);
+        var keys = new PublishedKeys(new PublishedKeys.Endpoint(issuer.url(), timeout), clock);
         return new Authenticator(
                 Variables.read(old.environment(), AuthConfig::from),
                 KeySet.EMPTY,

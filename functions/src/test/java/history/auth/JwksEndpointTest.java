@@ -48,7 +48,7 @@ class JwksEndpointTest {
     }
 
     private Throwable failure(Duration timeout) {
-        var keys = new PublishedKeys(new JwksEndpoint(issuer.url(), timeout), InstantSource.system());
+        var keys = new PublishedKeys(new PublishedKeys.Endpoint(issuer.url(), timeout), InstantSource.system());
         var authenticator = new Authenticator(
                 Variables.read(tokens.environment(), AuthConfig::from),
                 KeySet.EMPTY,
@@ -95,7 +95,7 @@ class JwksEndpointTest {
 
     @Test
     void readsNoMoreThanAQuarterOfAMegabyte() {
-        var padding = " ".repeat(JwksEndpoint.MAX_BYTES);
+        var padding = " ".repeat(PublishedKeys.Endpoint.MAX_BYTES);
         issuer.publish(tokens.jwks() + padding);
         assertNotAsked(failure(PATIENCE));
     }
@@ -148,7 +148,7 @@ class JwksEndpointTest {
     @Test
     void leavesNoThreadBehind() throws Exception {
         var before = clientThreads();
-        assertEquals(tokens.jwks(), new JwksEndpoint(issuer.url(), PATIENCE).text());
+        assertFalse(new PublishedKeys.Endpoint(issuer.url(), PATIENCE).fetch().isEmpty());
         var after = clientThreads();
         after.removeAll(before);
         for (var thread : after) {

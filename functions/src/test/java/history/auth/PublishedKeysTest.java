@@ -41,7 +41,7 @@ class PublishedKeysTest {
 
     private Authenticator authenticator(Duration timeout) {
         InstantSource clock = now::get;
-        var keys = new PublishedKeys(new JwksEndpoint(issuer.url(), timeout), clock);
+        var keys = new PublishedKeys(new PublishedKeys.Endpoint(issuer.url(), timeout), clock);
         return new Authenticator(
                 Variables.read(old.environment(), AuthConfig::from),
                 KeySet.EMPTY,
