@@ -3,6 +3,8 @@ package history.chat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import history.auth.Authenticator;
 import history.auth.Caller;
+import history.body.IdempotencyKey;
+import history.body.JsonBody;
 import history.chat.dialect.Dialect;
 import history.chat.dialect.Dialects;
 import history.chat.model.ChatModel;
@@ -19,8 +21,6 @@ import history.http.Cors;
 import history.http.Deadline;
 import history.http.HttpRequest;
 import history.http.HttpResponse;
-import history.http.IdempotencyKey;
-import history.http.JsonBody;
 import java.util.Map;
 
 /** {@code POST /api/chat}: takes a message, has it answered, and stores both. */

@@ -3,7 +3,7 @@ package history.conversation;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import history.http.Fields;
+import history.body.Fields;
 import history.text.Blank;
 import history.text.Direction;
 import java.util.HashSet;

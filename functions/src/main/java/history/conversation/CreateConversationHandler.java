@@ -2,13 +2,13 @@ package history.conversation;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import history.auth.Caller;
+import history.body.IdempotencyKey;
+import history.body.JsonBody;
 import history.conversation.Conversations.CreateConversation;
 import history.db.Uuid7;
 import history.http.Deadline;
 import history.http.HttpRequest;
 import history.http.HttpResponse;
-import history.http.IdempotencyKey;
-import history.http.JsonBody;
 import history.http.Problem;
 import history.text.Json;
 import java.util.Map;

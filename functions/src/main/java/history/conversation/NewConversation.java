@@ -1,7 +1,7 @@
 package history.conversation;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import history.http.Fields;
+import history.body.Fields;
 import history.text.Direction;
 import java.util.Optional;
 import java.util.Set;

@@ -3,10 +3,10 @@ package history.conversation;
 import static java.util.Objects.requireNonNull;
 
 import history.auth.Caller;
+import history.body.JsonBody;
 import history.http.Deadline;
 import history.http.HttpRequest;
 import history.http.HttpResponse;
-import history.http.JsonBody;
 import java.util.Map;
 
 /** {@code PATCH /api/conversations/{id}}: a JSON Merge Patch (RFC 7396) of title, metadata, archived and labels. */

@@ -20,7 +20,7 @@ final class ArrowsTest {
             Set.of("history.chat.dialect"),
             Set.of("history.chat.turn"),
             Set.of("history.conversation", "history.chat.model"),
-            Set.of("history.message"),
+            Set.of("history.message", "history.body"),
             Set.of("history.http", "history.db"),
             Set.of("history.auth", "history.gateway", "history.log"),
             Set.of("history.failure", "history.config", "history.text"),

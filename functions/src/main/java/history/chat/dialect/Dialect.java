@@ -1,11 +1,11 @@
 package history.chat.dialect;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import history.body.Fields;
 import history.chat.model.ModelConfig;
 import history.chat.turn.Question;
 import history.chat.turn.Reply;
 import history.conversation.ConversationRef;
-import history.http.Fields;
 import history.http.HttpRequest;
 import history.http.HttpResponse;
 

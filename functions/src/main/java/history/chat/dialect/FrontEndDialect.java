@@ -2,13 +2,13 @@ package history.chat.dialect;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import history.body.Fields;
 import history.chat.model.ModelConfig;
 import history.chat.turn.ModelOptions;
 import history.chat.turn.Question;
 import history.chat.turn.Question.Trigger;
 import history.chat.turn.Reply;
 import history.chat.turn.Said;
-import history.http.Fields;
 import history.http.HttpRequest;
 import history.http.HttpResponse;
 import history.text.Json;

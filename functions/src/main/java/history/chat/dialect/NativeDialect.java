@@ -1,6 +1,7 @@
 package history.chat.dialect;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import history.body.Fields;
 import history.chat.model.ModelConfig;
 import history.chat.turn.ModelOptions;
 import history.chat.turn.Outcome;
@@ -10,7 +11,6 @@ import history.chat.turn.Reply;
 import history.chat.turn.Said;
 import history.chat.turn.Turn;
 import history.gateway.Accept;
-import history.http.Fields;
 import history.http.HttpRequest;
 import history.http.HttpResponse;
 import history.http.Problem;

@@ -1,7 +1,7 @@
 package history.chat.turn;
 
+import history.body.Fields;
 import history.chat.model.ModelConfig;
-import history.http.Fields;
 import org.jspecify.annotations.Nullable;
 
 /** What a caller may choose about the model; null leaves it to the configuration. */

@@ -1,10 +1,12 @@
-package history.http;
+package history.body;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import history.http.HttpRequest;
+import history.http.Problem;
 import history.text.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,6 +1,8 @@
-package history.http;
+package history.body;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import history.http.HttpRequest;
+import history.http.Problem;
 import history.text.Canonical;
 import history.text.Sha256;
 import java.util.HexFormat;

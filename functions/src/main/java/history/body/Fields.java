@@ -1,7 +1,8 @@
-package history.http;
+package history.body;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import history.http.Problem;
 import history.text.Blank;
 import history.text.Storable;
 import java.util.ArrayList;
