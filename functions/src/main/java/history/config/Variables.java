@@ -24,18 +24,6 @@ public final class Variables {
         this.environment = environment;
     }
 
-    /**
-     * The configuration that the reader builds from the environment.
-     *
-     * @throws IllegalArgumentException with a line for each variable that is missing, wrong or unknown
-     */
-    public static <T> T read(Map<String, String> environment, Function<Variables, T> reader) {
-        var variables = new Variables(environment);
-        T result = reader.apply(variables);
-        variables.check();
-        return result;
-    }
-
     /** The text exactly as it is; absent when it is unset or blank. */
     public Optional<String> text(String name) {
         known.add(name);

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import history.config.Variables;
+import history.fixture.Configured;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
@@ -46,7 +46,7 @@ class AuthConfigTest {
 
     private static String complaint(Map<String, String> environment) {
         return String.valueOf(
-                assertThrows(IllegalArgumentException.class, () -> Variables.read(environment, AuthConfig::from))
+                assertThrows(IllegalArgumentException.class, () -> Configured.read(environment, AuthConfig::from))
                         .getMessage());
     }
 
@@ -63,14 +63,14 @@ class AuthConfigTest {
                         Optional.of(endpoint("https://issuer.example.com/.well-known/jwks.json")),
                         new TenantClaim(List.of(List.of("org"))),
                         Subject.DERIVED),
-                Variables.read(environment, AuthConfig::from));
+                Configured.read(environment, AuthConfig::from));
     }
 
     @Test
     void looksForTheTenantInTwoPlacesByDefault() {
         assertEquals(
                 List.of(List.of("tenant_id"), List.of("app_metadata", "tenant_id")),
-                Variables.read(COMPLETE, AuthConfig::from).tenantClaim().places());
+                Configured.read(COMPLETE, AuthConfig::from).tenantClaim().places());
     }
 
     @ParameterizedTest
@@ -136,7 +136,7 @@ class AuthConfigTest {
             })
     void takesHttpsAndPlainHttpOnLoopback(String url) {
         var published =
-                Variables.read(withKeys("JWT_JWKS_URL", url), AuthConfig::from).published();
+                Configured.read(withKeys("JWT_JWKS_URL", url), AuthConfig::from).published();
         assertEquals(Optional.of(endpoint(url)), published);
     }
 
@@ -145,7 +145,7 @@ class AuthConfigTest {
         assertEquals(
                 "JWT_SECRET must have at least 32 bytes, for HS256",
                 complaint(with("JWT_SECRET", SECRET.substring(1))));
-        assertFalse(Variables.read(COMPLETE, AuthConfig::from).known().isEmpty());
+        assertFalse(Configured.read(COMPLETE, AuthConfig::from).known().isEmpty());
     }
 
     @ParameterizedTest
@@ -200,6 +200,6 @@ class AuthConfigTest {
         assertFalse(complaint(withKeys("JWT_JWKS", "hush")).contains("hush"));
         assertFalse(complaint(withKeys("JWT_JWKS_URL", "http://ada:hush@example.com"))
                 .contains("hush"));
-        assertFalse(Variables.read(COMPLETE, AuthConfig::from).toString().contains(SECRET));
+        assertFalse(Configured.read(COMPLETE, AuthConfig::from).toString().contains(SECRET));
     }
 }

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import history.config.Variables;
+import history.fixture.Configured;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +21,7 @@ class AuthenticatorTest {
     private static final UUID TENANT = UUID.fromString("7e7e7e7e-0000-4000-8000-00000000000a");
 
     private final Tokens tokens = Tokens.hs256();
-    private final Authenticator authenticator = Variables.read(tokens.environment(), Authenticator::from);
+    private final Authenticator authenticator = Configured.read(tokens.environment(), Authenticator::from);
 
     static Stream<Tokens> issuers() {
         return Stream.of(Tokens.hs256(), Tokens.rs256(), Tokens.es256(), Tokens.eddsa());
@@ -30,7 +30,7 @@ class AuthenticatorTest {
     @ParameterizedTest
     @MethodSource("issuers")
     void believesATokenOfEachAcceptedAlgorithm(Tokens issuer) {
-        var caller = Variables.read(issuer.environment(), Authenticator::from)
+        var caller = Configured.read(issuer.environment(), Authenticator::from)
                 .authenticate(issuer.user(ADA).tenant(TENANT).bearer());
         assertEquals(new Caller(ADA, TENANT.toString()), caller);
     }
@@ -49,7 +49,7 @@ class AuthenticatorTest {
     void believesATokenThatItsKeptKeySigned() {
         var kept = Tokens.fromPrivateKey(Tokens.es256().privateKey());
         var again = Tokens.fromPrivateKey(kept.privateKey());
-        var caller = Variables.read(kept.environment(), Authenticator::from)
+        var caller = Configured.read(kept.environment(), Authenticator::from)
                 .authenticate(again.user(ADA).bearer());
         assertEquals(ADA, caller.userId());
     }

@@ -4,7 +4,7 @@ import static history.failure.Failure.Kind.UNAUTHORIZED;
 import static history.fixture.Failures.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import history.config.Variables;
+import history.fixture.Configured;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -27,7 +27,7 @@ class ClaimsTest {
     private static final String SECRET = "a secret of exactly 32 bytes ...";
 
     private final Tokens tokens = Tokens.hs256(SECRET);
-    private final Authenticator authenticator = Variables.read(tokens.environment(), Authenticator::from);
+    private final Authenticator authenticator = Configured.read(tokens.environment(), Authenticator::from);
 
     // Times
 
@@ -182,7 +182,7 @@ class ClaimsTest {
     }
 
     private Authenticator at(Instant now) {
-        var config = Variables.read(tokens.environment(), AuthConfig::from);
+        var config = Configured.read(tokens.environment(), AuthConfig::from);
         return new Authenticator(config, config.known(), Optional.empty(), InstantSource.fixed(now));
     }
 

@@ -6,7 +6,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import history.config.Variables;
+import history.fixture.Configured;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.Base64;
@@ -36,7 +36,7 @@ class ForgeryTest {
     private static Authenticator believing(JsonWebKey... keys) {
         var environment = new HashMap<>(RSA.environment());
         environment.put("JWT_JWKS", new JsonWebKeySet(keys).toJson());
-        return Variables.read(environment, Authenticator::from);
+        return Configured.read(environment, Authenticator::from);
     }
 
     private static @Nullable String refusal(Authenticator authenticator, String token) {
@@ -98,7 +98,7 @@ class ForgeryTest {
 
     @Test
     void refusesPublicKeyAlgorithmsWhereASecretIsConfigured() {
-        var authenticator = Variables.read(Tokens.hs256().environment(), Authenticator::from);
+        var authenticator = Configured.read(Tokens.hs256().environment(), Authenticator::from);
         for (var other : List.of(RSA, EC, Tokens.eddsa())) {
             assertEquals(UNTRUSTED, refusal(authenticator, other.user(ADA).sign()));
         }
@@ -109,7 +109,7 @@ class ForgeryTest {
         assertEquals(
                 UNTRUSTED,
                 refusal(
-                        Variables.read(Tokens.hs256().environment(), Authenticator::from),
+                        Configured.read(Tokens.hs256().environment(), Authenticator::from),
                         Tokens.hs256().user(ADA).sign()));
     }
 

@@ -5,7 +5,7 @@ import static history.failure.Failure.Kind.UNAUTHORIZED;
 import static history.fixture.Failures.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import history.config.Variables;
+import history.fixture.Configured;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -34,7 +34,7 @@ class IssuerOutageTest {
         InstantSource clock = now::get;
         var keys = new PublishedKeys(new PublishedKeys.Endpoint(issuer.url(), timeout), clock);
         return new Authenticator(
-                Variables.read(old.environment(), AuthConfig::from),
+                Configured.read(old.environment(), AuthConfig::from),
                 KeySet.EMPTY,
                 Optional.of(keys),
                 InstantSource.system());

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import history.aws.SecretsManager;
-import history.config.Variables;
 import history.fixture.Api;
 import history.fixture.Call;
+import history.fixture.Configured;
 import history.fixture.Person;
 import history.fixture.World;
 import java.net.InetAddress;
@@ -28,7 +28,7 @@ final class IssuersTest {
     private static final UUID ADA = UUID.fromString("0a0a0a0a-0000-4000-8000-0000000000ad");
 
     private static Authenticator believing(Tokens tokens, String... settings) {
-        return Variables.read(environment(tokens, settings), Authenticator::from);
+        return Configured.read(environment(tokens, settings), Authenticator::from);
     }
 
     private static Map<String, String> environment(Tokens tokens, String... settings) {
@@ -105,18 +105,18 @@ final class IssuersTest {
             var environment = new HashMap<>(first.environment());
             environment.putAll(aws.container());
             environment.put("JWT_SECRET", arn);
-            var authenticator = Variables.read(environment, Authenticator::from);
+            var authenticator = Configured.read(environment, Authenticator::from);
             assertFails(
                     KEYS_AWAY, () -> authenticator.authenticate(first.user(ADA).bearer()));
             aws.put(arn, String.valueOf(first.environment().get("JWT_SECRET")));
-            var later = Variables.read(environment, Authenticator::from);
+            var later = Configured.read(environment, Authenticator::from);
             assertEquals(ADA, later.authenticate(first.user(ADA).bearer()).userId());
             assertEquals(ADA, later.authenticate(first.user(ADA).bearer()).userId());
             assertEquals(2, aws.reads());
             aws.put(arn, String.valueOf(second.environment().get("JWT_SECRET")));
             assertEquals(ADA, later.authenticate(second.user(ADA).bearer()).userId());
             environment.put("JWT_JWKS_URL", issuer.url().toString());
-            var both = Variables.read(environment, Authenticator::from);
+            var both = Configured.read(environment, Authenticator::from);
             assertEquals(ADA, both.authenticate(published.user(ADA).bearer()).userId());
             assertEquals(ADA, both.authenticate(second.user(ADA).bearer()).userId());
         }
@@ -183,7 +183,7 @@ final class IssuersTest {
                     tokens.user(ADA).claim("sub", "auth0|ada ü").bearer());
             var created = api.call(Call.post("/api/conversations", "{}").as(ada));
             assertEquals(201, created.status(), created::body);
-            var user = Variables.read(environment, Authenticator::from)
+            var user = Configured.read(environment, Authenticator::from)
                     .authenticate(ada.bearer())
                     .userId();
             assertEquals(user.toString(), created.json().path("user_id").asText());

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
-import history.config.Variables;
+import history.fixture.Configured;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -50,7 +50,7 @@ class JwksEndpointTest {
     private Throwable failure(Duration timeout) {
         var keys = new PublishedKeys(new PublishedKeys.Endpoint(issuer.url(), timeout), InstantSource.system());
         var authenticator = new Authenticator(
-                Variables.read(tokens.environment(), AuthConfig::from),
+                Configured.read(tokens.environment(), AuthConfig::from),
                 KeySet.EMPTY,
                 Optional.of(keys),
                 InstantSource.system());

@@ -6,7 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import history.config.Variables;
+import history.fixture.Configured;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -37,7 +37,7 @@ class KeySetTest {
     private static Authenticator believing(JsonWebKey... keys) {
         var environment = new HashMap<>(RSA.environment());
         environment.put("JWT_JWKS", new JsonWebKeySet(keys).toJson());
-        return Variables.read(environment, Authenticator::from);
+        return Configured.read(environment, Authenticator::from);
     }
 
     private static @Nullable String refusal(Authenticator authenticator, String token) {
@@ -56,7 +56,7 @@ class KeySetTest {
         assertEquals(UNTRUSTED, refusal(kinds, OTHER_RSA.user(ADA).sign()));
         assertEquals(
                 1,
-                Variables.read(Tokens.hs256().environment(), Authenticator::from)
+                Configured.read(Tokens.hs256().environment(), Authenticator::from)
                         .prime());
     }
 
@@ -112,7 +112,7 @@ class KeySetTest {
     void believesATokenWithAKeyNameWhereTheSecretHasNone() {
         var tokens = Tokens.hs256();
         believes(
-                Variables.read(tokens.environment(), Authenticator::from),
+                Configured.read(tokens.environment(), Authenticator::from),
                 tokens.user(ADA).header("kid", "legacy").sign());
     }
 
@@ -161,7 +161,7 @@ class KeySetTest {
                 "JWT_JWKS",
                 new JsonWebKeySet(published, RSA.jwk()).toJson(JsonWebKey.OutputControlLevel.INCLUDE_SYMMETRIC));
         var token = Tokens.hs256(secret).user(ADA).header("kid", "shared").sign();
-        assertEquals(UNTRUSTED, refusal(Variables.read(environment, Authenticator::from), token));
+        assertEquals(UNTRUSTED, refusal(Configured.read(environment, Authenticator::from), token));
     }
 
     @Test
@@ -170,7 +170,7 @@ class KeySetTest {
         environment.put(
                 "JWT_JWKS",
                 new JsonWebKeySet(OTHER_RSA.jwk(), RSA.jwk()).toJson(JsonWebKey.OutputControlLevel.INCLUDE_PRIVATE));
-        assertThrows(IllegalArgumentException.class, () -> Variables.read(environment, Authenticator::from));
+        assertThrows(IllegalArgumentException.class, () -> Configured.read(environment, Authenticator::from));
     }
 
     @Test
@@ -182,7 +182,7 @@ class KeySetTest {
         assertEquals(
                 UNTRUSTED,
                 refusal(
-                        Variables.read(environment, Authenticator::from),
+                        Configured.read(environment, Authenticator::from),
                         EC.user(ADA).sign()));
     }
 
@@ -196,7 +196,7 @@ class KeySetTest {
         assertEquals(
                 UNTRUSTED,
                 refusal(
-                        Variables.read(environment, Authenticator::from),
+                        Configured.read(environment, Authenticator::from),
                         tokens.user(ADA).sign()));
     }
 }

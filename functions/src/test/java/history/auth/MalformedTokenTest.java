@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import history.config.Variables;
 import history.failure.Failure;
+import history.fixture.Configured;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -49,7 +49,7 @@ class MalformedTokenTest {
     void refusesAHeaderThatIsNone(String header) {
         assertEquals(
                 "The token is malformed",
-                refusal(Variables.read(EC.environment(), Authenticator::from), EC.signed(header, "{}")));
+                refusal(Configured.read(EC.environment(), Authenticator::from), EC.signed(header, "{}")));
     }
 
     @ParameterizedTest
@@ -58,7 +58,7 @@ class MalformedTokenTest {
         assertEquals(
                 "The token's claims are malformed",
                 refusal(
-                        Variables.read(EC.environment(), Authenticator::from),
+                        Configured.read(EC.environment(), Authenticator::from),
                         EC.signed("{\"alg\":\"ES256\"}", claims)));
     }
 
@@ -86,7 +86,8 @@ class MalformedTokenTest {
                 "[object Object]"
             })
     void refusesRubbish(String rubbish) {
-        assertEquals("The token is malformed", refusal(Variables.read(EC.environment(), Authenticator::from), rubbish));
+        assertEquals(
+                "The token is malformed", refusal(Configured.read(EC.environment(), Authenticator::from), rubbish));
     }
 
     @Test
@@ -94,7 +95,7 @@ class MalformedTokenTest {
         var token = EC.user(ADA).sign();
         for (var longer : List.of(token + ".", token + ".e30", token + ".." + token)) {
             assertEquals(
-                    "The token is malformed", refusal(Variables.read(EC.environment(), Authenticator::from), longer));
+                    "The token is malformed", refusal(Configured.read(EC.environment(), Authenticator::from), longer));
         }
     }
 
@@ -105,7 +106,7 @@ class MalformedTokenTest {
 
     @Test
     void refusesEveryTokenThatDiffersFromASignedOneAndLogsNothingOfIt() {
-        var authenticator = Variables.read(EC.environment(), Authenticator::from);
+        var authenticator = Configured.read(EC.environment(), Authenticator::from);
         var token = EC.user(ADA).sign();
         var random = new Random(7);
         var log = new Listener(token.split("\\.", -1)[1]);

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import history.config.Variables;
+import history.fixture.Configured;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -43,7 +43,7 @@ class PublishedKeysTest {
         InstantSource clock = now::get;
         var keys = new PublishedKeys(new PublishedKeys.Endpoint(issuer.url(), timeout), clock);
         return new Authenticator(
-                Variables.read(old.environment(), AuthConfig::from),
+                Configured.read(old.environment(), AuthConfig::from),
                 KeySet.EMPTY,
                 Optional.of(keys),
                 InstantSource.system());
@@ -76,7 +76,7 @@ class PublishedKeysTest {
         var environment = new HashMap<>(old.environment());
         environment.remove("JWT_JWKS");
         environment.put("JWT_JWKS_URL", issuer.url().toString());
-        var configured = Variables.read(environment, Authenticator::from);
+        var configured = Configured.read(environment, Authenticator::from);
         assertFails(UNAUTHORIZED, () -> configured.authenticate(null));
         assertFails(UNAUTHORIZED, () -> configured.authenticate("Bearer rubbish"));
         assertEquals(0, issuer.requests());

@@ -5,7 +5,7 @@ import static history.fixture.Failures.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import history.config.Variables;
+import history.fixture.Configured;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +24,7 @@ class TenantClaimTest {
     private static final UUID TENANT = UUID.fromString("7e7e7e7e-0000-4000-8000-00000000000a");
 
     private final Tokens tokens = Tokens.hs256();
-    private final Authenticator authenticator = Variables.read(tokens.environment(), Authenticator::from);
+    private final Authenticator authenticator = Configured.read(tokens.environment(), Authenticator::from);
 
     @Test
     void choosesNoTenantWhereTheTokenNamesNone() {
@@ -86,7 +86,7 @@ class TenantClaimTest {
     void readsTheTenantFromTheConfiguredClaimOnly(String name) {
         var environment = new HashMap<>(tokens.environment());
         environment.put("JWT_TENANT_CLAIM", name);
-        var configured = Variables.read(environment, Authenticator::from);
+        var configured = Configured.read(environment, Authenticator::from);
         var token = tokens.user(ADA)
                 .claim("org", "demo")
                 .claim("https://example.com/tenant", "demo")

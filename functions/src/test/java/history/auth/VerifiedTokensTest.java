@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import history.config.Variables;
+import history.fixture.Configured;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -24,7 +24,7 @@ final class VerifiedTokensTest {
     private final AtomicReference<KeySet> published = new AtomicReference<>(KeySet.parse(old.jwks()));
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
     private final Authenticator authenticator = new Authenticator(
-            Variables.read(old.environment(), AuthConfig::from),
+            Configured.read(old.environment(), AuthConfig::from),
             KeySet.EMPTY,
             Optional.of(new PublishedKeys(published::get, now::get)),
             now::get);

@@ -5,11 +5,11 @@ import history.auth.Authenticator;
 import history.chat.model.ModelConfig;
 import history.chat.model.ScriptedModel;
 import history.chat.turn.Limits;
-import history.config.Variables;
 import history.db.Database;
 import history.fixture.Answer;
 import history.fixture.Api;
 import history.fixture.Call;
+import history.fixture.Configured;
 import history.fixture.Person;
 import history.fixture.World;
 import history.http.Cors;
@@ -38,7 +38,7 @@ record Chats(World world, Api api, ScriptedModel model, Database database, Map<S
         Map<String, String> environment = new LinkedHashMap<>(world.environment());
         environment.put("DATABASE_POOL_SIZE", "8");
         environment.putAll(configuration);
-        var database = Variables.read(environment, Database::from);
+        var database = Configured.read(environment, Database::from);
         var chats = new Chats(world, new Api(environment), model, database, environment);
         chats.api().with("POST /api/chat", chats.handler(ChatHandler.class.getName()));
         return chats;
@@ -48,12 +48,12 @@ record Chats(World world, Api api, ScriptedModel model, Database database, Map<S
     RequestStreamHandler handler(String name) {
         if (name.equals(ChatHandler.class.getName())) {
             return new ChatHandler(
-                    Variables.read(environment, Authenticator::from),
+                    Configured.read(environment, Authenticator::from),
                     Cors.NONE,
                     database,
-                    Variables.read(environment, ModelConfig::from),
+                    Configured.read(environment, ModelConfig::from),
                     model,
-                    Variables.read(environment, Limits::from));
+                    Configured.read(environment, Limits::from));
         }
         try {
             var constructor = Class.forName(name).getDeclaredConstructor(Map.class);

@@ -7,10 +7,10 @@ import history.chat.model.ModelConfig;
 import history.chat.model.Prompt;
 import history.chat.model.Transcript;
 import history.chat.turn.Limits;
-import history.config.Variables;
 import history.db.Database;
 import history.fixture.Api;
 import history.fixture.Call;
+import history.fixture.Configured;
 import history.http.Cors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,12 +31,12 @@ final class KilledFunction {
     public static void main(String[] arguments) {
         Map<String, String> environment = System.getenv();
         var handler = new ChatHandler(
-                Variables.read(environment, Authenticator::from),
+                Configured.read(environment, Authenticator::from),
                 Cors.NONE,
-                Variables.read(environment, Database::from),
-                Variables.read(environment, ModelConfig::from),
+                Configured.read(environment, Database::from),
+                Configured.read(environment, ModelConfig::from),
                 new Stopping(Moment.valueOf(arguments[0])),
-                Variables.read(environment, Limits::from));
+                Configured.read(environment, Limits::from));
         new Api(environment)
                 .with("POST /api/chat", handler)
                 .call(Call.post("/api/chat", arguments[1])

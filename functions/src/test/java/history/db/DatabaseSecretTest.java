@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import history.aws.SecretsManager;
-import history.config.Variables;
+import history.fixture.Configured;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -37,7 +37,7 @@ class DatabaseSecretTest {
         var environment = new HashMap<>(role);
         environment.put("DATABASE_URL", url);
         environment.put(name, value);
-        return Variables.read(environment, DatabaseConfig::from);
+        return Configured.read(environment, DatabaseConfig::from);
     }
 
     private DatabaseConfig config(String url) {

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import history.auth.Caller;
-import history.config.Variables;
 import history.fixture.Call;
+import history.fixture.Configured;
 import history.fixture.Person;
 import history.fixture.World;
 import java.sql.ResultSet;
@@ -27,7 +27,7 @@ class DatabaseTest {
     private static final String EVERY_ROW = "select count(*) from public.conversations";
 
     private final World world = World.create();
-    private final Database database = Variables.read(world.environment(), Database::from);
+    private final Database database = Configured.read(world.environment(), Database::from);
 
     @BeforeEach
     void adaAndBobHaveAConversationEach() {
@@ -82,7 +82,7 @@ class DatabaseTest {
     void nothingOfACallerStaysOnTheConnection() {
         Map<String, String> environment = new LinkedHashMap<>(world.environment());
         environment.put("DATABASE_POOL_SIZE", "1");
-        try (var single = Variables.read(environment, Database::from)) {
+        try (var single = Configured.read(environment, Database::from)) {
             single.write(caller(world.ada()), EVERY_ROW, DatabaseTest::number);
             assertThrows(
                     RuntimeException.class,
@@ -137,7 +137,7 @@ class DatabaseTest {
     void whetherTheSchemaMayBeUsedIsAskedUntilItMay() throws SQLException {
         for (var right : List.of("authenticated", "usage on schema history")) {
             var role = right.equals("authenticated") ? "history_functions" : "authenticated";
-            try (var fresh = Variables.read(world.environment(), Database::from)) {
+            try (var fresh = Configured.read(world.environment(), Database::from)) {
                 world.execute("revoke %s from %s".formatted(right, role));
                 assertFails(NOT_MIGRATED, () -> fresh.read(caller(world.ada()), EVERY_ROW, DatabaseTest::number));
                 world.execute("grant %s to %s".formatted(right, role));

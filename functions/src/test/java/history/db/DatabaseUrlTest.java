@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import history.config.Variables;
+import history.fixture.Configured;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateFactory;
@@ -24,7 +24,8 @@ final class DatabaseUrlTest {
     private static final String REMOTE = "postgresql://ada:secret@db.example.com:5432/history";
 
     private static Properties login(String url) {
-        return Variables.read(Map.of("DATABASE_URL", url), DatabaseConfig::from).login(0, Duration.ofSeconds(1));
+        return Configured.read(Map.of("DATABASE_URL", url), DatabaseConfig::from)
+                .login(0, Duration.ofSeconds(1));
     }
 
     @ParameterizedTest

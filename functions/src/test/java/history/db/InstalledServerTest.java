@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import history.auth.Caller;
-import history.config.Variables;
+import history.fixture.Configured;
 import history.migration.Action;
 import history.migration.Migration;
 import history.postgres.PostgresDatabase;
@@ -118,7 +118,7 @@ final class InstalledServerTest {
                 .formatted(database.name()));
         var explain = "explain (analyze) select sum(c.last_seq) from public.conversations c";
         assertTrue(query(explain).toString().contains("JIT:"));
-        try (var requests = Variables.read(database.environment("history_functions"), Database::from)) {
+        try (var requests = Configured.read(database.environment("history_functions"), Database::from)) {
             var plan = requests.write(new Caller(UUID.randomUUID(), null), explain, InstalledServerTest::lines);
             assertFalse(plan.toString().contains("JIT:"), plan::toString);
         }

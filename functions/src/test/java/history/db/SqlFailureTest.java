@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import history.auth.Caller;
-import history.config.Variables;
 import history.failure.Failure;
 import history.fixture.Call;
+import history.fixture.Configured;
 import history.fixture.World;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What each class of errors means, raised by a real server. */
 final class SqlFailureTest {
     private static final World WORLD = World.create();
-    private static final Database DATABASE = Variables.read(WORLD.environment(), Database::from);
+    private static final Database DATABASE = Configured.read(WORLD.environment(), Database::from);
     private static final Caller ADA =
             new Caller(WORLD.ada().userId(), WORLD.ada().tenantId().toString());
 

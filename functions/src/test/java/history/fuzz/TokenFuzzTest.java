@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import history.auth.Authenticator;
 import history.auth.Tokens;
-import history.config.Variables;
 import history.failure.Failure;
+import history.fixture.Configured;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class TokenFuzzTest {
     private static final UUID ADA = UUID.fromString("00000000-0000-4000-8000-0000000000ad");
     private static final Tokens TRUSTED = Tokens.es256();
-    private static final Authenticator AUTHENTICATOR = Variables.read(TRUSTED.environment(), Authenticator::from);
+    private static final Authenticator AUTHENTICATOR = Configured.read(TRUSTED.environment(), Authenticator::from);
     private static final String GOOD = TRUSTED.user(ADA).bearer();
 
     static Stream<String> refusesWhatItDidNotSign() {

@@ -1,8 +1,8 @@
 package history.isolation;
 
 import history.auth.Caller;
-import history.config.Variables;
 import history.db.Database;
+import history.fixture.Configured;
 import history.fixture.World;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -23,14 +23,14 @@ final class LeftOver {
 
     /** After one statement of Ada's on a connection of its own. */
     static List<String> of(World world) throws Exception {
-        try (var database = Variables.read(alone(world.environment()), Database::from)) {
+        try (var database = Configured.read(alone(world.environment()), Database::from)) {
             database.write(ada(world), "select 1", rows -> rows.next());
             return of(database);
         }
     }
 
     static boolean aReadIsReadOnly(World world) {
-        try (var database = Variables.read(alone(world.environment()), Database::from)) {
+        try (var database = Configured.read(alone(world.environment()), Database::from)) {
             database.read(ada(world), "delete from public.conversations where false returning 1", rows -> rows.next());
             return false;
         } catch (RuntimeException refused) {

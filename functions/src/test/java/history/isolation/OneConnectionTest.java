@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import history.config.Variables;
 import history.db.Database;
+import history.fixture.Configured;
 import history.fixture.World;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -23,7 +23,7 @@ final class OneConnectionTest {
     @Tag("hunt")
     void nobodyMeetsWhatAnotherLeft() throws Exception {
         try (var world = World.create();
-                var database = Variables.read(LeftOver.alone(world.environment()), Database::from)) {
+                var database = Configured.read(LeftOver.alone(world.environment()), Database::from)) {
             assertNothingWentWrong(Crowd.rush(world, database, REQUESTS));
             assertEquals(List.of(), LeftOver.of(database));
         }
@@ -43,7 +43,7 @@ final class OneConnectionTest {
                 var bouncer = PgBouncer.start(program.get(), folder, world.database(), World.FUNCTIONS_ROLE, 1)) {
             Map<String, String> environment = new LinkedHashMap<>(world.environment());
             environment.put("DATABASE_URL", bouncer.url(World.FUNCTIONS_ROLE) + "?sslmode=disable");
-            try (var database = Variables.read(environment, Database::from)) {
+            try (var database = Configured.read(environment, Database::from)) {
                 assertNothingWentWrong(Crowd.rush(world, database, REQUESTS));
             }
             try (var next = bouncer.connect(World.FUNCTIONS_ROLE)) {

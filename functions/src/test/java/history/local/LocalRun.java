@@ -3,7 +3,7 @@ package history.local;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.sun.net.httpserver.HttpHandler;
 import history.chat.model.ModelConfig;
-import history.config.Variables;
+import history.fixture.Configured;
 import history.migration.Action;
 import history.migration.Finding;
 import history.migration.Migration;
@@ -36,7 +36,7 @@ final class LocalRun implements AutoCloseable {
         var settings = Settings.from(environment);
         var chosen = new HashMap<>(environment);
         chosen.putIfAbsent("CHAT_PROVIDER", "echo");
-        Variables.read(chosen, ModelConfig::from);
+        Configured.read(chosen, ModelConfig::from);
         var template = Template.read(templateFile);
         var gateway = bind(settings);
         try {

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import history.chat.model.ModelConfig;
-import history.config.Variables;
+import history.fixture.Configured;
 import history.http.Problem;
 import history.text.Json;
 import java.util.List;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** The list of shapes by which the migration reads arrays holds for requests, as far as they may have these shapes. */
 class MessageShapesTest {
-    private static final ModelConfig CONFIG = Variables.read(Map.of("CHAT_PROVIDER", "echo"), ModelConfig::from);
+    private static final ModelConfig CONFIG = Configured.read(Map.of("CHAT_PROVIDER", "echo"), ModelConfig::from);
 
     @Test
     void aRequestIsReadLikeTheElementOfAnArray() throws Exception {

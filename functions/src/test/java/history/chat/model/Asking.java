@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import history.config.Variables;
+import history.fixture.Configured;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,7 +34,7 @@ final class Asking {
                 KEY));
         environment.putAll(more);
         environment.values().removeIf(String::isEmpty);
-        this.model = Variables.read(environment, Asking::model);
+        this.model = Configured.read(environment, Asking::model);
     }
 
     static ChatModel model(Variables variables) {

@@ -13,7 +13,7 @@ import history.aws.SignatureV4;
 import history.chat.model.Completion.FinishReason;
 import history.chat.model.Completion.TokenUsage;
 import history.chat.model.ModelServer.Reply;
-import history.config.Variables;
+import history.fixture.Configured;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -290,7 +290,7 @@ class BedrockModelTest {
     void namesTheVariableThatIsMissing() {
         var environment = Map.of("CHAT_PROVIDER", "bedrock", "CHAT_MODEL", MODEL);
         var message = String.valueOf(
-                assertThrows(IllegalArgumentException.class, () -> Variables.read(environment, Asking::model))
+                assertThrows(IllegalArgumentException.class, () -> Configured.read(environment, Asking::model))
                         .getMessage());
         assertTrue(message.contains("AWS_REGION"), message);
         assertTrue(message.contains("AWS_CONTAINER_CREDENTIALS_FULL_URI"), message);

@@ -3,7 +3,7 @@ package history.chat.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import history.config.Variables;
+import history.fixture.Configured;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class EchoModelTest {
     private static final Map<String, String> ENVIRONMENT = Map.of("CHAT_PROVIDER", "echo");
-    private final ChatModel model = Variables.read(ENVIRONMENT, Asking::model);
+    private final ChatModel model = Configured.read(ENVIRONMENT, Asking::model);
 
     @Test
     void repeatsWhatWasSaid() {

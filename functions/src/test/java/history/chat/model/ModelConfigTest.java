@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import history.config.Variables;
+import history.fixture.Configured;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
@@ -19,7 +19,7 @@ class ModelConfigTest {
 
     @Test
     void echoNeedsNothingAndTheRestHasDefaults() {
-        var config = Variables.read(
+        var config = Configured.read(
                 Map.of("CHAT_PROVIDER", "echo", "CHAT_API_KEY", "", "CHAT_BASE_URL", " "), ModelConfig::from);
         assertEquals(
                 new ModelConfig(
@@ -38,7 +38,7 @@ class ModelConfigTest {
 
     @Test
     void readsEveryVariable() {
-        var config = Variables.read(
+        var config = Configured.read(
                 Map.of(
                         "CHAT_PROVIDER", "openai",
                         "CHAT_MODEL", "gpt-example",
@@ -78,7 +78,7 @@ class ModelConfigTest {
                 "CHAT_HISTORY_MESSAGES", List.of(1, 1000),
                 "CHAT_HISTORY_CHARACTERS", List.of(1000, 2_000_000));
         limits.forEach((name, range) -> {
-            range.forEach(value -> Variables.read(with(name, value.toString()), ModelConfig::from));
+            range.forEach(value -> Configured.read(with(name, value.toString()), ModelConfig::from));
             for (var wrong :
                     List.of(range.getFirst() - 1 + "", range.getLast() + 1 + "", "many", "1e3", "99999999999")) {
                 var message = refusal(with(name, wrong));
@@ -105,7 +105,7 @@ class ModelConfigTest {
         for (var provider : List.of("openai", "anthropic")) {
             var message = refusal(Map.of("CHAT_PROVIDER", provider, "CHAT_MODEL", "m"));
             assertTrue(message.startsWith("CHAT_API_KEY"), message);
-            assertNull(Variables.read(
+            assertNull(Configured.read(
                             Map.of(
                                     "CHAT_PROVIDER",
                                     provider,
@@ -116,7 +116,7 @@ class ModelConfigTest {
                             ModelConfig::from)
                     .apiKey());
         }
-        assertNull(Variables.read(Map.of("CHAT_PROVIDER", "bedrock", "CHAT_MODEL", "m"), ModelConfig::from)
+        assertNull(Configured.read(Map.of("CHAT_PROVIDER", "bedrock", "CHAT_MODEL", "m"), ModelConfig::from)
                 .apiKey());
     }
 
@@ -146,7 +146,7 @@ class ModelConfigTest {
         var warmest = Map.of("echo", 2.0, "openai", 2.0, "anthropic", 1.0, "bedrock", 1.0);
         warmest.forEach((provider, most) -> assertEquals(
                 most,
-                Variables.read(
+                Configured.read(
                                 Map.of("CHAT_PROVIDER", provider, "CHAT_MODEL", "m", "CHAT_API_KEY", "k"),
                                 ModelConfig::from)
                         .provider()
@@ -161,7 +161,7 @@ class ModelConfigTest {
 
     private static String refusal(Map<String, String> environment) {
         return String.valueOf(
-                assertThrows(IllegalArgumentException.class, () -> Variables.read(environment, ModelConfig::from))
+                assertThrows(IllegalArgumentException.class, () -> Configured.read(environment, ModelConfig::from))
                         .getMessage());
     }
 }

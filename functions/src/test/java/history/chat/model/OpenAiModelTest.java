@@ -13,7 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import history.chat.model.Completion.FinishReason;
 import history.chat.model.Completion.TokenUsage;
-import history.config.Variables;
+import history.fixture.Configured;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -328,7 +328,7 @@ class OpenAiModelTest {
                     "m",
                     "CHAT_BASE_URL",
                     server.url().toString());
-            var model = Variables.read(environment, Asking::model);
+            var model = Configured.read(environment, Asking::model);
             var thrown = assertThrows(
                     IllegalStateException.class,
                     () -> model.answer(Asking.prompt(Duration.ofSeconds(20)), new Transcript(delta -> {

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import history.config.Variables;
+import history.fixture.Configured;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -29,7 +29,7 @@ class ProviderClassesTest {
     /** Makes the model of its own environment, as a function's constructor does. */
     static final class Start {
         public static void main(String[] arguments) {
-            Variables.read(System.getenv(), variables -> Models.from(ModelConfig.from(variables), variables));
+            Configured.read(System.getenv(), variables -> Models.from(ModelConfig.from(variables), variables));
         }
     }
 
