@@ -154,7 +154,7 @@ record Conversations(Database database) {
     }
 
     Created create(Caller caller, CreateConversation draft) {
-        var call = new Call(CONVERSATION + ", r.replayed, r.same_request", draft);
+        var call = Call.of(CONVERSATION + ", r.replayed, r.same_request", draft);
         return database.write(caller, call, rows -> {
             rows.next();
             return new Created(
@@ -166,7 +166,7 @@ record Conversations(Database database) {
 
     /** With the messages of the span, unless the caller has them already; absent when there is no such conversation. */
     Optional<Page> get(Caller caller, ConversationRef ref, Span span, MessageFormat format, HttpRequest request) {
-        var call = new Call(
+        var call = Call.of(
                 CONVERSATION + ", r.available, " + Message.columns("r.message", "m_"),
                 new GetConversation(
                         ref.uuid(),
@@ -184,7 +184,7 @@ record Conversations(Database database) {
 
     Patched patch(Caller caller, ConversationRef ref, Change change, Optional<String> versions) {
         String metadata = change.metadata().map(Object::toString).orElse(change.clearMetadata() ? "{}" : null);
-        var call = new Call(
+        var call = Call.of(
                 CONVERSATION + ", r.outcome",
                 new PatchConversation(
                         ref.uuid(),
@@ -217,7 +217,7 @@ record Conversations(Database database) {
 
     Optional<Part> message(
             Caller caller, ConversationRef ref, String message, int skipped, int characters, String field) {
-        var call = new Call(
+        var call = Call.of(
                 Message.columns("r.message", "m_") + ", r.total, r.revision",
                 new GetMessage(ref.uuid(), ref.chatId(), message, skipped, characters, field));
         return database.read(

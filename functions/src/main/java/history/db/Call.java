@@ -7,21 +7,22 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A statement that calls one function of schema {@code history}.
+ * A statement and its arguments: mostly a call of one function of schema {@code history}.
  *
  * <p>The function and its arguments are named after a record and its components, in snake case: {@code new ListThings(7)} with a
  * component {@code mostRows} calls {@code history.list_things(most_rows => 7)}. The server infers the types.
- *
- * @param columns the select list, from the function's result {@code r}
  */
-public record Call(String columns, Record arguments) {
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record Call(String sql, @Nullable Object... parameters) {
     /** Selects everything that the function returns. */
     public static Call of(Record arguments) {
-        return new Call("r.*", arguments);
+        return of("r.*", arguments);
     }
 
-    String sql() {
-        return Arrays.stream(components())
+    /** @param columns the select list, from the function's result {@code r} */
+    public static Call of(String columns, Record arguments) {
+        var components = arguments.getClass().getRecordComponents();
+        var sql = Arrays.stream(components)
                 .map(component -> snakeCase(component.getName()) + " => ?")
                 .collect(Collectors.joining(
                         ", ",
@@ -29,19 +30,14 @@ public record Call(String columns, Record arguments) {
                                 .formatted(
                                         columns, snakeCase(arguments.getClass().getSimpleName())),
                         ") r"));
+        return new Call(
+                sql,
+                Arrays.stream(components)
+                        .map(component -> value(component, arguments))
+                        .toArray());
     }
 
-    /** The arguments in their order. */
-    @Nullable
-    Object[] parameters() {
-        return Arrays.stream(components()).map(this::value).toArray();
-    }
-
-    private RecordComponent[] components() {
-        return arguments.getClass().getRecordComponents();
-    }
-
-    private @Nullable Object value(RecordComponent component) {
+    private static @Nullable Object value(RecordComponent component, Record arguments) {
         try {
             var accessor = component.getAccessor();
             accessor.setAccessible(true);

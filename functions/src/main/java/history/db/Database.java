@@ -59,45 +59,22 @@ public final class Database implements AutoCloseable {
         return new Database(DatabaseConfig.from(variables));
     }
 
-    /** As {@link #read(Caller, String, Reader, Object...)}. */
-    public <T extends @Nullable Object> T read(Caller caller, Call call, Reader<T> reader) {
-        return read(caller, call.sql(), reader, call.parameters());
-    }
-
-    /** As {@link #write(Caller, String, Reader, Object...)}. */
-    public <T extends @Nullable Object> T write(Caller caller, Call call, Reader<T> reader) {
-        return write(caller, call.sql(), reader, call.parameters());
-    }
-
-    /** As {@link #writeOnce(Caller, String, Reader, Object...)}. */
-    public <T extends @Nullable Object> T writeOnce(Caller caller, Call call, Reader<T> reader) {
-        return writeOnce(caller, call.sql(), reader, call.parameters());
-    }
-
     /** Runs a query in a read-only transaction, and again if the connection turns out to be dead. */
-    public <T extends @Nullable Object> T read(
-            Caller caller, String sql, Reader<T> reader, @Nullable Object... parameters) {
-        return run(caller, new Batch(sql, true, true, parameters), reader);
+    public <T extends @Nullable Object> T read(Caller caller, Call call, Reader<T> reader) {
+        return run(caller, new Batch(call, true, true), reader);
     }
 
     /** Runs an idempotent statement: it is sent again when the connection breaks. */
-    public <T extends @Nullable Object> T write(
-            Caller caller, String sql, Reader<T> reader, @Nullable Object... parameters) {
-        return run(caller, new Batch(sql, false, true, parameters), reader);
+    public <T extends @Nullable Object> T write(Caller caller, Call call, Reader<T> reader) {
+        return run(caller, new Batch(call, false, true), reader);
     }
 
     /** Runs a statement that is not idempotent: it is sent again only if it certainly has done nothing. */
-    public <T extends @Nullable Object> T writeOnce(
-            Caller caller, String sql, Reader<T> reader, @Nullable Object... parameters) {
-        return run(caller, new Batch(sql, false, false, parameters), reader);
+    public <T extends @Nullable Object> T writeOnce(Caller caller, Call call, Reader<T> reader) {
+        return run(caller, new Batch(call, false, false), reader);
     }
 
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Batch(
-            String sql,
-            boolean readOnly,
-            boolean repeatable,
-            @Nullable Object[] parameters) {}
+    private record Batch(Call call, boolean readOnly, boolean repeatable) {}
 
     /** Nobody changes anything, and leaves no connection behind, which would end up in a snapshot. */
     private <T extends @Nullable Object> T run(Caller caller, Batch batch, Reader<T> reader) {
@@ -149,7 +126,7 @@ public final class Database implements AutoCloseable {
         connection.setNetworkTimeout(
                 Runnable::run, Math.toIntExact(limit.plus(SILENCE).toMillis()));
         checkRole(connection);
-        try (PreparedStatement statement = connection.prepareStatement(SETTINGS + batch.sql)) {
+        try (PreparedStatement statement = connection.prepareStatement(SETTINGS + batch.call.sql())) {
             statement.setString(1, caller.claims());
             statement.setString(2, caller.tenantClaim() == null ? "" : caller.tenantClaim());
             statement.setString(3, Math.max(2, limit.toMillis()) + "ms");
@@ -157,8 +134,9 @@ public final class Database implements AutoCloseable {
             statement.setString(4, Math.max(1, limit.toMillis() / 2) + "ms");
             // Not set to off: a standby must refuse a change with an error of its own.
             statement.setString(5, batch.readOnly || caller.isNobody() ? "on" : null);
-            for (int i = 0; i < batch.parameters.length; i++) {
-                statement.setObject(SETTINGS_PARAMETERS + 1 + i, batch.parameters[i]);
+            var parameters = batch.call.parameters();
+            for (int i = 0; i < parameters.length; i++) {
+                statement.setObject(SETTINGS_PARAMETERS + 1 + i, parameters[i]);
             }
             return reader.read(lastRows(statement));
         }

@@ -55,17 +55,17 @@ class DatabaseTest {
 
     @Test
     void aStatementWithoutAnyConditionSeesOnlyTheCallersRows() {
-        assertEquals(1, database.read(caller(world.ada()), EVERY_ROW, DatabaseTest::number));
-        assertEquals(1, database.read(caller(world.bob()), EVERY_ROW, DatabaseTest::number));
+        assertEquals(1, database.read(caller(world.ada()), new history.db.Call(EVERY_ROW), DatabaseTest::number));
+        assertEquals(1, database.read(caller(world.bob()), new history.db.Call(EVERY_ROW), DatabaseTest::number));
         var adaInBobsTenant =
                 new Caller(world.ada().userId(), world.bob().tenantId().toString());
-        assertEquals(0, database.read(adaInBobsTenant, EVERY_ROW, DatabaseTest::number));
+        assertEquals(0, database.read(adaInBobsTenant, new history.db.Call(EVERY_ROW), DatabaseTest::number));
     }
 
     @Test
     void itIsThePoliciesThatHideTheOthers() throws SQLException {
         world.execute("alter table public.conversations disable row level security");
-        assertEquals(2, database.read(caller(world.ada()), EVERY_ROW, DatabaseTest::number));
+        assertEquals(2, database.read(caller(world.ada()), new history.db.Call(EVERY_ROW), DatabaseTest::number));
         world.execute("""
                 do $$ declare p record; begin
                   for p in select policyname, tablename from pg_policies where schemaname = 'public'
@@ -75,7 +75,10 @@ class DatabaseTest {
                 end $$;
                 alter table public.conversations enable row level security;
                 """);
-        assertEquals(0, database.read(caller(world.ada()), EVERY_ROW, DatabaseTest::number), "no policy, no row");
+        assertEquals(
+                0,
+                database.read(caller(world.ada()), new history.db.Call(EVERY_ROW), DatabaseTest::number),
+                "no policy, no row");
     }
 
     @Test
@@ -83,13 +86,14 @@ class DatabaseTest {
         Map<String, String> environment = new LinkedHashMap<>(world.environment());
         environment.put("DATABASE_POOL_SIZE", "1");
         try (var single = Configured.read(environment, Database::from)) {
-            single.write(caller(world.ada()), EVERY_ROW, DatabaseTest::number);
+            single.write(caller(world.ada()), new history.db.Call(EVERY_ROW), DatabaseTest::number);
             assertThrows(
                     RuntimeException.class,
-                    () -> single.write(caller(world.ada()), "select 1 / 0", DatabaseTest::number));
+                    () -> single.write(caller(world.ada()), new history.db.Call("select 1 / 0"), DatabaseTest::number));
             String before = single.read(
                     caller(world.bob()),
-                    "select concat(current_user, '|', current_setting('app.tenant_id'), '|', session_user)",
+                    new history.db.Call(
+                            "select concat(current_user, '|', current_setting('app.tenant_id'), '|', session_user)"),
                     rows -> {
                         rows.next();
                         return rows.getString(1);
@@ -103,34 +107,41 @@ class DatabaseTest {
         assertThrows(
                 RuntimeException.class,
                 () -> database.read(
-                        caller(world.ada()), "delete from public.conversations returning 1", DatabaseTest::number));
-        assertEquals(1, database.read(caller(world.ada()), EVERY_ROW, DatabaseTest::number));
+                        caller(world.ada()),
+                        new history.db.Call("delete from public.conversations returning 1"),
+                        DatabaseTest::number));
+        assertEquals(1, database.read(caller(world.ada()), new history.db.Call(EVERY_ROW), DatabaseTest::number));
     }
 
     @Test
     void nobodyChangesNothing() throws SQLException {
         var nobody = Caller.nobody(Instant.MAX);
-        assertEquals(0, database.write(nobody, EVERY_ROW, DatabaseTest::number));
+        assertEquals(0, database.write(nobody, new history.db.Call(EVERY_ROW), DatabaseTest::number));
         var refused = assertThrows(
                 RuntimeException.class,
-                () -> database.write(nobody, "delete from public.conversations returning 1", DatabaseTest::number));
+                () -> database.write(
+                        nobody,
+                        new history.db.Call("delete from public.conversations returning 1"),
+                        DatabaseTest::number));
         assertTrue(String.valueOf(refused.getMessage()).contains("25006"), refused::toString);
-        assertEquals(2, database.write(caller(world.ada()), "select 2", DatabaseTest::number));
+        assertEquals(2, database.write(caller(world.ada()), new history.db.Call("select 2"), DatabaseTest::number));
     }
 
     @Test
     void aSettingThatIsRefusedKeepsTheStatementFromRunning() throws SQLException {
-        assertEquals(1, database.read(caller(world.ada()), EVERY_ROW, DatabaseTest::number));
+        assertEquals(1, database.read(caller(world.ada()), new history.db.Call(EVERY_ROW), DatabaseTest::number));
         world.execute("revoke authenticated from history_functions");
         try {
             assertThrows(
                     IllegalStateException.class,
                     () -> database.write(
-                            caller(world.ada()), "delete from public.conversations returning 1", DatabaseTest::number));
+                            caller(world.ada()),
+                            new history.db.Call("delete from public.conversations returning 1"),
+                            DatabaseTest::number));
         } finally {
             world.execute("grant authenticated to history_functions");
         }
-        assertEquals(1, database.read(caller(world.ada()), EVERY_ROW, DatabaseTest::number));
+        assertEquals(1, database.read(caller(world.ada()), new history.db.Call(EVERY_ROW), DatabaseTest::number));
     }
 
     @Test
@@ -139,9 +150,11 @@ class DatabaseTest {
             var role = right.equals("authenticated") ? "history_functions" : "authenticated";
             try (var fresh = Configured.read(world.environment(), Database::from)) {
                 world.execute("revoke %s from %s".formatted(right, role));
-                assertFails(NOT_MIGRATED, () -> fresh.read(caller(world.ada()), EVERY_ROW, DatabaseTest::number));
+                assertFails(
+                        NOT_MIGRATED,
+                        () -> fresh.read(caller(world.ada()), new history.db.Call(EVERY_ROW), DatabaseTest::number));
                 world.execute("grant %s to %s".formatted(right, role));
-                assertEquals(1, fresh.read(caller(world.ada()), EVERY_ROW, DatabaseTest::number));
+                assertEquals(1, fresh.read(caller(world.ada()), new history.db.Call(EVERY_ROW), DatabaseTest::number));
             }
         }
     }
@@ -155,7 +168,8 @@ class DatabaseTest {
                                 world.bob().tenantId(),
                                 world.bob().userId());
         var bug = assertThrows(
-                IllegalStateException.class, () -> database.write(caller(world.ada()), bobs, DatabaseTest::number));
+                IllegalStateException.class,
+                () -> database.write(caller(world.ada()), new history.db.Call(bobs), DatabaseTest::number));
         var message = String.valueOf(bug.getMessage());
         assertTrue(message.startsWith("SQLSTATE 42501 in history.db.DatabaseTest."), message);
     }

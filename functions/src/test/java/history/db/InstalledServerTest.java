@@ -119,7 +119,8 @@ final class InstalledServerTest {
         var explain = "explain (analyze) select sum(c.last_seq) from public.conversations c";
         assertTrue(query(explain).toString().contains("JIT:"));
         try (var requests = Configured.read(database.environment("history_functions"), Database::from)) {
-            var plan = requests.write(new Caller(UUID.randomUUID(), null), explain, InstalledServerTest::lines);
+            var plan = requests.write(
+                    new Caller(UUID.randomUUID(), null), new history.db.Call(explain), InstalledServerTest::lines);
             assertFalse(plan.toString().contains("JIT:"), plan::toString);
         }
     }

@@ -75,9 +75,9 @@ final class SqlFailureTest {
     })
     void eachClassHasItsMeaning(String state, String writing, String reading) {
         var sql = "select public.fail('" + state + "')";
-        assertMeans(writing, state, () -> DATABASE.write(ADA, sql, SqlFailureTest::nothing));
-        assertMeans(writing, state, () -> DATABASE.writeOnce(ADA, sql, SqlFailureTest::nothing));
-        assertMeans(reading, state, () -> DATABASE.read(ADA, sql, SqlFailureTest::nothing));
+        assertMeans(writing, state, () -> DATABASE.write(ADA, new history.db.Call(sql), SqlFailureTest::nothing));
+        assertMeans(writing, state, () -> DATABASE.writeOnce(ADA, new history.db.Call(sql), SqlFailureTest::nothing));
+        assertMeans(reading, state, () -> DATABASE.read(ADA, new history.db.Call(sql), SqlFailureTest::nothing));
     }
 
     private static void assertMeans(String meaning, String state, Runnable call) {

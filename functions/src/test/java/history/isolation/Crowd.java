@@ -1,6 +1,7 @@
 package history.isolation;
 
 import history.auth.Caller;
+import history.db.Call;
 import history.db.Database;
 import history.fixture.World;
 import java.sql.ResultSet;
@@ -77,9 +78,9 @@ final class Crowd {
             if (n % 50 == 0) {
                 fail(member, FAILURES.get(n / 50 % FAILURES.size()));
             } else if (n % 50 == 25) {
-                database.write(member.caller(), WRITE, rows -> own(rows, member));
+                database.write(member.caller(), new Call(WRITE), rows -> own(rows, member));
             } else {
-                database.read(member.caller(), LOOK, rows -> own(rows, member));
+                database.read(member.caller(), new Call(LOOK), rows -> own(rows, member));
             }
         } catch (RuntimeException unexpected) {
             wrong.add("request " + n + ": " + unexpected);
@@ -88,7 +89,7 @@ final class Crowd {
 
     private void fail(Member member, String sql) {
         try {
-            database.writeOnce(member.caller(), sql, rows -> rows.next());
+            database.writeOnce(member.caller(), new Call(sql), rows -> rows.next());
         } catch (RuntimeException expected) {
             failures.incrementAndGet();
         }

@@ -1,6 +1,7 @@
 package history.isolation;
 
 import history.auth.Caller;
+import history.db.Call;
 import history.db.Database;
 import history.fixture.Configured;
 import history.fixture.World;
@@ -24,14 +25,17 @@ final class LeftOver {
     /** After one statement of Ada's on a connection of its own. */
     static List<String> of(World world) throws Exception {
         try (var database = Configured.read(alone(world.environment()), Database::from)) {
-            database.write(ada(world), "select 1", rows -> rows.next());
+            database.write(ada(world), new Call("select 1"), rows -> rows.next());
             return of(database);
         }
     }
 
     static boolean aReadIsReadOnly(World world) {
         try (var database = Configured.read(alone(world.environment()), Database::from)) {
-            database.read(ada(world), "delete from public.conversations where false returning 1", rows -> rows.next());
+            database.read(
+                    ada(world),
+                    new Call("delete from public.conversations where false returning 1"),
+                    rows -> rows.next());
             return false;
         } catch (RuntimeException refused) {
             return true;

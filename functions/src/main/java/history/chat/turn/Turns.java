@@ -159,7 +159,7 @@ record Turns(Database database) {
                 question.earlier().toString(),
                 limits.json());
         return database.write(
-                caller, new Call("r.decision, r.conversation_id, r.seen, r.quota, " + TURN, call), rows -> {
+                caller, Call.of("r.decision, r.conversation_id, r.seen, r.quota, " + TURN, call), rows -> {
                     rows.next();
                     var decision = enumOf(Decision.class, rows.getString("decision"));
                     boolean isTold = decision == Decision.GRANTED || decision == Decision.ANSWERED;
@@ -191,7 +191,7 @@ record Turns(Database database) {
 
     /** Ends the running answer of a chat; absent when there is none. */
     Optional<Message> stop(Caller caller, ConversationRef.Chat chat) {
-        var call = new Call(Message.columns("r", "m_"), new StopTurn(chat.uuid(), chat.id()));
+        var call = Call.of(Message.columns("r", "m_"), new StopTurn(chat.uuid(), chat.id()));
         return database.write(
                 caller,
                 call,
@@ -210,7 +210,7 @@ record Turns(Database database) {
                 ending.content(),
                 ending.metadata());
         var columns = "r.outcome, r.title, " + Message.columns("r.message", "m_");
-        return database.write(caller, new Call(columns, call), rows -> {
+        return database.write(caller, Call.of(columns, call), rows -> {
             rows.next();
             var outcome = enumOf(Stored.class, rows.getString("outcome"));
             return outcome == Stored.MISSING || outcome == Stored.HIDDEN
@@ -234,7 +234,7 @@ record Turns(Database database) {
     private Optional<Turn> running(Caller caller, RunningTurn call) {
         return database.read(
                 caller,
-                new Call(TURN, call),
+                Call.of(TURN, call),
                 rows -> rows.next() && rows.getObject("q_id") != null ? Optional.of(turn(rows)) : Optional.empty());
     }
 
