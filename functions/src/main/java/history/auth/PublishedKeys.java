@@ -156,25 +156,21 @@ final class PublishedKeys {
         }
     }
 
+    /** Keys that the issuer no longer publishes are forgotten at once, all of them if it publishes none. */
     private KeySet fetch() throws IOException {
         try {
-            return fetched();
+            var keys = issuer.fetch();
+            if (keys.isEmpty()) {
+                latest = null;
+                throw new IOException("the issuer publishes no key that can be used");
+            }
+            latest = new Fetched(keys, clock.instant());
+            return keys;
         } catch (IOException e) {
             System.getLogger(PublishedKeys.class.getName())
                     .log(Level.WARNING, "The keys of tokens: {0}", e.getMessage());
             throw e;
         }
-    }
-
-    /** Keys that the issuer no longer publishes are forgotten at once, all of them if it publishes none. */
-    private KeySet fetched() throws IOException {
-        var keys = issuer.fetch();
-        if (keys.isEmpty()) {
-            latest = null;
-            throw new IOException("the issuer publishes no key that can be used");
-        }
-        latest = new Fetched(keys, clock.instant());
-        return keys;
     }
 
     private boolean isWithin(Duration span, Instant since) {

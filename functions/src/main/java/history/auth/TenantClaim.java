@@ -6,6 +6,7 @@ import history.failure.Failure;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,13 +41,11 @@ record TenantClaim(List<List<String>> places) {
     /** The tenant that the claims choose, or null; anything but a single string of visible ASCII is refused, not ignored. */
     @Nullable
     String in(Map<String, Object> claims) {
-        for (var place : places) {
-            var value = value(claims, place);
-            if (value != null) {
-                return tenant(value);
-            }
-        }
-        return null;
+        return places.stream()
+                .flatMap(place -> Stream.ofNullable(value(claims, place)))
+                .findFirst()
+                .map(TenantClaim::tenant)
+                .orElse(null);
     }
 
     private static @Nullable Object value(Map<String, Object> claims, List<String> place) {

@@ -3,8 +3,6 @@ package history.auth;
 import static history.failure.Failure.Kind.UNAUTHORIZED;
 import static history.fixture.Failures.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertNull;
 
 import history.fixture.Configured;
 import java.time.Duration;
@@ -12,7 +10,6 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jose4j.jwt.JwtClaims;
 import org.junit.jupiter.api.Test;
 
 /** A token that comes again is not verified again, and is believed no longer and no further for that. */
@@ -81,14 +78,11 @@ final class VerifiedTokensTest {
 
     @Test
     void keepsNoMoreThanItsNumber() {
-        var tokens = new VerifiedTokens();
-        var verified = new VerifiedTokens.Verified(KeySet.EMPTY, new JwtClaims());
-        tokens.put("first", verified);
-        for (int i = 0; i < VerifiedTokens.MOST; i++) {
-            tokens.put("token " + i, verified);
+        var secret = Tokens.hs256();
+        var many = Configured.read(secret.environment(), Authenticator::from);
+        for (int i = 0; i <= Authenticator.MOST_VERIFIED; i++) {
+            many.authenticate(secret.user(new UUID(1, i)).bearer());
         }
-        assertNull(tokens.get("first"));
-        assertNotNull(tokens.get("token 0"));
-        assertEquals(VerifiedTokens.MOST, tokens.size());
+        assertEquals(Authenticator.MOST_VERIFIED, many.verified.size());
     }
 }
