@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns the {@code Authorization} header of a request into its caller, or refuses it; safe for use by many threads. */
 public final class Authenticator {
-
     /** Tokens are a kilobyte or two; anything longer is refused unread. */
     static final int MAX_HEADER_LENGTH = 16 * 1024;
 

@@ -44,9 +44,7 @@ final class KeySet {
     }
 
     KeySet with(KeySet others) {
-        return others.isEmpty()
-                ? this
-                : new KeySet(Stream.concat(keys.stream(), others.keys.stream()).toList());
+        return new KeySet(Stream.concat(keys.stream(), others.keys.stream()).toList());
     }
 
     boolean isEmpty() {

@@ -23,21 +23,20 @@ import org.jspecify.annotations.Nullable;
  * old, not young.
  */
 final class PublishedKeys {
-
     /** How long keys are used without asking again. */
     static final Duration FRESH = Duration.ofMinutes(10);
 
     /** How long keys are used when the issuer cannot be reached; after that no token is accepted. */
     static final Duration TRUSTED = Duration.ofHours(1);
 
-    /** Between two fetches for tokens that no key verifies, so that made-up key ids cannot make us hammer the issuer. */
-    static final Duration RENEWAL_PAUSE = Duration.ofSeconds(30);
-
-    /** After a failed fetch while older keys can still be used, since each attempt may cost a request the whole timeout. */
-    static final Duration RETRY_PAUSE = Duration.ofSeconds(30);
+    /**
+     * Between two fetches for tokens that no key verifies, so that made-up key ids cannot make us hammer the issuer; and after a failed
+     * fetch while older keys can still be used, since each attempt may cost a request the whole timeout.
+     */
+    static final Duration PAUSE = Duration.ofSeconds(30);
 
     /** After a failed fetch while there are no keys: every request that waited for it fails with it. */
-    static final Duration FIRST_RETRY_PAUSE = Duration.ofSeconds(1);
+    static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
     private record Fetched(KeySet keys, Instant at) {}
 
@@ -117,7 +116,7 @@ final class PublishedKeys {
             return now.keys(); // another thread was faster
         }
         var recent = failed;
-        if (recent == null || !isWithin(stale == null ? FIRST_RETRY_PAUSE : RETRY_PAUSE, recent.at())) {
+        if (recent == null || !isWithin(stale == null ? FIRST_PAUSE : PAUSE, recent.at())) {
             try {
                 return fetch();
             } catch (IOException e) {
@@ -144,7 +143,7 @@ final class PublishedKeys {
                 return now.keys();
             }
             var last = renewed;
-            if (last != null && isWithin(RENEWAL_PAUSE, last)) {
+            if (last != null && isWithin(PAUSE, last)) {
                 return keys;
             }
             renewed = clock.instant();

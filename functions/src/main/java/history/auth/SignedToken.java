@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * {@code x5c}, {@code x5u}) is as good as its sender's word.
  */
 record SignedToken(String algorithm, @Nullable String keyId, String signedText, String payload, String signatureText) {
-
     static SignedToken parse(String token) {
         String[] parts = token.split("\\.", -1);
         if (parts.length != 3) {
@@ -26,12 +25,16 @@ record SignedToken(String algorithm, @Nullable String keyId, String signedText, 
         }
         try {
             var signature = bytes(parts[2]);
-            var header = JsonUtil.parseJson(text(parts[0]));
-            if (!(header.get("alg") instanceof String algorithm) || signature.length == 0) {
+            var header = JsonUtil.parseJson(new String(bytes(parts[0]), UTF_8));
+            var keyId = header.get("kid");
+            if (!(header.get("alg") instanceof String algorithm)
+                    || (keyId != null && !(keyId instanceof String))
+                    || signature.length == 0) {
                 throw malformed();
             }
             refuseExtensions(header);
-            return new SignedToken(algorithm, keyId(header), parts[0] + "." + parts[1], text(parts[1]), parts[2]);
+            var payload = new String(bytes(parts[1]), UTF_8);
+            return new SignedToken(algorithm, (String) keyId, parts[0] + "." + parts[1], payload, parts[2]);
         } catch (JoseException | IllegalArgumentException e) {
             throw malformed();
         }
@@ -46,18 +49,6 @@ record SignedToken(String algorithm, @Nullable String keyId, String signedText, 
         if (header.containsKey("crit") || header.containsKey("b64")) {
             throw new Failure(UNAUTHORIZED, "The token needs an extension that is not supported");
         }
-    }
-
-    private static @Nullable String keyId(Map<String, Object> header) {
-        return switch (header.get("kid")) {
-            case null -> null;
-            case String keyId -> keyId;
-            default -> throw malformed();
-        };
-    }
-
-    private static String text(String part) {
-        return new String(bytes(part), UTF_8);
     }
 
     private static byte[] bytes(String part) {

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param places names of claims; two names mean a member of a claim that is an object
  */
 record TenantClaim(List<List<String>> places) {
-
     static final TenantClaim DEFAULT =
             new TenantClaim(List.of(List.of("tenant_id"), List.of("app_metadata", "tenant_id")));
 

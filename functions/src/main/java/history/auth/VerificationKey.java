@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  * on first use, which takes a third of a cold verification.
  */
 record VerificationKey(@Nullable String id, String algorithm, JsonWebSignatureAlgorithm verifier, Key key) {
-
     static final int SECRET_BYTES = 32;
     static final int RSA_BITS = 2048;
 

@@ -77,7 +77,7 @@ class IssuerOutageTest {
         pass(MOMENT);
         hasNoKeys();
         issuer.publish(old.jwks());
-        pass(PublishedKeys.FIRST_RETRY_PAUSE);
+        pass(PublishedKeys.FIRST_PAUSE);
         believes(old);
     }
 
@@ -90,7 +90,7 @@ class IssuerOutageTest {
             believes(old);
         }
         assertEquals(2, issuer.requests());
-        pass(PublishedKeys.RETRY_PAUSE);
+        pass(PublishedKeys.PAUSE);
         believes(old);
         assertEquals(3, issuer.requests());
     }
@@ -123,7 +123,7 @@ class IssuerOutageTest {
         }
         assertEquals(1, issuer.requests());
         issuer.publish(old.jwks());
-        pass(PublishedKeys.FIRST_RETRY_PAUSE);
+        pass(PublishedKeys.FIRST_PAUSE);
         believes(old);
     }
 

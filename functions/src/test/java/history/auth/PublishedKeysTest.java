@@ -134,7 +134,7 @@ class PublishedKeysTest {
                             .bearer()));
         }
         assertEquals(2, issuer.requests());
-        pass(PublishedKeys.RENEWAL_PAUSE.minus(MOMENT));
+        pass(PublishedKeys.PAUSE.minus(MOMENT));
         refuses(forger);
         assertEquals(2, issuer.requests());
         pass(MOMENT);
