@@ -8,9 +8,11 @@ import java.util.function.DoubleSupplier;
 
 /** Several sides that do the same in turn, a slice of time each, round after round. */
 final class Comparison {
-    private static final double WARM_UP = Double.parseDouble(System.getProperty("bench.warm-up", "2.0"));
+    private static final double WARM_UP = Double.parseDouble(System.getProperty("bench.warm-up", "1.5"));
     private static final double SLICE = Double.parseDouble(System.getProperty("bench.slice", "0.3"));
     private static final int ROUNDS = Integer.getInteger("bench.rounds", 5);
+
+    private static final long MINUTE = 60_000_000_000L;
 
     private final String part;
     private final Map<Side, DoubleSupplier> sides;
@@ -31,11 +33,16 @@ final class Comparison {
         return new Comparison(part, meters, database, report);
     }
 
-    /** Until the process has had so much CPU for each side, or a minute has passed: others may use the machine as well. */
+    /** Until the process has had so much CPU for each side, or it and PostgreSQL three times that; or a minute has passed on a busy machine. */
     void warmUp(Action action) throws Exception {
+        var enough = (action == Action.LIST ? 2 : 1) * WARM_UP;
         for (var side : sides.entrySet()) {
-            var enough = side.getValue().getAsDouble() + (action == Action.LIST ? 2 : 1) * WARM_UP;
-            for (var i = 0; i < 600 && side.getValue().getAsDouble() < enough; i++) {
+            var function = side.getValue().getAsDouble();
+            var both = function + database.getAsDouble();
+            var end = System.nanoTime() + MINUTE;
+            while (side.getValue().getAsDouble() < function + enough
+                    && side.getValue().getAsDouble() + database.getAsDouble() < both + 3 * enough
+                    && System.nanoTime() < end) {
                 Load.run(side.getKey(), action, Stand.CALLERS, 0.1, () -> 0, () -> 0);
             }
         }
