@@ -33,9 +33,13 @@ final class Comparison {
         return new Comparison(part, meters, database, report);
     }
 
-    /** Until the process has had so much CPU for each side, or it and PostgreSQL three times that; or a minute has passed on a busy machine. */
     void warmUp(Action action) throws Exception {
-        var enough = (action == Action.LIST ? 2 : 1) * WARM_UP;
+        warmUp(action, 1);
+    }
+
+    /** Until the process has had so much CPU for each side, or it and PostgreSQL three times that; or a minute has passed on a busy machine. */
+    void warmUp(Action action, int times) throws Exception {
+        var enough = times * (action == Action.LIST ? 2 : 1) * WARM_UP;
         for (var side : sides.entrySet()) {
             var function = side.getValue().getAsDouble();
             var both = function + database.getAsDouble();

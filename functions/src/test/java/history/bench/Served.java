@@ -48,6 +48,7 @@ final class Served implements Side {
         builder.environment().putAll(environment);
         var log = Path.of("target", "bench-" + name.replaceAll("\\W+", "-") + ".log");
         var process = builder.redirectError(log.toFile()).start();
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy)); // also when we are stopped
         var output = process.inputReader(UTF_8);
         for (var line = output.readLine(); line != null; line = output.readLine()) {
             if (line.startsWith("Ready: ")) {
