@@ -5080,8 +5080,7 @@ begin
         return next history.shown_session(c.id, c.tenant_id, c.user_id, c.title, c.metadata, c.created_at, c.updated_at, c.messages);
     end loop;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('arrays', 172, 'get_conversation', $definition$-- As in rows/, of chat_sessions: the caller's own only.
 create or replace function history.get_conversation(
@@ -5133,8 +5132,7 @@ begin
         return next;
     end if;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('arrays', 173, 'create_conversation', $definition$-- As in rows/, in chat_sessions, which stores no hash: any request with the same key counts as the same request.
 create or replace function history.create_conversation(
@@ -5159,8 +5157,7 @@ begin
     select o.* into strict c from public.chat_sessions o where o.tenant_id = tenant and o.user_id = me and o.id = wanted;
     conversation := history.shown_session(c.id, c.tenant_id, c.user_id, c.title, c.metadata, c.created_at, c.updated_at, c.messages);
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('arrays', 174, 'get_message', $definition$-- As in rows/, of chat_sessions: the caller's own only.
 create or replace function history.get_message(id uuid, chat_id text, message_id text, skipped integer, characters integer,
@@ -5186,8 +5183,7 @@ begin
     cross join lateral (select history.field_of(field, e.content, e.metadata, history.parts_of(e.metadata)) as whole) w
     where e.reason is null and e.id = any (named) limit 1;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('arrays', 175, 'delete_message', $definition$-- Raises PT503: rewriting an array could lose what others write to it. As in rows/.
 create or replace function history.delete_message(id uuid, chat_id text, message_id text, versions bigint[], out outcome text)
@@ -5196,8 +5192,7 @@ as $$
 begin
     perform history.writing_tenant(), history.migration_pending('deleting a message');
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('arrays', 176, 'patch_conversation', $definition$-- As in rows/, of chat_sessions: the title only.
 create or replace function history.patch_conversation(
@@ -5229,8 +5224,7 @@ begin
     end if;
     conversation := history.shown_session(c.id, c.tenant_id, c.user_id, c.title, c.metadata, c.created_at, c.updated_at, c.messages);
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('arrays', 177, 'delete_conversation', $definition$-- As in rows/, of chat_sessions.
 create or replace function history.delete_conversation(id uuid, versions bigint[], chat_id text default null, out outcome text)
@@ -5254,8 +5248,7 @@ begin
         perform history.keep_deletion(c.id);
     end if;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('arrays', 178, 'lock_session', $definition$-- As rows/lock_conversation, of chat_sessions.
 create or replace function history.lock_session(
@@ -5288,8 +5281,7 @@ begin
     where s.tenant_id = tenant and s.user_id = me and s.id = wanted for no key update;
     return c;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('arrays', 179, 'said', $definition$-- The messages in the array of a session, in order. An element that has a UUID keeps it. Called by claim_turn.
 create or replace function history.said(c public.chat_sessions) returns history.message[]
@@ -5302,8 +5294,7 @@ begin
         from history.elements(history.list_of(c.messages), c.id, coalesce(c.created_at, c.updated_at, now())) e
         where e.reason is null order by e.seq);
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('arrays', 180, 'seen_in_array', $definition$-- As rows/seen_by_model, of the messages in an array.
 create or replace function history.seen_in_array(said history.message[], place bigint, most integer, characters integer) returns jsonb
@@ -5318,8 +5309,7 @@ begin atomic
             order by s.seq desc limit most) newest) measured
     where measured.total <= characters;
 end;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('arrays', 181, 'mark_attempt', $definition$-- Writes a question with the attempt at its answer into the array: a new element at the end, after those that never arrived, or a
 -- mark on the existing one. q: null columns for a new one. Called by claim_turn, which has the lock.
@@ -5359,8 +5349,7 @@ begin
     returning s.* into c;
     return c;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('arrays', 182, 'named_in_array', $definition$-- As rows/known_message, of the messages in an array.
 create or replace function history.named_in_array(said history.message[], conversation uuid, name text) returns history.message
@@ -5377,8 +5366,7 @@ begin
     end if;
     return m;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('arrays', 183, 'standing_in_array', $definition$-- As rows/standing, of the messages in an array.
 create or replace function history.standing_in_array(
@@ -5399,8 +5387,7 @@ begin
         end if;
     end loop;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('arrays', 184, 'question_in_array', $definition$-- As rows/question_asked, of the messages in an array; own: the id of the question's element. Refuses what would change an element.
 create or replace function history.question_in_array(
@@ -5438,8 +5425,7 @@ begin
         decision := 'refused';
     end if;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('arrays', 185, 'claim_turn', $definition$-- As in rows/, in chat_sessions: a message can be sent, answered and sent again. The question's element carries the attempt; the
 -- answer is put after it when it is complete. Whatever would change an element raises PT503.
@@ -5503,8 +5489,7 @@ begin
     question := q;
     answer := a;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('arrays', 186, 'flush_turn', $definition$-- Stores nothing, because an array would have to be written whole each time: the answer is there when it is complete.
 create or replace function history.flush_turn(conversation uuid, answer uuid, content text) returns boolean
@@ -5513,8 +5498,7 @@ as $$
 begin
     return true;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('arrays', 187, 'finish_turn', $definition$-- As in rows/, in chat_sessions: an answer that is complete, or was stopped with some text, is put after its question, or in its own
 -- place if the tables had one for it before they were rolled back. A failure is recorded in the question.
@@ -5565,8 +5549,7 @@ begin
     title := coalesce(nullif(btrim(c.title), ''), 'New Conversation');
     message := row(answer, c.id, coalesce(answered::bigint + 1, asked::bigint + 2), 'assistant', content, kept, clock_timestamp(), status);
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('arrays', 188, 'running_turn', $definition$-- As in rows/; an array contains nothing of an answer before its end.
 create or replace function history.running_turn(
@@ -5577,8 +5560,7 @@ as $$
 begin
     perform history.migration_pending('resuming an answer');
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('arrays', 189, 'stop_turn', $definition$-- As in rows/; an array contains nothing of an answer before its end.
 create or replace function history.stop_turn(conversation uuid, chat_id text) returns history.message
@@ -5587,8 +5569,7 @@ as $$
 begin
     perform history.writing_tenant(), history.migration_pending('stopping an answer');
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('arrays', 190, 'abandon_turn', $definition$-- As in rows/; an element has no status, so the attempt's lease is left to expire.
 create or replace function history.abandon_turn(conversation uuid, answer uuid) returns void
@@ -5596,8 +5577,7 @@ language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 begin
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 191, 'shown_conversation', $definition$-- A row as the API shows it, even if it is not converted yet. Metadata that would not fit into a page is omitted.
 create or replace function history.shown_conversation(c public.conversations) returns history.conversation
@@ -5611,8 +5591,7 @@ begin
         case when c.last_seq is null then c.updated_at else c.last_message_at end,
         coalesce(c.revision, history.version_of(coalesce(c.updated_at, c.created_at, to_timestamp(0)))))::history.conversation;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 192, 'page_ids', $definition$-- The ids of a page of a list, and the digest of its ids and revisions, from one scan of an index. In: as in list_conversations, which
 -- calls it. Conversations that are not converted yet are ordered by their last change; until all are converted no index serves a list.
@@ -5656,8 +5635,7 @@ begin
             order by l.place desc, l.id desc limit most) c;
     end if;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 193, 'labelled_ids', $definition$-- The ids of a page of the conversations with a label. In: as in page_ids. Runs as the owner, because only the owner may read the labels;
 -- list_conversations, which calls it, then reads the conversations under the policies. Planned each time, for the index of one user or of
@@ -5681,8 +5659,7 @@ begin
             order by o.place desc, o.conversation_id desc limit most) l
         order by l.place desc, l.conversation_id desc limit most);
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 194, 'list_conversations', $definition$-- The caller's conversations, or the whole tenant's for its admins, ordered by their last message, or by their creation if there is
 -- none. archived: only archived ones, or only others; null: both. label: only those with it, or null. until, until_id: the last row of
@@ -5745,8 +5722,7 @@ begin
     where (p.before > bytes) is not true
     order by p.place desc, p.id desc;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 195, 'came_to_nothing', $definition$-- Whether a message is an answer that has ended without any text or part. Called where messages are read.
 create or replace function history.came_to_nothing(
@@ -5754,8 +5730,7 @@ create or replace function history.came_to_nothing(
 language sql immutable parallel safe
 return role = 'assistant' and content = '' and parts is null
     and (status in ('failed', 'incomplete', 'stopped') or status = 'running' and (lease_until > moment) is not true);
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 196, 'pending_messages', $definition$-- The messages of a conversation that the backfill has not come to, or not to its end. Called where messages are read. When there are no
 -- arrays any more no conversation is like that, so the query, which names the array, never runs.
@@ -5774,8 +5749,7 @@ begin
                 select max(m.seq) from public.messages m where m.tenant_id = tenant and m.conversation_id = conversation), 0);
     end if;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 197, 'pending_count', $definition$-- How many messages a conversation will have that the backfill has not come to. Called where conversations are read.
 create or replace function history.pending_count(tenant uuid, conversation uuid) returns integer
@@ -5786,8 +5760,7 @@ begin
         then (select count(*) from history.pending_messages(tenant, conversation))
             + (select count(*) from public.messages m where m.tenant_id = tenant and m.conversation_id = conversation) else 0 end;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 198, 'messages_between', $definition$-- A page of the messages that are shown: the first after after, or else the last before before. failed: also answers without text.
 create or replace function history.messages_between(
@@ -5811,8 +5784,7 @@ begin
         order by m.seq limit most;
     end if;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 199, 'replaced_by', $definition$-- What took the place of a message that is not shown: for an answer the one to the same question, else the next message that is shown;
 -- for a question the one that the next answer belongs to. Null if there is none. Called by all_messages.
@@ -5832,8 +5804,7 @@ begin
     order by x.seq limit 1;
     return case when m.role = 'user' and n.role = 'assistant' then coalesce(n.reply_to, n.id) else n.id end;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 200, 'all_messages', $definition$-- As messages_between, but with replaced messages, which no policy shows: metadata.replaced_by names the message that took the place.
 -- Runs as the owner, for a conversation of the caller's, or of the tenant's for its admins.
@@ -5868,8 +5839,7 @@ begin
         end loop;
     end if;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 201, 'get_conversation', $definition$-- A conversation with a page of its messages, each row with the conversation: the newest, newest first, or those after after, oldest
 -- first; one row if there are none. id or chat_id: which conversation. before: only messages with a lower seq. most: how many; the page
@@ -5931,8 +5901,7 @@ begin
         return next;
     end if;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 202, 'known_message', $definition$-- The message with an id: of its row, the client's own, or of its element; of either side, shown or not. Out: null columns if none.
 create or replace function history.known_message(tenant uuid, conversation uuid, message_id text) returns public.messages
@@ -5954,8 +5923,7 @@ begin
     end if;
     return found_message;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 203, 'any_message', $definition$-- As known_message, with metadata.replaced_by if it is not shown. Runs as the owner, since no policy shows replaced messages; for a
 -- conversation of the caller's, or of the tenant's for its admins. Called by get_message.
@@ -5977,8 +5945,7 @@ begin
     end if;
     return m;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 204, 'get_message', $definition$-- A message whose content is a part of a field, as in field_of: characters of it, after the first skipped. id or chat_id: the conversation;
 -- message_id: the message, as in any_message, even if it is not shown any more. Out: nothing if there is none; total: the length of the whole
@@ -6012,8 +5979,7 @@ begin
         return next;
     end if;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 205, 'remove_message', $definition$-- Deletes a message, and the answers of a question, as the owner. No seq is used a second time. In and out as in delete_message, which
 -- calls it.
@@ -6070,8 +6036,7 @@ begin
     perform history.turn_written(c, c.last_seq, -removed, '{}');
     return 'done';
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 206, 'delete_message', $definition$-- Deletes a question with its answers, or an answer alone, from the caller's conversation with id or chat_id. message_id: as in
 -- get_message. versions: the conversation must have one of these, unless null. Out: done, changed (another version), busy (it is being
@@ -6095,8 +6060,7 @@ begin
         when shown.revision <> all (versions) then 'changed'
         else history.remove_message(c.id, message_id) end;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 207, 'create_conversation', $definition$-- Creates a new, empty conversation of the caller. id: made by the server; unused with a key, from which the id is derived. Out: the
 -- conversation as it is now, null if it was made with that key and deleted; replayed: an earlier request made it; same_request: that
@@ -6127,8 +6091,7 @@ begin
     same_request := coalesce(string_to_array(c.request_hash, ' ') && string_to_array(create_conversation.request_hash, ' '), true);
     conversation := history.shown_conversation(c);
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 208, 'patch_conversation', $definition$-- Changes the caller's conversation with id or chat_id; null leaves a value as it is. clear: metadata is replaced by the patch, not
 -- merged. labels: an array. versions: it must have one of these, unless null. most: the bytes of metadata as text that the result may
@@ -6169,8 +6132,7 @@ begin
         conversation := history.shown_conversation(c);
     end if;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 209, 'delete_conversation', $definition$-- Deletes the caller's conversation with id or chat_id, and its messages. versions: it must have one of these, unless null.
 -- Out: done, changed (another version) or missing. Locks the conversation.
@@ -6196,8 +6158,7 @@ begin
         delete from public.conversations o where o.tenant_id = tenant and o.id = c.id;
     end if;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 210, 'lock_conversation', $definition$-- The conversation of a turn, locked: the caller's own by its id, or by the id derived from the client's chat id or the request's key; else
 -- it is created, where new_conversation is given and it was not deleted. Out: null columns if there is none. Runs as the caller: the
@@ -6231,8 +6192,7 @@ begin
     where o.tenant_id = tenant and o.user_id = me and o.id = wanted for no key update;
     return c;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 211, 'hidden_from_caller', $definition$-- Whether a conversation exists and is the caller's, although the policies hide it: somebody has dropped one, or added a stricter one.
 -- Runs as the owner, and answers only for the caller's own. Called by claim_turn and finish_turn, to explain why they found none.
@@ -6245,8 +6205,7 @@ declare
 begin
     return exists (select from public.conversations o where o.tenant_id = tenant and o.user_id = me and o.id = conversation);
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 212, 'taken_over', $definition$-- The caller's own conversation, locked and converted to rows of this version, if its messages are still elements of its array or were
 -- written by an earlier version. Every statement after it sees what others did while it waited for the lock. Called by the functions of a
@@ -6269,8 +6228,7 @@ begin
     select o.* into c from public.conversations o where o.tenant_id = tenant and o.id = c.id;
     return c;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 213, 'last_question', $definition$-- The last question before a place that is shown. Out: null columns if there is none. Called by question_known and question_asked.
 create or replace function history.last_question(tenant uuid, conversation uuid, before bigint default 9223372036854775807)
@@ -6285,8 +6243,7 @@ begin
     order by m.seq desc limit 1;
     return q;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 214, 'is_edit', $definition$-- Whether a question that is sent again has another text or other parts. Called by the functions of a turn.
 create or replace function history.is_edit(q public.messages, said jsonb) returns boolean
@@ -6295,8 +6252,7 @@ as $$
     select q.id is not null and said is not null
         and (said ->> 'content' <> q.content or nullif(said -> 'parts', 'null') is distinct from q.parts)
 $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 215, 'was_deleted', $definition$-- Whether the message that a client names so was deleted, alone or with its conversation. Called where a list would store it again.
 create or replace function history.was_deleted(conversation uuid, message_id text) returns boolean
@@ -6306,8 +6262,7 @@ begin
     return history.is_deleted(history.derived_id('message', conversation || ' ' || message_id))
         or history.is_deleted(history.to_uuid(message_id));
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 216, 'standing', $definition$-- A client's position. earlier: its list before the new message, [{id, role, content, metadata, parts}], of which only the ids are
 -- trusted. Out: place: the last message that both know, with its answer; null if none is known. missing: the user's messages after it,
@@ -6344,8 +6299,7 @@ begin
         exit;
     end loop;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 217, 'answer_of', $definition$-- The answer to a question: the running one, else the one that is shown after it; null columns if there is none. Called under the lock.
 create or replace function history.answer_of(tenant uuid, conversation uuid, question uuid, place bigint) returns public.messages
@@ -6367,8 +6321,7 @@ begin
     end if;
     return a;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 218, 'replace_behind', $definition$-- Marks what is shown between two places as replaced, and ends what is running there. Out: how many messages. Called under the lock.
 create or replace function history.replace_behind(tenant uuid, conversation uuid, after bigint, before bigint) returns integer
@@ -6384,8 +6337,7 @@ begin
     get diagnostics replaced = row_count;
     return replaced;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 219, 'keep_version', $definition$-- Gives a question another text. The old one, with all its answers, is stored as a version that is not shown, whose metadata.edit_of
 -- names the question; what followed is replaced. The question keeps its id and its place. said: {content, parts}; place: for the
@@ -6418,8 +6370,7 @@ begin
     where m.tenant_id = q.tenant_id and m.id = q.id;
     return replaced;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 220, 'title_of_question', $definition$-- The title of a conversation that nobody has named: the first words of its first question. Called by begin_attempt, under the lock.
 create or replace function history.title_of_question(c public.conversations) returns text
@@ -6431,8 +6382,7 @@ begin
         where m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.current and m.role = 'user'
         order by m.seq limit 1), 'New Conversation');
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 221, 'turn_written', $definition$-- Updates the conversation after a turn has written visible messages: counters, title, version, array. added: how many more are shown;
 -- appended: the new ones at the end, if nothing else has changed. Called by the functions of a turn, which have the lock.
@@ -6461,8 +6411,7 @@ begin
     returning o.* into c;
     return c;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 222, 'seen_by_model', $definition$-- What the model sees of a conversation before a place: its newest messages, oldest first, as [role, content, parts]; at most most, of
 -- characters together. Without failed and running answers, and without the data of files in parts beyond 6 MB together.
@@ -6486,8 +6435,7 @@ begin
             window behind as (order by newest.seq desc)) measured
         where measured.total <= characters);
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 223, 'shown_message', $definition$-- A row as the API shows it. An attempt whose lease has expired is not running, whatever the row says.
 create or replace function history.shown_message(m public.messages) returns history.message
@@ -6497,8 +6445,7 @@ begin
     return row(m.id, m.conversation_id, m.seq, m.role, m.content, history.with_parts(m.metadata - 'legacy', m.parts), m.created_at,
         case when m.status = 'running' and (m.lease_until > clock_timestamp()) is not true then 'incomplete' else m.status end)::history.message;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 224, 'question_known', $definition$-- The question that a turn is about, by ids: of the message that target names, else of the message that was sent. said: {id, content,
 -- metadata, parts}, null without a message; anew: regenerate, so target may name an answer. by_text: a message without an id is the
@@ -6541,8 +6488,7 @@ begin
         end if;
     end if;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 225, 'question_asked', $definition$-- The question that a turn is about, as in question_known. key: the request's; keyed: the message that an earlier request with this key
 -- stored. Its question may have been edited since, or deleted with all that the key made.
@@ -6593,8 +6539,7 @@ begin
         end if;
     end if;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 226, 'add_question', $definition$-- Stores a user's message. said: {id, content, metadata, parts}; new_message: its id, if the client gave none. Called under the lock.
 create or replace function history.add_question(
@@ -6612,8 +6557,7 @@ begin
     returning m.* into q;
     return q;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 227, 'add_attempt', $definition$-- Stores an attempt at the answer to a question. Called by begin_attempt, which has the lock.
 create or replace function history.add_attempt(
@@ -6634,8 +6578,7 @@ begin
     returning m.* into a;
     return a;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 228, 'begin_attempt', $definition$-- Stores a question, or a new text of one, and an attempt at its answer. A complete answer stays until the next one is complete; any
 -- other is replaced by the new attempt. said, new_message, missing, place: as in question_asked, for a new question; what comes after
@@ -6696,8 +6639,7 @@ begin
     c.last_message_at := moment;
     c := history.turn_written(c, next, added + 1, case when is_new and added = cardinality(appended) then appended || a else '{}' end);
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 229, 'take_turn', $definition$-- Decides a turn of a conversation and writes it. In and out as in claim_turn, which calls it with a conversation that the caller may
 -- change. Runs as the owner, because clients may not write the columns of a turn; so it looks only for the caller's own conversations.
@@ -6756,8 +6698,7 @@ begin
     question := history.shown_message(q);
     answer := history.shown_message(a);
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 230, 'continue_turn', $definition$-- Continues an answer whose tool calls a client has run: the results become part of it, and it is running again. answer: its row;
 -- client_parts: the client's, of which only results are taken. In and out as in claim_turn, which calls it with a conversation that the
@@ -6813,8 +6754,7 @@ begin
     question := history.shown_message(q);
     answer := history.shown_message(a);
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 231, 'claim_turn', $definition$-- Claims a turn: the caller that is granted it has the question answered, and nobody else.
 -- In: conversation or chat_id (the client's own id), else new_conversation. message_id: the client's. content: null with anew, for a
@@ -6861,8 +6801,7 @@ begin
     seen := taken.seen;
     quota := taken.quota;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 232, 'store_piece', $definition$-- Writes what has arrived of an answer, unless it is null, as the owner. In and out as in flush_turn, which calls it.
 create or replace function history.store_piece(conversation uuid, answer uuid, content text) returns boolean
@@ -6892,8 +6831,7 @@ begin
     -- One that began before the switch has no row yet: that comes with its end.
     return a.id is null or a.status = 'running';
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 233, 'flush_turn', $definition$-- Stores what has arrived of an answer. answer: the attempt; content: null only to check. Out: false if the attempt is not running any
 -- more (stopped, replaced, or deleted with its conversation), and its call should end. Locks the conversation, as the caller, if there
@@ -6913,8 +6851,7 @@ begin
     end if;
     return found and history.store_piece(conversation, answer, content);
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 234, 'end_late', $definition$-- Creates the row of an attempt that began in the other edition, which made none; shown unless its question has been answered since.
 create or replace function history.end_late(c public.conversations, q public.messages, answer uuid) returns public.messages
@@ -6937,8 +6874,7 @@ begin
     where o.tenant_id = c.tenant_id and o.id = c.id;
     return a;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 235, 'end_attempt', $definition$-- Writes the end of an attempt to its row. An attempt beside a complete answer takes that answer's place if it is complete, or was
 -- stopped with some text; what followed the answer is replaced. It does not if it has been replaced meanwhile, or a later attempt
@@ -6978,8 +6914,7 @@ begin
     end if;
     return a;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 236, 'store_end', $definition$-- Writes the end of an attempt. Runs as the owner, for the caller's own conversation. In and out as in finish_turn, which calls it.
 create or replace function history.store_end(
@@ -7018,8 +6953,7 @@ begin
     title := c.title;
     message := history.shown_message(a);
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 237, 'finish_turn', $definition$-- Stores the end of an attempt; may be repeated. status: completed, incomplete, failed or stopped; metadata: stored with it. An attempt
 -- that was stopped stays so. One that began before expand has no row yet, and gets it. Out: stored, or replaced (stored but not shown,
@@ -7047,8 +6981,7 @@ begin
     title := ended.title;
     message := ended.message;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 238, 'read_turn', $definition$-- The question and the answer of an attempt, or of the newest running one. Runs as the owner, since an attempt beside another answer is
 -- not shown; for the caller's own conversation. Called by running_turn.
@@ -7076,8 +7009,7 @@ begin
         answer := history.shown_message(a);
     end if;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 239, 'running_turn', $definition$-- The turn of an attempt that another request is running: the one named, or the newest in the caller's conversation with id or chat_id.
 -- Out: the turn, with status running while it is; null columns if there is none. Locks nothing. Called by Turns, to resume an answer.
@@ -7103,8 +7035,7 @@ begin
         answer := read.answer;
     end if;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 240, 'store_stop', $definition$-- Marks the attempts of a conversation as stopped, as the owner. In and out as in stop_turn, which calls it.
 create or replace function history.store_stop(conversation uuid) returns history.message
@@ -7130,8 +7061,7 @@ begin
     end loop;
     return stopped;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 241, 'stop_turn', $definition$-- Ends the running answer in the caller's conversation with id or chat_id, whoever runs it; what has arrived is kept, as stopped. Out:
 -- the answer, the newest of several; null columns if none is running. Locks the conversation, as the caller. Called by Turns.
@@ -7149,8 +7079,7 @@ begin
     order by o.id = conversation desc limit 1 for no key update;
     return case when found then history.store_stop(c.id) end;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 242, 'abandon_turn', $definition$-- Ends an attempt whose user has lost the membership meanwhile, so that its row does not stay running. Runs as the owner, since such a
 -- user may write nothing, and changes only an attempt of the user's own. Called by Turns, after a PT403.
@@ -7172,8 +7101,7 @@ begin
         perform history.end_attempt(c, q, a, case a.content when '' then 'failed' else 'incomplete' end, a.content, '{}');
     end if;
 end $$;
-$definition$)
-on conflict (edition, name) do update set place = excluded.place, definition = excluded.definition;
+$definition$);
 
 -- What a query gives to a caller, as JSON. In: the database role, the claims of the token. Out: null where the role may not read it.
 -- Leaves the role as it was, and locks nothing. Called by check_isolation and check_plans.
@@ -7369,7 +7297,7 @@ begin
     end if;
 end $$;
 
-select history.remember_definitions('{roles,state,retired,tables,tables,add_columns,types,version_of,shown_session,unseen,first_words,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,writing_tenant,owns_conversation,uuid_of,secret,exists_with,derived_id,is_reserved,is_deleted,keep_deletion,element_id,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,ui_parts,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,parts_of,with_parts,without_data,with_results,with_step,element_of,with_text,edited,time_before,rebuilt,turn_keys,field_of,turn_of,restore_replaced,take_over,has_endless_number,excess,is_deep,refuse_growth,refuse_message,limit_in,recent_turns,grant_turn,count_tokens,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,labelled_again,revision_sent,conversation_written,owner_changed,conversation_deleted,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,messages_changed,remember,convert,standbys_behind,convert_alone,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,receipt,conversation_table,retentions,due,forget_batch,forget_end,imported_id,import_lines,enter,beat,make_tenants,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,grants_of,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,let_listen,join_realtime,confirmation,is_confirmed,drop_arrays,complete,restore_sessions,roll_back,usage_by_day,upgrade,upgrade_2,owner,callable,wanted_relations,wanted_triggers,wanted_policies,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,remember_definitions,list_conversations,get_conversation,create_conversation,get_message,delete_message,patch_conversation,delete_conversation,lock_session,said,seen_in_array,mark_attempt,named_in_array,standing_in_array,question_in_array,claim_turn,flush_turn,finish_turn,running_turn,stop_turn,abandon_turn,shown_conversation,page_ids,labelled_ids,list_conversations,came_to_nothing,pending_messages,pending_count,messages_between,replaced_by,all_messages,get_conversation,known_message,any_message,get_message,remove_message,delete_message,create_conversation,patch_conversation,delete_conversation,lock_conversation,hidden_from_caller,taken_over,last_question,is_edit,was_deleted,standing,answer_of,replace_behind,keep_version,title_of_question,turn_written,seen_by_model,shown_message,question_known,question_asked,add_question,add_attempt,begin_attempt,take_turn,continue_turn,claim_turn,store_piece,flush_turn,end_late,end_attempt,store_end,finish_turn,read_turn,running_turn,store_stop,stop_turn,abandon_turn,as_caller,check_isolation,check_plans,old_name,by_hand,limited_mode,use_current}');
+select history.remember_definitions('{roles,state,retired,tables,tables,add_columns,types,version_of,shown_session,unseen,first_words,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,writing_tenant,owns_conversation,uuid_of,secret,exists_with,derived_id,is_reserved,is_deleted,keep_deletion,element_id,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,ui_parts,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,parts_of,with_parts,without_data,with_results,with_step,element_of,with_text,edited,time_before,rebuilt,turn_keys,field_of,turn_of,restore_replaced,take_over,has_endless_number,excess,is_deep,refuse_growth,refuse_message,limit_in,recent_turns,grant_turn,count_tokens,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,labelled_again,revision_sent,conversation_written,owner_changed,conversation_deleted,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,messages_changed,remember,convert,standbys_behind,convert_alone,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,receipt,conversation_table,retentions,due,forget_batch,forget_end,imported_id,import_lines,enter,beat,make_tenants,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,grants_of,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,let_listen,join_realtime,confirmation,is_confirmed,drop_arrays,complete,restore_sessions,roll_back,usage_by_day,upgrade,upgrade_2,owner,callable,wanted_relations,wanted_triggers,wanted_policies,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,remember_definitions,list_conversations,get_conversation,create_conversation,get_message,delete_message,patch_conversation,delete_conversation,lock_session,said,seen_in_array,mark_attempt,named_in_array,standing_in_array,question_in_array,claim_turn,flush_turn,finish_turn,running_turn,stop_turn,abandon_turn,shown_conversation,page_ids,labelled_ids,list_conversations,came_to_nothing,pending_messages,pending_count,messages_between,replaced_by,all_messages,get_conversation,known_message,any_message,get_message,remove_message,delete_message,create_conversation,patch_conversation,delete_conversation,lock_conversation,hidden_from_caller,taken_over,last_question,is_edit,was_deleted,standing,answer_of,replace_behind,keep_version,title_of_question,turn_written,seen_by_model,shown_message,question_known,question_asked,add_question,add_attempt,begin_attempt,take_turn,continue_turn,claim_turn,store_piece,flush_turn,end_late,end_attempt,store_end,finish_turn,read_turn,running_turn,store_stop,stop_turn,abandon_turn,as_caller,check_isolation,check_plans,old_name,by_hand,limited_mode,use_current}', true);
 $file$;
     update history.state set version = '1.0.0-SNAPSHOT';
 end $definitions$;
