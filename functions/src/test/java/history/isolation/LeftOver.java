@@ -59,10 +59,8 @@ final class LeftOver {
         var connections = field.get(database);
         var take = connections.getClass().getDeclaredMethod("take", Duration.class, boolean.class);
         take.setAccessible(true);
-        try (var open = (AutoCloseable) take.invoke(connections, Duration.ofSeconds(4), false)) {
-            var connection = open.getClass().getDeclaredField("connection");
-            connection.setAccessible(true);
-            return of((Connection) connection.get(open));
+        try (var connection = (Connection) take.invoke(connections, Duration.ofSeconds(4), false)) {
+            return of(connection);
         }
     }
 
