@@ -1,9 +1,7 @@
 package history.db;
 
-import java.lang.reflect.RecordComponent;
-import java.util.Arrays;
+import java.lang.reflect.Method;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,33 +19,41 @@ public record Call(String sql, @Nullable Object... parameters) {
 
     /** @param columns the select list, from the function's result {@code r} */
     public static Call of(String columns, Record arguments) {
-        var components = arguments.getClass().getRecordComponents();
-        var sql = Arrays.stream(components)
-                .map(component -> snakeCase(component.getName()) + " => ?")
-                .collect(Collectors.joining(
-                        ", ",
-                        "select %s from history.%s("
-                                .formatted(
-                                        columns, snakeCase(arguments.getClass().getSimpleName())),
-                        ") r"));
-        return new Call(
-                sql,
-                Arrays.stream(components)
-                        .map(component -> value(component, arguments))
-                        .toArray());
-    }
-
-    private static @Nullable Object value(RecordComponent component, Record arguments) {
+        var function = Function.OF.get(arguments.getClass());
+        @Nullable Object[] values = new Object[function.accessors().length];
         try {
-            var accessor = component.getAccessor();
-            accessor.setAccessible(true);
-            return accessor.invoke(arguments);
+            for (int i = 0; i < values.length; i++) {
+                values[i] = function.accessors()[i].invoke(arguments);
+            }
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
+        return new Call("select " + columns + function.text(), values);
     }
 
-    private static String snakeCase(String name) {
-        return name.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
+    /** What calls a function and reads its arguments, made once of their type. */
+    private record Function(String text, Method[] accessors) {
+        private static final ClassValue<Function> OF = new ClassValue<>() {
+            @Override
+            protected Function computeValue(Class<?> type) {
+                return of(type);
+            }
+        };
+
+        private static Function of(Class<?> type) {
+            var components = type.getRecordComponents();
+            var accessors = new Method[components.length];
+            var text = new StringBuilder(" from history." + snakeCase(type.getSimpleName()) + "(");
+            for (int i = 0; i < components.length; i++) {
+                accessors[i] = components[i].getAccessor();
+                accessors[i].setAccessible(true);
+                text.append(i == 0 ? "" : ", ").append(snakeCase(components[i].getName())).append(" => ?");
+            }
+            return new Function(text.append(") r").toString(), accessors);
+        }
+
+        private static String snakeCase(String name) {
+            return name.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
+        }
     }
 }

@@ -9,7 +9,7 @@ import java.time.ZoneOffset;
 /** Points in time as the API writes them: ISO 8601 in UTC with microseconds. */
 public final class Timestamps {
     /** The last time with a four-digit year. Later times, times before 1970 and infinity are shown as the nearest possible time. */
-    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
+    private static final Instant LATEST = Instant.ofEpochSecond(253_402_300_799L, 999_999_000);
 
     private Timestamps() {}
 

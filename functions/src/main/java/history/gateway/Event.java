@@ -80,7 +80,10 @@ public record Event(Map<String, @Nullable Object> fields) {
         }
         // Payload 2.0 joins the values of one name by commas, but a value may contain commas too.
         String called = text("rawQueryString");
-        Stream.of((called == null ? "" : called).split("&", -1))
+        if (called == null || !called.contains("&")) {
+            return query;
+        }
+        Stream.of(called.split("&", -1))
                 .map(pair -> pair.split("=", 2))
                 .collect(Collectors.groupingBy(
                         pair -> decoded(pair[0]),

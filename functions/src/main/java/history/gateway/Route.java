@@ -38,7 +38,8 @@ public record Route(String method, String template) {
         String called = called(event);
         boolean decoded = event.text("version") != null && !"$default".equals(event.text("routeKey"));
         String raw = decoded ? called.replace("%", "%25") : called;
-        int at = raw.indexOf(template.split("/\\{", 2)[0]);
+        int brace = template.indexOf("/{");
+        int at = raw.indexOf(brace < 0 ? template : template.substring(0, brace));
         if (at < 0) {
             return new Target("", reference(raw), event.child("pathParameters").texts());
         }
@@ -80,10 +81,12 @@ public record Route(String method, String template) {
 
     /** With a single slash at the beginning: two would be followed by a host name. */
     private static String reference(String path) {
-        return NOT_IN_A_PATH
-                .matcher("/" + path)
-                .replaceAll(match -> encoded(match.group()))
-                .replaceFirst("^/+", "/");
+        String clean = NOT_IN_A_PATH.matcher(path).replaceAll(match -> encoded(match.group()));
+        int slashes = 0;
+        while (clean.startsWith("/", slashes)) {
+            slashes++;
+        }
+        return "/" + clean.substring(slashes);
     }
 
     public static String encoded(String segment) {
