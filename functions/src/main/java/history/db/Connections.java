@@ -1,6 +1,5 @@
 package history.db;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.util.Credentials;
 import history.access.Login;
@@ -93,7 +92,9 @@ final class Connections implements AutoCloseable {
 
     private synchronized HikariDataSource pool() {
         if (pool == null) {
-            var hikari = new HikariConfig();
+            // Made by its setters: a configuration would be copied by reflection.
+            // start.
+            var hikari = new HikariDataSource();
             hikari.setPoolName("history");
             hikari.setJdbcUrl(config.address().url());
             hikari.setDataSourceProperties(config.address().properties());
@@ -108,7 +109,7 @@ final class Connections implements AutoCloseable {
             // Else one that breaks while Hikari asks it for the default leaves the pool with none for ever: HikariCP
             // #1944.
             hikari.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
-            pool = new HikariDataSource(hikari);
+            pool = hikari;
         }
         return pool;
     }
