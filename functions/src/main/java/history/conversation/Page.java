@@ -3,6 +3,7 @@ package history.conversation;
 import history.message.Message;
 import history.message.MessageFormat;
 import history.text.JsonText;
+import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -76,11 +77,10 @@ record Page(Conversation conversation, List<Written> messages, boolean hasMore, 
 
     /** The bytes of JSON in a response, which is inside a JSON string there. */
     private static long weight(String json) {
-        long weight = 0;
-        for (int i = 0; i < json.length(); i++) {
-            char c = json.charAt(i);
-            boolean isEscaped = c == '"' || c == '\\';
-            weight += c < 0x80 && !isEscaped ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        long weight = bytes.length;
+        for (byte each : bytes) {
+            weight += each == '"' || each == '\\' ? 1 : 0;
         }
         return weight;
     }

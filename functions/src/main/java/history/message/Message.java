@@ -73,8 +73,8 @@ public record Message(
     }
 
     /** The metadata that a client may see, as JSON. */
-    public String shownMetadata() {
-        return ShownMetadata.of(metadata, conversationId, createdAt, status);
+    public void writeMetadata(JsonGenerator json) throws IOException {
+        ShownMetadata.write(json, this);
     }
 
     /** The metadata as a tree, for who looks into it. */
@@ -117,7 +117,7 @@ public record Message(
         json.writeStringField("role", role);
         json.writeStringField("content", content);
         json.writeFieldName("metadata");
-        json.writeRawValue(shownMetadata());
+        writeMetadata(json);
         json.writeStringField("created_at", Timestamps.format(createdAt));
         json.writeEndObject();
     }

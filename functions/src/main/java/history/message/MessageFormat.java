@@ -40,7 +40,7 @@ public enum MessageFormat {
             json.writeFieldName("parts");
             json.writeRawValue(JsonText.of(parts(message, kept.path("ui_parts"))));
             json.writeFieldName("metadata");
-            json.writeRawValue(message.shownMetadata());
+            message.writeMetadata(json);
             json.writeEndObject();
         }
 

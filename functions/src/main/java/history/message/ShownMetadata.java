@@ -3,15 +3,12 @@ package history.message;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import history.db.Timestamps;
 import history.text.Json;
 import history.text.JsonText;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.Set;
-import java.util.UUID;
 
 /** The part of a message's metadata that a client sees: the same keys in streams, in UI messages and in the API's own format. */
 public final class ShownMetadata {
@@ -43,56 +40,68 @@ public final class ShownMetadata {
     /** Clients cannot write more. What the owner of the database has written is returned in pieces by the endpoint of the message. */
     private static final int MOST = 100_000;
 
+    /** More than what is written beside what is stored. */
+    private static final int ADDITIONS = 1_000;
+
     private ShownMetadata() {}
 
     /** Written from token to token: most of it is nobody's here. */
-    static String of(String kept, UUID conversation, Instant createdAt, String status) {
-        String shown = JsonText.of(json -> {
-            json.writeStartObject();
-            try (var parser = JsonText.parser(kept)) {
-                copy(parser, json, kept.contains("\"finish_reason\"") ? ADDED_TO_ANSWERS : ADDED);
-            }
-            json.writeStringField("conversationId", conversation.toString());
-            json.writeStringField("createdAt", Timestamps.format(createdAt));
-            json.writeStringField("status", status);
-            json.writeEndObject();
-        });
+    static void write(JsonGenerator json, Message message) throws IOException {
+        if (message.metadata().length() < MOST - ADDITIONS) {
+            all(json, message);
+            return;
+        }
+        String shown = JsonText.of((JsonGenerator inner) -> all(inner, message));
         if (shown.length() > MOST && Json.tree(shown) instanceof ObjectNode servers) {
             servers.retain(SERVERS);
             servers.withObject("/cut").put("metadata", shown.length());
-            return JsonText.of(servers);
+            shown = JsonText.of(servers);
         }
-        return shown;
+        json.writeRawValue(shown);
     }
 
     /** What the client wrote itself, and the server's keys. */
-    private static void copy(JsonParser parser, JsonGenerator json, Set<String> added) throws IOException {
-        boolean isObject = parser.nextToken() == JsonToken.START_OBJECT;
-        while (isObject && parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
-            JsonToken value = parser.nextToken();
-            if (name.equals("usage") && value == JsonToken.START_OBJECT) {
-                json.writeFieldName(name);
-                String usage = JsonText.of(inner -> inner.copyCurrentStructureExact(parser));
-                json.writeRawValue(JsonText.of(usage(Json.tree(usage))));
-            } else if (name.equals("finish_reason") && value != JsonToken.VALUE_NULL) {
-                json.writeFieldName("finishReason");
-                json.copyCurrentStructureExact(parser);
-            } else if (INTERNAL.contains(name) || added.contains(name)) {
-                parser.skipChildren();
-            } else {
-                json.writeFieldName(name);
-                json.copyCurrentStructureExact(parser);
+    private static void all(JsonGenerator json, Message message) throws IOException {
+        String kept = message.metadata();
+        var added = kept.contains("\"finish_reason\"") ? ADDED_TO_ANSWERS : ADDED;
+        json.writeStartObject();
+        try (var parser = JsonText.parser(kept)) {
+            boolean isObject = parser.nextToken() == JsonToken.START_OBJECT;
+            while (isObject && parser.nextToken() == JsonToken.FIELD_NAME) {
+                String name = parser.currentName();
+                JsonToken value = parser.nextToken();
+                if (name.equals("usage") && value == JsonToken.START_OBJECT && kept.contains("\"input_tokens\"")) {
+                    usage(parser, json);
+                } else if (name.equals("finish_reason") && value != JsonToken.VALUE_NULL) {
+                    json.writeFieldName("finishReason");
+                    json.copyCurrentStructureExact(parser);
+                } else if (INTERNAL.contains(name) || added.contains(name)) {
+                    parser.skipChildren();
+                } else {
+                    json.writeFieldName(name);
+                    json.copyCurrentStructureExact(parser);
+                }
             }
         }
+        json.writeStringField("conversationId", message.conversationId().toString());
+        json.writeStringField("createdAt", Timestamps.format(message.createdAt()));
+        json.writeStringField("status", message.status());
+        json.writeEndObject();
     }
 
-    private static JsonNode usage(JsonNode kept) {
-        return kept.hasNonNull("input_tokens")
-                ? Json.MAPPER
-                        .createObjectNode()
-                        .put("inputTokens", kept.path("input_tokens").asInt())
-                        .put("outputTokens", kept.path("output_tokens").asInt())
-                : kept;
+    private static void usage(JsonParser parser, JsonGenerator json) throws IOException {
+        int input = 0;
+        int output = 0;
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            parser.nextToken();
+            input = name.equals("input_tokens") ? parser.getValueAsInt() : input;
+            output = name.equals("output_tokens") ? parser.getValueAsInt() : output;
+            parser.skipChildren();
+        }
+        json.writeObjectFieldStart("usage");
+        json.writeNumberField("inputTokens", input);
+        json.writeNumberField("outputTokens", output);
+        json.writeEndObject();
     }
 }

@@ -89,7 +89,7 @@ final class AiSdkEvents implements Events {
     private void metadata(String type, Message answer) {
         chunk(type, json -> {
             json.writeFieldName("messageMetadata");
-            json.writeRawValue(answer.shownMetadata());
+            answer.writeMetadata(json);
         });
     }
 
