@@ -47,7 +47,9 @@ public record Call(String sql, @Nullable Object... parameters) {
             for (int i = 0; i < components.length; i++) {
                 accessors[i] = components[i].getAccessor();
                 accessors[i].setAccessible(true);
-                text.append(i == 0 ? "" : ", ").append(snakeCase(components[i].getName())).append(" => ?");
+                text.append(i == 0 ? "" : ", ")
+                        .append(snakeCase(components[i].getName()))
+                        .append(" => ?");
             }
             return new Function(text.append(") r").toString(), accessors);
         }

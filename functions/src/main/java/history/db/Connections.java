@@ -93,7 +93,6 @@ final class Connections implements AutoCloseable {
     private synchronized HikariDataSource pool() {
         if (pool == null) {
             // Made by its setters: a configuration would be copied by reflection.
-            // start.
             var hikari = new HikariDataSource();
             hikari.setPoolName("history");
             hikari.setJdbcUrl(config.address().url());
