@@ -74,7 +74,7 @@ public record Message(
 
     /** The metadata that a client may see, as JSON. */
     public void writeMetadata(JsonGenerator json) throws IOException {
-        ShownMetadata.write(json, this);
+        ShownMetadata.write(json, metadata, conversationId, createdAt, status);
     }
 
     /** The metadata as a tree, for who looks into it. */

@@ -8,7 +8,9 @@ import history.db.Timestamps;
 import history.text.Json;
 import history.text.JsonText;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Set;
+import java.util.UUID;
 
 /** The part of a message's metadata that a client sees: the same keys in streams, in UI messages and in the API's own format. */
 public final class ShownMetadata {
@@ -46,12 +48,13 @@ public final class ShownMetadata {
     private ShownMetadata() {}
 
     /** Written from token to token: most of it is nobody's here. */
-    static void write(JsonGenerator json, Message message) throws IOException {
-        if (message.metadata().length() < MOST - ADDITIONS) {
-            all(json, message);
+    static void write(JsonGenerator json, String kept, UUID conversation, Instant createdAt, String status)
+            throws IOException {
+        if (kept.length() < MOST - ADDITIONS) {
+            all(json, kept, conversation, createdAt, status);
             return;
         }
-        String shown = JsonText.of((JsonGenerator inner) -> all(inner, message));
+        String shown = JsonText.of((JsonGenerator inner) -> all(inner, kept, conversation, createdAt, status));
         if (shown.length() > MOST && Json.tree(shown) instanceof ObjectNode servers) {
             servers.retain(SERVERS);
             servers.withObject("/cut").put("metadata", shown.length());
@@ -61,8 +64,8 @@ public final class ShownMetadata {
     }
 
     /** What the client wrote itself, and the server's keys. */
-    private static void all(JsonGenerator json, Message message) throws IOException {
-        String kept = message.metadata();
+    private static void all(JsonGenerator json, String kept, UUID conversation, Instant createdAt, String status)
+            throws IOException {
         var added = kept.contains("\"finish_reason\"") ? ADDED_TO_ANSWERS : ADDED;
         json.writeStartObject();
         try (var parser = JsonText.parser(kept)) {
@@ -83,9 +86,9 @@ public final class ShownMetadata {
                 }
             }
         }
-        json.writeStringField("conversationId", message.conversationId().toString());
-        json.writeStringField("createdAt", Timestamps.format(message.createdAt()));
-        json.writeStringField("status", message.status());
+        json.writeStringField("conversationId", conversation.toString());
+        json.writeStringField("createdAt", Timestamps.format(createdAt));
+        json.writeStringField("status", status);
         json.writeEndObject();
     }
 
