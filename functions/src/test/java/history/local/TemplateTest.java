@@ -137,7 +137,7 @@ final class TemplateTest {
             grouped.addAll(texts(group.path("Parameters")));
         }
         assertEquals(parameters, grouped);
-        assertTrue(parameters.size() <= 28, parameters::toString);
+        assertTrue(parameters.size() <= 30, parameters::toString);
         assertTrue(Files.readAllLines(Path.of("../template.yaml")).size() <= 600);
         var example =
                 names(Template.read(Path.of("../docs/parameters.example.yaml")).root());
