@@ -1,5 +1,7 @@
 package history.chat;
 
+import static history.chat.UserMessages.edit;
+import static history.chat.UserMessages.regenerate;
 import static history.chat.UserMessages.submit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -55,6 +57,41 @@ class StopTest {
             assertEquals(
                     List.of("user: Hi", "assistant: Hel (stopped)", "user: And?", "assistant: Yes (completed)"),
                     chats.rows());
+        }
+    }
+
+    /** Before its writer has heard of the stop. */
+    @Test
+    void endsWithAbortAlsoIfAnotherAnswerIsAskedForAtOnce() throws Exception {
+        for (var next : List.of(edit(CHAT, "m1", "Ho"), regenerate(CHAT, "m1", "Hi"), submit(CHAT, "m1", "Hi"))) {
+            try (var chats = Chats.with(HALF, Script.says("Yes"))) {
+                var sent = chats.sendLater(submit(CHAT, "m1", "Hi"));
+                awaitHalf(chats);
+                assertEquals(200, stop(chats, chats.ada(), CHAT).status());
+                assertTrue(chats.send(next).body().contains("\"delta\":\"Yes\""), next);
+                var events = sent.get().body();
+                assertTrue(events.endsWith("data: {\"type\":\"abort\"}\n\ndata: [DONE]\n\n"), events);
+                assertFalse(events.contains("\"error\""), events);
+                assertEquals("assistant: Yes (completed)", chats.rows().getLast());
+                assertTrue(
+                        chats.replaced().contains("assistant: Hel (stopped)"),
+                        () -> chats.replaced().toString());
+            }
+        }
+    }
+
+    @Test
+    void saysThatItsMessageHasBeenDeleted() throws Exception {
+        try (var chats = Chats.with(HALF)) {
+            var sent = chats.sendLater(submit(CHAT, "m1", "Hi"));
+            awaitHalf(chats);
+            assertEquals(200, stop(chats, chats.ada(), CHAT).status());
+            var path = "/api/conversations/" + CHAT + "/messages/m1";
+            assertEquals(
+                    204, chats.api().call(Call.delete(path).as(chats.ada())).status());
+            assertTrue(
+                    sent.get().body().contains("this message has been deleted"),
+                    sent.get().body());
         }
     }
 

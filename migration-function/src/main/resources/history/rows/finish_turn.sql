@@ -1,7 +1,7 @@
 -- Stores the end of an attempt; may be repeated. status: completed, incomplete, failed or stopped; metadata: stored with it. An attempt
--- that was stopped stays so. One that began before expand has no row yet, and gets it. Out: stored, or replaced (stored but not shown,
--- because another attempt or question took its place), with the title and the answer; missing: the conversation has been deleted;
--- hidden: the policies hide it from its user. Locks the conversation, as the caller. Called by Turns.
+-- that was stopped stays so, and is stored. One that began before expand has no row yet, and gets it. Out: stored, or replaced (stored but
+-- not shown, because another attempt or question took its place), with the title and the answer; missing: the conversation or the message
+-- has been deleted; hidden: the policies hide it from its user. Locks the conversation, as the caller. Called by Turns.
 create or replace function history.finish_turn(
     conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
     out outcome text, out title text, out message history.message)

@@ -24,12 +24,14 @@ begin
         select o.* into c from public.conversations o where o.tenant_id = tenant and o.id = c.id;
     end if;
     outcome := case when not a.current and a.status in ('incomplete', 'failed') then 'replaced' else 'stored' end;
-    if a.status = 'running' or outcome = 'replaced' then
+    if a.status = 'stopped' then -- by its user, who knows, whatever took its place afterwards
+        if starts_with(content, a.content) then -- with what arrived before its maker heard of it
+            a := history.end_attempt(c, q, a, 'stopped', content, metadata);
+        end if;
+    elsif a.status = 'running' or outcome = 'replaced' then
         a := history.end_attempt(c, q, a, status, content, metadata);
-    elsif a.status = 'stopped' and starts_with(content, a.content) then -- with what arrived before its maker heard of it
-        a := history.end_attempt(c, q, a, 'stopped', content, metadata);
     end if;
-    if a.status in ('completed', 'stopped') and a.content <> '' and not a.current then
+    if a.status = 'completed' and a.content <> '' and not a.current then
         outcome := 'replaced';
     end if;
     title := c.title;

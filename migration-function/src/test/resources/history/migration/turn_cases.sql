@@ -398,7 +398,7 @@ select cases.claim('Hi', 'm1');                                   -- granted
 select cases.flush('Hel');                                        -- true
 select cases.stop();                                              -- Hel (stopped) | refused
 select cases.claim('Hi', 'm1', 'a2');                             -- granted | busy
-select cases.finish('stopped', 'Hell');                           -- replaced | stored
+select cases.finish('stopped', 'Hell');                           -- stored
 select cases.finish('completed', 'Hello', 'a2');                  -- stored
 select cases.shown();                                             -- Hi, Hello | Hi, Hello, Hell
 
@@ -409,7 +409,7 @@ select cases.claim('Hi', 'm1', 'a2', anew => true);               -- granted | r
 select cases.stop();                                              --  (stopped) | refused
 select cases.shown();                                             -- Hi, Hello
 select cases.claim('Hi', 'm1', 'a3', anew => true);               -- granted | refused
-select cases.finish('stopped', 'Goo', 'a2');                      -- replaced | stored
+select cases.finish('stopped', 'Goo', 'a2');                      -- stored
 select cases.shown();                                             -- Hi, Hello | Hi, Goo, Hello
 select cases.flush('Good', 'a3');                                 -- true
 select cases.stop();                                              -- Good (stopped) | refused
@@ -417,9 +417,12 @@ select cases.shown();                                             -- Hi, Good (s
 
 -- # Edited after a stop
 select cases.claim('Hi', 'm1');                                   -- granted
-select cases.stop();                                              --  (stopped) | refused
+select cases.flush('Hel');                                        -- true
+select cases.stop();                                              -- Hel (stopped) | refused
 select cases.claim('Ho', 'm1', 'a2');                             -- granted | refused
-select cases.shown();                                             -- Ho,  (running) | Hi
+select cases.finish('completed', 'Hello');                        -- stored
+select cases.finish('completed', 'Hello');                        -- stored
+select cases.shown();                                             -- Ho,  (running) | Hi, Hello
 
 -- # Parts are kept with the text that they hold, also where there is none; other parts are an edit
 select cases.claim('', 'm1', parts => '[{"type": "file"}]');      -- granted

@@ -87,7 +87,10 @@ final class AnswerWriter {
                         ending.problem() == null
                                 ? Problem.conflict("Another request is answering this message.", 1)
                                 : ending.problem());
-            case MISSING -> lost("the conversation has been deleted", Problem.notFound());
+            case MISSING ->
+                lost(
+                        "the conversation or the message has been deleted",
+                        Problem.notFound("The conversation or this message has been deleted."));
             case HIDDEN -> lost(Turns.HIDDEN_FROM_ITS_USER, Problem.internal());
         };
     }

@@ -63,7 +63,7 @@ record Turns(Database database) {
         STORED,
         /** Stored, but not shown: another attempt has replaced this one. */
         REPLACED,
-        /** The conversation has been deleted. */
+        /** The conversation or the message has been deleted. */
         MISSING,
         /** The policies do not show the conversation to its user any more. */
         HIDDEN
