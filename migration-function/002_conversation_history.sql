@@ -6830,7 +6830,7 @@ begin
         end if;
     end if;
     -- One that began before the switch has no row yet: that comes with its end.
-    return a.id is null or a.status = 'running';
+    return a.status = 'running' or a.id is null and not history.is_deleted(answer);
 end $$;
 $definition$);
 
@@ -6943,12 +6943,14 @@ begin
         select o.* into c from public.conversations o where o.tenant_id = tenant and o.id = c.id;
     end if;
     outcome := case when not a.current and a.status in ('incomplete', 'failed') then 'replaced' else 'stored' end;
-    if a.status = 'running' or outcome = 'replaced' then
+    if a.status = 'stopped' then -- by its user, who knows, whatever took its place afterwards
+        if starts_with(content, a.content) then -- with what arrived before its maker heard of it
+            a := history.end_attempt(c, q, a, 'stopped', content, metadata);
+        end if;
+    elsif a.status = 'running' or outcome = 'replaced' then
         a := history.end_attempt(c, q, a, status, content, metadata);
-    elsif a.status = 'stopped' and starts_with(content, a.content) then -- with what arrived before its maker heard of it
-        a := history.end_attempt(c, q, a, 'stopped', content, metadata);
     end if;
-    if a.status in ('completed', 'stopped') and a.content <> '' and not a.current then
+    if a.status = 'completed' and a.content <> '' and not a.current then
         outcome := 'replaced';
     end if;
     title := c.title;
@@ -6957,9 +6959,9 @@ end $$;
 $definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 237, 'finish_turn', $definition$-- Stores the end of an attempt; may be repeated. status: completed, incomplete, failed or stopped; metadata: stored with it. An attempt
--- that was stopped stays so. One that began before expand has no row yet, and gets it. Out: stored, or replaced (stored but not shown,
--- because another attempt or question took its place), with the title and the answer; missing: the conversation has been deleted;
--- hidden: the policies hide it from its user. Locks the conversation, as the caller. Called by Turns.
+-- that was stopped stays so, and is stored. One that began before expand has no row yet, and gets it. Out: stored, or replaced (stored but
+-- not shown, because another attempt or question took its place), with the title and the answer; missing: the conversation or the message
+-- has been deleted; hidden: the policies hide it from its user. Locks the conversation, as the caller. Called by Turns.
 create or replace function history.finish_turn(
     conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
     out outcome text, out title text, out message history.message)
