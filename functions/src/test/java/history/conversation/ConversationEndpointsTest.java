@@ -106,6 +106,21 @@ class ConversationEndpointsTest {
     }
 
     @Test
+    void aTitleIsStoredAndShownAsItWasSent() {
+        JsonNode conversation = created("{\"title\":\" pad \"}");
+        assertEquals(" pad ", conversation.path("title").asText());
+        String patch = "{\"title\":\"  b\\u00a0\"}";
+        for (Answer answer :
+                List.of(asAda(Call.patch(pathOf(conversation), patch)), asAda(Call.get(pathOf(conversation))))) {
+            assertEquals("  b\u00a0", answer.json().path("title").asText(), answer.body());
+        }
+        assertTrue(asAda(Call.get(PATH))
+                .json()
+                .valueStream()
+                .anyMatch(row -> row.path("title").asText().equals("  b\u00a0")));
+    }
+
+    @Test
     void aPatchOfOneFieldLeavesTheOtherAndNullGoesBackToTheDefault() {
         JsonNode conversation = created("{\"title\":\"a\",\"metadata\":{\"k\":1}}");
         JsonNode renamed =

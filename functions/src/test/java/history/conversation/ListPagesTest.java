@@ -3,6 +3,7 @@ package history.conversation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import history.fixture.Answer;
 import history.fixture.Call;
 import history.fixture.Person;
@@ -124,6 +125,26 @@ class ListPagesTest {
         assertEquals(
                 404, WORLD.call(Call.patch(path, "{\"title\":\"x\"}").as(admin)).status());
         assertEquals(404, WORLD.call(Call.delete(path).as(admin)).status());
+    }
+
+    /** A conversation of the admin's own that has the UUID as its chat's id does not hide what the UUID names. */
+    @Test
+    void anAdminReadsWhatIsAMembersAlsoAfterSendingUnderItsId() throws SQLException {
+        Person admin = WORLD.person(WORLD.ada().tenantId(), "admin");
+        String path = conversationWith(1, "'Ada''s'");
+        String id = path.substring(PATH.length() + 1);
+        JsonNode adas = WORLD.call(Call.get(path).as(WORLD.ada())).json();
+        Answer sent = WORLD.call(Call.post("/api/chat", """
+                {"id":"%s","messages":[{"id":"m","role":"user","parts":[{"type":"text","text":"Hello"}]}]}""".formatted(id)).as(admin));
+        assertEquals(200, sent.status(), sent.body());
+        assertEquals(1, allIds(admin, Call.get(PATH)).size());
+        assertEquals(adas, WORLD.call(Call.get(path).as(admin)).json());
+        String message = path + "/messages/" + adas.at("/messages/0/id").asText();
+        assertEquals(200, WORLD.call(Call.get(message).as(admin)).status());
+        Answer patched = WORLD.call(Call.patch(path, "{\"title\":\"mine\"}").as(admin));
+        assertEquals(
+                allIds(admin, Call.get(PATH)), List.of(patched.json().path("id").asText()));
+        assertEquals(adas, WORLD.call(Call.get(path).as(WORLD.ada())).json());
     }
 
     private static String conversationWith(int messages, String content) throws SQLException {

@@ -56,7 +56,7 @@ begin
     end if;
     q.metadata := q.metadata - 'attempt';
     conversation_id := c.id;
-    title := coalesce(nullif(btrim(c.title), ''), 'New Conversation');
+    title := case when c.title ~ '\S' then c.title else 'New Conversation' end;
     question := q;
     answer := a;
 end $$;

@@ -44,6 +44,6 @@ begin
         perform history.count_tokens(metadata);
     end if;
     outcome := 'stored';
-    title := coalesce(nullif(btrim(c.title), ''), 'New Conversation');
+    title := case when c.title ~ '\S' then c.title else 'New Conversation' end;
     message := row(answer, c.id, coalesce(answered::bigint + 1, asked::bigint + 2), 'assistant', content, kept, clock_timestamp(), status);
 end $$;

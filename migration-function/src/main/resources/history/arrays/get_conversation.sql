@@ -13,7 +13,8 @@ declare
     slim history.conversation; -- its metadata once is enough
 begin
     select o.* into c from public.chat_sessions o
-    where o.tenant_id = tenant and o.user_id = me and o.id in (get_conversation.id, chat);
+    where o.tenant_id = tenant and o.user_id = me and o.id in (get_conversation.id, chat)
+    order by o.id = get_conversation.id desc limit 1;
     if c.id is null then
         return;
     end if;

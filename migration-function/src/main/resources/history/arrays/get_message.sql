@@ -12,7 +12,8 @@ declare
     named uuid[];
 begin
     select o.* into c from public.chat_sessions o
-    where o.tenant_id = tenant and o.user_id = me and o.id in (get_message.id, chat);
+    where o.tenant_id = tenant and o.user_id = me and o.id in (get_message.id, chat)
+    order by o.id = get_message.id desc limit 1;
     named := array[history.to_uuid(message_id), history.derived_id('message', c.id || ' ' || message_id)];
     return query
     select row(e.id, c.id, e.seq, e.role, substr(w.whole, skipped + 1, characters),

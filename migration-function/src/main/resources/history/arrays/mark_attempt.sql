@@ -26,7 +26,7 @@ begin
     end if;
     list := jsonb_set(list, array[place, 'metadata'], coalesce(list #> array[place, 'metadata'], '{}') || mark);
     c.messages := history.wrapped(c.messages, list);
-    if coalesce(nullif(btrim(c.title), ''), 'New Conversation') = 'New Conversation' then
+    if (c.title ~ '\S' and c.title <> 'New Conversation') is not true then
         c.title := coalesce((
             select history.first_words(s.content) from unnest(history.said(c)) s
             where s.role = 'user' and s.content ~ '\S' order by s.seq limit 1), c.title);

@@ -7,7 +7,7 @@ as $$
 declare
     changed constant timestamptz := coalesce(updated_at, created_at, to_timestamp(0));
 begin
-    return row(id, tenant_id, user_id, coalesce(nullif(btrim(title), ''), 'New Conversation'),
+    return row(id, tenant_id, user_id, case when title ~ '\S' then title else 'New Conversation' end,
         case when octet_length(metadata::text) > 65536 then '{"omitted": true}' else coalesce(metadata, '{}') end,
         coalesce(created_at, updated_at, to_timestamp(0)), changed, history.element_count(messages),
         false, '{}', changed, history.version_of(changed))::history.conversation;

@@ -12,13 +12,12 @@ language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
 declare
     tenant constant uuid := history.current_tenant();
-    me constant uuid := history.user_id();
     chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
     c public.conversations;
     slim history.conversation; -- its metadata once is enough
 begin
     select o.* into c from public.conversations o
-    where o.tenant_id = tenant and o.id in (get_conversation.id, chat) order by o.user_id = me desc limit 1;
+    where o.tenant_id = tenant and o.id in (get_conversation.id, chat) order by o.id = get_conversation.id desc limit 1;
     if c.id is null then
         return;
     end if;

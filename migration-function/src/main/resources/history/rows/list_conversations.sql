@@ -49,7 +49,7 @@ begin
                 order by s.place desc, c.id desc rows between unbounded preceding and 1 preceding) as before
         from public.conversations c
         cross join lateral (
-            select coalesce(nullif(btrim(c.title), ''), 'New Conversation') as title,
+            select case when c.title ~ '\S' then c.title::text else 'New Conversation' end as title,
                 case when octet_length(c.metadata::text) > 65536 then '{"omitted": true}' else coalesce(c.metadata, '{}') end as metadata,
                 coalesce(c.updated_at, c.created_at, to_timestamp(0)) as updated_at, t.last_message_at,
                 coalesce(t.last_message_at, c.created_at, '-infinity') as place

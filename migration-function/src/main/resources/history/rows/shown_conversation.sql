@@ -3,7 +3,7 @@ create or replace function history.shown_conversation(c public.conversations) re
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
 begin
-    return row(c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'),
+    return row(c.id, c.tenant_id, c.user_id, case when c.title ~ '\S' then c.title else 'New Conversation' end,
         case when octet_length(c.metadata::text) > 1000000 then '{"omitted": true}' else coalesce(c.metadata, '{}') end,
         coalesce(c.created_at, c.updated_at, to_timestamp(0)), coalesce(c.updated_at, c.created_at, to_timestamp(0)),
         coalesce(c.message_count, history.pending_count(c.tenant_id, c.id)), c.archived, c.labels,
