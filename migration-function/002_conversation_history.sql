@@ -961,7 +961,7 @@ as $$
 declare
     changed constant timestamptz := coalesce(updated_at, created_at, to_timestamp(0));
 begin
-    return row(id, tenant_id, user_id, coalesce(nullif(btrim(title), ''), 'New Conversation'),
+    return row(id, tenant_id, user_id, case when title ~ '\S' then title else 'New Conversation' end,
         case when octet_length(metadata::text) > 65536 then '{"omitted": true}' else coalesce(metadata, '{}') end,
         coalesce(created_at, updated_at, to_timestamp(0)), changed, history.element_count(messages),
         false, '{}', changed, history.version_of(changed))::history.conversation;
@@ -5097,7 +5097,8 @@ declare
     slim history.conversation; -- its metadata once is enough
 begin
     select o.* into c from public.chat_sessions o
-    where o.tenant_id = tenant and o.user_id = me and o.id in (get_conversation.id, chat);
+    where o.tenant_id = tenant and o.user_id = me and o.id in (get_conversation.id, chat)
+    order by o.id = get_conversation.id desc limit 1;
     if c.id is null then
         return;
     end if;
@@ -5173,7 +5174,8 @@ declare
     named uuid[];
 begin
     select o.* into c from public.chat_sessions o
-    where o.tenant_id = tenant and o.user_id = me and o.id in (get_message.id, chat);
+    where o.tenant_id = tenant and o.user_id = me and o.id in (get_message.id, chat)
+    order by o.id = get_message.id desc limit 1;
     named := array[history.to_uuid(message_id), history.derived_id('message', c.id || ' ' || message_id)];
     return query
     select row(e.id, c.id, e.seq, e.role, substr(w.whole, skipped + 1, characters),
@@ -5339,7 +5341,7 @@ begin
     end if;
     list := jsonb_set(list, array[place, 'metadata'], coalesce(list #> array[place, 'metadata'], '{}') || mark);
     c.messages := history.wrapped(c.messages, list);
-    if coalesce(nullif(btrim(c.title), ''), 'New Conversation') = 'New Conversation' then
+    if (c.title ~ '\S' and c.title <> 'New Conversation') is not true then
         c.title := coalesce((
             select history.first_words(s.content) from unnest(history.said(c)) s
             where s.role = 'user' and s.content ~ '\S' order by s.seq limit 1), c.title);
@@ -5485,7 +5487,7 @@ begin
     end if;
     q.metadata := q.metadata - 'attempt';
     conversation_id := c.id;
-    title := coalesce(nullif(btrim(c.title), ''), 'New Conversation');
+    title := case when c.title ~ '\S' then c.title else 'New Conversation' end;
     question := q;
     answer := a;
 end $$;
@@ -5546,7 +5548,7 @@ begin
         perform history.count_tokens(metadata);
     end if;
     outcome := 'stored';
-    title := coalesce(nullif(btrim(c.title), ''), 'New Conversation');
+    title := case when c.title ~ '\S' then c.title else 'New Conversation' end;
     message := row(answer, c.id, coalesce(answered::bigint + 1, asked::bigint + 2), 'assistant', content, kept, clock_timestamp(), status);
 end $$;
 $definition$);
@@ -5584,7 +5586,7 @@ create or replace function history.shown_conversation(c public.conversations) re
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
 begin
-    return row(c.id, c.tenant_id, c.user_id, coalesce(nullif(btrim(c.title), ''), 'New Conversation'),
+    return row(c.id, c.tenant_id, c.user_id, case when c.title ~ '\S' then c.title else 'New Conversation' end,
         case when octet_length(c.metadata::text) > 1000000 then '{"omitted": true}' else coalesce(c.metadata, '{}') end,
         coalesce(c.created_at, c.updated_at, to_timestamp(0)), coalesce(c.updated_at, c.created_at, to_timestamp(0)),
         coalesce(c.message_count, history.pending_count(c.tenant_id, c.id)), c.archived, c.labels,
@@ -5712,7 +5714,7 @@ begin
                 order by s.place desc, c.id desc rows between unbounded preceding and 1 preceding) as before
         from public.conversations c
         cross join lateral (
-            select coalesce(nullif(btrim(c.title), ''), 'New Conversation') as title,
+            select case when c.title ~ '\S' then c.title::text else 'New Conversation' end as title,
                 case when octet_length(c.metadata::text) > 65536 then '{"omitted": true}' else coalesce(c.metadata, '{}') end as metadata,
                 coalesce(c.updated_at, c.created_at, to_timestamp(0)) as updated_at, t.last_message_at,
                 coalesce(t.last_message_at, c.created_at, '-infinity') as place
@@ -5855,13 +5857,12 @@ language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
 declare
     tenant constant uuid := history.current_tenant();
-    me constant uuid := history.user_id();
     chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
     c public.conversations;
     slim history.conversation; -- its metadata once is enough
 begin
     select o.* into c from public.conversations o
-    where o.tenant_id = tenant and o.id in (get_conversation.id, chat) order by o.user_id = me desc limit 1;
+    where o.tenant_id = tenant and o.id in (get_conversation.id, chat) order by o.id = get_conversation.id desc limit 1;
     if c.id is null then
         return;
     end if;
@@ -5957,14 +5958,13 @@ language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
 declare
     tenant constant uuid := history.current_tenant();
-    me constant uuid := history.user_id();
     chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
     c public.conversations;
     m public.messages;
     whole text;
 begin
     select o.* into c from public.conversations o
-    where o.tenant_id = tenant and o.id in (get_message.id, chat) order by o.user_id = me desc limit 1;
+    where o.tenant_id = tenant and o.id in (get_message.id, chat) order by o.id = get_message.id desc limit 1;
     m := history.any_message(c.id, message_id);
     if m.id is null and c.last_seq is null then
         select x.* into m from history.pending_messages(tenant, c.id) x
