@@ -11,6 +11,7 @@ import java.util.function.Function;
 
 /** Sends a reply as server-sent events, and a comment now and then while nothing arrives, so that no proxy hangs up. */
 final class EventStream {
+    /** After which a comment is sent, at the latest. */
     private static final Duration SILENCE = Duration.ofSeconds(10);
 
     private final Sink sink;
@@ -21,9 +22,13 @@ final class EventStream {
     }
 
     static HttpResponse of(Function<Sink, Events> dialect, Reply reply) {
+        return of(dialect, reply, SILENCE);
+    }
+
+    static HttpResponse of(Function<Sink, Events> dialect, Reply reply, Duration silence) {
         return HttpResponse.events(sink -> {
             var stream = new EventStream(sink);
-            try (var _ = new Heartbeat("keeping a stream alive", SILENCE, stream::keepAlive)) {
+            try (var _ = new Heartbeat("keeping a stream alive", silence.dividedBy(2), stream::keepAlive)) {
                 play(reply, dialect.apply(stream::write));
             }
         });
