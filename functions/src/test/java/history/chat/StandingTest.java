@@ -25,7 +25,12 @@ class StandingTest {
     /** A chat that says One, Two, Three …, to messages m1, m2 … */
     private static Chats talk(int turns) {
         var chats = Chats.with(
-                Script.says("One"), Script.says("Two"), Script.says("Three"), Script.says("Four"), Script.says("Five"));
+                Script.says("One"),
+                Script.says("Two"),
+                Script.says("Three"),
+                Script.says("Four"),
+                Script.says("Five"),
+                Script.says("Six"));
         List<String> list = new ArrayList<>();
         for (int i = 1; i <= turns; i++) {
             list.add("m" + i);
@@ -171,6 +176,8 @@ class StandingTest {
             assertTrue(chats.send(again).body().contains("Four"));
             var whole = chats.send(with(List.of("m1", answer(chats)), "regenerate-message", answer(chats)));
             assertTrue(whole.body().contains("Five"), whole.body());
+            var empty = with(List.of(), "regenerate-message", answer(chats));
+            assertTrue(chats.send(empty).body().contains("Six"), empty);
         }
     }
 

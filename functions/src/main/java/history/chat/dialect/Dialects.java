@@ -22,11 +22,12 @@ public final class Dialects {
         if (one) {
             return body.get("message").isObject() ? new AiSdkDialect() : new NativeDialect();
         }
+        boolean isEmpty = !list || body.get("messages") instanceof ArrayNode messages && messages.isEmpty();
+        if (isEmpty && body.hasNonNull("id") && AiSdkDialect.regenerates(body)) {
+            return new AiSdkDialect();
+        }
         if (list) {
             return ofList(body.get("messages"));
-        }
-        if (body.hasNonNull("id") && AiSdkDialect.regenerates(body)) {
-            return new AiSdkDialect();
         }
         throw Problem.invalid(List.of(
                 new Problem.FieldError("/message", "is required, unless messages is sent"),
