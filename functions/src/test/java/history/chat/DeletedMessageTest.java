@@ -141,6 +141,35 @@ final class DeletedMessageTest {
         }
     }
 
+    @Test
+    void namedByItsIdItIsGoneAndNothingElseIsMeant() {
+        try (var chats = Chats.with(Script.says("One"), Script.says("Two"), Script.says("Three"))) {
+            chats.send(submit(CHAT, "m1", "First"));
+            var first = answer(chats);
+            chats.send(list("m1=First", "m2=Second"));
+            var second = answer(chats);
+            delete(chats, "m2");
+            for (var id : List.of("m2", second)) {
+                var again = ",\"trigger\":\"regenerate-message\",\"messageId\":\"" + id + "\"";
+                var known = ",{\"id\":\"" + first + "\",\"role\":\"assistant\",\"parts\":[]}]";
+                for (var body : List.of(
+                        "{\"id\":\"" + CHAT + "\"" + again + "}",
+                        listWith(again),
+                        listWith(again, "m1=First"),
+                        listWith(again, "m1=First").replace("]}]", "]}" + known),
+                        listWith(",\"messageId\":\"" + id + "\"", "m3=Changed"))) {
+                    assertEquals(410, chats.send(body).status(), body);
+                }
+            }
+            assertEquals(List.of("user: First", "assistant: One (completed)"), chats.rows());
+        }
+    }
+
+    private static String answer(Chats chats) {
+        return chats.query("select id::text from public.messages where role = 'assistant' order by seq desc")
+                .getFirst();
+    }
+
     /** Of a conversation that was made without a chat id, the UUID is what a client sends as one. */
     @Test
     void aDeletedConversationIsNotMadeAgainUnderItsUuid() {

@@ -71,7 +71,8 @@ public final class Replies {
                                 : "This message or its conversation has been deleted; load what is there.");
             case HIDDEN -> throw new IllegalStateException(Turns.HIDDEN_FROM_ITS_USER);
             case UNKNOWN ->
-                throw Problem.notFound("There is no such message in this conversation; send it without messageId.");
+                throw Problem.notFound(
+                        "There is no such message in this conversation; load it, or send a new message.");
             case NOT_A_QUESTION ->
                 throw Problem.invalid(
                         "/messageId", "is an answer; edit the message before it, or send regenerate-message.");
