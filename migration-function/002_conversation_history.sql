@@ -6461,6 +6461,10 @@ declare
     a public.messages;
 begin
     m := history.known_message(c.tenant_id, c.id, coalesce(target, message_id));
+    if m.id is null and target is not null and history.was_deleted(c.id, target) then
+        decision := 'deleted';
+        return;
+    end if;
     if m.id is null and anew and target <> message_id then
         m := history.known_message(c.tenant_id, c.id, message_id);
     end if;
