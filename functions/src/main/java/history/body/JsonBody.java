@@ -43,7 +43,8 @@ public final class JsonBody {
 
     private static void requireJson(String contentType) {
         String type = contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-        if (!type.equals("application/json") && !(type.startsWith("application/") && type.endsWith("+json"))) {
+        if (!type.equals("application/json") && !(type.startsWith("application/") && type.endsWith("+json"))
+                || type.equals("application/json-patch+json")) { // it would mean something else
             throw Problem.notJson();
         }
     }

@@ -96,6 +96,7 @@ final class BlankTest {
     void aTitleIsOfWordsThatCanBeSeen() {
         assertEquals("Hello World", titleOf("\u3164 \u200b Hello\u00a0World \u2800"));
         assertEquals("a b c d e f", titleOf("a\tb  c\u3000d\u2028e f g"));
+        assertEquals("Hello [31mWorld", titleOf("\ufeffHel\u0001lo \u001b[31mWor\u200bld\u2060 \u0007"));
     }
 
     @Test

@@ -227,7 +227,12 @@ class BadInputTest {
 
     @Test
     void wantsJsonAndSaysSo() {
-        for (String type : List.of("text/plain", "application/x-www-form-urlencoded", "application/jsonp", "")) {
+        for (String type : List.of(
+                "text/plain",
+                "application/x-www-form-urlencoded",
+                "application/jsonp",
+                "application/json-patch+json",
+                "")) {
             assertProblem(415, WORLD.call(Call.post(PATH, "{}").as(WORLD.ada()).header("Content-Type", type)));
         }
         for (String type :
