@@ -1013,14 +1013,16 @@ return
     '\U0001E944-\U0001E94A\U000E0000-\U000E0FFF]*$';
 
 -- The first six words of a text, for the title of a conversation without one; null if nothing in it is visible. At most 255
--- characters, cut between visible characters (UAX 29, except for consonants that a virama joins), and without characters that change
--- the direction of a text, which would also affect the text after the title.
+-- characters, cut between visible characters (UAX 29, except for consonants that a virama joins), and without controls, spaces
+-- that have no width and characters that change the direction of a text, which would also affect the text after the title.
 create or replace function history.first_words(value text) returns text
 language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp
 as $$
 declare
     most constant integer := 255;
-    turning constant text := '[\u202A-\u202E\u2066-\u2069]';
+    -- Of unseen() what no visible character needs: controls, spaces without a width, and what turns.
+    dropped constant text := '[\u0001-\u0008\u000E-\u001F\u007F-\u0084\u0086-\u009F\u200B'
+        '\u202A-\u202E\u2060-\u2064\u2066-\u206F\uFEFF\uFFF9-\uFFFB]';
     spaces constant text := '[\u0009-\u000D\u0020\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+';
     -- Marks, those of the Indic scripts by the order that their blocks share, joiners, later parts of Hangul syllables, skin tones, tags.
     marks constant text := '\u0300-\u036F\u0483-\u0489\u0591-\u05BD\u05BF-\u05C7\u0610-\u061A\u064B-\u065F\u0670\u06D6-\u06DC\u06DF-\u06E8'
@@ -1033,7 +1035,7 @@ declare
         '\uFE00-\uFE0F\uFE20-\uFE2F\U0001F3FB-\U0001F3FF\U000E0020-\U000E007F\U000E0100-\U000E01EF';
     flag constant text := '[\U0001F1E6-\U0001F1FF]';
     words text := array_to_string(array(
-        select w.word from regexp_split_to_table(regexp_replace(left(first_words.value, 4000), turning, '', 'g'), spaces)
+        select w.word from regexp_split_to_table(regexp_replace(left(first_words.value, 4000), dropped, '', 'g'), spaces)
             with ordinality w(word, place)
         where w.word !~ history.unseen() order by w.place limit 6), ' ');
     head text := left(words, most + 1); -- with the first character that is too much: what it belongs to goes as a whole
