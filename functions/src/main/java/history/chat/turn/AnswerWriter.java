@@ -16,6 +16,7 @@ final class AnswerWriter {
     private static final System.Logger LOG = System.getLogger(AnswerWriter.class.getName());
     private static final String NOT_STORED =
             "The answer could not be stored. Your message is stored; send it again to get an answer.";
+    static final String DELETED = "The conversation or this message has been deleted.";
     private static final long FIRST_PAUSE_MILLIS = 100;
     private static final long LONGEST_PAUSE_MILLIS = 1_000;
 
@@ -87,10 +88,7 @@ final class AnswerWriter {
                         ending.problem() == null
                                 ? Problem.conflict("Another request is answering this message.", 1)
                                 : ending.problem());
-            case MISSING ->
-                lost(
-                        "the conversation or the message has been deleted",
-                        Problem.notFound("The conversation or this message has been deleted."));
+            case MISSING -> lost("the conversation or the message has been deleted", Problem.notFound(DELETED));
             case HIDDEN -> lost(Turns.HIDDEN_FROM_ITS_USER, Problem.internal());
         };
     }

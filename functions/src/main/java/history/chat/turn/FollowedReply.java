@@ -16,7 +16,7 @@ import java.util.function.Supplier;
  * the end.
  *
  * @param turn the turn so far
- * @param look reads it again; absent when the conversation has been deleted
+ * @param look reads it again; absent when the conversation or the message has been deleted
  */
 record FollowedReply(Turn turn, Supplier<Optional<Turn>> look, Deadline deadline) implements Reply {
     private static final Duration INTERVAL = Duration.ofSeconds(1);
@@ -44,7 +44,7 @@ record FollowedReply(Turn turn, Supplier<Optional<Turn>> look, Deadline deadline
             LockSupport.parkNanos(INTERVAL.toNanos());
             Optional<Turn> next = look.get();
             if (next.isEmpty()) {
-                return new Outcome.Failed(Problem.notFound());
+                return new Outcome.Failed(Problem.notFound(AnswerWriter.DELETED));
             }
             now = next.get();
         }

@@ -224,7 +224,7 @@ record Turns(Database database) {
         return running(caller, new RunningTurn(chat.uuid(), chat.id(), null));
     }
 
-    /** The turn as it is now; absent when its conversation has been deleted. */
+    /** The turn as it is now; absent when it or its conversation has been deleted. */
     Optional<Turn> progress(Caller caller, Turn turn) {
         return running(
                 caller,
