@@ -17,7 +17,11 @@ public record Call(String sql, @Nullable Object... parameters) {
         return of("r.*", arguments);
     }
 
-    /** @param columns the select list, from the function's result {@code r} */
+    /**
+     * Selects some of what the function returns.
+     *
+     * @param columns the select list, from the function's result {@code r}
+     */
     public static Call of(String columns, Record arguments) {
         var function = Function.OF.get(arguments.getClass());
         @Nullable Object[] values = new Object[function.accessors().length];
