@@ -43,8 +43,9 @@ public final class JsonBody {
 
     private static void requireJson(String contentType) {
         String type = contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-        if (!type.equals("application/json") && !(type.startsWith("application/") && type.endsWith("+json"))
-                || type.equals("application/json-patch+json")) { // it would mean something else
+        boolean isJson = type.equals("application/json") || (type.startsWith("application/") && type.endsWith("+json"));
+        // A JSON Patch would mean something else.
+        if (!isJson || type.equals("application/json-patch+json")) {
             throw Problem.notJson();
         }
     }

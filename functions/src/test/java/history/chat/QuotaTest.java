@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -29,18 +28,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 class QuotaTest {
     private static final String HI = "{\"message\": \"Hi\"}";
 
-    private enum Edition {
-        ARRAYS(World::beforeMigration),
-        ROWS(World::create);
-
-        private final Supplier<World> world;
-
-        Edition(Supplier<World> world) {
-            this.world = world;
-        }
+    enum Edition {
+        ARRAYS,
+        ROWS;
 
         Chats with(String variable, int most, Script... scripts) {
-            return Chats.in(world.get(), Map.of(variable, String.valueOf(most)), new ScriptedModel(scripts));
+            var world = this == ROWS ? World.create() : World.beforeMigration();
+            return Chats.in(world, Map.of(variable, String.valueOf(most)), new ScriptedModel(scripts));
         }
     }
 

@@ -53,7 +53,7 @@ final class ModelFaultsTest {
     }
 
     /** @param retryAfter empty for none */
-    private record Fault(String what, String cause, String problem, String retryAfter, ModelServer.Reply reply) {
+    record Fault(String what, String cause, String problem, String retryAfter, ModelServer.Reply reply) {
         @Override
         public String toString() {
             return what;

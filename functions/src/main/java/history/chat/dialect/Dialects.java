@@ -22,7 +22,7 @@ public final class Dialects {
         if (one) {
             return body.get("message").isObject() ? new AiSdkDialect() : new NativeDialect();
         }
-        boolean isEmpty = !list || body.get("messages") instanceof ArrayNode messages && messages.isEmpty();
+        boolean isEmpty = !list || (body.get("messages") instanceof ArrayNode messages && messages.isEmpty());
         if (isEmpty && body.hasNonNull("id") && AiSdkDialect.regenerates(body)) {
             return new AiSdkDialect();
         }
