@@ -55,15 +55,17 @@ class AuthConfigTest {
         var environment = withKeys("JWT_JWKS_URL", "https://issuer.example.com/.well-known/jwks.json");
         environment.put("JWT_TENANT_CLAIM", "org");
         environment.put("JWT_SUBJECT", "derived");
+        var config = Configured.read(environment, AuthConfig::from);
+        assertTrue(config.known().isEmpty());
         assertEquals(
                 new AuthConfig(
                         "https://issuer.example.com",
                         "authenticated",
-                        KeySet.EMPTY,
+                        config.known(),
                         Optional.of(endpoint("https://issuer.example.com/.well-known/jwks.json")),
                         new TenantClaim(List.of(List.of("org"))),
                         Subject.DERIVED),
-                Configured.read(environment, AuthConfig::from));
+                config);
     }
 
     @Test
