@@ -11,12 +11,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Does what a developer does after {@code ./mvnw -Plocal -Drehearse}. */
 @Timeout(180)
+@Tag("hunt")
+@EnabledIfSystemProperty(named = "hunt", matches = "true")
 final class RehearsalTest {
     private static final String ADMIN = "{\"email\":\"admin@example.com\",\"tenant\":\"demo\",\"role\":\"admin\"}";
 

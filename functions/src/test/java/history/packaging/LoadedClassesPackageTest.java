@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Which classes a function loads until it has answered once: each costs a cold start time. Prints how many, by package. */
 @EnabledOnOs(OS.LINUX)
 @Timeout(120)
-class LoadedClassesTest {
+class LoadedClassesPackageTest {
     private static final World WORLD = World.create();
     private static final Tokens TOKENS = Tokens.es256();
     private static final Pattern LINE = Pattern.compile("(?:\\[[^]]*])*\\s*(\\S+) source: (.*)");
@@ -145,7 +145,7 @@ class LoadedClassesTest {
                 .count();
         var byPackage = classes.keySet().stream()
                 .filter(each -> !each.matches("(java|jdk|sun|javax)\\..*"))
-                .collect(Collectors.groupingBy(LoadedClassesTest::group, TreeMap::new, Collectors.counting()));
+                .collect(Collectors.groupingBy(LoadedClassesPackageTest::group, TreeMap::new, Collectors.counting()));
         System.out.printf(
                 Locale.ROOT,
                 "%s: %,d classes, %,d of them from the JDK's archive; not the JDK's: %s%n",
