@@ -3589,10 +3589,10 @@ begin
         select * from (values ('tenants', 'id'), ('tenant_users', 'tenant_id')) w(name, tenant)
         where not exists (select from pg_catalog.pg_policies p where p.schemaname = 'public' and p.tablename = w.name)
     loop
-        execute format('create policy %1$s_select on public.%1$s for select to authenticated using (%2$s = any (array(select '
-            'history.my_tenants())))', t.name, t.tenant);
-        execute format('create policy %1$s_service_role on public.%1$s for all to service_role using (current_user = ''service_role'') '
-            'with check (current_user = ''service_role'')', t.name);
+        execute format('create policy %I on public.%I for select to authenticated using (%I = any (array(select history.my_tenants())))',
+            t.name || '_select', t.name, t.tenant);
+        execute format('create policy %I on public.%I for all to service_role using (current_user = ''service_role'') '
+            'with check (current_user = ''service_role'')', t.name || '_service_role', t.name);
     end loop;
 end $$;
 
