@@ -5208,7 +5208,8 @@ as $$
 declare
     tenant constant uuid := history.writing_tenant();
     me constant uuid := history.user_id();
-    chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
+    chat constant uuid := case when chat_id is not null and not exists ( -- whose ever it is: reading and changing mean the same one
+        select from public.chat_sessions o where o.tenant_id = tenant and o.id = patch_conversation.id) then history.derived_id('chat', chat_id) end;
     c public.chat_sessions;
 begin
     if coalesce(patch::text, archived::text, labels::text) is not null then
@@ -5237,7 +5238,8 @@ as $$
 declare
     tenant constant uuid := history.writing_tenant();
     me constant uuid := history.user_id();
-    chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
+    chat constant uuid := case when chat_id is not null and not exists ( -- whose ever it is: reading and changing mean the same one
+        select from public.chat_sessions o where o.tenant_id = tenant and o.id = delete_conversation.id) then history.derived_id('chat', chat_id) end;
     c public.chat_sessions;
 begin
     select o.* into c from public.chat_sessions o
@@ -6049,7 +6051,8 @@ as $$
 declare
     tenant constant uuid := history.writing_tenant();
     me constant uuid := history.user_id();
-    chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
+    chat constant uuid := case when chat_id is not null and not exists ( -- whose ever it is: reading and changing mean the same one
+        select from public.conversations o where o.tenant_id = tenant and o.id = delete_message.id) then history.derived_id('chat', chat_id) end;
     c public.conversations;
     shown history.conversation;
 begin
@@ -6107,7 +6110,8 @@ as $$
 declare
     tenant constant uuid := history.writing_tenant();
     me constant uuid := history.user_id();
-    chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
+    chat constant uuid := case when chat_id is not null and not exists ( -- whose ever it is: reading and changing mean the same one
+        select from public.conversations o where o.tenant_id = tenant and o.id = patch_conversation.id) then history.derived_id('chat', chat_id) end;
     c public.conversations;
     merged jsonb;
 begin
@@ -6144,7 +6148,8 @@ as $$
 declare
     tenant constant uuid := history.writing_tenant();
     me constant uuid := history.user_id();
-    chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
+    chat constant uuid := case when chat_id is not null and not exists ( -- whose ever it is: reading and changing mean the same one
+        select from public.conversations o where o.tenant_id = tenant and o.id = delete_conversation.id) then history.derived_id('chat', chat_id) end;
     c public.conversations;
     shown history.conversation;
 begin

@@ -141,9 +141,12 @@ class ListPagesTest {
         assertEquals(adas, WORLD.call(Call.get(path).as(admin)).json());
         String message = path + "/messages/" + adas.at("/messages/0/id").asText();
         assertEquals(200, WORLD.call(Call.get(message).as(admin)).status());
-        Answer patched = WORLD.call(Call.patch(path, "{\"title\":\"mine\"}").as(admin));
-        assertEquals(
-                allIds(admin, Call.get(PATH)), List.of(patched.json().path("id").asText()));
+        for (Call change : List.of(
+                Call.patch(path, "{\"title\":\"mine\"}"), Call.delete(path + "/messages/m"), Call.delete(path))) {
+            assertEquals(404, WORLD.call(change.as(admin)).status(), "what is read is what is changed");
+        }
+        String own = PATH + "/" + allIds(admin, Call.get(PATH)).getFirst();
+        assertEquals(204, WORLD.call(Call.delete(own).as(admin)).status());
         assertEquals(adas, WORLD.call(Call.get(path).as(WORLD.ada())).json());
     }
 

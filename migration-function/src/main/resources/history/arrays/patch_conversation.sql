@@ -8,7 +8,8 @@ as $$
 declare
     tenant constant uuid := history.writing_tenant();
     me constant uuid := history.user_id();
-    chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
+    chat constant uuid := case when chat_id is not null and not exists ( -- whose ever it is: reading and changing mean the same one
+        select from public.chat_sessions o where o.tenant_id = tenant and o.id = patch_conversation.id) then history.derived_id('chat', chat_id) end;
     c public.chat_sessions;
 begin
     if coalesce(patch::text, archived::text, labels::text) is not null then

@@ -2,7 +2,6 @@
 import { Unanswered } from './api.js'
 import { $, button, h, icon } from './dom.js'
 import { forgetToken, me, nameOf } from './people.js'
-
 const AGAIN = 8
 const wait = s => (s < 120 ? `${s} seconds` : s < 7200 ? `${Math.ceil(s / 60)} minutes` : `${Math.ceil(s / 3600)} hours`)
 
