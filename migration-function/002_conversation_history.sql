@@ -6792,8 +6792,9 @@ declare
 begin
     if c.id is null then
         decision := case
-            when history.hidden_from_caller(conversation) or history.hidden_from_caller(coalesce(history.derived_id('chat', chat_id),
-                history.derived_id('chat-of-key', key), new_conversation)) then 'hidden'
+            when history.hidden_from_caller(conversation) then 'hidden'
+            when (conversation is null or chat_id is not null) and history.hidden_from_caller(coalesce(
+                history.derived_id('chat', chat_id), history.derived_id('chat-of-key', key), new_conversation)) then 'hidden'
             when chat_id is not null and history.is_deleted(conversation) then 'deleted'
             when conversation is null and chat_id is null and key is not null then 'deleted'
             when anew and said is null then 'nothing' else 'missing' end;

@@ -13,6 +13,7 @@ import history.fixture.Answer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -225,6 +226,16 @@ class RetryTest {
             Answer gone = chats.send(later, "later");
             assertEquals(410, gone.status(), gone.body());
             assertEquals(5, chats.model().calls());
+        }
+    }
+
+    @Test
+    void aKeyThatMadeAConversationDoesNotStandForAnother() {
+        try (var chats = Chats.with(Script.says("Hello"))) {
+            assertEquals(200, chats.send("{\"message\": \"Hi\"}", "key").status());
+            String elsewhere = "{\"message\": \"Hi\", \"conversation_id\": \"" + UUID.randomUUID() + "\"}";
+            Answer answer = chats.send(elsewhere, "key");
+            assertEquals(404, answer.status(), answer.body());
         }
     }
 

@@ -12,6 +12,7 @@ final class ChatFuzzTest {
     static Stream<Arguments> answersWhateverIsSaid() {
         return Stream.of(
                 Arguments.of("{\"message\":\"hello\",\"temperature\":0.5,\"max_tokens\":10,\"model\":\"m\"}", "", ""),
+                Arguments.of("{\"message\":\"hello\"}", "k", ""),
                 Arguments.of(
                         "{\"message\":\"hello\",\"conversation_id\":\"00000000-0000-4000-8000-000000000001\"}",
                         "k",
