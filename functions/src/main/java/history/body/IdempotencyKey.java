@@ -12,11 +12,12 @@ import java.util.Optional;
 public final class IdempotencyKey {
     private IdempotencyKey() {}
 
-    /** The key; a {@link Problem} 400 unless it has 1 to 255 visible ASCII characters. */
+    /** The key; a {@link Problem} 400 unless it has 1 to 255 visible ASCII characters and no comma, by which two lines are joined. */
     public static Optional<String> of(HttpRequest request) {
         Optional<String> key = request.header("idempotency-key");
-        if (key.isPresent() && !key.get().matches("[\\x21-\\x7e]{1,255}")) {
-            throw Problem.badRequest("Idempotency-Key must have 1 to 255 visible ASCII characters.");
+        if (key.isPresent() && !key.get().matches("[\\x21-\\x7e&&[^,]]{1,255}")) {
+            throw Problem.badRequest(
+                    "Idempotency-Key must be given once, with 1 to 255 visible ASCII characters and no comma.");
         }
         return key;
     }

@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -67,29 +66,30 @@ public record Event(Map<String, @Nullable Object> fields) {
         return lists;
     }
 
-    /** Decoded, with each value of a name. A load balancer passes the query on undecoded. */
+    /**
+     * Decoded, with each value of a name. From the query as it was called, where the event has it: what a gateway decodes it joins
+     * by commas, but a value may contain commas too. A load balancer passes the values on undecoded.
+     */
     public Map<String, List<String>> query() {
         Map<String, List<String>> query = new LinkedHashMap<>();
-        child("queryStringParameters").texts().forEach((name, value) -> query.put(name, List.of(value)));
-        query.putAll(child("multiValueQueryStringParameters").lists());
-        if (!child("requestContext").child("elb").fields().isEmpty()) {
-            Map<String, List<String>> decoded = new LinkedHashMap<>();
-            query.forEach((name, values) -> decoded.put(
-                    decoded(name), values.stream().map(Event::decoded).toList()));
-            return decoded;
-        }
-        // Payload 2.0 joins the values of one name by commas, but a value may contain commas too.
         String called = text("rawQueryString");
-        if (called == null || !called.contains("&")) {
+        if (called != null && !called.isEmpty()) {
+            Stream.of(called.split("&")).filter(pair -> !pair.isEmpty()).forEach(text -> {
+                String[] pair = text.split("=", 2);
+                query.computeIfAbsent(decoded(pair[0]), _ -> new ArrayList<>())
+                        .add(pair.length == 1 ? "" : decoded(pair[1]));
+            });
             return query;
         }
-        Stream.of(called.split("&", -1))
-                .map(pair -> pair.split("=", 2))
-                .collect(Collectors.groupingBy(
-                        pair -> decoded(pair[0]),
-                        Collectors.mapping(pair -> pair[pair.length - 1], Collectors.toList())))
-                .forEach((name, values) -> query.computeIfPresent(name, (_, one) -> values.size() > 1 ? values : one));
-        return query;
+        child("queryStringParameters").texts().forEach((name, value) -> query.put(name, List.of(value)));
+        query.putAll(child("multiValueQueryStringParameters").lists());
+        if (child("requestContext").child("elb").fields().isEmpty()) {
+            return query;
+        }
+        Map<String, List<String>> decoded = new LinkedHashMap<>();
+        query.forEach((name, values) ->
+                decoded.put(decoded(name), values.stream().map(Event::decoded).toList()));
+        return decoded;
     }
 
     private static String decoded(String text) {

@@ -38,6 +38,7 @@ public record HttpRequest(
         String requestId) {
     private static final Pattern UUID_TEXT =
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
+    private static final String GARBLE = "U+0000, half of a surrogate pair, or bytes that are not UTF-8 (U+FFFD).";
     private static final Pattern REQUEST_ID = Pattern.compile("[!-~]{1,200}");
 
     static HttpRequest read(InputStream input, Route route, String defaultRequestId) throws IOException {
@@ -45,14 +46,15 @@ public record HttpRequest(
         Event context = event.child("requestContext");
         Route.Target target = route.target(event);
         String method = first(context.child("http").text("method"), event.text("httpMethod"), route.method());
+        Map<String, String> headers = event.headers();
         return new HttpRequest(
                 method.toUpperCase(Locale.ROOT),
                 target.root(),
                 target.path(),
                 target.parameters(),
                 event.query(),
-                event.headers(),
-                body(event),
+                headers,
+                body(event, headers.getOrDefault("content-encoding", "identity")),
                 requestId(context.text("requestId"), defaultRequestId));
     }
 
@@ -78,8 +80,8 @@ public record HttpRequest(
             if (values.size() > 1) {
                 throw Problem.badRequest(name + " is given more than once.");
             }
-            if (Blank.is(values.getFirst()) || !Storable.holds(values.getFirst())) {
-                throw Problem.badRequest(name + " must not be blank, nor have U+0000 or half of a surrogate pair.");
+            if (Blank.is(values.getFirst()) || isGarbled(values.getFirst())) {
+                throw Problem.badRequest(name + " must not be blank, nor have " + GARBLE);
             }
         });
     }
@@ -90,10 +92,15 @@ public record HttpRequest(
         if (text == null) {
             throw Problem.badRequest("The path has no " + name + ".");
         }
-        if (!Storable.holds(text)) {
-            throw Problem.badRequest("The " + name + " in the path has U+0000 or half of a surrogate pair.");
+        if (isGarbled(text)) {
+            throw Problem.badRequest("The " + name + " in the path must not have " + GARBLE);
         }
         return text;
+    }
+
+    /** Bytes that are not UTF-8 have become U+FFFD when a URL was decoded, here or by the gateway. */
+    private static boolean isGarbled(String text) {
+        return !Storable.holds(text) || text.contains("\uFFFD");
     }
 
     /** The UUID, if the text is one in the canonical form of 36 characters. */
@@ -101,7 +108,11 @@ public record HttpRequest(
         return UUID_TEXT.matcher(text).matches() ? Optional.of(UUID.fromString(text)) : Optional.empty();
     }
 
-    private static String body(Event event) {
+    private static String body(Event event, String coding) {
+        String text = event.text("body");
+        if (text != null && !text.isEmpty() && !coding.strip().equalsIgnoreCase("identity")) {
+            throw Problem.encoded();
+        }
         try {
             return event.body();
         } catch (IllegalArgumentException noText) {

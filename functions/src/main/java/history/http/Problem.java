@@ -85,6 +85,12 @@ public final class Problem extends RuntimeException {
                 415, "not-json", "Unsupported media type", "Send the body with content-type: application/json.");
     }
 
+    /** RFC 9110, 12.5.3: the header says which codings there are. */
+    static Problem encoded() {
+        return new Problem(415, "encoded", "Unsupported media type", "Send the body without Content-Encoding.")
+                .with("accept-encoding", "identity");
+    }
+
     public static Problem invalid(List<FieldError> errors) {
         String detail = errors.size() == 1
                 ? (errors.getFirst().pointer() + ": " + errors.getFirst().detail()).replaceFirst("^: ", "")

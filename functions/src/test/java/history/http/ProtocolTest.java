@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import history.fixture.Answer;
 import history.fixture.Call;
 import history.fixture.World;
+import java.io.ByteArrayOutputStream;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -15,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -195,6 +198,95 @@ final class ProtocolTest {
         once.put("rawQueryString", "label=a%2Ca");
         once.put("queryStringParameters", Map.of("label", "a,a"));
         assertEquals(200, send("GET " + PATH, once).status());
+    }
+
+    /** A search or an id must not mean something that nobody asked for, whichever side decoded it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"%FF", "a%C3%28", "%C0%AF", "%ED%A0%80", "%EF%BF%BD", "%00"})
+    void aUrlThatIsNotUtf8IsRefused(String raw) {
+        var decoded = URLDecoder.decode(raw, StandardCharsets.UTF_8);
+        for (Map<String, Object> query : List.<Map<String, Object>>of(
+                Map.of("rawQueryString", "label=" + raw, "queryStringParameters", Map.of("label", "a")),
+                Map.of("queryStringParameters", Map.of("label", decoded)),
+                Map.of("multiValueQueryStringParameters", Map.of("label", List.of(decoded))),
+                Map.of(
+                        "queryStringParameters",
+                        Map.of("label", raw),
+                        "requestContext",
+                        Map.of("elb", Map.of("targetGroupArn", "arn"))))) {
+            var event = event("GET", PATH);
+            event.putAll(query);
+            assertGarbled("label must not be blank, nor have ", send("GET " + PATH, event));
+        }
+        assertGarbled("The id in the path must not have ", send("GET", PATH + "/" + raw, "GET"));
+        var named = event("GET", PATH + "/" + decoded);
+        named.put("pathParameters", Map.of("id", decoded));
+        assertGarbled("The id in the path must not have ", send("GET " + PATH + "/{id}", named));
+    }
+
+    private static void assertGarbled(String detail, Answer answer) {
+        assertEquals(400, answer.status(), answer::body);
+        assertEquals(
+                detail + "U+0000, half of a surrogate pair, or bytes that are not UTF-8 (U+FFFD).",
+                answer.json().path("detail").asText());
+    }
+
+    @Test
+    void aKeyOnTwoLinesIsRefused() throws Exception {
+        for (String[] keys : new String[][] {{"k", "k"}, {"k", "l"}}) {
+            var events = List.of(event("POST", PATH), event("POST", PATH));
+            var joined = Map.of(
+                    "authorization", String.valueOf(WORLD.ada().bearer()), "idempotency-key", String.join(",", keys));
+            events.getFirst().put("headers", joined);
+            events.getLast().put("multiValueHeaders", Map.of("idempotency-key", List.of(keys)));
+            for (var event : events) {
+                var answer = send("POST " + PATH, event);
+                assertEquals(400, answer.status(), answer::body);
+                assertEquals(
+                        "Idempotency-Key must be given once, with 1 to 255 visible ASCII characters and no comma.",
+                        answer.json().path("detail").asText());
+            }
+        }
+    }
+
+    /** RFC 9110, 15.5.16 and 12.5.3. */
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "identity, gzip", "br", "utf-8"})
+    void aBodyThatIsEncodedIsRefusedWithWhatWouldNotBe(String coding) throws Exception {
+        var packed = new ByteArrayOutputStream();
+        try (var gzip = new GZIPOutputStream(packed)) {
+            gzip.write("{}".getBytes(StandardCharsets.UTF_8));
+        }
+        for (String path : List.of(PATH, "/api/chat")) {
+            var event = event("POST", path);
+            event.put(
+                    "headers",
+                    Map.of(
+                            "authorization",
+                            String.valueOf(WORLD.ada().bearer()),
+                            "content-type",
+                            "application/json",
+                            "Content-Encoding",
+                            coding));
+            event.put("body", Base64.getEncoder().encodeToString(packed.toByteArray()));
+            event.put("isBase64Encoded", true);
+            var answer = send("POST " + path, event);
+            assertEquals(415, answer.status(), answer::body);
+            assertEquals("identity", answer.header("accept-encoding").orElse(""));
+            event.put("body", "{}");
+            event.put("isBase64Encoded", false);
+            assertEquals(415, send("POST " + path, event).status());
+        }
+    }
+
+    @Test
+    void aBodyAsItIsAndNoBodyMayHaveAContentEncoding() {
+        assertEquals(
+                201,
+                call(Call.post(PATH, "{}").header("Content-Encoding", "Identity"))
+                        .status());
+        assertEquals(
+                200, call(Call.get(PATH).header("Content-Encoding", "gzip")).status());
     }
 
     @Test

@@ -57,6 +57,10 @@ final class ReferencesTest {
             gateway.start(Template.read(Path.of("../template.yaml")), ReferencesTest::handler, Map.of(), front);
             var api = URI.create("http://127.0.0.1:" + gateway.port() + front.prefix() + "/api/conversations");
             followsLists(api);
+            for (var garbled : List.of("/a%FF", "/%C3%28", "?label=%FF", "?label=%C3%28")) {
+                var answer = send(URI.create(api + garbled), "GET", "");
+                assertEquals(400, answer.statusCode(), answer::body);
+            }
             for (var id : IDS) {
                 followsChats(front, api, id);
             }
