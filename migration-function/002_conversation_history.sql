@@ -5414,7 +5414,7 @@ begin
         decision := 'refused';
     elsif q.role <> 'user' then
         decision := 'not a question';
-    elsif q.id is null and (target <> said ->> 'id' or history.to_uuid(target) is not null) then
+    elsif q.id is null and (target <> coalesce(said ->> 'id', '') or history.to_uuid(target) is not null) then
         decision := 'unknown';
     elsif q.id is null and by_text and last.content = said ->> 'content' and last.metadata ? 'failure'
         and not last.seq < any (select s.seq from unnest(written) s)
@@ -6484,7 +6484,7 @@ begin
         end if;
     elsif m.id is not null then
         decision := 'not a question';
-    elsif not anew and (target <> message_id or history.to_uuid(target) is not null) then
+    elsif not anew and (target <> coalesce(message_id, '') or history.to_uuid(target) is not null) then
         decision := 'unknown';
     elsif said is null then
         q := history.last_question(c.tenant_id, c.id);
@@ -6741,7 +6741,7 @@ begin
         merged := history.with_results(a.parts, client_parts);
     end if;
     decision := case
-        when a.id is null then 'unknown'
+        when a.id is null then case when history.was_deleted(c.id, answer_id) then 'deleted' else 'unknown' end
         when not a.current or q.id is distinct from last.id or a.seq < q.seq then 'replaced'
         when a.metadata #>> '{attempt,id}' = attempt::text then 'granted'
         when a.lease_until > clock_timestamp() then 'busy'

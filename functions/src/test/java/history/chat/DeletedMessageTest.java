@@ -2,6 +2,7 @@ package history.chat;
 
 import static history.chat.UserMessages.submit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import history.chat.model.ScriptedModel.Script;
 import history.fixture.Call;
@@ -136,6 +137,9 @@ final class DeletedMessageTest {
                     listWith(again, "m1=First", "m2=Second"),
                     listWith(",\"messageId\":\"m2\"", "m2=Changed"))) {
                 assertEquals(410, chats.send(body).status(), body);
+                var gone = chats.send(body, "key");
+                assertEquals(410, gone.status(), body);
+                assertTrue(gone.body().contains("What this id or Idempotency-Key names has been deleted"), gone.body());
             }
             assertEquals(List.of("user: First", "assistant: One (completed)"), chats.rows());
         }

@@ -143,6 +143,19 @@ class QuotaTest {
     }
 
     @Test
+    void saysItAlsoWhenTheModelFails() {
+        for (var failure : List.of(new ModelFailure.Failed("The model broke"), new ModelFailure.RateLimited(null))) {
+            try (var chats = turns(2, Script.says().thenFails(failure))) {
+                var failed = chats.send(HI);
+                assertEquals(failure instanceof ModelFailure.Failed ? 502 : 429, failed.status(), failed.body());
+                assertEquals(
+                        "\"turns\";q=2;w=60", failed.header("ratelimit-policy").orElse(""));
+                assertTrue(failed.header("ratelimit").orElse("").startsWith("\"turns\";r=1;"));
+            }
+        }
+    }
+
+    @Test
     void refusesInEveryDialectBeforeAStreamBegins() {
         List<String> bodies = List.of(
                 HI,

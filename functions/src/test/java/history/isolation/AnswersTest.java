@@ -158,7 +158,8 @@ final class AnswersTest {
     void anAnswerThatNobodyCanStore() throws Exception {
         try (var server = new ModelServer((out, _) -> {
             ModelServer.head(out, 200, "text/event-stream");
-            delete();
+            execute("delete from public.tenant_users where user_id = '"
+                    + world.ada().userId() + "'");
             ModelServer.send(out, """
                     data: {"choices":[{"delta":{"content":"%s"},"finish_reason":"stop"}]}
 
@@ -168,9 +169,12 @@ final class AnswersTest {
         })) {
             var parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
             var api = modelAt(server.url().toString());
-            assertTellsNothing(
-                    404, api.call(chat().header("traceparent", parent).as(world.ada())));
-            assertTellsNothing(404, api.call(chat().header("traceparent", WORDS).as(world.ada())));
+            for (var trace : List.of(parent, WORDS)) {
+                assertTellsNothing(
+                        403, api.call(chat().header("traceparent", trace).as(world.ada())));
+                execute("insert into public.tenant_users (tenant_id, user_id, role) values ('%s', '%s', 'user')"
+                        .formatted(world.ada().tenantId(), world.ada().userId()));
+            }
             var seen = server.requests().stream()
                     .map(request -> String.valueOf(request.headers().get("traceparent")))
                     .toList();
@@ -181,9 +185,9 @@ final class AnswersTest {
         assertLogsNothingOfACaller();
     }
 
-    private void delete() {
+    private void execute(String sql) {
         try {
-            world.execute("delete from public.conversations");
+            world.execute(sql);
         } catch (SQLException failure) {
             throw new AssertionError(failure);
         }

@@ -28,7 +28,7 @@ begin
         merged := history.with_results(a.parts, client_parts);
     end if;
     decision := case
-        when a.id is null then 'unknown'
+        when a.id is null then case when history.was_deleted(c.id, answer_id) then 'deleted' else 'unknown' end
         when not a.current or q.id is distinct from last.id or a.seq < q.seq then 'replaced'
         when a.metadata #>> '{attempt,id}' = attempt::text then 'granted'
         when a.lease_until > clock_timestamp() then 'busy'

@@ -49,6 +49,9 @@ create function cases.result(state text, answer text default 'a1', attempt text 
             parts => cases.tool(state), target => cases.named(answer)) c) r
 $$;
 
+-- The id of an answer that was deleted.
+create function cases.deleted() returns text language sql as $$ select 'a8' from history.keep_deletion(cases.id('a8')) $$;
+
 -- The parts of the first message.
 create function cases.parts() returns text language sql stable as $$
     select (r.message).metadata ->> 'ui_parts'
@@ -313,6 +316,7 @@ select cases.title();                                             -- Ho | Hi
 select cases.claim('Ho', 'm1', 'a4', target => 'm1');             -- busy | refused
 select cases.claim('Hm', 'm9', 'a4', target => 'a3');             -- not a question | unknown
 select cases.claim('Hm', 'm9', 'a4', target => 'm8');             -- unknown
+select cases.claim('Hm', null, 'a4', target => 'm8');             -- unknown
 select cases.claim('Hm', 'm9', 'a4', target => 'm9');             -- granted, sees Ho | granted, sees Hi Hello And? Yes
 
 -- # An edit in a conversation that is gone
@@ -450,6 +454,7 @@ select cases.finish('completed', 'Let me see: noon');             -- stored
 select cases.shown();                                             -- When?, Let me see: noon
 select cases.result('output-available');                          -- answered: output-available | refused
 select cases.result('output-available', 'a7');                    -- unknown | refused
+select cases.result('output-available', cases.deleted());         -- deleted | refused
 select cases.claim('And?', 'm2', 'a4');                           -- granted, sees When? Let me see: noon
 select cases.result('output-available');                          -- replaced: output-available | refused
 

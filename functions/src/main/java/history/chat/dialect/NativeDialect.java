@@ -44,11 +44,13 @@ record NativeDialect() implements Dialect {
         }
         return switch (reply.deliver(delta -> {})) {
             case Outcome.Completed completed -> HttpResponse.json(200, json(reply.turn(), completed));
-            case Outcome.Failed failed -> throw naming(failed.problem(), reply.turn());
+            case Outcome.Failed failed -> throw naming(failed.problem(), reply);
         };
     }
 
-    private static Problem naming(Problem problem, Turn turn) {
+    private static Problem naming(Problem problem, Reply reply) {
+        Turn turn = reply.turn();
+        reply.headers().forEach(problem::with);
         return problem.naming("conversation_id", turn.conversationId().toString())
                 .naming("message_id", turn.answer().id().toString())
                 .naming("user_message_id", turn.question().id().toString());

@@ -88,7 +88,7 @@ final class AnswerWriter {
                         ending.problem() == null
                                 ? Problem.conflict("Another request is answering this message.", 1)
                                 : ending.problem());
-            case MISSING -> lost("the conversation or the message has been deleted", Problem.notFound(DELETED));
+            case MISSING -> failed(Problem.notFound(DELETED));
             case HIDDEN -> lost(Turns.HIDDEN_FROM_ITS_USER, Problem.internal());
         };
     }

@@ -66,9 +66,8 @@ public final class Replies {
             case MISSING -> throw Problem.notFound();
             case DELETED ->
                 throw Problem.gone(
-                        key.isPresent()
-                                ? "The message sent with this Idempotency-Key has been deleted or replaced; use a new key."
-                                : "This message or its conversation has been deleted; load what is there.");
+                        "What this id or Idempotency-Key names has been deleted or replaced; load what is there, and send"
+                                + " a new message under a new one.");
             case HIDDEN -> throw new IllegalStateException(Turns.HIDDEN_FROM_ITS_USER);
             case UNKNOWN ->
                 throw Problem.notFound(

@@ -38,7 +38,7 @@ record Turns(Database database) {
         BUSY,
         /** No such conversation, or not the caller's. */
         MISSING,
-        /** What the idempotency key made has been deleted, or an edit of an earlier message has replaced it. */
+        /** What the idempotency key or an id names has been deleted, or an edit of an earlier message has replaced what the key made. */
         DELETED,
         /** The conversation is the caller's, but the policies hide it. */
         HIDDEN,
