@@ -80,7 +80,7 @@ public final class JsonBody {
             var place = parser.getParsingContext().pathAsPointer();
             throw Problem.invalid(
                     place.matches() ? "" : "/" + Fields.escape(place.getMatchingProperty()),
-                    "is nested too deep, or has a name or a number that is too long: at most 32 levels, 1000 digits");
+                    "is nested too deep, or has a name or a number that is too long: at most 32 levels, 1000 digits where it is kept");
         }
     }
 }

@@ -11,10 +11,13 @@ import history.fixture.Call;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ChatInputTest {
     private static final Chats CHATS = Chats.with(
@@ -83,18 +86,77 @@ class ChatInputTest {
         assertEquals(pointer, answer.json().at("/errors/0/pointer").asText(), answer.body());
     }
 
+    /** Each limit of docs/openapi.yaml: the most that is taken, and the least that is not. */
+    static Stream<Arguments> limits() {
+        var data = "[{\"type\": \"data-x\", \"data\": %s}]";
+        return Stream.of(
+                limit("/message", "{\"message\": \"%s\"}", "😀".repeat(100_000), "x".repeat(100_001)),
+                limit(
+                        "/messages/0/parts",
+                        parts("[{\"type\": \"text\", \"text\": \"%s\"}]"),
+                        "😀".repeat(100_000),
+                        "x".repeat(100_001)),
+                limit("/id", submit("%s", "m", "Hi"), "😀".repeat(128), "c".repeat(129)),
+                limit("/messages/0/id", submit("c", "%s", "Hi"), "😀".repeat(128), "m".repeat(129)),
+                limit("/messages/0/parts", parts(data), nested(30), nested(31)),
+                limit("/messages/0/parts", parts(data), "9".repeat(1000) + "." + "9".repeat(1000), "1e1000"),
+                limit("/messages/0/parts", parts(data), "1e-1000", "1e-1001"),
+                // The rest of it has 41 bytes, with {"parts": } around it.
+                limit("/messages/0/parts", parts(data), text(3_000_000 - 41), text(3_000_000 - 40)),
+                limit("/messages/0/metadata", metadata(), nested(32), nested(33)),
+                limit("/messages/0/metadata", metadata(), "9".repeat(1000), "9".repeat(1001)),
+                limit("/messages/0/metadata", metadata(), text(16 * 1024 - 7), text(16 * 1024 - 6)),
+                limit("/extra", extra("%s"), nested(999), nested(1000)),
+                limit("/extra", extra("%s"), "9".repeat(20_000), "9".repeat(20_001)),
+                limit("/extra", extra("{\"%s\": 1}"), "n".repeat(50_000), "n".repeat(50_001)));
+    }
+
+    private static Arguments limit(String pointer, String body, String most, String more) {
+        return Arguments.of(pointer, body, most, more);
+    }
+
+    private static String parts(String parts) {
+        return "{\"id\": \"c\", \"messages\": [{\"id\": \"m\", \"role\": \"user\", \"parts\": " + parts + "}]}";
+    }
+
+    private static String metadata() {
+        return parts("[{\"type\": \"text\", \"text\": \"Hi\"}], \"metadata\": {\"a\": %s}");
+    }
+
+    private static String extra(String extra) {
+        return submit("c", "m", "Hi").replaceFirst("}$", ", \"extra\": " + extra + "}");
+    }
+
+    private static String nested(int levels) {
+        return "[".repeat(levels) + "]".repeat(levels);
+    }
+
+    private static String text(int bytes) {
+        return '"' + "x".repeat(bytes - 2) + '"';
+    }
+
+    @ParameterizedTest
+    @MethodSource("limits")
+    void takesAsMuchAsIsDocumentedAndNoMore(String pointer, String body, String most, String more) {
+        Answer taken = CHATS.send(body.formatted(most));
+        assertEquals(200, taken.status(), taken.body());
+        Answer refused = CHATS.send(body.formatted(more));
+        assertEquals(422, refused.status(), refused.body());
+        assertEquals(pointer, refused.json().at("/errors/0/pointer").asText());
+    }
+
     @Test
-    void boundsWhatAMessageAndItsIdsMayHold() {
-        assertEquals(
-                200,
-                CHATS.send("{\"message\": \"" + "x".repeat(100_000) + "\"}").status());
-        assertEquals(
-                422,
-                CHATS.send("{\"message\": \"" + "x".repeat(100_001) + "\"}").status());
-        assertEquals(
-                200, CHATS.send(submit("c".repeat(128), "m".repeat(128), "Hi")).status());
-        assertEquals(422, CHATS.send(submit("c".repeat(129), "m", "Hi")).status());
-        assertEquals(422, CHATS.send(submit("c", "m".repeat(129), "Hi")).status());
+    void anIdOf128CharactersIsKnownInTheNextList() {
+        String first = "{\"id\":\"%s\",\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"text\":\"Hi\"}]}"
+                .formatted("😀".repeat(128));
+        String list = "{\"id\":\"128\",\"messages\":[%s]}";
+        assertEquals(200, CHATS.send(list.formatted(first)).status());
+        Answer next = CHATS.send(list.formatted(first + "," + first.replace("😀", "m")));
+        assertEquals(200, next.status(), next.body());
+    }
+
+    @Test
+    void anIdMayHaveAnyCharacters() {
         assertEquals(
                 200,
                 CHATS.send(submit("ключ 😀/../?#", "'; drop table messages; --", "Hi"))

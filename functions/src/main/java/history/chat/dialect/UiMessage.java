@@ -83,7 +83,10 @@ record UiMessage(ObjectNode node, Fields fields) {
      */
     static Optional<ObjectNode> earlier(JsonNode node, boolean withWords) {
         String id = node.path("id").asText();
-        if (!(node instanceof ObjectNode message) || id.isBlank() || id.length() > MAX_ID || !Storable.holds(id)) {
+        if (!(node instanceof ObjectNode message)
+                || id.isBlank()
+                || id.codePointCount(0, id.length()) > MAX_ID
+                || !Storable.holds(id)) {
             return Optional.empty();
         }
         if (!withWords || !isUsers(message)) {
