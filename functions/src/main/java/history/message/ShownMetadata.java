@@ -3,6 +3,7 @@ package history.message;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import history.db.Timestamps;
 import history.text.Json;
@@ -57,7 +58,7 @@ public final class ShownMetadata {
         String shown = JsonText.of((JsonGenerator inner) -> all(inner, kept, conversation, createdAt, status));
         if (shown.length() > MOST && Json.tree(shown) instanceof ObjectNode servers) {
             servers.retain(SERVERS);
-            servers.withObject("/cut").put("metadata", shown.length());
+            servers.withObject("/cut", JsonNode.OverwriteMode.ALL, true).put("metadata", shown.length());
             shown = JsonText.of(servers);
         }
         json.writeRawValue(shown);

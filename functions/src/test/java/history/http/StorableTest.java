@@ -109,6 +109,7 @@ final class StorableTest {
                 "('{\"a\":' || repeat('[', 3000) || repeat(']', 3000) || '}')",
                 "('{\"a\":' || repeat('9', 20000) || '}')",
                 "'{\"a\": 1e-16000}'",
+                "jsonb_build_object('cut', 5, 'a', repeat('x', 100000))",
                 "jsonb_build_object(repeat('k', 60000), 1)")) {
             var chat = call(Call.post("/api/chat", """
                     {"id":"stored%d","messages":[{"id":"m","role":"user","parts":[{"type":"text","text":"hi"}]}]}""".formatted(Math.floorMod(metadata.hashCode(), 1000))));
