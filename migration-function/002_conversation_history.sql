@@ -2097,8 +2097,8 @@ begin
         select r.key, r.value into request_key, request_hash from jsonb_each_text(requests) r where octet_length(r.key) <= 255 limit 1;
     end if;
     if jsonb_typeof(usage -> 'input_tokens') = 'number' and jsonb_typeof(usage -> 'output_tokens') = 'number' then
-        input_tokens := least((usage ->> 'input_tokens')::numeric, 2147483647)::integer;
-        output_tokens := least((usage ->> 'output_tokens')::numeric, 2147483647)::integer;
+        input_tokens := greatest(0, least((usage ->> 'input_tokens')::numeric, 2147483647))::integer;
+        output_tokens := greatest(0, least((usage ->> 'output_tokens')::numeric, 2147483647))::integer;
     end if;
 end $$;
 
@@ -2342,7 +2342,7 @@ declare
     added bigint;
 begin
     turn := history.turn_of(metadata);
-    added := greatest(turn.input_tokens, 0)::bigint + greatest(turn.output_tokens, 0);
+    added := turn.input_tokens::bigint + turn.output_tokens;
     if turn.input_tokens is null or turn.output_tokens is null or added = 0 then
         return;
     end if;
@@ -5388,8 +5388,9 @@ begin
         m := history.named_in_array(said, conversation, entry ->> 'id');
         place := m.seq;
         exit when m.id is not null;
-        if entry ->> 'role' = 'user' and entry ? 'content' then
-            missing := jsonb_build_array(entry) || missing;
+        if entry ->> 'role' = 'user' and entry ? 'content' and not missing @> jsonb_build_array(entry) then
+            missing := jsonb_build_array(case when missing @> jsonb_build_array(jsonb_build_object('id', entry -> 'id'))
+                then entry || jsonb_build_object('id', gen_random_uuid()) else entry end) || missing;
         end if;
     end loop;
 end $$;
@@ -5422,8 +5423,8 @@ begin
     then
         q := last;
     elsif q.id is null then
-        stand := history.standing_in_array(written, c.id, earlier);
-        missing := stand.missing;
+        stand := history.standing_in_array(written, c.id, earlier || jsonb_build_array(said || '{"role": "user"}'));
+        missing := stand.missing - -1; -- without the new one
         decision := case
             when stand.place is null and earlier <> '[]' and last.id is not null then 'elsewhere'
             when last.seq > stand.place then 'refused' end;
@@ -6271,9 +6272,10 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 216, 'standing', $definition$-- A client's position. earlier: its list before the new message, [{id, role, content, metadata, parts}], of which only the ids are
+insert into history.edition (edition, place, name, definition) values ('rows', 216, 'standing', $definition$-- A client's position. earlier: its list with the new message, [{id, role, content, metadata, parts}], of which only the ids are
 -- trusted. Out: place: the last message that both know, with its answer; null if none is known. missing: the user's messages after it,
--- which never arrived, in order, without those that were deleted. Called by take_turn, which has the lock.
+-- which never arrived, in order, without those that were deleted. Of two under one id the earlier gets an id of its own, unless all of it
+-- is in the other. Called by question_asked, under the lock.
 create or replace function history.standing(
     tenant uuid, conversation uuid, earlier jsonb, out place bigint, out missing jsonb)
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -6287,10 +6289,10 @@ begin
     for entry in select e.value from jsonb_array_elements(earlier) with ordinality e(value, i) order by e.i desc loop
         m := history.known_message(tenant, conversation, entry ->> 'id');
         if m.id is null and entry ->> 'role' = 'user' and entry ? 'content'
-            and not missing @> jsonb_build_array(jsonb_build_object('id', entry -> 'id'))
-            and not history.was_deleted(conversation, entry ->> 'id')
+            and not missing @> jsonb_build_array(entry) and not history.was_deleted(conversation, entry ->> 'id')
         then
-            missing := jsonb_build_array(entry) || missing;
+            missing := jsonb_build_array(case when missing @> jsonb_build_array(jsonb_build_object('id', entry -> 'id'))
+                then entry || jsonb_build_object('id', gen_random_uuid()) else entry end) || missing;
         end if;
         continue when m.id is null;
         place := 9223372036854775807; -- what it knows has been replaced: it goes on at the end
@@ -6535,8 +6537,8 @@ begin
     if q.id is not null or decision is not null then
         return;
     end if;
-    stand := history.standing(c.tenant_id, c.id, earlier);
-    missing := stand.missing;
+    stand := history.standing(c.tenant_id, c.id, earlier || jsonb_build_array(said || '{"role": "user"}'));
+    missing := stand.missing - -1; -- without the new one
     place := coalesce(stand.place, 9223372036854775807);
     if stand.place is null and history.is_deleted(c.id) then -- what it knew was deleted with the conversation that had this id
         missing := '[]';

@@ -99,8 +99,8 @@ public final class ShownMetadata {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
             parser.nextToken();
-            input = name.equals("input_tokens") ? parser.getValueAsInt() : input;
-            output = name.equals("output_tokens") ? parser.getValueAsInt() : output;
+            input = name.equals("input_tokens") ? (int) parser.getValueAsDouble() : input;
+            output = name.equals("output_tokens") ? (int) parser.getValueAsDouble() : output;
             parser.skipChildren();
         }
         json.writeObjectFieldStart("usage");

@@ -104,11 +104,19 @@ final class DeletedMessageTest {
     }
 
     @Test
-    void oneIdGivenTwiceIsOneMessage() {
+    void twoMessagesUnderOneIdAreBothStoredAndOneThatIsThereTwiceOnce() {
         try (var chats = Chats.with(Script.says("One"))) {
-            var answer = chats.send(list("x=a", "x=b", "last=hi"));
-            assertEquals(200, answer.status(), answer.body());
-            assertEquals(List.of("user: b", "user: hi", "assistant: One (completed)"), chats.rows());
+            var body = list("x=a", "x=b", "x=b", "last=hey", "last=hi", "last=hi");
+            for (int i = 0; i < 2; i++) {
+                var answer = chats.send(body);
+                assertEquals(200, answer.status(), answer.body());
+                assertEquals(
+                        List.of("user: a", "user: b", "user: hey", "user: hi", "assistant: One (completed)"),
+                        chats.rows());
+            }
+            assertEquals(
+                    List.of("b", "hi"),
+                    chats.query("select content from messages where client_id in ('x', 'last') order by seq"));
         }
     }
 

@@ -281,6 +281,19 @@ class MessagesTest {
         }
     }
 
+    /** As whoever writes the tables, or the arrays, may have counted them. */
+    @Test
+    void countsThatAreNoneAreShownWithinWhatAnIntegerHolds() throws SQLException {
+        say("counts", "m1", "q1");
+        WORLD.execute(
+                "update public.messages set metadata = metadata || '{\"usage\": {\"input_tokens\": 1e20, \"output_tokens\": -1e20}}'"
+                        + " where role = 'assistant' and conversation_id = '"
+                        + read(PATH + "/counts").path("id").asText() + "'");
+        assertEquals(
+                "{\"inputTokens\":2147483647,\"outputTokens\":-2147483648}",
+                read(PATH + "/counts").at("/messages/1/metadata/usage").toString());
+    }
+
     @Test
     void whatWasReplacedIsShownWithWhatStandsThereNow() {
         say("replaced", "m1", "first");

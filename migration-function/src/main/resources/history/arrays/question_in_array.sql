@@ -25,8 +25,8 @@ begin
     then
         q := last;
     elsif q.id is null then
-        stand := history.standing_in_array(written, c.id, earlier);
-        missing := stand.missing;
+        stand := history.standing_in_array(written, c.id, earlier || jsonb_build_array(said || '{"role": "user"}'));
+        missing := stand.missing - -1; -- without the new one
         decision := case
             when stand.place is null and earlier <> '[]' and last.id is not null then 'elsewhere'
             when last.seq > stand.place then 'refused' end;

@@ -12,8 +12,9 @@ begin
         m := history.named_in_array(said, conversation, entry ->> 'id');
         place := m.seq;
         exit when m.id is not null;
-        if entry ->> 'role' = 'user' and entry ? 'content' then
-            missing := jsonb_build_array(entry) || missing;
+        if entry ->> 'role' = 'user' and entry ? 'content' and not missing @> jsonb_build_array(entry) then
+            missing := jsonb_build_array(case when missing @> jsonb_build_array(jsonb_build_object('id', entry -> 'id'))
+                then entry || jsonb_build_object('id', gen_random_uuid()) else entry end) || missing;
         end if;
     end loop;
 end $$;

@@ -11,7 +11,7 @@ declare
     added bigint;
 begin
     turn := history.turn_of(metadata);
-    added := greatest(turn.input_tokens, 0)::bigint + greatest(turn.output_tokens, 0);
+    added := turn.input_tokens::bigint + turn.output_tokens;
     if turn.input_tokens is null or turn.output_tokens is null or added = 0 then
         return;
     end if;

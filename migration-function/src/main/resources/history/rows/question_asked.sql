@@ -32,8 +32,8 @@ begin
     if q.id is not null or decision is not null then
         return;
     end if;
-    stand := history.standing(c.tenant_id, c.id, earlier);
-    missing := stand.missing;
+    stand := history.standing(c.tenant_id, c.id, earlier || jsonb_build_array(said || '{"role": "user"}'));
+    missing := stand.missing - -1; -- without the new one
     place := coalesce(stand.place, 9223372036854775807);
     if stand.place is null and history.is_deleted(c.id) then -- what it knew was deleted with the conversation that had this id
         missing := '[]';

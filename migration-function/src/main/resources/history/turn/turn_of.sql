@@ -21,7 +21,7 @@ begin
         select r.key, r.value into request_key, request_hash from jsonb_each_text(requests) r where octet_length(r.key) <= 255 limit 1;
     end if;
     if jsonb_typeof(usage -> 'input_tokens') = 'number' and jsonb_typeof(usage -> 'output_tokens') = 'number' then
-        input_tokens := least((usage ->> 'input_tokens')::numeric, 2147483647)::integer;
-        output_tokens := least((usage ->> 'output_tokens')::numeric, 2147483647)::integer;
+        input_tokens := greatest(0, least((usage ->> 'input_tokens')::numeric, 2147483647))::integer;
+        output_tokens := greatest(0, least((usage ->> 'output_tokens')::numeric, 2147483647))::integer;
     end if;
 end $$;

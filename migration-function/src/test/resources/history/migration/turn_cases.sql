@@ -288,6 +288,12 @@ select cases.claim('Two', 'm2', list => 'm1=One');                -- granted, se
 select cases.shown();                                             -- One, Two,  (running) | One, Two
 select cases.title();                                             -- One
 
+-- # Two messages under one id
+select cases.claim('Now', 'm2', list => 'm1=One, m1=Two, m1=Two, m2=Three'); -- granted, sees One Two Three
+select cases.shown();                                             -- One, Two, Three, Now,  (running) | One, Two, Three, Now
+select cases.finish('completed', 'Hello');                        -- stored
+select cases.claim('Two', 'm1', 'a2');                            -- granted, sees One | refused
+
 -- # Nothing of the list is known: elsewhere, unless the list is not told at all
 select cases.claim('Hi', 'm1');                                   -- granted
 select cases.finish('completed', 'Hello');                        -- stored

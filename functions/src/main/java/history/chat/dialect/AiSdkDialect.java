@@ -15,7 +15,6 @@ import history.http.HttpRequest;
 import history.http.HttpResponse;
 import history.text.Json;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code useChat} of the AI SDK: {@code {"id": chat id, "messages": [UIMessage…], "trigger", "messageId"?}}, or {@code message}
@@ -54,7 +53,7 @@ public record AiSdkDialect() implements Dialect {
         }
         Said said = message == null ? null : message.read();
         fields.check();
-        return new Question(chat(chatId), trigger, said, target.orElse(null), earlier(list, place, said), options);
+        return new Question(chat(chatId), trigger, said, target.orElse(null), earlier(list, place), options);
     }
 
     /** The position of the user's message in the list: the end, or before the answer that is to be regenerated. */
@@ -67,7 +66,7 @@ public record AiSdkDialect() implements Dialect {
     }
 
     /** The list before the message; of a long one, ids alone up to the last answer with an id of the server's: that much has arrived. */
-    private static ArrayNode earlier(JsonNode list, int place, @Nullable Said said) {
+    private static ArrayNode earlier(JsonNode list, int place) {
         int arrived = list.toString().length() > SHORT ? place - 1 : -1;
         while (arrived >= 0
                 && HttpRequest.uuid(list.path(arrived).path("id").asText()).isEmpty()) {
@@ -75,9 +74,7 @@ public record AiSdkDialect() implements Dialect {
         }
         ArrayNode earlier = Json.MAPPER.createArrayNode();
         for (int i = 0; i < place; i++) {
-            UiMessage.earlier(list.path(i), i > arrived)
-                    .filter(entry -> said == null || !entry.path("id").asText().equals(said.id()))
-                    .ifPresent(earlier::add);
+            UiMessage.earlier(list.path(i), i > arrived).ifPresent(earlier::add);
         }
         return earlier;
     }

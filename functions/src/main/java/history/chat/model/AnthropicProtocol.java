@@ -101,15 +101,16 @@ final class AnthropicProtocol implements Protocol {
         answer.answeredBy(ProviderJson.text(message.path("model")));
         var usage = message.path("usage");
         if (usage.hasNonNull("input_tokens")) {
-            answer.read(usage.path("input_tokens").asInt()
-                    + usage.path("cache_creation_input_tokens").asInt()
-                    + usage.path("cache_read_input_tokens").asInt());
+            answer.read(
+                    usage.path("input_tokens"),
+                    usage.path("cache_creation_input_tokens"),
+                    usage.path("cache_read_input_tokens"));
         }
     }
 
     private static void readEnd(JsonNode event, CompletionBuilder answer) {
         if (event.path("usage").hasNonNull("output_tokens")) {
-            answer.wrote(event.path("usage").path("output_tokens").asInt());
+            answer.wrote(event.path("usage").path("output_tokens"));
         }
         var reason = ProviderJson.text(event.path("delta").path("stop_reason"));
         if (!reason.isEmpty()) {

@@ -156,8 +156,8 @@ final class BedrockProtocol implements Protocol {
                 answer.add(ProviderJson.text(event.path("delta").path("text")));
             case "messageStop" -> answer.finish(finishReason(ProviderJson.text(event.path("stopReason"))));
             case "metadata" -> {
-                answer.read(event.path("usage").path("inputTokens").asInt());
-                answer.wrote(event.path("usage").path("outputTokens").asInt());
+                answer.read(event.path("usage").path("inputTokens"));
+                answer.wrote(event.path("usage").path("outputTokens"));
                 return !answer.isFinished();
             }
             default -> {}

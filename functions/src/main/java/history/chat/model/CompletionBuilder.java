@@ -1,8 +1,10 @@
 package history.chat.model;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import history.chat.model.Completion.FinishReason;
 import history.chat.model.Completion.TokenUsage;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Collects what a provider sends: the text goes to the transcript, the finish reason and the usage are kept here. */
@@ -48,12 +50,18 @@ final class CompletionBuilder {
         }
     }
 
-    void read(int tokens) {
-        inputTokens = tokens;
+    void read(JsonNode... tokens) {
+        inputTokens = sum(tokens);
     }
 
-    void wrote(int tokens) {
-        outputTokens = tokens;
+    void wrote(JsonNode tokens) {
+        outputTokens = sum(tokens);
+    }
+
+    /** Null, as if none was reported, when no model can have taken that many. */
+    private static @Nullable Integer sum(JsonNode... tokens) {
+        double sum = Stream.of(tokens).mapToDouble(JsonNode::asDouble).sum();
+        return sum < 0 || sum > Integer.MAX_VALUE ? null : (int) sum;
     }
 
     /** The complete answer; a failure if the provider never said why the model stopped. */

@@ -109,8 +109,8 @@ final class OpenAiProtocol implements Protocol {
         answer.answeredBy(ProviderJson.text(chunk.path("model")));
         var usage = chunk.path("usage");
         if (usage.hasNonNull("prompt_tokens")) {
-            answer.read(usage.path("prompt_tokens").asInt());
-            answer.wrote(usage.path("completion_tokens").asInt());
+            answer.read(usage.path("prompt_tokens"));
+            answer.wrote(usage.path("completion_tokens"));
         }
         var choice = chunk.path("choices").path(0);
         var delta = choice.path("delta");

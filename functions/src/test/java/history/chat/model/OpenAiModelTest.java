@@ -41,6 +41,19 @@ class OpenAiModelTest {
     }
 
     @Test
+    void aCountThatNoModelCanHaveIsNone() throws Exception {
+        for (var count : List.of("2147483648", "4294967297", "99999999999999999999", "1e400", "-1")) {
+            var usage = USAGE.replace(":7", ":" + count);
+            try (var server = new ModelServer(streams(delta("Hello"), STOP, usage, DONE))) {
+                assertEquals(
+                        new Completion("Hello", FinishReason.STOP, null, "model-1-exact"),
+                        asking(server).answer(),
+                        count);
+            }
+        }
+    }
+
+    @Test
     void sendsWhatTheProtocolAsksFor() throws Exception {
         try (var server = new ModelServer(streams(STOP, DONE))) {
             var history = List.of(
