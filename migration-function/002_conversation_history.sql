@@ -821,14 +821,14 @@ drop function if exists history.grant_access(), history.protect(regclass, text, 
     history.remember_definitions(text[]), history.function_differences(text), history.taken_over(public.conversations),
     history.list_conversations(boolean, timestamptz, uuid, integer), history.delete_conversation(uuid, bigint[]),
     history.patch_conversation(uuid, text, boolean, jsonb, bigint[], integer),
-    history.get_conversation(uuid, text, bigint, integer, bigint);
+    history.get_conversation(uuid, text, bigint, integer, bigint), history.page_ids(boolean, boolean[], timestamptz, uuid, integer);
 do $$
 declare
     old regprocedure;
 begin
     for old in
         select p.oid from pg_catalog.pg_proc p
-        join (values ('backfill_batch', 'yields_to'), ('page_ids', 'digest'), ('claim_turn', 'limits'), ('take_turn', 'limits'),
+        join (values ('backfill_batch', 'yields_to'), ('messages_between', 'replaced'), ('claim_turn', 'limits'), ('take_turn', 'limits'),
             ('continue_turn', 'limits')) n(name, argument) on n.name = p.proname and not n.argument = any (p.proargnames)
         where p.pronamespace = 'history'::regnamespace
     loop
@@ -1888,7 +1888,7 @@ return case
 
 -- A message's metadata with its parts, as the API shows it and an array keeps it. parts: null where its text is all of it.
 create or replace function history.with_parts(metadata jsonb, parts jsonb) returns jsonb
-language sql immutable parallel safe
+language sql stable parallel safe
 return case when parts is not distinct from history.parts_of(metadata) then metadata
     else metadata || jsonb_build_object('ui_parts', parts) end;
 
@@ -4380,12 +4380,12 @@ language sql immutable
 return array['user_id', 'claims', 'to_uuid', 'chosen_tenant', 'current_tenant', 'writing_tenant', 'my_tenants', 'my_admin_tenants',
     'merge_patch', 'derived_id', 'uuid_of', 'owns_conversation', 'elements', 'element_id', 'element_time', 'pending_messages',
     'pending_count', 'version_of', 'migration_pending', 'shown_conversation', 'shown_session', 'is_deleted', 'keep_deletion',
-    'page_ids', 'labelled_ids', 'messages_between', 'all_messages', 'came_to_nothing', 'shown_message', 'any_message', 'get_message',
+    'page_of_list', 'labelled_ids', 'messages_between', 'all_messages', 'came_to_nothing', 'shown_message', 'any_message', 'get_message',
     'delete_message', 'remove_message', 'list_conversations', 'get_conversation', 'create_conversation', 'patch_conversation',
     'delete_conversation', 'claim_turn', 'flush_turn', 'finish_turn', 'running_turn', 'stop_turn', 'abandon_turn', 'first_words',
-    'unseen', 'lock_conversation', 'take_turn', 'continue_turn', 'store_piece', 'store_end', 'store_stop', 'read_turn',
-    'hidden_from_caller', 'lock_session', 'said', 'seen_in_array', 'mark_attempt', 'named_in_array', 'standing_in_array',
-    'question_in_array', 'grant_turn', 'count_tokens', 'with_parts', 'parts_of', 'field_of', 'turn_keys', 'usage_by_day',
+    'conversation_meant', 'unseen', 'lock_conversation', 'take_turn', 'continue_turn', 'store_piece', 'store_end', 'store_stop',
+    'read_turn', 'hidden_from_caller', 'lock_session', 'said', 'seen_in_array', 'mark_attempt', 'named_in_array',
+    'standing_in_array', 'question_in_array', 'grant_turn', 'count_tokens', 'with_parts', 'parts_of', 'field_of', 'turn_keys', 'usage_by_day',
     -- to read and write arrays
     'list_of', 'list_path', 'unwrapped', 'wrapped', 'element_count', 'decoded', 'string_in', 'object_in', 'body_of', 'message_of', 'ui_parts',
     'role_of', 'role_word', 'role_keys', 'text_of', 'text_in', 'text_keys', 'time_of', 'time_keys', 'iso_words', 'kept',
@@ -5600,51 +5600,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 192, 'page_ids', $definition$-- The ids of a page of a list, and the digest of its ids and revisions, from one scan of an index. In: as in list_conversations, which
--- calls it. Conversations that are not converted yet are ordered by their last change; until all are converted no index serves a list.
-create or replace function history.page_ids(
-    everyone boolean, states boolean[], last_time timestamptz, last_id uuid, most integer, out ids uuid[], out digest text)
-language plpgsql stable set search_path = pg_catalog, pg_temp
-as $$
-declare
-    tenant constant uuid := history.current_tenant();
-    me constant uuid := history.user_id();
-begin
-    if not exists (
-        select from pg_attribute a
-        where a.attrelid = 'public.conversations'::regclass and a.attname = 'last_seq' and a.attnotnull)
-    then
-        select array_agg(c.id), md5(string_agg(c.id || ' ' || c.revision, ',')) into ids, digest from (
-            select o.id, coalesce(o.revision, history.version_of(coalesce(o.updated_at, o.created_at, to_timestamp(0)))) as revision
-            from public.conversations o cross join lateral (select coalesce(
-                case when o.last_seq is null then o.updated_at else o.last_message_at end, o.created_at, '-infinity') as place) p
-            where o.tenant_id = tenant and (everyone or o.user_id = me) and o.archived = any (states)
-                and (p.place, o.id) < (last_time, last_id)
-            order by p.place desc, o.id desc limit most) c;
-    -- The expression of the index, written out: a function of it, and coalesce, could not be compared with under policies.
-    elsif everyone then
-        select array_agg(c.id), md5(string_agg(c.id || ' ' || c.revision, ',')) into ids, digest from (
-            select l.id, l.revision from unnest(states) s cross join lateral (
-                select o.id, o.revision, p.place from public.conversations o cross join lateral (select
-                    case when o.last_message_at is not null then o.last_message_at
-                        when o.created_at is not null then o.created_at else '-infinity' end) p(place)
-                where o.tenant_id = tenant and o.archived = s and (p.place, o.id) < (last_time, last_id)
-                order by p.place desc, o.id desc limit most) l
-            order by l.place desc, l.id desc limit most) c;
-    else
-        select array_agg(c.id), md5(string_agg(c.id || ' ' || c.revision, ',')) into ids, digest from (
-            select l.id, l.revision from unnest(states) s cross join lateral (
-                select o.id, o.revision, p.place from public.conversations o cross join lateral (select
-                    case when o.last_message_at is not null then o.last_message_at
-                        when o.created_at is not null then o.created_at else '-infinity' end) p(place)
-                where o.tenant_id = tenant and o.user_id = me and o.archived = s and (p.place, o.id) < (last_time, last_id)
-                order by p.place desc, o.id desc limit most) l
-            order by l.place desc, l.id desc limit most) c;
-    end if;
-end $$;
-$definition$);
-
-insert into history.edition (edition, place, name, definition) values ('rows', 193, 'labelled_ids', $definition$-- The ids of a page of the conversations with a label. In: as in page_ids. Runs as the owner, because only the owner may read the labels;
+insert into history.edition (edition, place, name, definition) values ('rows', 192, 'labelled_ids', $definition$-- The ids of a page of the conversations with a label. In: as in page_ids. Runs as the owner, because only the owner may read the labels;
 -- list_conversations, which calls it, then reads the conversations under the policies. Planned each time, for the index of one user or of
 -- all.
 create or replace function history.labelled_ids(
@@ -5668,6 +5624,53 @@ begin
 end $$;
 $definition$);
 
+insert into history.edition (edition, place, name, definition) values ('rows', 193, 'page_of_list', $definition$-- The rows of a page of a list, in its order, from one scan of an index; with a label, those that labelled_ids names. In: as in
+-- list_conversations, which calls it. Conversations that are not converted yet are ordered by their last change; until all are converted
+-- no index serves a list.
+create or replace function history.page_of_list(
+    tenant uuid, everyone boolean, label text, states boolean[], last_time timestamptz, last_id uuid, most integer)
+returns setof public.conversations
+language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+declare
+    me constant uuid := history.user_id();
+begin
+    if label is not null then
+        return query
+        select c.* from unnest(history.labelled_ids(everyone, label, states, last_time, last_id, most)) with ordinality i(id, place)
+        join public.conversations c on c.id = i.id where c.tenant_id = tenant order by i.place;
+    elsif not exists (
+        select from pg_attribute a
+        where a.attrelid = 'public.conversations'::regclass and a.attname = 'last_seq' and a.attnotnull)
+    then
+        return query
+        select o.* from public.conversations o cross join lateral (select coalesce(
+            case when o.last_seq is null then o.updated_at else o.last_message_at end, o.created_at, '-infinity') as place) p
+        where o.tenant_id = tenant and (everyone or o.user_id = me) and o.archived = any (states) and (p.place, o.id) < (last_time, last_id)
+        order by p.place desc, o.id desc limit most;
+    -- The expression of the index, written out: a function of it, and coalesce, could not be compared with under policies.
+    elsif everyone then
+        return query
+        select l.* from unnest(states) s cross join lateral (
+            select o.* from public.conversations o cross join lateral (select
+                case when o.last_message_at is not null then o.last_message_at
+                    when o.created_at is not null then o.created_at else '-infinity' end) p(place)
+            where o.tenant_id = tenant and o.archived = s and (p.place, o.id) < (last_time, last_id)
+            order by p.place desc, o.id desc limit most) l
+        order by coalesce(l.last_message_at, l.created_at, '-infinity') desc, l.id desc limit most;
+    else
+        return query
+        select l.* from unnest(states) s cross join lateral (
+            select o.* from public.conversations o cross join lateral (select
+                case when o.last_message_at is not null then o.last_message_at
+                    when o.created_at is not null then o.created_at else '-infinity' end) p(place)
+            where o.tenant_id = tenant and o.user_id = me and o.archived = s and (p.place, o.id) < (last_time, last_id)
+            order by p.place desc, o.id desc limit most) l
+        order by coalesce(l.last_message_at, l.created_at, '-infinity') desc, l.id desc limit most;
+    end if;
+end $$;
+$definition$);
+
 insert into history.edition (edition, place, name, definition) values ('rows', 194, 'list_conversations', $definition$-- The caller's conversations, or the whole tenant's for its admins, ordered by their last message, or by their creation if there is
 -- none. archived: only archived ones, or only others; null: both. label: only those with it, or null. until, until_id: the last row of
 -- the page before, or null. most: how many; the page ends after the row with which titles and metadata exceed bytes. Metadata larger
@@ -5685,7 +5688,6 @@ declare
     -- In place of null, so that a kept plan reads the index from there.
     last_time timestamptz := coalesce(until, 'infinity');
     last_id constant uuid := coalesce(until_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff');
-    ids uuid[];
     same history.conversation;
 begin
     if everyone and tenant <> all (array(select history.my_admin_tenants())) then
@@ -5696,42 +5698,55 @@ begin
             select coalesce(case when c.last_seq is null then c.updated_at else c.last_message_at end, c.created_at, '-infinity')
             from public.conversations c where c.tenant_id = tenant and c.id = until_id), until); -- a time that is not shown as it is
     end if;
-    if label is null then
-        select p.ids, p.digest into ids, same.title from history.page_ids(everyone, states, last_time, last_id, most) p;
-    else
-        ids := history.labelled_ids(everyone, label, states, last_time, last_id, most);
-        select md5(string_agg(c.id || ' ' || c.revision, ',' order by i.place)) into same.title
-        from unnest(ids) with ordinality i(id, place) join public.conversations c on c.id = i.id where c.tenant_id = tenant;
-    end if;
-    if same.title = any (known) then
-        return next same;
-        return;
+    if cardinality(known) > 0 then
+        select md5(string_agg(
+            c.id || ' ' || coalesce(c.revision, history.version_of(coalesce(c.updated_at, c.created_at, to_timestamp(0)))), ',')) into same.title
+        from history.page_of_list(tenant, everyone, label, states, last_time, last_id, most) c;
+        if same.title = any (known) then
+            return next same;
+            return;
+        end if;
     end if;
     return query
     select p.id, p.tenant_id, p.user_id, p.title, p.metadata, p.created_at, p.updated_at, p.message_count, p.archived, p.labels,
         p.last_message_at, p.revision
     from (
-        select c.id, c.tenant_id, c.user_id, s.title, s.metadata,
+        select c.id, c.tenant_id, c.user_id, s.title,
+            case when octet_length(s.text) > 65536 then '{"omitted": true}' else coalesce(c.metadata, '{}') end as metadata,
             coalesce(c.created_at, c.updated_at, to_timestamp(0)) as created_at, s.updated_at,
             coalesce(c.message_count, history.pending_count(c.tenant_id, c.id))::bigint as message_count, c.archived, c.labels,
-            s.last_message_at, coalesce(c.revision, history.version_of(s.updated_at)) as revision, s.place,
-            sum(octet_length(s.title) + octet_length(s.metadata::text)) over (
-                order by s.place desc, c.id desc rows between unbounded preceding and 1 preceding) as before
-        from public.conversations c
+            case when c.last_seq is null then c.updated_at else c.last_message_at end as last_message_at,
+            coalesce(c.revision, history.version_of(s.updated_at)) as revision, c.ordinality,
+            sum(octet_length(s.title) + case when octet_length(s.text) > 65536 then 17 else octet_length(s.text) end) over (
+                order by c.ordinality rows between unbounded preceding and 1 preceding) as before
+        from history.page_of_list(tenant, everyone, label, states, last_time, last_id, most) with ordinality c
         cross join lateral (
-            select case when c.title ~ '\S' then c.title::text else 'New Conversation' end as title,
-                case when octet_length(c.metadata::text) > 65536 then '{"omitted": true}' else coalesce(c.metadata, '{}') end as metadata,
-                coalesce(c.updated_at, c.created_at, to_timestamp(0)) as updated_at, t.last_message_at,
-                coalesce(t.last_message_at, c.created_at, '-infinity') as place
-            from (select case when c.last_seq is null then c.updated_at else c.last_message_at end as last_message_at) t) s
-        where c.tenant_id = tenant and c.id = any (ids)
+            -- The first character decides without the pattern, nearly always. offset: so that the text is made once.
+            select case when ascii(c.title) between 33 and 126 or c.title ~ '\S' then c.title::text else 'New Conversation' end as title,
+                coalesce(c.metadata, '{}')::text as text, coalesce(c.updated_at, c.created_at, to_timestamp(0)) as updated_at offset 0) s
     ) p
     where (p.before > bytes) is not true
-    order by p.place desc, p.id desc;
+    order by p.ordinality;
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 195, 'came_to_nothing', $definition$-- Whether a message is an answer that has ended without any text or part. Called where messages are read.
+insert into history.edition (edition, place, name, definition) values ('rows', 195, 'conversation_meant', $definition$-- The conversation that a request names, as the caller sees it, whose ever it is: with the id, or else with the id derived from chat_id, the
+-- client's own. Out: null columns if there is none. Called where conversations are read, changed and deleted, so that all mean the same.
+create or replace function history.conversation_meant(tenant uuid, id uuid, chat_id text) returns public.conversations
+language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+declare
+    c public.conversations;
+begin
+    select o.* into c from public.conversations o where o.tenant_id = tenant and o.id = conversation_meant.id;
+    if not found and chat_id is not null then
+        select o.* into c from public.conversations o where o.tenant_id = tenant and o.id = history.derived_id('chat', chat_id);
+    end if;
+    return c;
+end $$;
+$definition$);
+
+insert into history.edition (edition, place, name, definition) values ('rows', 196, 'came_to_nothing', $definition$-- Whether a message is an answer that has ended without any text or part. Called where messages are read.
 create or replace function history.came_to_nothing(
     role text, content text, parts jsonb, status text, lease_until timestamptz, moment timestamptz) returns boolean
 language sql immutable parallel safe
@@ -5739,7 +5754,7 @@ return role = 'assistant' and content = '' and parts is null
     and (status in ('failed', 'incomplete', 'stopped') or status = 'running' and (lease_until > moment) is not true);
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 196, 'pending_messages', $definition$-- The messages of a conversation that the backfill has not come to, or not to its end. Called where messages are read. When there are no
+insert into history.edition (edition, place, name, definition) values ('rows', 197, 'pending_messages', $definition$-- The messages of a conversation that the backfill has not come to, or not to its end. Called where messages are read. When there are no
 -- arrays any more no conversation is like that, so the query, which names the array, never runs.
 create or replace function history.pending_messages(tenant uuid, conversation uuid) returns setof public.messages
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -5758,7 +5773,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 197, 'pending_count', $definition$-- How many messages a conversation will have that the backfill has not come to. Called where conversations are read.
+insert into history.edition (edition, place, name, definition) values ('rows', 198, 'pending_count', $definition$-- How many messages a conversation will have that the backfill has not come to. Called where conversations are read.
 create or replace function history.pending_count(tenant uuid, conversation uuid) returns integer
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -5766,30 +5781,6 @@ begin
     return case when exists (select from public.conversations c where c.tenant_id = tenant and c.id = conversation and c.last_seq is null)
         then (select count(*) from history.pending_messages(tenant, conversation))
             + (select count(*) from public.messages m where m.tenant_id = tenant and m.conversation_id = conversation) else 0 end;
-end $$;
-$definition$);
-
-insert into history.edition (edition, place, name, definition) values ('rows', 198, 'messages_between', $definition$-- A page of the messages that are shown: the first after after, or else the last before before. failed: also answers without text.
-create or replace function history.messages_between(
-    tenant uuid, conversation uuid, after bigint, before bigint, most integer, failed boolean) returns setof public.messages
-language plpgsql stable set search_path = pg_catalog, pg_temp
-as $$
-declare
-    moment constant timestamptz := clock_timestamp();
-begin
-    if after is null then
-        return query
-        select m.* from public.messages m
-        where m.tenant_id = tenant and m.conversation_id = messages_between.conversation and m.current and m.seq < before
-            and (failed or not history.came_to_nothing(m.role, m.content, m.parts, m.status, m.lease_until, moment))
-        order by m.seq desc limit most;
-    else
-        return query
-        select m.* from public.messages m
-        where m.tenant_id = tenant and m.conversation_id = messages_between.conversation and m.current and m.seq > after and m.seq < before
-            and (failed or not history.came_to_nothing(m.role, m.content, m.parts, m.status, m.lease_until, moment))
-        order by m.seq limit most;
-    end if;
 end $$;
 $definition$);
 
@@ -5848,8 +5839,45 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 201, 'get_conversation', $definition$-- A conversation with a page of its messages, each row with the conversation: the newest, newest first, or those after after, oldest
--- first; one row if there are none. id or chat_id: which conversation. before: only messages with a lower seq. most: how many; the page
+insert into history.edition (edition, place, name, definition) values ('rows', 201, 'messages_between', $definition$-- A page of the messages of a conversation, in its order: the first after after, or else the last before before. failed: also answers
+-- without text; replaced: also replaced messages. Called by get_conversation.
+create or replace function history.messages_between(
+    c public.conversations, after bigint, before bigint, most integer, failed boolean, replaced boolean) returns setof public.messages
+language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+declare
+    moment constant timestamptz := clock_timestamp();
+begin
+    if replaced or c.last_seq is null then -- the backfill has not come to it, or not to its end
+        return query
+        select x.* from (
+            select m.* from history.all_messages(c.id, after, before, most, failed) m where replaced
+            union all
+            select m.* from public.messages m
+            where not replaced and m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.current
+                and (failed or not history.came_to_nothing(m.role, m.content, m.parts, m.status, m.lease_until, moment))
+            union all
+            select m.* from history.pending_messages(c.tenant_id, c.id) m where c.last_seq is null) x
+        where x.seq < before and x.seq > coalesce(after, 0)
+        order by case when after is null then -x.seq else x.seq end limit most;
+    elsif after is null then
+        return query
+        select m.* from public.messages m
+        where m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.current and m.seq < before
+            and (failed or not history.came_to_nothing(m.role, m.content, m.parts, m.status, m.lease_until, moment))
+        order by m.seq desc limit most;
+    else
+        return query
+        select m.* from public.messages m
+        where m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.current and m.seq > after and m.seq < before
+            and (failed or not history.came_to_nothing(m.role, m.content, m.parts, m.status, m.lease_until, moment))
+        order by m.seq limit most;
+    end if;
+end $$;
+$definition$);
+
+insert into history.edition (edition, place, name, definition) values ('rows', 202, 'get_conversation', $definition$-- A conversation, in the first row, with a page of its messages: the newest, newest first, or those after after, oldest first; one row
+-- if there are none. id or chat_id: which conversation. before: only messages with a lower seq. most: how many; the page
 -- ends when content and metadata have more than bytes. failed: also answers without text. replaced: also replaced messages. known,
 -- known_running: revisions that the caller has, the second ones with a running answer.
 -- Out: nothing if there is no such conversation; available: how many messages there are, up to most; -1 and -2: the caller has it,
@@ -5862,18 +5890,12 @@ language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
 declare
     tenant constant uuid := history.current_tenant();
-    chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
-    c public.conversations;
-    slim history.conversation; -- its metadata once is enough
+    c constant public.conversations := history.conversation_meant(tenant, id, chat_id);
 begin
-    select o.* into c from public.conversations o
-    where o.tenant_id = tenant and o.id in (get_conversation.id, chat) order by o.id = get_conversation.id desc limit 1;
     if c.id is null then
         return;
     end if;
     conversation := history.shown_conversation(c);
-    slim := conversation;
-    slim.metadata := null;
     if conversation.revision = any (known) or conversation.revision = any (known_running) and exists (
         select from public.messages m
         where m.tenant_id = tenant and m.conversation_id = c.id and m.current and m.lease_until > clock_timestamp())
@@ -5883,25 +5905,17 @@ begin
         return;
     end if;
     return query
-    select case when p.place = 1 then get_conversation.conversation else slim end,
+    select case when p.ordinality = 1 then get_conversation.conversation end,
         row(p.id, p.conversation_id, p.seq, p.role, p.content, p.shown, p.created_at, p.state)::history.message, p.available
     from (
         select n.*, case when n.status = 'running' and (n.lease_until > clock_timestamp()) is not true then 'incomplete' else n.status end
-                as state, w.shown, count(*) over () as available, row_number() over page as place,
-            sum(octet_length(n.content) + octet_length(w.shown::text)) over page as weight
-        from (
-            select x.* from history.messages_between(tenant, c.id, after, before, most, failed) x where not replaced
-            union all
-            select x.* from history.all_messages(c.id, after, before, most, failed) x where replaced
-            union all -- of a conversation that the backfill has not come to, or not to its end
-            (select x.* from history.pending_messages(tenant, c.id) x
-             where c.last_seq is null and x.seq < before and x.seq > coalesce(after, 0)
-             order by case when after is null then -x.seq else x.seq end limit most)) n
+                as state, w.shown, count(*) over () as available,
+            sum(octet_length(n.content) + octet_length(w.shown::text)) over (order by n.ordinality rows unbounded preceding) as weight
+        from history.messages_between(c, after, before, most, failed, replaced) with ordinality n
         cross join lateral (select history.with_parts(n.metadata - 'legacy', n.parts) as shown offset 0) w
-        window page as (order by case when after is null then -n.seq else n.seq end)
     ) p
-    where p.place <= most and (p.place = 1 or p.weight <= bytes)
-    order by p.place;
+    where p.ordinality = 1 or p.weight <= bytes
+    order by p.ordinality;
     if not found then -- no message
         available := 0;
         return next;
@@ -5909,7 +5923,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 202, 'known_message', $definition$-- The message with an id: of its row, the client's own, or of its element; of either side, shown or not. Out: null columns if none.
+insert into history.edition (edition, place, name, definition) values ('rows', 203, 'known_message', $definition$-- The message with an id: of its row, the client's own, or of its element; of either side, shown or not. Out: null columns if none.
 create or replace function history.known_message(tenant uuid, conversation uuid, message_id text) returns public.messages
 language plpgsql stable strict set search_path = history_maintenance, pg_temp
 as $$
@@ -5931,7 +5945,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 203, 'any_message', $definition$-- As known_message, with metadata.replaced_by if it is not shown. Runs as the owner, since no policy shows replaced messages; for a
+insert into history.edition (edition, place, name, definition) values ('rows', 204, 'any_message', $definition$-- As known_message, with metadata.replaced_by if it is not shown. Runs as the owner, since no policy shows replaced messages; for a
 -- conversation of the caller's, or of the tenant's for its admins. Called by get_message.
 create or replace function history.any_message(conversation uuid, message_id text) returns public.messages
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
@@ -5953,7 +5967,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 204, 'get_message', $definition$-- A message whose content is a part of a field, as in field_of: characters of it, after the first skipped. id or chat_id: the conversation;
+insert into history.edition (edition, place, name, definition) values ('rows', 205, 'get_message', $definition$-- A message whose content is a part of a field, as in field_of: characters of it, after the first skipped. id or chat_id: the conversation;
 -- message_id: the message, as in any_message, even if it is not shown any more. Out: nothing if there is none; total: the length of the whole
 -- field; revision: of the conversation. An admin reads the tenant's messages. Locks nothing.
 create or replace function history.get_message(id uuid, chat_id text, message_id text, skipped integer, characters integer,
@@ -5963,13 +5977,10 @@ language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
 declare
     tenant constant uuid := history.current_tenant();
-    chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
-    c public.conversations;
+    c constant public.conversations := history.conversation_meant(tenant, id, chat_id);
     m public.messages;
     whole text;
 begin
-    select o.* into c from public.conversations o
-    where o.tenant_id = tenant and o.id in (get_message.id, chat) order by o.id = get_message.id desc limit 1;
     m := history.any_message(c.id, message_id);
     if m.id is null and c.last_seq is null then
         select x.* into m from history.pending_messages(tenant, c.id) x
@@ -5986,7 +5997,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 205, 'remove_message', $definition$-- Deletes a message, and the answers of a question, as the owner. No seq is used a second time. In and out as in delete_message, which
+insert into history.edition (edition, place, name, definition) values ('rows', 206, 'remove_message', $definition$-- Deletes a message, and the answers of a question, as the owner. No seq is used a second time. In and out as in delete_message, which
 -- calls it.
 create or replace function history.remove_message(conversation uuid, message_id text) returns text
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -6043,7 +6054,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 206, 'delete_message', $definition$-- Deletes a question with its answers, or an answer alone, from the caller's conversation with id or chat_id. message_id: as in
+insert into history.edition (edition, place, name, definition) values ('rows', 207, 'delete_message', $definition$-- Deletes a question with its answers, or an answer alone, from the caller's conversation with id or chat_id. message_id: as in
 -- get_message. versions: the conversation must have one of these, unless null. Out: done, changed (another version), busy (it is being
 -- answered) or missing. Locks the conversation, as the caller.
 create or replace function history.delete_message(id uuid, chat_id text, message_id text, versions bigint[], out outcome text)
@@ -6052,14 +6063,12 @@ as $$
 declare
     tenant constant uuid := history.writing_tenant();
     me constant uuid := history.user_id();
-    chat constant uuid := case when chat_id is not null and not exists ( -- whose ever it is: reading and changing mean the same one
-        select from public.conversations o where o.tenant_id = tenant and o.id = delete_message.id) then history.derived_id('chat', chat_id) end;
+    meant constant uuid := (history.conversation_meant(tenant, id, chat_id)).id;
     c public.conversations;
     shown history.conversation;
 begin
     select o.* into c from public.conversations o
-    where o.tenant_id = tenant and o.user_id = me and o.id in (delete_message.id, chat)
-    order by o.id = delete_message.id desc limit 1 for no key update;
+    where o.tenant_id = tenant and o.user_id = me and o.id = meant for no key update;
     shown := history.shown_conversation(c);
     outcome := case
         when c.id is null then 'missing'
@@ -6068,7 +6077,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 207, 'create_conversation', $definition$-- Creates a new, empty conversation of the caller. id: made by the server; unused with a key, from which the id is derived. Out: the
+insert into history.edition (edition, place, name, definition) values ('rows', 208, 'create_conversation', $definition$-- Creates a new, empty conversation of the caller. id: made by the server; unused with a key, from which the id is derived. Out: the
 -- conversation as it is now, null if it was made with that key and deleted; replayed: an earlier request made it; same_request: that
 -- request asked for the same.
 create or replace function history.create_conversation(
@@ -6099,7 +6108,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 208, 'patch_conversation', $definition$-- Changes the caller's conversation with id or chat_id; null leaves a value as it is. clear: metadata is replaced by the patch, not
+insert into history.edition (edition, place, name, definition) values ('rows', 209, 'patch_conversation', $definition$-- Changes the caller's conversation with id or chat_id; null leaves a value as it is. clear: metadata is replaced by the patch, not
 -- merged. labels: an array. versions: it must have one of these, unless null. most: the bytes of metadata as text that the result may
 -- have. Out: done, changed (another version) or too large, with the conversation; missing. Locks the conversation.
 create or replace function history.patch_conversation(
@@ -6111,14 +6120,12 @@ as $$
 declare
     tenant constant uuid := history.writing_tenant();
     me constant uuid := history.user_id();
-    chat constant uuid := case when chat_id is not null and not exists ( -- whose ever it is: reading and changing mean the same one
-        select from public.conversations o where o.tenant_id = tenant and o.id = patch_conversation.id) then history.derived_id('chat', chat_id) end;
+    meant constant uuid := (history.conversation_meant(tenant, id, chat_id)).id;
     c public.conversations;
     merged jsonb;
 begin
     select o.* into c from public.conversations o
-    where o.tenant_id = tenant and o.user_id = me and o.id in (patch_conversation.id, chat)
-    order by o.id = patch_conversation.id desc limit 1 for no key update;
+    where o.tenant_id = tenant and o.user_id = me and o.id = meant for no key update;
     merged := case when patch is null then c.metadata
         else history.merge_patch(case when not clear then c.metadata end, patch) end;
     conversation := history.shown_conversation(c);
@@ -6141,7 +6148,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 209, 'delete_conversation', $definition$-- Deletes the caller's conversation with id or chat_id, and its messages. versions: it must have one of these, unless null.
+insert into history.edition (edition, place, name, definition) values ('rows', 210, 'delete_conversation', $definition$-- Deletes the caller's conversation with id or chat_id, and its messages. versions: it must have one of these, unless null.
 -- Out: done, changed (another version) or missing. Locks the conversation.
 create or replace function history.delete_conversation(id uuid, versions bigint[], chat_id text default null, out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
@@ -6149,14 +6156,12 @@ as $$
 declare
     tenant constant uuid := history.writing_tenant();
     me constant uuid := history.user_id();
-    chat constant uuid := case when chat_id is not null and not exists ( -- whose ever it is: reading and changing mean the same one
-        select from public.conversations o where o.tenant_id = tenant and o.id = delete_conversation.id) then history.derived_id('chat', chat_id) end;
+    meant constant uuid := (history.conversation_meant(tenant, id, chat_id)).id;
     c public.conversations;
     shown history.conversation;
 begin
     select o.* into c from public.conversations o
-    where o.tenant_id = tenant and o.user_id = me and o.id in (delete_conversation.id, chat)
-    order by o.id = delete_conversation.id desc limit 1 for update;
+    where o.tenant_id = tenant and o.user_id = me and o.id = meant for update;
     shown := history.shown_conversation(c);
     outcome := case
         when c.id is null then 'missing'
@@ -6168,7 +6173,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 210, 'lock_conversation', $definition$-- The conversation of a turn, locked: the caller's own by its id, or by the id derived from the client's chat id or the request's key; else
+insert into history.edition (edition, place, name, definition) values ('rows', 211, 'lock_conversation', $definition$-- The conversation of a turn, locked: the caller's own by its id, or by the id derived from the client's chat id or the request's key; else
 -- it is created, where new_conversation is given and it was not deleted. Out: null columns if there is none. Runs as the caller: the
 -- policies decide whose it is. Called by claim_turn.
 create or replace function history.lock_conversation(conversation uuid, chat_id text, key text, new_conversation uuid)
@@ -6202,7 +6207,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 211, 'hidden_from_caller', $definition$-- Whether a conversation exists and is the caller's, although the policies hide it: somebody has dropped one, or added a stricter one.
+insert into history.edition (edition, place, name, definition) values ('rows', 212, 'hidden_from_caller', $definition$-- Whether a conversation exists and is the caller's, although the policies hide it: somebody has dropped one, or added a stricter one.
 -- Runs as the owner, and answers only for the caller's own. Called by claim_turn and finish_turn, to explain why they found none.
 create or replace function history.hidden_from_caller(conversation uuid) returns boolean
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
@@ -6215,7 +6220,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 212, 'taken_over', $definition$-- The caller's own conversation, locked and converted to rows of this version, if its messages are still elements of its array or were
+insert into history.edition (edition, place, name, definition) values ('rows', 213, 'taken_over', $definition$-- The caller's own conversation, locked and converted to rows of this version, if its messages are still elements of its array or were
 -- written by an earlier version. Every statement after it sees what others did while it waited for the lock. Called by the functions of a
 -- turn, which run as the owner.
 create or replace function history.taken_over(tenant uuid, me uuid, conversation uuid) returns public.conversations
@@ -6238,7 +6243,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 213, 'last_question', $definition$-- The last question before a place that is shown. Out: null columns if there is none. Called by question_known and question_asked.
+insert into history.edition (edition, place, name, definition) values ('rows', 214, 'last_question', $definition$-- The last question before a place that is shown. Out: null columns if there is none. Called by question_known and question_asked.
 create or replace function history.last_question(tenant uuid, conversation uuid, before bigint default 9223372036854775807)
 returns public.messages
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -6253,7 +6258,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 214, 'is_edit', $definition$-- Whether a question that is sent again has another text or other parts. Called by the functions of a turn.
+insert into history.edition (edition, place, name, definition) values ('rows', 215, 'is_edit', $definition$-- Whether a question that is sent again has another text or other parts. Called by the functions of a turn.
 create or replace function history.is_edit(q public.messages, said jsonb) returns boolean
 language sql immutable set search_path = pg_catalog, pg_temp
 as $$
@@ -6262,7 +6267,7 @@ as $$
 $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 215, 'was_deleted', $definition$-- Whether the message that a client names so was deleted, alone or with its conversation. Called where a list would store it again.
+insert into history.edition (edition, place, name, definition) values ('rows', 216, 'was_deleted', $definition$-- Whether the message that a client names so was deleted, alone or with its conversation. Called where a list would store it again.
 create or replace function history.was_deleted(conversation uuid, message_id text) returns boolean
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -6272,7 +6277,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 216, 'standing', $definition$-- A client's position. earlier: its list with the new message, [{id, role, content, metadata, parts}], of which only the ids are
+insert into history.edition (edition, place, name, definition) values ('rows', 217, 'standing', $definition$-- A client's position. earlier: its list with the new message, [{id, role, content, metadata, parts}], of which only the ids are
 -- trusted. Out: place: the last message that both know, with its answer; null if none is known. missing: the user's messages after it,
 -- which never arrived, in order, without those that were deleted. Of two under one id the earlier gets an id of its own, unless all of it
 -- is in the other. Called by question_asked, under the lock.
@@ -6310,7 +6315,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 217, 'answer_of', $definition$-- The answer to a question: the running one, else the one that is shown after it; null columns if there is none. Called under the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 218, 'answer_of', $definition$-- The answer to a question: the running one, else the one that is shown after it; null columns if there is none. Called under the lock.
 create or replace function history.answer_of(tenant uuid, conversation uuid, question uuid, place bigint) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
@@ -6332,7 +6337,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 218, 'replace_behind', $definition$-- Marks what is shown between two places as replaced, and ends what is running there. Out: how many messages. Called under the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 219, 'replace_behind', $definition$-- Marks what is shown between two places as replaced, and ends what is running there. Out: how many messages. Called under the lock.
 create or replace function history.replace_behind(tenant uuid, conversation uuid, after bigint, before bigint) returns integer
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
@@ -6348,7 +6353,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 219, 'keep_version', $definition$-- Gives a question another text. The old one, with all its answers, is stored as a version that is not shown, whose metadata.edit_of
+insert into history.edition (edition, place, name, definition) values ('rows', 220, 'keep_version', $definition$-- Gives a question another text. The old one, with all its answers, is stored as a version that is not shown, whose metadata.edit_of
 -- names the question; what followed is replaced. The question keeps its id and its place. said: {content, parts}; place: for the
 -- version. Out: how many messages are no longer shown. Called by begin_attempt, which has the lock.
 create or replace function history.keep_version(q public.messages, said jsonb, place bigint) returns integer
@@ -6381,7 +6386,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 220, 'title_of_question', $definition$-- The title of a conversation that nobody has named: the first words of its first question. Called by begin_attempt, under the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 221, 'title_of_question', $definition$-- The title of a conversation that nobody has named: the first words of its first question. Called by begin_attempt, under the lock.
 create or replace function history.title_of_question(c public.conversations) returns text
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -6393,7 +6398,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 221, 'turn_written', $definition$-- Updates the conversation after a turn has written visible messages: counters, title, version, array. added: how many more are shown;
+insert into history.edition (edition, place, name, definition) values ('rows', 222, 'turn_written', $definition$-- Updates the conversation after a turn has written visible messages: counters, title, version, array. added: how many more are shown;
 -- appended: the new ones at the end, if nothing else has changed. Called by the functions of a turn, which have the lock.
 create or replace function history.turn_written(c public.conversations, last_seq bigint, added integer, appended public.messages[])
 returns public.conversations
@@ -6422,7 +6427,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 222, 'seen_by_model', $definition$-- What the model sees of a conversation before a place: its newest messages, oldest first, as [role, content, parts]; at most most, of
+insert into history.edition (edition, place, name, definition) values ('rows', 223, 'seen_by_model', $definition$-- What the model sees of a conversation before a place: its newest messages, oldest first, as [role, content, parts]; at most most, of
 -- characters together. Without failed and running answers, and without the data of files in parts beyond 6 MB together.
 create or replace function history.seen_by_model(tenant uuid, conversation uuid, place bigint, most integer, characters integer)
 returns jsonb
@@ -6446,7 +6451,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 223, 'shown_message', $definition$-- A row as the API shows it. An attempt whose lease has expired is not running, whatever the row says.
+insert into history.edition (edition, place, name, definition) values ('rows', 224, 'shown_message', $definition$-- A row as the API shows it. An attempt whose lease has expired is not running, whatever the row says.
 create or replace function history.shown_message(m public.messages) returns history.message
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -6456,7 +6461,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 224, 'question_known', $definition$-- The question that a turn is about, by ids: of the message that target names, else of the message that was sent. said: {id, content,
+insert into history.edition (edition, place, name, definition) values ('rows', 225, 'question_known', $definition$-- The question that a turn is about, by ids: of the message that target names, else of the message that was sent. said: {id, content,
 -- metadata, parts}, null without a message; anew: regenerate, so target may name an answer. by_text: a message without an id is the
 -- last question again if that has failed within ten minutes and has the same text.
 -- Out: null columns if it is new; decision: why the turn is refused, or null. Called by question_asked, under the lock.
@@ -6503,7 +6508,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 225, 'question_asked', $definition$-- The question that a turn is about, as in question_known. key: the request's; keyed: the message that an earlier request with this key
+insert into history.edition (edition, place, name, definition) values ('rows', 226, 'question_asked', $definition$-- The question that a turn is about, as in question_known. key: the request's; keyed: the message that an earlier request with this key
 -- stored. Its question may have been edited since, or deleted with all that the key made.
 -- For a new question also its position: after place, which is the end unless the client's list (earlier) ends before it; and missing,
 -- the user's messages before it that never arrived. If nothing in the client's list is known, the decision is elsewhere, unless it
@@ -6554,7 +6559,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 226, 'add_question', $definition$-- Stores a user's message. said: {id, content, metadata, parts}; new_message: its id, if the client gave none. Called under the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 227, 'add_question', $definition$-- Stores a user's message. said: {id, content, metadata, parts}; new_message: its id, if the client gave none. Called under the lock.
 create or replace function history.add_question(
     c public.conversations, said jsonb, new_message uuid, place bigint, moment timestamptz) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -6572,7 +6577,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 227, 'add_attempt', $definition$-- Stores an attempt at the answer to a question. Called by begin_attempt, which has the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 228, 'add_attempt', $definition$-- Stores an attempt at the answer to a question. Called by begin_attempt, which has the lock.
 create or replace function history.add_attempt(
     q public.messages, attempt uuid, place bigint, moment timestamptz, shown boolean, until timestamptz, key text, key_hash text)
 returns public.messages
@@ -6593,7 +6598,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 228, 'begin_attempt', $definition$-- Stores a question, or a new text of one, and an attempt at its answer. A complete answer stays until the next one is complete; any
+insert into history.edition (edition, place, name, definition) values ('rows', 229, 'begin_attempt', $definition$-- Stores a question, or a new text of one, and an attempt at its answer. A complete answer stays until the next one is complete; any
 -- other is replaced by the new attempt. said, new_message, missing, place: as in question_asked, for a new question; what comes after
 -- place is replaced. Out: the conversation, the question and the attempt as they are then. Called by take_turn, under the lock.
 create or replace function history.begin_attempt(
@@ -6654,7 +6659,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 229, 'take_turn', $definition$-- Decides a turn of a conversation and writes it. In and out as in claim_turn, which calls it with a conversation that the caller may
+insert into history.edition (edition, place, name, definition) values ('rows', 230, 'take_turn', $definition$-- Decides a turn of a conversation and writes it. In and out as in claim_turn, which calls it with a conversation that the caller may
 -- change. Runs as the owner, because clients may not write the columns of a turn; so it looks only for the caller's own conversations.
 create or replace function history.take_turn(
     conversation uuid, said jsonb, new_message uuid, target text, earlier jsonb, anew boolean, attempt uuid, lease interval,
@@ -6713,7 +6718,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 230, 'continue_turn', $definition$-- Continues an answer whose tool calls a client has run: the results become part of it, and it is running again. answer: its row;
+insert into history.edition (edition, place, name, definition) values ('rows', 231, 'continue_turn', $definition$-- Continues an answer whose tool calls a client has run: the results become part of it, and it is running again. answer: its row;
 -- client_parts: the client's, of which only results are taken. In and out as in claim_turn, which calls it with a conversation that the
 -- caller may change. Runs as the owner, so it looks only for the caller's own conversations.
 create or replace function history.continue_turn(
@@ -6769,7 +6774,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 231, 'claim_turn', $definition$-- Claims a turn: the caller that is granted it has the question answered, and nobody else.
+insert into history.edition (edition, place, name, definition) values ('rows', 232, 'claim_turn', $definition$-- Claims a turn: the caller that is granted it has the question answered, and nobody else.
 -- In: conversation or chat_id (the client's own id), else new_conversation. message_id: the client's. content: null with anew, for a
 -- question as it is stored; null without, to continue an answer, target, with the results of its tool calls in parts. target: the
 -- message that is edited or regenerated. earlier: the client's list before it, [{id, role, content, metadata, parts}]. attempt: the
@@ -6818,7 +6823,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 232, 'store_piece', $definition$-- Writes what has arrived of an answer, unless it is null, as the owner. In and out as in flush_turn, which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 233, 'store_piece', $definition$-- Writes what has arrived of an answer, unless it is null, as the owner. In and out as in flush_turn, which calls it.
 create or replace function history.store_piece(conversation uuid, answer uuid, content text) returns boolean
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -6848,7 +6853,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 233, 'flush_turn', $definition$-- Stores what has arrived of an answer. answer: the attempt; content: null only to check. Out: false if the attempt is not running any
+insert into history.edition (edition, place, name, definition) values ('rows', 234, 'flush_turn', $definition$-- Stores what has arrived of an answer. answer: the attempt; content: null only to check. Out: false if the attempt is not running any
 -- more (stopped, replaced, or deleted with its conversation), and its call should end. Locks the conversation, as the caller, if there
 -- is something to store. Called by Turns, once a second while the model answers.
 create or replace function history.flush_turn(conversation uuid, answer uuid, content text) returns boolean
@@ -6868,7 +6873,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 234, 'end_late', $definition$-- Creates the row of an attempt that began in the other edition, which made none; shown unless its question has been answered since.
+insert into history.edition (edition, place, name, definition) values ('rows', 235, 'end_late', $definition$-- Creates the row of an attempt that began in the other edition, which made none; shown unless its question has been answered since.
 create or replace function history.end_late(c public.conversations, q public.messages, answer uuid) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
@@ -6891,7 +6896,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 235, 'end_attempt', $definition$-- Writes the end of an attempt to its row. An attempt beside a complete answer takes that answer's place if it is complete, or was
+insert into history.edition (edition, place, name, definition) values ('rows', 236, 'end_attempt', $definition$-- Writes the end of an attempt to its row. An attempt beside a complete answer takes that answer's place if it is complete, or was
 -- stopped with some text; what followed the answer is replaced. It does not if it has been replaced meanwhile, or a later attempt
 -- exists. Called by store_end and store_stop, which have the lock.
 create or replace function history.end_attempt(
@@ -6931,7 +6936,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 236, 'store_end', $definition$-- Writes the end of an attempt. Runs as the owner, for the caller's own conversation. In and out as in finish_turn, which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 237, 'store_end', $definition$-- Writes the end of an attempt. Runs as the owner, for the caller's own conversation. In and out as in finish_turn, which calls it.
 create or replace function history.store_end(
     conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
     out outcome text, out title text, out message history.message)
@@ -6972,7 +6977,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 237, 'finish_turn', $definition$-- Stores the end of an attempt; may be repeated. status: completed, incomplete, failed or stopped; metadata: stored with it. An attempt
+insert into history.edition (edition, place, name, definition) values ('rows', 238, 'finish_turn', $definition$-- Stores the end of an attempt; may be repeated. status: completed, incomplete, failed or stopped; metadata: stored with it. An attempt
 -- that was stopped stays so, and is stored. One that began before expand has no row yet, and gets it. Out: stored, or replaced (stored but
 -- not shown, because another attempt or question took its place), with the title and the answer; missing: the conversation or the message
 -- has been deleted; hidden: the policies hide it from its user. Locks the conversation, as the caller. Called by Turns.
@@ -7000,7 +7005,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 238, 'read_turn', $definition$-- The question and the answer of an attempt, or of the newest running one. Runs as the owner, since an attempt beside another answer is
+insert into history.edition (edition, place, name, definition) values ('rows', 239, 'read_turn', $definition$-- The question and the answer of an attempt, or of the newest running one. Runs as the owner, since an attempt beside another answer is
 -- not shown; for the caller's own conversation. Called by running_turn.
 create or replace function history.read_turn(conversation uuid, attempt uuid, out question history.message, out answer history.message)
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
@@ -7028,7 +7033,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 239, 'running_turn', $definition$-- The turn of an attempt that another request is running: the one named, or the newest in the caller's conversation with id or chat_id.
+insert into history.edition (edition, place, name, definition) values ('rows', 240, 'running_turn', $definition$-- The turn of an attempt that another request is running: the one named, or the newest in the caller's conversation with id or chat_id.
 -- Out: the turn, with status running while it is; null columns if there is none. Locks nothing. Called by Turns, to resume an answer.
 create or replace function history.running_turn(
     conversation uuid, chat_id text, attempt uuid,
@@ -7054,7 +7059,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 240, 'store_stop', $definition$-- Marks the attempts of a conversation as stopped, as the owner. In and out as in stop_turn, which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 241, 'store_stop', $definition$-- Marks the attempts of a conversation as stopped, as the owner. In and out as in stop_turn, which calls it.
 create or replace function history.store_stop(conversation uuid) returns history.message
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -7080,7 +7085,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 241, 'stop_turn', $definition$-- Ends the running answer in the caller's conversation with id or chat_id, whoever runs it; what has arrived is kept, as stopped. Out:
+insert into history.edition (edition, place, name, definition) values ('rows', 242, 'stop_turn', $definition$-- Ends the running answer in the caller's conversation with id or chat_id, whoever runs it; what has arrived is kept, as stopped. Out:
 -- the answer, the newest of several; null columns if none is running. Locks the conversation, as the caller. Called by Turns.
 create or replace function history.stop_turn(conversation uuid, chat_id text) returns history.message
 language plpgsql set search_path = pg_catalog, pg_temp
@@ -7098,7 +7103,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 242, 'abandon_turn', $definition$-- Ends an attempt whose user has lost the membership meanwhile, so that its row does not stay running. Runs as the owner, since such a
+insert into history.edition (edition, place, name, definition) values ('rows', 243, 'abandon_turn', $definition$-- Ends an attempt whose user has lost the membership meanwhile, so that its row does not stay running. Runs as the owner, since such a
 -- user may write nothing, and changes only an attempt of the user's own. Called by Turns, after a PT403.
 create or replace function history.abandon_turn(conversation uuid, answer uuid) returns void
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -7314,7 +7319,7 @@ begin
     end if;
 end $$;
 
-select history.remember_definitions('{roles,state,retired,tables,tables,add_columns,types,version_of,shown_session,unseen,first_words,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,writing_tenant,owns_conversation,uuid_of,secret,exists_with,derived_id,is_reserved,is_deleted,keep_deletion,element_id,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,ui_parts,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,parts_of,with_parts,without_data,with_results,with_step,element_of,with_text,edited,time_before,rebuilt,turn_keys,field_of,turn_of,restore_replaced,take_over,has_endless_number,excess,is_deep,refuse_growth,refuse_message,limit_in,recent_turns,grant_turn,count_tokens,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,labelled_again,revision_sent,conversation_written,owner_changed,conversation_deleted,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,messages_changed,remember,convert,standbys_behind,convert_alone,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,receipt,conversation_table,retentions,due,forget_batch,forget_end,imported_id,import_lines,enter,beat,make_tenants,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,grants_of,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,let_listen,join_realtime,confirmation,is_confirmed,drop_arrays,complete,restore_sessions,roll_back,usage_by_day,upgrade,upgrade_2,owner,callable,wanted_relations,wanted_triggers,wanted_policies,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,remember_definitions,list_conversations,get_conversation,create_conversation,get_message,delete_message,patch_conversation,delete_conversation,lock_session,said,seen_in_array,mark_attempt,named_in_array,standing_in_array,question_in_array,claim_turn,flush_turn,finish_turn,running_turn,stop_turn,abandon_turn,shown_conversation,page_ids,labelled_ids,list_conversations,came_to_nothing,pending_messages,pending_count,messages_between,replaced_by,all_messages,get_conversation,known_message,any_message,get_message,remove_message,delete_message,create_conversation,patch_conversation,delete_conversation,lock_conversation,hidden_from_caller,taken_over,last_question,is_edit,was_deleted,standing,answer_of,replace_behind,keep_version,title_of_question,turn_written,seen_by_model,shown_message,question_known,question_asked,add_question,add_attempt,begin_attempt,take_turn,continue_turn,claim_turn,store_piece,flush_turn,end_late,end_attempt,store_end,finish_turn,read_turn,running_turn,store_stop,stop_turn,abandon_turn,as_caller,check_isolation,check_plans,old_name,by_hand,limited_mode,use_current}', true);
+select history.remember_definitions('{roles,state,retired,tables,tables,add_columns,types,version_of,shown_session,unseen,first_words,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,writing_tenant,owns_conversation,uuid_of,secret,exists_with,derived_id,is_reserved,is_deleted,keep_deletion,element_id,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,ui_parts,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,parts_of,with_parts,without_data,with_results,with_step,element_of,with_text,edited,time_before,rebuilt,turn_keys,field_of,turn_of,restore_replaced,take_over,has_endless_number,excess,is_deep,refuse_growth,refuse_message,limit_in,recent_turns,grant_turn,count_tokens,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,labelled_again,revision_sent,conversation_written,owner_changed,conversation_deleted,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,messages_changed,remember,convert,standbys_behind,convert_alone,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,receipt,conversation_table,retentions,due,forget_batch,forget_end,imported_id,import_lines,enter,beat,make_tenants,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,grants_of,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,let_listen,join_realtime,confirmation,is_confirmed,drop_arrays,complete,restore_sessions,roll_back,usage_by_day,upgrade,upgrade_2,owner,callable,wanted_relations,wanted_triggers,wanted_policies,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,remember_definitions,list_conversations,get_conversation,create_conversation,get_message,delete_message,patch_conversation,delete_conversation,lock_session,said,seen_in_array,mark_attempt,named_in_array,standing_in_array,question_in_array,claim_turn,flush_turn,finish_turn,running_turn,stop_turn,abandon_turn,shown_conversation,labelled_ids,page_of_list,list_conversations,conversation_meant,came_to_nothing,pending_messages,pending_count,replaced_by,all_messages,messages_between,get_conversation,known_message,any_message,get_message,remove_message,delete_message,create_conversation,patch_conversation,delete_conversation,lock_conversation,hidden_from_caller,taken_over,last_question,is_edit,was_deleted,standing,answer_of,replace_behind,keep_version,title_of_question,turn_written,seen_by_model,shown_message,question_known,question_asked,add_question,add_attempt,begin_attempt,take_turn,continue_turn,claim_turn,store_piece,flush_turn,end_late,end_attempt,store_end,finish_turn,read_turn,running_turn,store_stop,stop_turn,abandon_turn,as_caller,check_isolation,check_plans,old_name,by_hand,limited_mode,use_current}', true);
 $file$;
     update history.state set version = '1.0.0-SNAPSHOT';
 end $definitions$;

@@ -5,14 +5,14 @@ drop function if exists history.grant_access(), history.protect(regclass, text, 
     history.remember_definitions(text[]), history.function_differences(text), history.taken_over(public.conversations),
     history.list_conversations(boolean, timestamptz, uuid, integer), history.delete_conversation(uuid, bigint[]),
     history.patch_conversation(uuid, text, boolean, jsonb, bigint[], integer),
-    history.get_conversation(uuid, text, bigint, integer, bigint);
+    history.get_conversation(uuid, text, bigint, integer, bigint), history.page_ids(boolean, boolean[], timestamptz, uuid, integer);
 do $$
 declare
     old regprocedure;
 begin
     for old in
         select p.oid from pg_catalog.pg_proc p
-        join (values ('backfill_batch', 'yields_to'), ('page_ids', 'digest'), ('claim_turn', 'limits'), ('take_turn', 'limits'),
+        join (values ('backfill_batch', 'yields_to'), ('messages_between', 'replaced'), ('claim_turn', 'limits'), ('take_turn', 'limits'),
             ('continue_turn', 'limits')) n(name, argument) on n.name = p.proname and not n.argument = any (p.proargnames)
         where p.pronamespace = 'history'::regnamespace
     loop

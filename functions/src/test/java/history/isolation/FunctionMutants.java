@@ -142,26 +142,13 @@ final class FunctionMutants {
             mutants.add(changed(database, function + " has no user and no tenant", "functions", function, OWN, "true"));
         }
         mutants.addAll(List.of(
-                changed(database, "lists have no user", "functions", "page_ids", " and o.user_id = me", ""),
-                changed(
-                        database,
-                        "lists have no tenant",
-                        "functions",
-                        "list_conversations",
-                        "c.tenant_id = tenant and ",
-                        ""),
+                changed(database, "lists have no user", "functions", "page_of_list", " and o.user_id = me", ""),
+                changed(database, "lists have no tenant", "functions", "page_of_list", "o.tenant_id = tenant and ", ""),
                 changed(
                         database,
                         "reading has no tenant",
                         "functions",
-                        "get_conversation",
-                        "o.tenant_id = tenant and ",
-                        ""),
-                changed(
-                        database,
-                        "a message has no tenant",
-                        "functions",
-                        "get_message",
+                        "conversation_meant",
                         "o.tenant_id = tenant and ",
                         ""),
                 changed(database, "patching has no user", "functions", "patch_conversation", ofUser, ""),

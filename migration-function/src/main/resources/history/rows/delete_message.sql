@@ -7,14 +7,12 @@ as $$
 declare
     tenant constant uuid := history.writing_tenant();
     me constant uuid := history.user_id();
-    chat constant uuid := case when chat_id is not null and not exists ( -- whose ever it is: reading and changing mean the same one
-        select from public.conversations o where o.tenant_id = tenant and o.id = delete_message.id) then history.derived_id('chat', chat_id) end;
+    meant constant uuid := (history.conversation_meant(tenant, id, chat_id)).id;
     c public.conversations;
     shown history.conversation;
 begin
     select o.* into c from public.conversations o
-    where o.tenant_id = tenant and o.user_id = me and o.id in (delete_message.id, chat)
-    order by o.id = delete_message.id desc limit 1 for no key update;
+    where o.tenant_id = tenant and o.user_id = me and o.id = meant for no key update;
     shown := history.shown_conversation(c);
     outcome := case
         when c.id is null then 'missing'

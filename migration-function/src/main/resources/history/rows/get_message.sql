@@ -8,13 +8,10 @@ language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
 declare
     tenant constant uuid := history.current_tenant();
-    chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
-    c public.conversations;
+    c constant public.conversations := history.conversation_meant(tenant, id, chat_id);
     m public.messages;
     whole text;
 begin
-    select o.* into c from public.conversations o
-    where o.tenant_id = tenant and o.id in (get_message.id, chat) order by o.id = get_message.id desc limit 1;
     m := history.any_message(c.id, message_id);
     if m.id is null and c.last_seq is null then
         select x.* into m from history.pending_messages(tenant, c.id) x

@@ -10,14 +10,12 @@ as $$
 declare
     tenant constant uuid := history.writing_tenant();
     me constant uuid := history.user_id();
-    chat constant uuid := case when chat_id is not null and not exists ( -- whose ever it is: reading and changing mean the same one
-        select from public.conversations o where o.tenant_id = tenant and o.id = patch_conversation.id) then history.derived_id('chat', chat_id) end;
+    meant constant uuid := (history.conversation_meant(tenant, id, chat_id)).id;
     c public.conversations;
     merged jsonb;
 begin
     select o.* into c from public.conversations o
-    where o.tenant_id = tenant and o.user_id = me and o.id in (patch_conversation.id, chat)
-    order by o.id = patch_conversation.id desc limit 1 for no key update;
+    where o.tenant_id = tenant and o.user_id = me and o.id = meant for no key update;
     merged := case when patch is null then c.metadata
         else history.merge_patch(case when not clear then c.metadata end, patch) end;
     conversation := history.shown_conversation(c);
