@@ -101,6 +101,15 @@ public record Message(
         return part(content.substring(0, end), cut);
     }
 
+    /** The same message, whose {@code metadata.replaced_by} is that name, if it is one. */
+    Message replacedBy(JsonNode name) {
+        if (!name.isTextual() || !(tree() instanceof ObjectNode kept)) {
+            return this;
+        }
+        kept.set("replaced_by", name);
+        return new Message(id, conversationId, seq, role, content, JsonText.of(kept), createdAt, status);
+    }
+
     /** The same message with another text, without parts, and {@code metadata.cut}. */
     public Message part(String text, ObjectNode cut) {
         ObjectNode kept = tree() instanceof ObjectNode object ? object : Json.MAPPER.createObjectNode();

@@ -26,7 +26,8 @@ public enum MessageFormat {
 
     /**
      * As AI SDK's {@code UIMessage}: {@code id}, {@code role}, {@code parts}, {@code metadata}, so that a page can hand them to
-     * {@code useChat({messages})}. The id is the client's own id of its message, if there was one.
+     * {@code useChat({messages})}. The id is the client's own id of its message, if there was one; an earlier version of a message
+     * has its own, so that no two are alike.
      *
      * <p>A running answer has no parts: a client that resumes it receives all of it, and adds that to what it has.
      */
@@ -35,12 +36,14 @@ public enum MessageFormat {
         public void write(JsonGenerator json, Message message) throws IOException {
             var kept = message.tree();
             json.writeStartObject();
-            json.writeStringField("id", kept.path(CLIENT_ID).asText(message.id().toString()));
+            String id = message.id().toString();
+            json.writeStringField(
+                    "id", kept.has("edit_of") ? id : kept.path(CLIENT_ID).asText(id));
             json.writeStringField("role", message.role());
             json.writeFieldName("parts");
             json.writeRawValue(JsonText.of(parts(message, kept.path("ui_parts"))));
             json.writeFieldName("metadata");
-            message.writeMetadata(json);
+            message.replacedBy(kept.path("replaced_by_id")).writeMetadata(json);
             json.writeEndObject();
         }
 

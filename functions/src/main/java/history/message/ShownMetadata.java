@@ -30,6 +30,7 @@ public final class ShownMetadata {
             "legacy",
             "previous",
             "reason",
+            "replaced_by_id",
             "reply_to",
             "requests",
             "ui_parts",

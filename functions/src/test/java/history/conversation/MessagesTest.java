@@ -14,6 +14,7 @@ import history.fixture.World;
 import java.net.URI;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -326,6 +327,34 @@ class MessagesTest {
                                 .query("include", "replaced")
                                 .as(WORLD.bob()))
                         .status());
+    }
+
+    @Test
+    void asUiMessagesNoTwoHaveOneIdAndEachNamesWhatStandsThereByTheIdInTheList() {
+        say("versions", "m1", "first");
+        say("versions", "m1", "second");
+        say("versions", "m1", "third");
+        var list = read(PATH + "/versions?format=ui-messages&include=replaced").path("messages");
+        var ids = new HashSet<String>();
+        list.forEach(message -> ids.add(message.path("id").asText()));
+        assertEquals(6, ids.size(), list.toString());
+        var shown = read(PATH + "/versions?format=ui-messages").path("messages");
+        assertEquals("m1", shown.at("/0/id").asText());
+        for (JsonNode message : list) {
+            var by = message.path("metadata").path("replaced_by");
+            var isShown =
+                    shown.findValuesAsText("id").contains(message.path("id").asText());
+            assertEquals(isShown, by.isMissingNode(), message.toString());
+            assertTrue(isShown || ids.contains(by.asText()), message.toString());
+            if (!isShown && message.path("role").asText().equals("user")) {
+                assertEquals("m1", by.asText());
+                assertEquals(
+                        message.at("/parts/0/text"),
+                        read(PATH + "/versions/messages/" + message.path("id").asText())
+                                .path("content"));
+            }
+            assertFalse(message.path("metadata").has("replaced_by_id"));
+        }
     }
 
     @Test

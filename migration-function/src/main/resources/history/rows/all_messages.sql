@@ -1,4 +1,5 @@
--- As messages_between, but with replaced messages, which no policy shows: metadata.replaced_by names the message that took the place.
+-- As messages_between, but with replaced messages, which no policy shows: metadata.replaced_by names the message that took the place, and
+-- replaced_by_id is what its client calls that one.
 -- Runs as the owner, for a conversation of the caller's, or of the tenant's for its admins.
 create or replace function history.all_messages(
     conversation uuid, after bigint, before bigint, most integer, failed boolean) returns setof public.messages
@@ -10,6 +11,7 @@ declare
     moment constant timestamptz := clock_timestamp();
     c public.conversations;
     m public.messages;
+    place_taken_by uuid;
 begin
     select o.* into c from public.conversations o where o.tenant_id = tenant and o.id = all_messages.conversation;
     if c.user_id = me or tenant = any (array(select history.my_admin_tenants())) then
@@ -25,7 +27,9 @@ begin
             order by x.seq limit most)
         loop
             if not m.current then
-                m.metadata := m.metadata || jsonb_build_object('replaced_by', history.replaced_by(m));
+                place_taken_by := history.replaced_by(m);
+                m.metadata := m.metadata || jsonb_build_object('replaced_by', place_taken_by, 'replaced_by_id', (
+                    select x.metadata -> 'client_id' from public.messages x where x.tenant_id = tenant and x.id = place_taken_by));
             end if;
             return next m;
         end loop;
