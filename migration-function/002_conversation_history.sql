@@ -5162,7 +5162,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 174, 'get_message', $definition$-- As in rows/, of chat_sessions: the caller's own only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 174, 'get_message', $definition$-- As in rows/, of chat_sessions: the caller's own only. An element's own UUID names it too: it is what the chat has answered.
 create or replace function history.get_message(id uuid, chat_id text, message_id text, skipped integer, characters integer,
     field text default 'content')
 returns table (message history.message, total bigint, revision bigint)
@@ -5185,7 +5185,7 @@ begin
         char_length(w.whole)::bigint, history.version_of(coalesce(c.updated_at, c.created_at, to_timestamp(0)))
     from history.elements(c.messages, c.id, coalesce(c.created_at, c.updated_at, now())) e
     cross join lateral (select history.field_of(field, e.content, e.metadata, history.parts_of(e.metadata)) as whole) w
-    where e.reason is null and e.id = any (named) limit 1;
+    where e.reason is null and (e.id = any (named) or history.to_uuid(e.metadata #>> '{legacy,id}') = any (named)) limit 1;
 end $$;
 $definition$);
 
@@ -5328,7 +5328,7 @@ as $$
 declare
     list jsonb := history.list_of(c.messages);
     mark constant jsonb := jsonb_strip_nulls(jsonb_build_object('attempt', jsonb_build_object('id', attempt, 'until', until),
-        'requests', case when key is not null then jsonb_build_object(key, split_part(key_hash, ' ', -1)) end));
+        'requests', case when key is not null then jsonb_build_object(key, key_hash) end));
     each jsonb;
     place text := q.seq - 1; -- from 0
 begin
@@ -6595,7 +6595,7 @@ begin
     values (attempt, q.tenant_id, q.conversation_id, q.user_id, place, 'assistant', '',
         jsonb_strip_nulls(jsonb_build_object('status', 'running', 'reply_to', q.id,
             'attempt', jsonb_build_object('id', attempt, 'until', until),
-            'requests', case when key is not null then jsonb_build_object(key, split_part(key_hash, ' ', -1)) end)),
+            'requests', case when key is not null then jsonb_build_object(key, key_hash) end)),
         moment, 'running', shown, q.id, until, key, key_hash)
     returning m.* into a;
     return a;

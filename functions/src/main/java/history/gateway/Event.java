@@ -74,7 +74,7 @@ public record Event(Map<String, @Nullable Object> fields) {
         Map<String, List<String>> query = new LinkedHashMap<>();
         String called = text("rawQueryString");
         if (called != null && !called.isEmpty()) {
-            Stream.of(called.split("&")).filter(pair -> !pair.isEmpty()).forEach(text -> {
+            Stream.of(called.split("&", -1)).filter(pair -> !pair.isEmpty()).forEach(text -> {
                 String[] pair = text.split("=", 2);
                 query.computeIfAbsent(decoded(pair[0]), _ -> new ArrayList<>())
                         .add(pair.length == 1 ? "" : decoded(pair[1]));

@@ -1,4 +1,4 @@
--- As in rows/, of chat_sessions: the caller's own only.
+-- As in rows/, of chat_sessions: the caller's own only. An element's own UUID names it too: it is what the chat has answered.
 create or replace function history.get_message(id uuid, chat_id text, message_id text, skipped integer, characters integer,
     field text default 'content')
 returns table (message history.message, total bigint, revision bigint)
@@ -21,5 +21,5 @@ begin
         char_length(w.whole)::bigint, history.version_of(coalesce(c.updated_at, c.created_at, to_timestamp(0)))
     from history.elements(c.messages, c.id, coalesce(c.created_at, c.updated_at, now())) e
     cross join lateral (select history.field_of(field, e.content, e.metadata, history.parts_of(e.metadata)) as whole) w
-    where e.reason is null and e.id = any (named) limit 1;
+    where e.reason is null and (e.id = any (named) or history.to_uuid(e.metadata #>> '{legacy,id}') = any (named)) limit 1;
 end $$;

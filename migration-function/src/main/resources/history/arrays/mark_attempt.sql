@@ -9,7 +9,7 @@ as $$
 declare
     list jsonb := history.list_of(c.messages);
     mark constant jsonb := jsonb_strip_nulls(jsonb_build_object('attempt', jsonb_build_object('id', attempt, 'until', until),
-        'requests', case when key is not null then jsonb_build_object(key, split_part(key_hash, ' ', -1)) end));
+        'requests', case when key is not null then jsonb_build_object(key, key_hash) end));
     each jsonb;
     place text := q.seq - 1; -- from 0
 begin

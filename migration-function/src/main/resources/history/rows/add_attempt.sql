@@ -12,7 +12,7 @@ begin
     values (attempt, q.tenant_id, q.conversation_id, q.user_id, place, 'assistant', '',
         jsonb_strip_nulls(jsonb_build_object('status', 'running', 'reply_to', q.id,
             'attempt', jsonb_build_object('id', attempt, 'until', until),
-            'requests', case when key is not null then jsonb_build_object(key, split_part(key_hash, ' ', -1)) end)),
+            'requests', case when key is not null then jsonb_build_object(key, key_hash) end)),
         moment, 'running', shown, q.id, until, key, key_hash)
     returning m.* into a;
     return a;
