@@ -55,6 +55,7 @@ final class EditionsTest {
             edit
             edit by sending
             send behind an earlier message
+            send the result of a tool to what waits for none
             regenerate
             regenerate in an unknown chat
             """.lines().toList());
@@ -62,6 +63,8 @@ final class EditionsTest {
     /** What limited mode answers in another way, and why. */
     private static final Map<String, String> OTHERWISE = Map.of(
             "create another with the key", "a session has no hash of a body: the same key is the same request",
+            "say in another conversation with a key of the first", "a key is known in the session that it was used in",
+            "say nowhere with a key of a conversation", "the same",
             "list what was renamed", "a session has one time, which a new title changes too",
             "get what failed", "a failed attempt is a mark on its question, and is not counted");
 
