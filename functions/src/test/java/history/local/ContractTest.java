@@ -3,12 +3,14 @@ package history.local;
 import static history.local.Client.header;
 import static history.local.Client.json;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -86,6 +88,23 @@ final class ContractTest {
         var streamed = check(200, ada, ada.post("/api/chat", ui));
         assertEquals("v1", header(streamed, "x-vercel-ai-ui-message-stream"));
         check(200, ada, ada.get("/api/conversations/chat?format=ui-messages"));
+        for (var body : List.of(
+                "{'id':'chat','trigger':'regenerate-message'}",
+                "{'id':'chat','trigger':'regenerate-message','messages':[]}",
+                "{'id':'chat','trigger':'regenerate-message','messageId':'m1'}",
+                "{'id':'chat','message':{'id':'m2','role':'user','parts':[{'type':'text','text':'Hi'}]}}")) {
+            assertTrue(isDescribed(body), body);
+            check(200, ada, ada.post("/api/chat", body.replace('\'', '"')));
+        }
+        for (var body : List.of(
+                "{'id':'chat'}",
+                "{'id':'chat','messages':[]}",
+                "{'id':'chat','trigger':'submit-message'}",
+                "{'trigger':'regenerate-message'}",
+                "{'id':'chat','message':{'parts':[]},'messages':[{'role':'user','parts':[]}]}")) {
+            assertFalse(isDescribed(body), body);
+            check(422, ada, ada.post("/api/chat", body.replace('\'', '"')));
+        }
         check(204, ada, ada.get("/api/chat/chat/stream"));
         check(204, ada, ada.post("/api/chat/chat/stop", ""));
     }
@@ -118,6 +137,11 @@ final class ContractTest {
                 "[]",
                 check(200, bob, bob.get("/api/conversations?scope=tenant")).body());
         check(200, ada, ada.get(path));
+    }
+
+    private static boolean isDescribed(String chat) {
+        return contract.errorsOfRequest("POST", "/api/chat", chat.replace('\'', '"'))
+                .equals("[]");
     }
 
     private static HttpRequest.Builder say(Client who, String message, String path) {
