@@ -60,8 +60,13 @@ final class Envelope extends OutputStream {
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-        for (var i = offset; i < offset + length; i++) {
-            write(bytes[i]);
+        for (var i = offset; i < offset + length; ) {
+            var taken = state == State.BODY ? text.plain(bytes, i, offset + length) : 0;
+            size += taken;
+            i += taken;
+            if (taken == 0) {
+                write(bytes[i++]);
+            }
         }
     }
 

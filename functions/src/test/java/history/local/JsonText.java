@@ -3,7 +3,7 @@ package history.local;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Un-escapes the inside of a JSON string byte by byte. */
+/** Un-escapes the inside of a JSON string. */
 final class JsonText {
     private final ByteArrayOutputStream plain;
     private final StringBuilder hex = new StringBuilder();
@@ -13,6 +13,24 @@ final class JsonText {
 
     JsonText(ByteArrayOutputStream plain) {
         this.plain = plain;
+    }
+
+    /** Takes the bytes that stand for themselves, with a backslash or without, and says how many bytes that were. */
+    int plain(byte[] bytes, int from, int end) {
+        var start = from;
+        var i = from;
+        while (i < end && !escaped && !unicode && bytes[i] != '"') {
+            if (bytes[i] == '\\') {
+                if (i + 1 == end || bytes[i + 1] != '"' && bytes[i + 1] != '\\') {
+                    break;
+                }
+                plain.write(bytes, start, i - start);
+                start = ++i;
+            }
+            i++;
+        }
+        plain.write(bytes, start, i - start);
+        return i - from;
     }
 
     /** Takes one byte; false at the closing quote. */
