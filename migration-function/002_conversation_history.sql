@@ -1233,22 +1233,16 @@ end $$;
 -- The id derived from a caller's own key, so that a retry finds its own row; nobody else can compute it. Raises PT403 if the caller has
 -- no tenant. A row from before there was a secret keeps its id. Called with every key of a client.
 create or replace function history.derived_id(kind text, key text) returns uuid
-language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+language plpgsql stable strict security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
-    tenant uuid;
-    me uuid;
-    named bytea;
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+    named constant bytea := sha256(uuid_send(tenant) || uuid_send(me)
+        || int4send(octet_length(kind)) || convert_to(kind, 'UTF8') || convert_to(key, 'UTF8'));
     secret record;
     earlier uuid;
 begin
-    if key is null then
-        return null;
-    end if;
-    tenant := history.current_tenant();
-    me := history.user_id();
-    named := sha256(uuid_send(tenant) || uuid_send(me)
-        || int4send(octet_length(kind)) || convert_to(kind, 'UTF8') || convert_to(key, 'UTF8'));
     select s.value, s.older into strict secret from history.secret s;
     if secret.older then
         earlier := history.uuid_of(named);
@@ -1277,7 +1271,7 @@ end $$;
 
 -- Whether the caller's conversation or message of that id was deleted. Called where a key, a list or a late end would create it again.
 create or replace function history.is_deleted(conversation uuid) returns boolean
-language plpgsql stable security definer set search_path = history_maintenance, pg_temp
+language plpgsql stable strict security definer set search_path = history_maintenance, pg_temp
 as $$
 declare
     tenant constant uuid := history.current_tenant();
@@ -2199,7 +2193,7 @@ return exists (
 -- What is wrong with a client's metadata, as a message; null: nothing. It must be an object that every reader of a list can handle,
 -- as it is stored and printed. The size is checked last, because the other limits bound the cost of printing.
 create or replace function history.excess(metadata jsonb, most integer) returns text
-language sql immutable
+language sql immutable strict
 return case
     when jsonb_typeof(metadata) <> 'object' then 'metadata must be an object.'
     when jsonb_path_exists(metadata, 'strict $.**{33}') then 'metadata is nested too deep; at most 32 levels.'
@@ -2233,7 +2227,7 @@ as $$
 declare
     words constant text := case when octet_length(content) > most then format('content has %s bytes; at most %s.', octet_length(content), most)
         else coalesce(history.excess(metadata, 65536),
-            replace(history.excess(jsonb_build_object('parts', parts), 4000000), 'metadata', 'parts')) end;
+            case when parts is not null then replace(history.excess(jsonb_build_object('parts', parts), 4000000), 'metadata', 'parts') end) end;
 begin
     if words is not null then
         raise invalid_parameter_value using message = words, schema = 'public', table = 'messages';
@@ -5738,7 +5732,9 @@ as $$
 declare
     c public.conversations;
 begin
-    select o.* into c from public.conversations o where o.tenant_id = tenant and o.id = conversation_meant.id;
+    if id is not null then -- or a plan for null would be cheaper than the one to keep
+        select o.* into c from public.conversations o where o.tenant_id = tenant and o.id = conversation_meant.id;
+    end if;
     if not found and chat_id is not null then
         select o.* into c from public.conversations o where o.tenant_id = tenant and o.id = history.derived_id('chat', chat_id);
     end if;
@@ -5933,13 +5929,19 @@ language plpgsql stable strict set search_path = history_maintenance, pg_temp
 as $$
 declare
     own constant uuid := history.to_uuid(message_id);
-    derived constant uuid := history.derived_id('message', conversation || ' ' || message_id);
+    derived uuid;
     found_message public.messages;
 begin
-    select m.* into found_message from public.messages m
-    where m.tenant_id = tenant and m.conversation_id = conversation and m.id in (own, derived)
-    order by m.id = own desc limit 1;
-    if found_message.id is null then
+    if own is not null then -- or a plan for null would be cheaper than the one to keep
+        select m.* into found_message from public.messages m
+        where m.tenant_id = tenant and m.conversation_id = conversation and m.id = own;
+    end if;
+    if not found then
+        derived := history.derived_id('message', conversation || ' ' || message_id);
+        select m.* into found_message from public.messages m
+        where m.tenant_id = tenant and m.conversation_id = conversation and m.id = derived;
+    end if;
+    if not found then
         select r.* into found_message from (
             select m.* from public.messages m
             where m.tenant_id = tenant and m.conversation_id = conversation and m.current order by m.seq desc limit 10) r
@@ -6276,8 +6278,8 @@ create or replace function history.was_deleted(conversation uuid, message_id tex
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
 begin
-    return history.is_deleted(history.derived_id('message', conversation || ' ' || message_id))
-        or history.is_deleted(history.to_uuid(message_id));
+    return (history.is_deleted(history.derived_id('message', conversation || ' ' || message_id))
+        or history.is_deleted(history.to_uuid(message_id))) is true;
 end $$;
 $definition$);
 
@@ -6549,7 +6551,7 @@ begin
     stand := history.standing(c.tenant_id, c.id, earlier || jsonb_build_array(said || '{"role": "user"}'));
     missing := stand.missing - -1; -- without the new one
     place := coalesce(stand.place, 9223372036854775807);
-    if stand.place is null and history.is_deleted(c.id) then -- what it knew was deleted with the conversation that had this id
+    if stand.place is null and missing <> '[]' and history.is_deleted(c.id) then -- what it knew was deleted with the conversation that had this id
         missing := '[]';
     end if;
     if stand.place is null and (anew or earlier <> '[]') then

@@ -1,22 +1,16 @@
 -- The id derived from a caller's own key, so that a retry finds its own row; nobody else can compute it. Raises PT403 if the caller has
 -- no tenant. A row from before there was a secret keeps its id. Called with every key of a client.
 create or replace function history.derived_id(kind text, key text) returns uuid
-language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+language plpgsql stable strict security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
-    tenant uuid;
-    me uuid;
-    named bytea;
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+    named constant bytea := sha256(uuid_send(tenant) || uuid_send(me)
+        || int4send(octet_length(kind)) || convert_to(kind, 'UTF8') || convert_to(key, 'UTF8'));
     secret record;
     earlier uuid;
 begin
-    if key is null then
-        return null;
-    end if;
-    tenant := history.current_tenant();
-    me := history.user_id();
-    named := sha256(uuid_send(tenant) || uuid_send(me)
-        || int4send(octet_length(kind)) || convert_to(kind, 'UTF8') || convert_to(key, 'UTF8'));
     select s.value, s.older into strict secret from history.secret s;
     if secret.older then
         earlier := history.uuid_of(named);

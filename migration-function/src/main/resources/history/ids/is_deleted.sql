@@ -1,6 +1,6 @@
 -- Whether the caller's conversation or message of that id was deleted. Called where a key, a list or a late end would create it again.
 create or replace function history.is_deleted(conversation uuid) returns boolean
-language plpgsql stable security definer set search_path = history_maintenance, pg_temp
+language plpgsql stable strict security definer set search_path = history_maintenance, pg_temp
 as $$
 declare
     tenant constant uuid := history.current_tenant();

@@ -6,7 +6,7 @@ as $$
 declare
     words constant text := case when octet_length(content) > most then format('content has %s bytes; at most %s.', octet_length(content), most)
         else coalesce(history.excess(metadata, 65536),
-            replace(history.excess(jsonb_build_object('parts', parts), 4000000), 'metadata', 'parts')) end;
+            case when parts is not null then replace(history.excess(jsonb_build_object('parts', parts), 4000000), 'metadata', 'parts') end) end;
 begin
     if words is not null then
         raise invalid_parameter_value using message = words, schema = 'public', table = 'messages';

@@ -6,7 +6,9 @@ as $$
 declare
     c public.conversations;
 begin
-    select o.* into c from public.conversations o where o.tenant_id = tenant and o.id = conversation_meant.id;
+    if id is not null then -- or a plan for null would be cheaper than the one to keep
+        select o.* into c from public.conversations o where o.tenant_id = tenant and o.id = conversation_meant.id;
+    end if;
     if not found and chat_id is not null then
         select o.* into c from public.conversations o where o.tenant_id = tenant and o.id = history.derived_id('chat', chat_id);
     end if;

@@ -4,13 +4,19 @@ language plpgsql stable strict set search_path = history_maintenance, pg_temp
 as $$
 declare
     own constant uuid := history.to_uuid(message_id);
-    derived constant uuid := history.derived_id('message', conversation || ' ' || message_id);
+    derived uuid;
     found_message public.messages;
 begin
-    select m.* into found_message from public.messages m
-    where m.tenant_id = tenant and m.conversation_id = conversation and m.id in (own, derived)
-    order by m.id = own desc limit 1;
-    if found_message.id is null then
+    if own is not null then -- or a plan for null would be cheaper than the one to keep
+        select m.* into found_message from public.messages m
+        where m.tenant_id = tenant and m.conversation_id = conversation and m.id = own;
+    end if;
+    if not found then
+        derived := history.derived_id('message', conversation || ' ' || message_id);
+        select m.* into found_message from public.messages m
+        where m.tenant_id = tenant and m.conversation_id = conversation and m.id = derived;
+    end if;
+    if not found then
         select r.* into found_message from (
             select m.* from public.messages m
             where m.tenant_id = tenant and m.conversation_id = conversation and m.current order by m.seq desc limit 10) r

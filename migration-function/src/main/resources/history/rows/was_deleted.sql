@@ -3,6 +3,6 @@ create or replace function history.was_deleted(conversation uuid, message_id tex
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
 begin
-    return history.is_deleted(history.derived_id('message', conversation || ' ' || message_id))
-        or history.is_deleted(history.to_uuid(message_id));
+    return (history.is_deleted(history.derived_id('message', conversation || ' ' || message_id))
+        or history.is_deleted(history.to_uuid(message_id))) is true;
 end $$;
