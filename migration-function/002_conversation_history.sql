@@ -1058,7 +1058,8 @@ begin
 end $$;
 
 -- Exchanges the functions of the API: defines those of one edition, and drops those that only the other one has. Called for the current
--- phase, and by expand and roll_back in their own transaction. A call that waits for their lock still runs the old text.
+-- phase, and by expand and roll_back in their own transaction; remember_definitions comes after it. A call that waits for their lock still
+-- runs the old text.
 create or replace function history.use_edition(wanted text) returns void
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -1076,7 +1077,6 @@ begin
     for statement in select e.definition from history.edition e where e.edition = wanted order by e.place loop
         execute statement;
     end loop;
-    perform history.remember_definitions(array(select e.name from history.edition e));
 end $$;
 
 -- The text as a uuid; null if it is none. Checks a pattern instead of catching an error, which would cost a savepoint.
@@ -4076,6 +4076,7 @@ begin
     update history.state set original = original
         || jsonb_build_object('carried', history.carry_policies() || history.carry_triggers());
     perform history.use_edition('rows');
+    perform history.remember_definitions(array(select e.name from history.edition e));
     perform history.guard('expanded');
     perform history.enter('expanded');
     return 'renamed';
@@ -4280,6 +4281,7 @@ begin
     drop index if exists public.conversations_tenant_id_user_id_updated_at_id_idx, public.conversations_tenant_id_updated_at_id_idx;
     perform history.restore_team(was);
     perform history.use_edition('arrays');
+    perform history.remember_definitions(array(select e.name from history.edition e));
     perform history.guard('prepared');
     delete from history.quarantine;
     delete from history.remembered;
@@ -4664,11 +4666,11 @@ as $$
         format('alter table %s alter column %I %s', c.relation, c.name, coalesce('set default ' || c.fallback, 'drop default'))
     from column_ c where c.attnum is not null and c.default_ is distinct from c.fallback
     union all
-    select 22, c.relation, format('column %s may be null', c.name), null, case
-        when not c.promised then
-            format('alter table %s add constraint %I check (%I is not null) not valid', c.relation, c.promise, c.name)
-        when not c.proved then format('alter table %s validate constraint %I', c.relation, c.promise)
-        else format('alter table %s alter column %I set not null, drop constraint %I', c.relation, c.name, c.promise) end
+    select 22, c.relation, format('column %s may be null', c.name), null, concat_ws(E';\n',
+        case when not c.promised then
+            format('alter table %s add constraint %I check (%I is not null) not valid', c.relation, c.promise, c.name) end,
+        case when c.proved is not true then format('alter table %s validate constraint %I', c.relation, c.promise) end,
+        format('alter table %s alter column %I set not null, drop constraint %I', c.relation, c.name, c.promise))
     from column_ c where c.filled and c.attnum is not null and not c.attnotnull
     union all
     select 23, c.relation, format('constraint %s has done its work', c.promise), null,
@@ -4678,7 +4680,7 @@ $$;
 
 -- Our keys and checks (as PostgreSQL prints them, also after a dump and restore) that are missing, changed or not validated; and foreign
 -- keys of others that leave out the tenant. A key uses an index that was built before; a check or a foreign key is added first and
--- validated later. So nobody waits.
+-- validated then, in a transaction of its own. So nobody waits.
 create or replace function history.constraint_differences(target text)
 returns table (place integer, object text, finding text, remedy text, mend text)
 language sql stable set search_path = pg_catalog, pg_temp
@@ -4709,12 +4711,14 @@ as $$
             and (target in ('migrated', 'complete') or target in ('expanded', 'backfilled') and w.from_the_start)
     )
     select 30, w.relation, format('constraint %s is %s', w.name, coalesce('different from this version''s: ' || w.found, 'missing')), null, case
-        when w.kind is null then format('alter table %s%s add constraint %I %s not valid', w.relation,
+        when w.kind is null then format(E'alter table %s%s add constraint %I %s not valid;\nalter table %1$s validate constraint %3$I', w.relation,
             ' drop constraint ' || quote_ident(w.conname) || ',', w.name, w.definition)
-        when w.conname is not null then format('alter table %s drop constraint %I', w.relation, w.name)
-        when not w.built then format('drop index concurrently %I.%I', w.schema, w.name)
-        when w.built then format('alter table %s add constraint %I %s using index %I', w.relation, w.name, w.kind, w.name)
-        else format('create unique index concurrently %I on %s %s', w.name, w.relation, substring(w.definition from '\(.*\)')) end
+        else concat_ws(E';\n',
+            case when w.conname is not null then format('alter table %s drop constraint %I', w.relation, w.name)
+                when not w.built then format('drop index concurrently %I.%I', w.schema, w.name) end,
+            case when w.conname is not null or w.built is not true then format(
+                'create unique index concurrently %I on %s %s', w.name, w.relation, substring(w.definition from '\(.*\)')) end,
+            format('alter table %s add constraint %I %s using index %I', w.relation, w.name, w.kind, w.name)) end
     from wanted w where w.found is distinct from w.definition
     union all
     select 31, w.relation, format('constraint %s is not validated', w.name), null,
@@ -4961,8 +4965,8 @@ as $$
 $$;
 
 -- All differences between the catalogue and what a phase needs, in the order of their repair. mend: the statement that repairs it, which
--- every migrate runs; null if a person must decide, as remedy says. blocks: whether it weakens or breaks anything; the others are the
--- team's own objects. Locks nothing.
+-- every migrate runs, each part that ends a line in a transaction of its own; null if a person must decide, as remedy says. blocks: whether
+-- it weakens or breaks anything; the others are the team's own objects. Locks nothing.
 create or replace function history.differences(target text)
 returns table (place integer, object text, finding text, remedy text, mend text, blocks boolean)
 language sql stable set search_path = pg_catalog, pg_temp
@@ -5026,26 +5030,36 @@ create or replace function history.remember_definitions(names text[], are_all bo
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
-    roles constant text := (
-        select string_agg(quote_ident(r.rolname), ', ') from pg_roles r
-        where r.rolname in ('authenticated', 'service_role', 'history_functions'));
+    roles constant oid[] := array(select r.oid from pg_roles r where r.rolname in ('authenticated', 'service_role', 'history_functions'));
     retired regprocedure;
+    statement text;
 begin
     for retired in
-        select to_regprocedure(d.name) from history.definition d
-        where are_all and to_regprocedure(d.name) is not null and split_part(d.name, '(', 1) <> all (select 'history.' || n from unnest(names) n)
-            and not exists (
-                select from pg_depend o where o.refclassid = 'pg_proc'::regclass and o.refobjid = to_regprocedure(d.name))
+        select p.oid from pg_proc p
+        where are_all and p.pronamespace = 'history'::regnamespace and p.proname::text <> all (names)
+            and exists (select from history.definition d where d.name = p.oid::regprocedure::text)
+            and not exists (select from pg_depend o where o.refclassid = 'pg_proc'::regclass and o.refobjid = p.oid)
     loop
         delete from history.definition d where d.name = retired::text;
         execute format('drop function %s', retired);
     end loop;
-    revoke execute on all functions in schema history from public;
-    execute (
-        select format('grant execute on function %s to %s', string_agg(p.oid::regprocedure::text, ', '), roles)
-        from pg_proc p where p.pronamespace = 'history'::regnamespace and p.proname = any (history.callable()));
+    for statement in
+        select format('revoke execute on function %s from public', string_agg(p.oid::regprocedure::text, ', ')) from pg_proc p
+        where p.pronamespace = 'history'::regnamespace
+            and exists (select from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a where a.grantee = 0)
+        having count(*) > 0
+        union all
+        select format('grant execute on function %s to %s', string_agg(p.oid::regprocedure::text, ', '),
+            (select string_agg(r::regrole::text, ', ') from unnest(roles) r))
+        from pg_proc p
+        where p.pronamespace = 'history'::regnamespace and p.proname = any (history.callable())
+            and not roles <@ array(select a.grantee from aclexplode(p.proacl) a)
+        having count(*) > 0
+    loop
+        execute statement;
+    end loop;
     delete from history.definition d
-    where split_part(d.name, '(', 1) = any (select 'history.' || n from unnest(names) n);
+    where split_part(d.name, '(', 1) in (select 'history.' || n from unnest(names) n);
     insert into history.definition (name, digest)
     select p.oid::regprocedure::text, md5(pg_get_functiondef(p.oid))
     from pg_proc p where p.pronamespace = 'history'::regnamespace and p.proname = any (names);

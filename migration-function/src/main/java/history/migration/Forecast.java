@@ -17,7 +17,7 @@ record Forecast(Session session, Phase phase) {
         }
         session.execute("begin; set local statement_timeout = '30s'");
         try {
-            session.execute(temporary(SqlFile.definitions().stream()
+            session.execute(temporary(SqlFile.DEFINITIONS.stream()
                     .filter(file -> file.name().matches("(json|ids|element)/.*"))
                     .map(SqlFile::sql)
                     .collect(Collectors.joining("\n", "do $all$ begin execute $file$", "$file$; end $all$"))));

@@ -27,7 +27,9 @@ record Guard(Run run) {
                         .formatted(first.object, first.finding, first.mend));
             }
             for (var difference : differences) {
-                run.patiently(it -> mend(difference.mend));
+                for (var part : difference.mend.split(";\n")) {
+                    run.patiently(it -> mend(part));
+                }
                 mended++;
             }
         }

@@ -62,7 +62,7 @@ record SchemaHistory(DatabaseAddress address) {
         @Override
         public Integer getChecksum() {
             var checksum = new CRC32();
-            checksum.update(Definitions.statement().getBytes(StandardCharsets.UTF_8));
+            checksum.update(Definitions.STATEMENT.getBytes(StandardCharsets.UTF_8));
             return (int) checksum.getValue();
         }
 
@@ -74,7 +74,7 @@ record SchemaHistory(DatabaseAddress address) {
         @Override
         public void migrate(Context context) throws SQLException {
             try (var statement = context.getConnection().createStatement()) {
-                statement.execute(Definitions.statement());
+                statement.execute(Definitions.STATEMENT);
             }
         }
     }

@@ -22,9 +22,8 @@ record SqlFile(String name) {
             .toList();
 
     /** The definitions, in the order of {@code definitions.txt}; each may run again at any time. */
-    static List<SqlFile> definitions() {
-        return text("definitions.txt").lines().map(SqlFile::new).toList();
-    }
+    static final List<SqlFile> DEFINITIONS =
+            text("definitions.txt").lines().map(SqlFile::new).toList();
 
     String sql() {
         return text(name + ".sql");

@@ -135,7 +135,7 @@ final class Steps {
         new Guard(run).addColumns();
         try {
             if (!new SchemaHistory(run.target().address()).isNewer()) {
-                run.session().execute(Definitions.statement());
+                run.session().execute(Definitions.STATEMENT);
             }
         } catch (FlywayException e) {
             throw Failure.of(e)

@@ -1,5 +1,6 @@
 -- Exchanges the functions of the API: defines those of one edition, and drops those that only the other one has. Called for the current
--- phase, and by expand and roll_back in their own transaction. A call that waits for their lock still runs the old text.
+-- phase, and by expand and roll_back in their own transaction; remember_definitions comes after it. A call that waits for their lock still
+-- runs the old text.
 create or replace function history.use_edition(wanted text) returns void
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -17,5 +18,4 @@ begin
     for statement in select e.definition from history.edition e where e.edition = wanted order by e.place loop
         execute statement;
     end loop;
-    perform history.remember_definitions(array(select e.name from history.edition e));
 end $$;

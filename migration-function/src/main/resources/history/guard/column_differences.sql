@@ -44,11 +44,11 @@ as $$
         format('alter table %s alter column %I %s', c.relation, c.name, coalesce('set default ' || c.fallback, 'drop default'))
     from column_ c where c.attnum is not null and c.default_ is distinct from c.fallback
     union all
-    select 22, c.relation, format('column %s may be null', c.name), null, case
-        when not c.promised then
-            format('alter table %s add constraint %I check (%I is not null) not valid', c.relation, c.promise, c.name)
-        when not c.proved then format('alter table %s validate constraint %I', c.relation, c.promise)
-        else format('alter table %s alter column %I set not null, drop constraint %I', c.relation, c.name, c.promise) end
+    select 22, c.relation, format('column %s may be null', c.name), null, concat_ws(E';\n',
+        case when not c.promised then
+            format('alter table %s add constraint %I check (%I is not null) not valid', c.relation, c.promise, c.name) end,
+        case when c.proved is not true then format('alter table %s validate constraint %I', c.relation, c.promise) end,
+        format('alter table %s alter column %I set not null, drop constraint %I', c.relation, c.name, c.promise))
     from column_ c where c.filled and c.attnum is not null and not c.attnotnull
     union all
     select 23, c.relation, format('constraint %s has done its work', c.promise), null,

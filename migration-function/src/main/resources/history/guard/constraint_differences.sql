@@ -1,6 +1,6 @@
 -- Our keys and checks (as PostgreSQL prints them, also after a dump and restore) that are missing, changed or not validated; and foreign
 -- keys of others that leave out the tenant. A key uses an index that was built before; a check or a foreign key is added first and
--- validated later. So nobody waits.
+-- validated then, in a transaction of its own. So nobody waits.
 create or replace function history.constraint_differences(target text)
 returns table (place integer, object text, finding text, remedy text, mend text)
 language sql stable set search_path = pg_catalog, pg_temp
@@ -31,12 +31,14 @@ as $$
             and (target in ('migrated', 'complete') or target in ('expanded', 'backfilled') and w.from_the_start)
     )
     select 30, w.relation, format('constraint %s is %s', w.name, coalesce('different from this version''s: ' || w.found, 'missing')), null, case
-        when w.kind is null then format('alter table %s%s add constraint %I %s not valid', w.relation,
+        when w.kind is null then format(E'alter table %s%s add constraint %I %s not valid;\nalter table %1$s validate constraint %3$I', w.relation,
             ' drop constraint ' || quote_ident(w.conname) || ',', w.name, w.definition)
-        when w.conname is not null then format('alter table %s drop constraint %I', w.relation, w.name)
-        when not w.built then format('drop index concurrently %I.%I', w.schema, w.name)
-        when w.built then format('alter table %s add constraint %I %s using index %I', w.relation, w.name, w.kind, w.name)
-        else format('create unique index concurrently %I on %s %s', w.name, w.relation, substring(w.definition from '\(.*\)')) end
+        else concat_ws(E';\n',
+            case when w.conname is not null then format('alter table %s drop constraint %I', w.relation, w.name)
+                when not w.built then format('drop index concurrently %I.%I', w.schema, w.name) end,
+            case when w.conname is not null or w.built is not true then format(
+                'create unique index concurrently %I on %s %s', w.name, w.relation, substring(w.definition from '\(.*\)')) end,
+            format('alter table %s add constraint %I %s using index %I', w.relation, w.name, w.kind, w.name)) end
     from wanted w where w.found is distinct from w.definition
     union all
     select 31, w.relation, format('constraint %s is not validated', w.name), null,

@@ -1,6 +1,6 @@
 -- All differences between the catalogue and what a phase needs, in the order of their repair. mend: the statement that repairs it, which
--- every migrate runs; null if a person must decide, as remedy says. blocks: whether it weakens or breaks anything; the others are the
--- team's own objects. Locks nothing.
+-- every migrate runs, each part that ends a line in a transaction of its own; null if a person must decide, as remedy says. blocks: whether
+-- it weakens or breaks anything; the others are the team's own objects. Locks nothing.
 create or replace function history.differences(target text)
 returns table (place integer, object text, finding text, remedy text, mend text, blocks boolean)
 language sql stable set search_path = pg_catalog, pg_temp

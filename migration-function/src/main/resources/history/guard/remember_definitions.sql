@@ -5,26 +5,36 @@ create or replace function history.remember_definitions(names text[], are_all bo
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
-    roles constant text := (
-        select string_agg(quote_ident(r.rolname), ', ') from pg_roles r
-        where r.rolname in ('authenticated', 'service_role', 'history_functions'));
+    roles constant oid[] := array(select r.oid from pg_roles r where r.rolname in ('authenticated', 'service_role', 'history_functions'));
     retired regprocedure;
+    statement text;
 begin
     for retired in
-        select to_regprocedure(d.name) from history.definition d
-        where are_all and to_regprocedure(d.name) is not null and split_part(d.name, '(', 1) <> all (select 'history.' || n from unnest(names) n)
-            and not exists (
-                select from pg_depend o where o.refclassid = 'pg_proc'::regclass and o.refobjid = to_regprocedure(d.name))
+        select p.oid from pg_proc p
+        where are_all and p.pronamespace = 'history'::regnamespace and p.proname::text <> all (names)
+            and exists (select from history.definition d where d.name = p.oid::regprocedure::text)
+            and not exists (select from pg_depend o where o.refclassid = 'pg_proc'::regclass and o.refobjid = p.oid)
     loop
         delete from history.definition d where d.name = retired::text;
         execute format('drop function %s', retired);
     end loop;
-    revoke execute on all functions in schema history from public;
-    execute (
-        select format('grant execute on function %s to %s', string_agg(p.oid::regprocedure::text, ', '), roles)
-        from pg_proc p where p.pronamespace = 'history'::regnamespace and p.proname = any (history.callable()));
+    for statement in
+        select format('revoke execute on function %s from public', string_agg(p.oid::regprocedure::text, ', ')) from pg_proc p
+        where p.pronamespace = 'history'::regnamespace
+            and exists (select from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a where a.grantee = 0)
+        having count(*) > 0
+        union all
+        select format('grant execute on function %s to %s', string_agg(p.oid::regprocedure::text, ', '),
+            (select string_agg(r::regrole::text, ', ') from unnest(roles) r))
+        from pg_proc p
+        where p.pronamespace = 'history'::regnamespace and p.proname = any (history.callable())
+            and not roles <@ array(select a.grantee from aclexplode(p.proacl) a)
+        having count(*) > 0
+    loop
+        execute statement;
+    end loop;
     delete from history.definition d
-    where split_part(d.name, '(', 1) = any (select 'history.' || n from unnest(names) n);
+    where split_part(d.name, '(', 1) in (select 'history.' || n from unnest(names) n);
     insert into history.definition (name, digest)
     select p.oid::regprocedure::text, md5(pg_get_functiondef(p.oid))
     from pg_proc p where p.pronamespace = 'history'::regnamespace and p.proname = any (names);

@@ -34,6 +34,7 @@ begin
     update history.state set original = original
         || jsonb_build_object('carried', history.carry_policies() || history.carry_triggers());
     perform history.use_edition('rows');
+    perform history.remember_definitions(array(select e.name from history.edition e));
     perform history.guard('expanded');
     perform history.enter('expanded');
     return 'renamed';

@@ -38,6 +38,7 @@ begin
     drop index if exists public.conversations_tenant_id_user_id_updated_at_id_idx, public.conversations_tenant_id_updated_at_id_idx;
     perform history.restore_team(was);
     perform history.use_edition('arrays');
+    perform history.remember_definitions(array(select e.name from history.edition e));
     perform history.guard('prepared');
     delete from history.quarantine;
     delete from history.remembered;

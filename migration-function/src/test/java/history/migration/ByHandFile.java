@@ -21,7 +21,7 @@ final class ByHandFile {
                 .collect(Collectors.joining(",\n"));
         return SqlFile.text("by_hand.sql")
                 .replace("{preflight}", preflight)
-                .replace("{definitions}", "execute $statement$\n" + Definitions.statement() + "$statement$;");
+                .replace("{definitions}", "execute $statement$\n" + Definitions.STATEMENT + "$statement$;");
     }
 
     /** As psql sends it. */
