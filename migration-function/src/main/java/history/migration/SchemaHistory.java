@@ -17,8 +17,23 @@ import org.jspecify.annotations.Nullable;
 
 /** Flyway: records in {@code history.schema_history} which definitions were applied, when and by whom. */
 record SchemaHistory(DatabaseAddress address) {
+    private static final String DESCRIPTION = "definitions";
     // In a field, because a logger that is garbage collected forgets its level.
     private static final Logger LOG = Logger.getLogger("org.flywaydb");
+
+    /** Whether these definitions are the last that were applied. Flyway would take connections of its own to find it out. */
+    static boolean isUpToDate(Session session) throws SQLException {
+        return session.isTrue("select to_regclass('history.schema_history') is not null")
+                && session.isTrue("""
+                select coalesce((select s.success and s.checksum = ? from history.schema_history s
+                    where s.description = ? order by s.installed_rank desc limit 1), false)""", checksum(), DESCRIPTION);
+    }
+
+    private static int checksum() {
+        var checksum = new CRC32();
+        checksum.update(Definitions.STATEMENT.getBytes(StandardCharsets.UTF_8));
+        return (int) checksum.getValue();
+    }
 
     /** Applies the definitions if they are new to the database; returns whether they were. */
     boolean isNewer() throws SQLException {
@@ -56,14 +71,12 @@ record SchemaHistory(DatabaseAddress address) {
 
         @Override
         public String getDescription() {
-            return "definitions";
+            return DESCRIPTION;
         }
 
         @Override
         public Integer getChecksum() {
-            var checksum = new CRC32();
-            checksum.update(Definitions.STATEMENT.getBytes(StandardCharsets.UTF_8));
-            return (int) checksum.getValue();
+            return checksum();
         }
 
         @Override
