@@ -30,11 +30,13 @@ public final class PostgresServer implements AutoCloseable {
     private static final Map<PostgresVersion, PostgresServer> SHARED = new EnumMap<>(PostgresVersion.class);
 
     private final EmbeddedPostgres embedded;
+    private final Optional<Path> temporary;
     private final Map<String, PostgresDatabase> templates = new HashMap<>();
     private @Nullable Connection administrator;
 
-    private PostgresServer(EmbeddedPostgres embedded) {
+    private PostgresServer(EmbeddedPostgres embedded, Optional<Path> temporary) {
         this.embedded = embedded;
+        this.temporary = temporary;
     }
 
     /** The server of this JVM: started by the first who asks, gone with its data when the JVM ends. */
@@ -46,26 +48,31 @@ public final class PostgresServer implements AutoCloseable {
 
     /** A server of one's own whose data is gone when it is closed; it trades durability for speed. */
     public static PostgresServer startTemporary(PostgresVersion version) {
-        return startTemporary(builder(version.binaries()));
+        var folder = MemoryFolder.create();
+        folder.ifPresent(it -> NewCluster.copyTo(it, version));
+        return startTemporary(builder(version.binaries()), folder);
     }
 
     /** The PostgreSQL 15 that this machine has, with its extensions and JIT, as a server of one's own; empty where it has none. */
     public static Optional<PostgresServer> startInstalled() {
         // Its own folder for sockets is for the role postgres.
         return InstalledPostgres.exists()
-                ? Optional.of(
-                        startTemporary(builder(new InstalledPostgres()).setServerConfig("unix_socket_directories", "")))
+                ? Optional.of(startTemporary(
+                        builder(new InstalledPostgres()).setServerConfig("unix_socket_directories", ""),
+                        MemoryFolder.create()))
                 : Optional.empty();
     }
 
-    private static PostgresServer startTemporary(EmbeddedPostgres.Builder builder) {
+    private static PostgresServer startTemporary(EmbeddedPostgres.Builder builder, Optional<Path> folder) {
         builder.setServerConfig("fsync", "off")
                 .setServerConfig("full_page_writes", "off")
                 .setServerConfig("synchronous_commit", "off")
                 .setServerConfig("max_wal_size", "256MB")
                 .setServerConfig("autovacuum", "off");
-        MemoryFolder.create().ifPresent(builder::setDataDirectory);
-        return start(builder);
+        folder.ifPresent(it -> builder.setDataDirectory(it).setCleanDataDirectory(false));
+        var server = start(builder, folder);
+        Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+        return server;
     }
 
     /**
@@ -81,20 +88,23 @@ public final class PostgresServer implements AutoCloseable {
     /** The same at more addresses, separated by commas. */
     public static PostgresServer startIn(Path folder, PostgresVersion version, int port, String addresses) {
         var data = DataFolder.claim(folder);
+        NewCluster.copyTo(data, version);
+        return startIn(data, builder(version.binaries()).setPort(port).setServerConfig("listen_addresses", addresses));
+    }
+
+    static PostgresServer startIn(Path data, EmbeddedPostgres.Builder builder) {
         var log = ProcessBuilder.Redirect.appendTo(new File(data + ".log"));
-        return start(builder(version.binaries())
-                .setDataDirectory(data)
+        builder.setDataDirectory(data)
                 .setCleanDataDirectory(false)
                 // The embedded server switches these off; here they keep what was acknowledged.
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on")
-                .setPort(port)
-                .setServerConfig("listen_addresses", addresses)
                 .setOutputRedirector(log)
-                .setErrorRedirector(log));
+                .setErrorRedirector(log);
+        return start(builder, Optional.empty());
     }
 
-    private static EmbeddedPostgres.Builder builder(PgBinaryResolver binaries) {
+    static EmbeddedPostgres.Builder builder(PgBinaryResolver binaries) {
         return EmbeddedPostgres.builder()
                 .setPgBinaryResolver(binaries)
                 .setServerConfig("listen_addresses", "127.0.0.1")
@@ -102,9 +112,9 @@ public final class PostgresServer implements AutoCloseable {
                 .setLocaleConfig("encoding", "UTF8");
     }
 
-    private static PostgresServer start(EmbeddedPostgres.Builder builder) {
+    private static PostgresServer start(EmbeddedPostgres.Builder builder, Optional<Path> temporary) {
         try {
-            return new PostgresServer(builder.start());
+            return new PostgresServer(builder.start(), temporary);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -181,6 +191,11 @@ public final class PostgresServer implements AutoCloseable {
     public void close() {
         try {
             embedded.close();
+            if (temporary.isPresent()) {
+                // When the JVM ends, the embedded server closes itself, too, and perhaps is not done yet.
+                embedded.getProcess().onExit().join();
+                MemoryFolder.delete(temporary.get());
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
