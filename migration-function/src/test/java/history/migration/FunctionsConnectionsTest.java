@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import history.postgres.PostgresDatabase;
 import history.postgres.PostgresServer;
 import history.postgres.PostgresVersion;
+import history.postgres.Some;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class FunctionsConnectionsTest {
@@ -20,8 +20,7 @@ final class FunctionsConnectionsTest {
             select rolconnlimit || ' ' || coalesce((select setconfig::text from pg_db_role_setting where setrole = r.oid), '')
             from pg_roles r where rolname = 'history_functions'""";
 
-    @ParameterizedTest
-    @EnumSource
+    @Some("V15")
     void areWhatTheVariablesSayAndOtherwiseStay(PostgresVersion version) throws Exception {
         try (var server = PostgresServer.startTemporary(version);
                 var database = server.createDatabase()) {

@@ -23,9 +23,9 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 final class KillTest {
     private static final boolean HUNT = Boolean.getBoolean("hunt");
-    private static final int CUT = HUNT ? 44 : 10;
-    private static final int KILLED = HUNT ? 6 : 2;
-    private static final int CRASHED = HUNT ? 5 : 2;
+    private static final int CUT = HUNT ? 44 : 6;
+    private static final int KILLED = HUNT ? 6 : 1;
+    private static final int CRASHED = HUNT ? 5 : 1;
 
     private static final List<String> STEPS = List.of(
             "preflight",
