@@ -5423,7 +5423,7 @@ begin
         decision := 'refused';
     elsif q.role <> 'user' then
         decision := 'not a question';
-    elsif q.id is null and (target <> coalesce(said ->> 'id', '') or history.to_uuid(target) is not null) then
+    elsif q.id is null and target <> coalesce(said ->> 'id', '') then
         decision := 'unknown';
     elsif q.id is null and by_text and last.content = said ->> 'content' and last.metadata ? 'failure'
         and not last.seq < any (select s.seq from unnest(written) s)
@@ -6511,7 +6511,7 @@ begin
         end if;
     elsif m.id is not null then
         decision := 'not a question';
-    elsif not anew and (target <> coalesce(message_id, '') or history.to_uuid(target) is not null) then
+    elsif not anew and target <> coalesce(message_id, '') then
         decision := 'unknown';
     elsif said is null then
         q := history.last_question(c.tenant_id, c.id);

@@ -17,7 +17,7 @@ begin
         decision := 'refused';
     elsif q.role <> 'user' then
         decision := 'not a question';
-    elsif q.id is null and (target <> coalesce(said ->> 'id', '') or history.to_uuid(target) is not null) then
+    elsif q.id is null and target <> coalesce(said ->> 'id', '') then
         decision := 'unknown';
     elsif q.id is null and by_text and last.content = said ->> 'content' and last.metadata ? 'failure'
         and not last.seq < any (select s.seq from unnest(written) s)

@@ -28,7 +28,7 @@ begin
         end if;
     elsif m.id is not null then
         decision := 'not a question';
-    elsif not anew and (target <> coalesce(message_id, '') or history.to_uuid(target) is not null) then
+    elsif not anew and target <> coalesce(message_id, '') then
         decision := 'unknown';
     elsif said is null then
         q := history.last_question(c.tenant_id, c.id);

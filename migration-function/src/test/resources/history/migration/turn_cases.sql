@@ -325,6 +325,11 @@ select cases.claim('Hm', 'm9', 'a4', target => 'm8');             -- unknown
 select cases.claim('Hm', null, 'a4', target => 'm8');             -- unknown
 select cases.claim('Hm', 'm9', 'a4', target => 'm9');             -- granted, sees Ho | granted, sees Hi Hello And? Yes
 
+-- # Edited before it arrived, under a UUID of the client's own: it is sent
+select cases.claim('Hi', 'm1');                                   -- granted
+select cases.finish('completed', 'Hello');                        -- stored
+select cases.claim('Hm', cases.named('a9'), 'a2', target => 'a9'); -- granted, sees Hi Hello
+
 -- # An edit in a conversation that is gone
 select cases.claim('Ho', 'm1', target => 'm1');                   -- missing
 
