@@ -27,11 +27,12 @@ public final class JsonBody {
      */
     public static ObjectNode of(HttpRequest request) {
         request.header("content-type").ifPresent(JsonBody::requireJson);
-        if (request.body().getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+        String body = request.body();
+        if (body.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
             throw Problem.tooLarge("The body may have " + MAX_BYTES + " bytes.");
         }
         // RFC 8259, 8.1: a byte order mark may be ignored.
-        String text = request.body().startsWith("\uFEFF") ? request.body().substring(1) : request.body();
+        String text = body.startsWith("\uFEFF") ? body.substring(1) : body;
         if (text.isEmpty()) {
             throw Problem.badRequest("The body is empty; send a JSON object.");
         }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param pathParameters by the names in the route, e.g. {@code id}
  * @param query decoded, with each value of a name
  * @param headers names in lower case; several lines of one name are joined by commas (RFC 9110, 5.2)
- * @param body the text, decoded from base64 where the gateway encoded it; empty when there is none
+ * @param event as it came, with the body
  * @param requestId the gateway's name for this call
  */
 public record HttpRequest(
@@ -34,7 +34,7 @@ public record HttpRequest(
         Map<String, String> pathParameters,
         Map<String, List<String>> query,
         Map<String, String> headers,
-        String body,
+        Event event,
         String requestId) {
     private static final Pattern UUID_TEXT =
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
@@ -46,15 +46,14 @@ public record HttpRequest(
         Event context = event.child("requestContext");
         Route.Target target = route.target(event);
         String method = first(context.child("http").text("method"), event.text("httpMethod"), route.method());
-        Map<String, String> headers = event.headers();
         return new HttpRequest(
                 method.toUpperCase(Locale.ROOT),
                 target.root(),
                 target.path(),
                 target.parameters(),
                 event.query(),
-                headers,
-                body(event, headers.getOrDefault("content-encoding", "identity")),
+                event.headers(),
+                event,
                 requestId(context.text("requestId"), defaultRequestId));
     }
 
@@ -108,8 +107,10 @@ public record HttpRequest(
         return UUID_TEXT.matcher(text).matches() ? Optional.of(UUID.fromString(text)) : Optional.empty();
     }
 
-    private static String body(Event event, String coding) {
+    /** The text, decoded from base64 where the gateway encoded it; "" when there is none. A {@link Problem} if it cannot be read. */
+    public String body() {
         String text = event.text("body");
+        String coding = headers.getOrDefault("content-encoding", "identity");
         if (text != null && !text.isEmpty() && !coding.strip().equalsIgnoreCase("identity")) {
             throw Problem.encoded();
         }
