@@ -273,6 +273,7 @@ final class ProtocolTest {
             var answer = send("POST " + path, event);
             assertEquals(415, answer.status(), answer::body);
             assertEquals("identity", answer.header("accept-encoding").orElse(""));
+            assertEquals(path, answer.json().path("instance").asText());
             event.put("body", "{}");
             event.put("isBase64Encoded", false);
             assertEquals(415, send("POST " + path, event).status());
