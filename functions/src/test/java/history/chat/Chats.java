@@ -91,7 +91,7 @@ record Chats(World world, Api api, ScriptedModel model, Database database, Map<S
             if (System.nanoTime() > end) {
                 throw new AssertionError("it never came about");
             }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
         }
     }
 

@@ -47,6 +47,7 @@ class KilledFunctionTest {
         var builder = new ProcessBuilder(
                 ProcessHandle.current().info().command().orElseThrow(),
                 "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 KilledFunction.class.getName(),
                 moment.name(),
                 BODY,
