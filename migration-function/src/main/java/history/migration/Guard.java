@@ -27,7 +27,7 @@ record Guard(Run run) {
                         .formatted(first.object, first.finding, first.mend));
             }
             for (var difference : differences) {
-                for (var part : difference.mend.split(";\n")) {
+                for (var part : difference.mend.split(";\n", -1)) {
                     run.patiently(it -> mend(part));
                 }
                 mended++;

@@ -355,8 +355,9 @@ final class RemediesTest {
         try (var old = OldDatabase.empty(PostgresVersion.V18, Owner.SUPERUSER)) {
             old.execute(SESSIONS);
             old.execute(tried.situation());
+            var told = old.succeed(Action.STATUS).findings();
             for (var finding : tried.findings()) {
-                named(old.succeed(Action.STATUS).findings(), finding, false);
+                named(told, finding, false);
             }
             old.succeed(Action.MIGRATE);
             useAsAda(old);

@@ -68,7 +68,7 @@ final class ShapesTest {
         }
     }
 
-    @Some("V15")
+    @Some("V18")
     @Tag("hunt")
     void rebuildsEveryArrayToTheLetter(PostgresVersion version) throws Exception {
         try (var old = prepared(version);
