@@ -137,7 +137,7 @@ final class RotationTest {
                         api.call(Call.get("/api/conversations").header("Authorization", bearer))
                                 .status());
                 answered++;
-                Thread.sleep(Some.ALL ? 0 : 30);
+                Thread.sleep(Some.ALL ? 0 : 100);
             }
             return answered;
         };
