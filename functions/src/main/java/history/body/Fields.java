@@ -108,7 +108,7 @@ public final class Fields {
     /** Throws a {@link Problem} 422 when anything was reported. */
     public void check() {
         if (!errors.isEmpty()) {
-            throw Problem.invalid(errors.stream().distinct().limit(50).toList());
+            throw Problem.invalid(errors.stream().distinct().toList());
         }
     }
 

@@ -1,5 +1,6 @@
 package history.body;
 
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
@@ -33,7 +34,7 @@ public final class JsonBody {
         }
         // RFC 8259, 8.1: a byte order mark may be ignored.
         String text = body.startsWith("\uFEFF") ? body.substring(1) : body;
-        if (text.isEmpty()) {
+        if (text.isBlank()) {
             throw Problem.badRequest("The body is empty; send a JSON object.");
         }
         if (parse(text) instanceof ObjectNode object) {
@@ -55,22 +56,14 @@ public final class JsonBody {
         try (JsonParser parser = Json.MAPPER.createParser(body)) {
             return parse(parser);
         } catch (JsonProcessingException notJson) {
+            // The parser's words in ours, which quote nothing.
+            boolean twice = notJson.getOriginalMessage().startsWith("Duplicate field ");
             var place = notJson.getLocation();
-            throw Problem.badRequest("The body " + fault(notJson.getOriginalMessage()) + ": line " + place.getLineNr()
-                    + ", column " + place.getColumnNr() + ".");
+            throw Problem.badRequest("The body " + (twice ? "has an object with the same name twice" : "is not JSON")
+                    + ": line " + place.getLineNr() + ", column " + place.getColumnNr() + ".");
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
-    }
-
-    /** The parser's words in ours, which quote nothing. */
-    private static String fault(String message) {
-        if (message.startsWith("Duplicate field ")) {
-            return "has an object with the same name twice";
-        }
-        return message.matches(".*surrogate( pair)? in field name.*")
-                ? "has a name with half of a surrogate pair"
-                : "is not JSON";
     }
 
     /** The parser's own limits are far above what may be stored. A field that exceeds them is named, like one that is refused later. */
@@ -82,6 +75,12 @@ public final class JsonBody {
             throw Problem.invalid(
                     place.matches() ? "" : "/" + Fields.escape(place.getMatchingProperty()),
                     "is nested too deep, or has a name or a number that is too long: at most 32 levels, 1000 digits where it is kept");
+        } catch (JsonParseException wrong) {
+            if (!wrong.getOriginalMessage().matches(".*surrogate( pair)? in field name.*")) {
+                throw wrong;
+            }
+            var object = parser.getParsingContext().getParent().pathAsPointer();
+            throw Problem.invalid(object.toString(), "has a name with half of a surrogate pair");
         }
     }
 }

@@ -97,7 +97,10 @@ public final class Problem extends RuntimeException {
                 : errors.size() + " fields are wrong.";
         var problem = new Problem(422, "invalid", "Invalid content", detail);
         var list = problem.json.putArray("errors");
-        errors.forEach(error -> list.addObject().put("pointer", error.pointer()).put("detail", error.detail()));
+        errors.stream()
+                .limit(50)
+                .forEach(error ->
+                        list.addObject().put("pointer", error.pointer()).put("detail", error.detail()));
         return problem;
     }
 

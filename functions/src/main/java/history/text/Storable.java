@@ -72,7 +72,8 @@ public final class Storable {
     }
 
     private static boolean isDeep(JsonNode json, int levels) {
-        return levels < 0 || json.valueStream().anyMatch(inner -> isDeep(inner, levels - 1));
+        return json.isContainerNode()
+                && (levels == 0 || json.valueStream().anyMatch(inner -> isDeep(inner, levels - 1)));
     }
 
     private static boolean hasEndlessNumber(JsonNode json) {

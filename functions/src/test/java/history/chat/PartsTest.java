@@ -114,7 +114,7 @@ class PartsTest {
     @Test
     void tooDeepIsRefusedWithTheLimitAndNoOtherHint() {
         try (var chats = Chats.with(Script.says("Nice"))) {
-            String deep = "[{\"type\": \"data-x\", \"data\": " + "[".repeat(31) + "]".repeat(31) + "}]";
+            String deep = "[{\"type\": \"data-x\", \"data\": " + "[".repeat(30) + "]".repeat(30) + "}]";
             Answer refused = chats.send(submit("m1", deep));
             assertEquals(422, refused.status());
             assertEquals(

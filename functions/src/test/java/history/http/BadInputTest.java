@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -82,9 +84,8 @@ class BadInputTest {
             delimiter = '|',
             value = {
                 "{'title':'secret','title':'b'}|has an object with the same name twice: line 1, column 26.",
-                "{'metadata':{'\\ud800secret':1}}|has a name with half of a surrogate pair: line 1, column 21.",
-                "{'metadata':{'\\udc00':1}}|has a name with half of a surrogate pair: line 1, column 21.",
-                "surrogate|is not JSON: line 1, column 1."
+                "surrogate|is not JSON: line 1, column 1.",
+                "` \r\n\t`|is empty; send a JSON object."
             })
     void saysWhyABodyIsRefused(String body, String fault) {
         Answer answer = post(body.replace('\'', '"'));
@@ -187,6 +188,35 @@ class BadInputTest {
                             .as(WORLD.ada()))));
         }
         assertEquals(List.of("/metadata/\u0000"), pointers(post("{\"metadata\":{\"\\u0000\":1}}")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\\ud800", "a\\ud800b", "\\udc00", "\\ud83d\\ud83d"})
+    void refusesANameWithHalfOfAPairByThePlaceOfItsObject(String half) {
+        String path = PATH + "/" + post("{}").json().path("id").asText();
+        String part =
+                "{\"id\":\"half\",\"messages\":[{\"id\":\"m\",\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"%s\":1}]}]}";
+        var calls = Map.of(
+                "/metadata", Call.post(PATH, "{\"metadata\":{\"%s\":1}}".formatted(half)),
+                "/metadata/a~1b/1",
+                        Call.patch(path, "{\"metadata\":{\"a/b\":[0,{\"c\":[2],\"%s\":1}]}}".formatted(half)),
+                "/messages/0/parts/0", Call.post("/api/chat", part.formatted(half)),
+                "", Call.post("/api/chat", "{\"message\":\"hi\",\"%s\":1}".formatted(half)));
+        calls.forEach((pointer, call) -> {
+            Answer answer = WORLD.call(call.as(WORLD.ada()));
+            assertProblem(422, answer);
+            assertEquals(List.of(pointer), pointers(answer));
+            assertTrue(answer.json().path("detail").asText().endsWith("has a name with half of a surrogate pair"));
+        });
+    }
+
+    @Test
+    void countsAllFieldsThatAreWrongAndListsFifty() {
+        var fields = IntStream.range(0, 1000).mapToObj(i -> "\"x%d\":1".formatted(i));
+        Answer answer = post(fields.collect(Collectors.joining(",", "{", "}")));
+        assertProblem(422, answer);
+        assertEquals("1000 fields are wrong.", answer.json().path("detail").asText());
+        assertEquals(50, answer.json().path("errors").size());
     }
 
     @Test

@@ -35,6 +35,8 @@ final class StorableTest {
                 "{\"a\":" + "9".repeat(1001) + "}",
                 "{\"a\":0." + "1".repeat(1001) + "}",
                 nested(33),
+                nested(32).replace("1", "[]"),
+                nested(32).replace("1", "{}"),
                 nested(700),
                 "{\"a\":[" + "1e999,".repeat(20) + "1]}",
                 "{\"a\":[" + "1,".repeat(6000) + "1]}");

@@ -4,7 +4,7 @@ create or replace function history.excess(metadata jsonb, most integer) returns 
 language sql immutable strict
 return case
     when jsonb_typeof(metadata) <> 'object' then 'metadata must be an object.'
-    when jsonb_path_exists(metadata, 'strict $.**{33}') then 'metadata is nested too deep; at most 32 levels.'
+    when jsonb_path_exists(metadata, 'strict $.**{32} ? (@.type() == "object" || @.type() == "array")') then 'metadata is nested too deep; at most 32 levels.'
     when history.has_endless_number(metadata) then 'metadata has a number that is too long; at most 1000 digits.'
     when octet_length(metadata::text) > most then format('metadata has %s bytes; at most %s.', octet_length(metadata::text), most)
 end;
