@@ -21,7 +21,7 @@ final class JsonText {
         var i = from;
         while (i < end && !escaped && !unicode && bytes[i] != '"') {
             if (bytes[i] == '\\') {
-                if (i + 1 == end || bytes[i + 1] != '"' && bytes[i + 1] != '\\') {
+                if (i + 1 == end || (bytes[i + 1] != '"' && bytes[i + 1] != '\\')) {
                     break;
                 }
                 plain.write(bytes, start, i - start);
