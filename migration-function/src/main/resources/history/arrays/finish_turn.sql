@@ -21,20 +21,23 @@ declare
 begin
     select s.* into c from public.chat_sessions s
     where s.tenant_id = tenant and s.user_id = me and s.id = conversation for no key update;
-    if c.id is null then
-        outcome := 'missing';
-        perform history.count_tokens(metadata);
-        return;
-    end if;
     list := history.list_of(c.messages);
     select min(e.i) filter (where e.value ->> 'id' = question::text) - 1, min(e.i) filter (where e.value ->> 'id' = answer::text) - 1
     into asked, answered
     from jsonb_array_elements(list) with ordinality e(value, i);
+    if asked is null then -- an element without an id, or with one that is no UUID
+        asked := (history.named_in_array(history.said(c), c.id, question::text)).seq - 1;
+    end if;
+    if answered is null and (asked is null or history.is_deleted(c.id) and
+        list #>> array[asked, 'metadata', 'attempt', 'id'] is distinct from answer::text) -- it was for one that had this id before
+    then
+        outcome := 'missing';
+        perform history.count_tokens(metadata);
+        return;
+    end if;
     counts := list #> array[answered, 'metadata', 'usage'] is distinct from metadata -> 'usage'; -- and is no end again
     list := case
         when answered is not null then jsonb_set(list, array[answered], element)
-        when asked is null and is_answer then list || element
-        when asked is null then list
         when is_answer then jsonb_insert(list, array[asked], element, true) #- array[asked, 'metadata', 'attempt']
         else jsonb_set(list #- array[asked, 'metadata', 'attempt'], array[asked, 'metadata', 'failure'],
             kept || jsonb_build_object('content', content)) end;

@@ -21,11 +21,17 @@ declare
         conversation, chat_id, key, case when not is_about_one then new_conversation end);
     taken record;
 begin
+    if c.id is null and (
+        history.hidden_from_caller(conversation)
+        or (conversation is null or chat_id is not null) and history.hidden_from_caller(coalesce(
+            history.derived_id('chat', chat_id), history.derived_id('chat-of-key', key), new_conversation)))
+    then
+        c := history.lock_conversation(conversation, chat_id, key, null);
+        decision := case when c.id is null then 'hidden' end;
+    end if;
     if c.id is null then
         decision := case
-            when history.hidden_from_caller(conversation) then 'hidden'
-            when (conversation is null or chat_id is not null) and history.hidden_from_caller(coalesce(
-                history.derived_id('chat', chat_id), history.derived_id('chat-of-key', key), new_conversation)) then 'hidden'
+            when decision is not null then decision
             when chat_id is not null and history.is_deleted(conversation) then 'deleted'
             when conversation is null and chat_id is null and key is not null then 'deleted'
             when anew and said is null then 'nothing' else 'missing' end;

@@ -30,6 +30,7 @@ begin
     decision := case
         when a.id is null then case when history.was_deleted(c.id, answer_id) then 'deleted' else 'unknown' end
         when not a.current or q.id is distinct from last.id or a.seq < q.seq then 'replaced'
+        when q.id is null then 'nothing'
         when a.metadata #>> '{attempt,id}' = attempt::text then 'granted'
         when a.lease_until > clock_timestamp() then 'busy'
         when merged is not null then 'granted'

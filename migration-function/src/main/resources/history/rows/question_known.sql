@@ -25,6 +25,7 @@ begin
         q := history.known_message(c.tenant_id, c.id, m.reply_to::text);
         if q.id is null then
             q := history.last_question(c.tenant_id, c.id, m.seq);
+            decision := case when q.id is null then 'nothing' end;
         end if;
     elsif m.id is not null then
         decision := 'not a question';

@@ -12,9 +12,14 @@ declare
     a public.messages;
 begin
     perform history.refuse_message(content, metadata, null, 33554432);
-    q := history.known_message(tenant, c.id, question::text);
     select m.* into a from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.id = answer;
-    if a.id is null and history.is_deleted(answer) then
+    if a.id is null then
+        q := history.marked_with(c, answer);
+    end if;
+    if q.id is null and (a.id is not null or not history.is_deleted(c.id)) then -- else it was for a conversation that had this id before
+        q := history.known_message(tenant, c.id, coalesce(a.reply_to, question)::text);
+    end if;
+    if a.id is null and (q.id is null or history.is_deleted(answer)) then
         outcome := 'missing';
         perform history.count_tokens(metadata);
         return;

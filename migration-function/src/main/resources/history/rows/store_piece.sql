@@ -24,5 +24,5 @@ begin
         end if;
     end if;
     -- One that began before the switch has no row yet: that comes with its end.
-    return a.status = 'running' or a.id is null and not history.is_deleted(answer);
+    return coalesce(a.status = 'running', c.last_seq is null or (history.marked_with(c, answer)).id is not null);
 end $$;

@@ -1,6 +1,7 @@
 package history.migration;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import history.migration.OldDatabase.Owner;
 import history.postgres.PostgresVersion;
@@ -37,7 +38,7 @@ final class TurnCasesTest {
             old.succeed(Action.VERIFY);
             var parts = "select parts::text from messages where parts is not null order by 1";
             var before = old.query(parts);
-            assertEquals(3, before.size());
+            assertEquals(4, before.size());
             old.succeed(Action.ROLLBACK);
             old.succeed(Action.MIGRATE);
             assertEquals(before, old.query(parts));
@@ -49,6 +50,24 @@ final class TurnCasesTest {
     void arraysDoWhatTheyCan(PostgresVersion version) throws Exception {
         try (var old = database(version, Action.PREPARE)) {
             assertEquals(cases(false), done(old));
+        }
+    }
+
+    /** The question's mark, which expand brings to its row, tells whose end it is, also when the question was edited since. */
+    @Some("V15")
+    void anAttemptFromBeforeTheSwitchIsKnownByItsMark(PostgresVersion version) throws Exception {
+        try (var old = database(version, Action.PREPARE)) {
+            try (var ada = ada(old, "switch")) {
+                assertEquals("granted", outcome(ada, "select cases.claim('Hi', 'm1', lease => '-1 second')"));
+            }
+            old.succeed(Action.MIGRATE);
+            try (var ada = ada(old, "switch")) {
+                assertEquals("true", outcome(ada, "select cases.flush('Hel')"));
+                assertEquals("granted", outcome(ada, "select cases.claim('Ho', 'm1', 'a2')"));
+                assertEquals("stored", outcome(ada, "select cases.finish('failed', '', 'a2')"));
+                assertEquals("replaced", outcome(ada, "select cases.finish('completed', 'Hello')"));
+                assertEquals("Ho,  (failed)", outcome(ada, "select cases.shown()"));
+            }
         }
     }
 
@@ -76,6 +95,34 @@ final class TurnCasesTest {
                     assertEquals(
                             action == Action.MIGRATE ? "Hi,  (running)" : "Hi", outcome(ada, "select cases.shown()"));
                 }
+            }
+        }
+    }
+
+    /** Nobody hides a conversation that was deleted and created again between two looks at it. */
+    @Some("V15")
+    void aConversationThatIsCreatedMeanwhileIsNotHidden(PostgresVersion version) throws Exception {
+        var delete = "select outcome from history.delete_conversation(cases.conversation(), null)";
+        try (var old = database(version, Action.MIGRATE);
+                var first = ada(old, "lost");
+                var second = ada(old, "lost");
+                var threads = Executors.newSingleThreadExecutor()) {
+            for (var call :
+                    List.of("claim('Ho', 'm1', 'a2', target => 'm1') -- busy", "finish('failed', '') -- missing")) {
+                outcome(first, "select cases.claim('Hi', 'm1')");
+                first.setAutoCommit(false);
+                assertEquals("done", outcome(first, delete));
+                var waits = threads.submit(() -> outcome(second, "select cases." + call));
+                while (old.query("select pid from pg_stat_activity where wait_event_type = 'Lock'")
+                        .isEmpty()) {
+                    assertFalse(waits.isDone());
+                    Thread.onSpinWait();
+                }
+                outcome(first, "select cases.claim('Hi', 'm1', 'a3')");
+                first.commit();
+                first.setAutoCommit(true);
+                assertEquals(call.split(" -- ")[1], waits.get());
+                assertEquals("done", outcome(first, delete));
             }
         }
     }

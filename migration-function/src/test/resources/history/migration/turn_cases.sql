@@ -37,6 +37,18 @@ begin
     return found;
 end $$;
 
+-- The first question is none any more: what the answer follows is what an owner wrote, or nothing.
+create function cases.is_no_question(question uuid) returns boolean
+language plpgsql security definer set search_path = history_maintenance, pg_temp as $$
+begin
+    if to_regclass('public.messages') is null then
+        return null;
+    end if;
+    update public.messages set role = 'system' where id = question;
+    update public.messages set reply_to = null where reply_to = question;
+    return found;
+end $$;
+
 -- The client sends the answer with the result.
 create function cases.result(state text, answer text default 'a1', attempt text default 'a2') returns text language sql as $$
     select concat_ws(': ', r.decision, r.metadata #>> '{ui_parts,1,state}')
@@ -474,6 +486,33 @@ select cases.claim('Hi', 'm1');                                   -- granted
 select outcome from history.delete_conversation(cases.conversation(), null); -- done
 select cases.flush('Hel');                                        -- false | true
 select cases.finish('completed', 'Hello', question => null);      -- missing
+
+-- # A conversation that is gone, and a new one that has its id: the end of an answer in the first is for neither
+select cases.claim('Hi', 'm1');                                   -- granted
+select outcome from history.delete_conversation(cases.conversation(), null); -- done
+select cases.claim('Hi', 'm1', 'a2');                             -- granted
+select cases.flush('Hel');                                        -- false | true
+select cases.finish('completed', 'Hello');                        -- missing
+select cases.shown();                                             -- Hi,  (running) | Hi
+select cases.finish('completed', 'Good day', 'a2');               -- stored
+select cases.finish('completed', 'Hello');                        -- missing
+select cases.shown();                                             -- Hi, Good day
+
+-- # A question that is not there has no late end either
+select cases.claim('Hi', 'm1');                                   -- granted
+select cases.finish('completed', 'Hello', 'a2', cases.id('m9'));  -- missing
+select cases.shown();                                             -- Hi,  (running) | Hi
+
+-- # An answer to no question, such as a greeting, is neither made anew nor continued
+select cases.claim('Hi', 'm1');                                   -- granted
+select cases.finish('completed', 'Let me see');                   -- stored
+select cases.calls_a_tool('a1');                                  -- true | nothing
+select cases.is_no_question(cases.question());                    -- true | nothing
+select cases.claim(null, null, 'a2', true, target => 'a1');       -- nothing | refused
+select cases.claim(null, null, 'a2', true);                       -- nothing | refused
+select cases.result('output-available');                          -- nothing: input-available | refused
+select cases.claim('And?', 'm2', 'a2');                           -- granted, sees Let me see | granted, sees Hi Let me see
+select cases.claim('And?', 'm2', 'a3', true, target => 'a1');     -- nothing | refused
 
 -- # A limit counts a turn that is granted, and that once
 select cases.claim('Hi', 'm1', limits => '{"limit_turns_per_minute": 2}');       -- granted

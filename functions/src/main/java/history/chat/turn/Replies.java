@@ -62,7 +62,11 @@ public final class Replies {
         return switch (claim.decision()) {
             case GRANTED -> fresh(caller, question, attempt, claim);
             case ANSWERED -> new StoredReply(requireNonNull(claim.turn()), before(question));
-            case BUSY -> throw Problem.conflict("This message is already being answered.", RETRY_AFTER_SECONDS);
+            case BUSY ->
+                throw Problem.conflict(
+                        "This message, or one that it would replace, is being answered; load the conversation, and send it"
+                                + " again if it is still needed.",
+                        RETRY_AFTER_SECONDS);
             case MISSING -> throw Problem.notFound();
             case DELETED ->
                 throw Problem.gone(
@@ -74,14 +78,14 @@ public final class Replies {
                         "There is no such message in this conversation; load it, or send a new message.");
             case NOT_A_QUESTION ->
                 throw Problem.invalid(
-                        "/messageId", "is an answer; edit the message before it, or send regenerate-message.");
+                        "/messageId", "is none of the user's messages; edit one of those, or regenerate its answer.");
             case NO_RESULT ->
                 throw Problem.invalid("/messages", "No tool call of the stored answer waits for a result.");
             case ELSEWHERE ->
                 throw Problem.elsewhere(
                         "None of these messages is known here; load the conversation and send the new one again.",
                         url.apply(requireNonNull(claim.conversation())));
-            case NOTHING -> throw Problem.invalid("/messages", "There is no answer to regenerate yet.");
+            case NOTHING -> throw Problem.invalid("/messages", "There is no question to answer; send one first.");
             case REPLACED ->
                 throw Problem.invalid(
                         "/messageId", "This message is no longer part of the conversation; load it again.");

@@ -42,11 +42,11 @@ record Turns(Database database) {
         DELETED,
         /** The conversation is the caller's, but the policies hide it. */
         HIDDEN,
-        /** There is no answer to regenerate. */
+        /** There is no question to answer again, or whose answer would go on. */
         NOTHING,
         /** There is no message with the id that was to be edited. */
         UNKNOWN,
-        /** The message with that id is an answer, which cannot be edited. */
+        /** The message with that id is none of the user's, and cannot be edited. */
         NOT_A_QUESTION,
         /** No tool of the answer waits for a result. */
         NO_RESULT,
