@@ -60,6 +60,14 @@ public final class Fields {
         return text;
     }
 
+    /** A client's own id, which is to stand in a path, too: there a dot is a folder, and U+FFFD what was not UTF-8. */
+    public Optional<String> id(String name, int max) {
+        Optional<String> id = text(name, max);
+        id.filter(value -> value.matches("\\.\\.?") || value.contains("\uFFFD"))
+                .ifPresent(value -> error(name, "must not be . or .., nor have U+FFFD: no path can name it"));
+        return id;
+    }
+
     public Optional<String> anyText(String name) {
         Optional<JsonNode> value = value(name);
         value.filter(node -> !node.isTextual()).ifPresent(node -> error(name, "must be a string"));

@@ -29,7 +29,7 @@ record Listed(List<Conversation> conversations, String digest) {
 
     /** The digests that the caller has, as PostgreSQL's text of a {@code text[]}. */
     static String known(HttpRequest request) {
-        return request.header("if-none-match").map(Etag::all).orElse(List.of()).stream()
+        return request.header("if-none-match").map(header -> Etag.all(header, true)).orElse(List.of()).stream()
                 .filter(tag -> tag.matches("\"[0-9a-f]{32}\""))
                 .collect(Collectors.joining(",", "{", "}"));
     }

@@ -21,10 +21,9 @@ record Span(int limit, @Nullable Long before, @Nullable Long after, boolean fail
         if (before != null && after != null) {
             throw Problem.badRequest("Give before or after, not both.");
         }
-        var include = request.parameter("include")
-                .map(names -> List.of(names.split(",", -1)))
-                .orElse(List.of());
-        if (!List.of("failed", "replaced").containsAll(include)) {
+        var include = request.parameter("include").orElse("");
+        if (!List.of("", "failed", "replaced", "failed,replaced", "replaced,failed")
+                .contains(include)) {
             throw Problem.badRequest("include must be failed, replaced or both, with a comma between them.");
         }
         return new Span(

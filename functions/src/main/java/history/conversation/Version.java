@@ -30,17 +30,19 @@ record Version(long revision, String view) {
 
     /**
      * The revisions that {@code If-Match} asks for, as PostgreSQL's text of a {@code bigint[]}: null when any is accepted, empty
-     * when none is.
+     * when none is, as in a header that is malformed.
      */
     static Optional<String> required(HttpRequest request) {
         return request.header("if-match")
                 .filter(header -> !header.strip().equals("*"))
-                .map(header -> revisions(versions(Etag.strong(header))));
+                .map(header -> revisions(versions(Etag.all(header, false))));
     }
 
     /** The revisions that the caller has, in the same form. */
     static String known(HttpRequest request, boolean running) {
-        var tags = request.header("if-none-match").map(Etag::all).orElse(List.of());
+        var tags = request.header("if-none-match")
+                .map(header -> Etag.all(header, true))
+                .orElse(List.of());
         return revisions(versions(tags).stream()
                 .filter(version -> version.view().equals(running ? RUNNING : ""))
                 .toList());

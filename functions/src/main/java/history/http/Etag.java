@@ -8,30 +8,27 @@ import java.util.regex.Pattern;
 
 /** Entity tags of responses: a caller that already has the same version gets 304 and no body (RFC 9110, 13.1.2). */
 public final class Etag {
-    /** Anything but a quote may be between the quotes, even a comma. */
-    private static final Pattern TAG = Pattern.compile("(W/)?(\"[^\"]*\")");
+    /** A tag of a list, or nothing. Anything but a quote may be between the quotes, even a comma. */
+    private static final Pattern ITEM = Pattern.compile("\\G\\s*+(?:(W/)?(\"[^\"]*\"))?\\s*+(?:,|\\z)");
 
     private Etag() {}
 
     /** The response with the tag, or 304 when {@code If-None-Match} names it, weakly compared. */
     public static HttpResponse of(HttpRequest request, HttpResponse response, String etag) {
         boolean known = request.header("if-none-match")
-                .filter(header -> header.strip().equals("*") || all(header).contains(etag))
+                .filter(header ->
+                        header.strip().equals("*") || all(header, true).contains(etag))
                 .isPresent();
         return known ? HttpResponse.empty(304).with("etag", etag) : response.with("etag", etag);
     }
 
-    /** The tags of a list, with their quotes, weak ones too: those that {@code If-None-Match} compares. */
-    public static List<String> all(String header) {
-        return TAG.matcher(header).results().map(tag -> tag.group(2)).toList();
-    }
-
-    /** The tags of a list, with their quotes, that are not weak: those that {@code If-Match} compares (RFC 9110, 13.1.1). */
-    public static List<String> strong(String header) {
-        return TAG.matcher(header)
-                .results()
-                .filter(tag -> tag.group(1) == null)
-                .map(tag -> tag.group(2))
+    /** The tags of a list, with their quotes, weak ones only where asked for; none where the header is no list of tags. */
+    public static List<String> all(String header, boolean weak) {
+        var items = ITEM.matcher(header).results().toList();
+        boolean isList = !items.isEmpty() && items.getLast().end() == header.length();
+        return items.stream()
+                .filter(item -> isList && item.group(2) != null && (weak || item.group(1) == null))
+                .map(item -> item.group(2))
                 .toList();
     }
 

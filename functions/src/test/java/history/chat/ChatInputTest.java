@@ -78,6 +78,9 @@ class ChatInputTest {
             {"id": "c", "message": {"id": "m\\ud83d", "role": "user", "parts": [{"type": "text", "text": "a"}]}} | /message/id
             {"id": "c", "message": {"id": "m", "role": "user", "metadata": {"a": {"b": "\\u0000"}}, "parts": [{"type": "text", "text": "a"}]}} | /message/metadata/a/b
             {"id": "c", "messages": [{"id": "m", "role": "assistant", "parts": [{"type": "tool-x", "toolCallId": "t", "state": "output-available", "output": "\\u0000"}]}]} | /messages/0/parts/0/output
+            {"id": "x\ufffdy", "messages": [{"id": "m", "role": "user", "parts": [{"type": "text", "text": "a"}]}]} | /id
+            {"id": "..", "message": {"id": "m", "role": "user", "parts": [{"type": "text", "text": "a"}]}} | /id
+            {"id": "c", "message": {"id": "\ufffd", "role": "user", "parts": [{"type": "text", "text": "a"}]}} | /message/id
             {"id": "never seen", "trigger": "regenerate-message"}                                | /messages
             """)
     void namesTheFieldThatIsWrong(String body, String pointer) {

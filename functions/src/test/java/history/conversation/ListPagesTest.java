@@ -216,11 +216,13 @@ class ListPagesTest {
 
     @Test
     void refusesALimitBelowOne() {
-        for (String limit : List.of("0", "-5", "abc", "", "1e3", "٣")) {
+        for (String limit : List.of("0", "-5", "abc", "", "1e3", "٣", "1" + "0".repeat(18))) {
             for (String path : List.of(PATH, PATH + "/" + java.util.UUID.randomUUID())) {
                 Answer answer = WORLD.call(Call.get(path).query("limit", limit).as(WORLD.ada()));
                 assertEquals(400, answer.status(), "limit=" + limit);
             }
         }
+        Call most = Call.get(PATH).query("limit", "9".repeat(18));
+        assertEquals(200, WORLD.call(most.as(WORLD.ada())).status());
     }
 }

@@ -261,7 +261,7 @@ class MessagesTest {
         assertEquals(List.of("q1", ""), contents(read(PATH + "/failed?include=failed")));
         assertEquals(
                 2, read(PATH + "/failed?format=ui-messages").path("messages").size());
-        for (String wrong : List.of("", "all", "failed,", "Failed", "failed replaced")) {
+        for (String wrong : List.of("", "all", "failed,", "failed,failed", "Failed", "failed replaced")) {
             assertEquals(
                     400,
                     asAda(Call.get(PATH + "/failed").query("include", wrong)).status(),

@@ -114,7 +114,16 @@ final class ProtocolTest {
         var made = call(Call.post(PATH, "{}"));
         var path = PATH + "/" + made.json().path("id").asText();
         var tag = made.header("etag").orElseThrow().replace("\"", "");
-        for (String other : List.of("\"," + tag + ",\"", tag, "\"W/" + tag + "\"")) {
+        String quoted = '"' + tag + '"';
+        for (String other : List.of(
+                "\"," + tag + ",\"",
+                tag,
+                "\"W/" + tag + "\"",
+                quoted + quoted,
+                "'" + quoted + "'",
+                quoted + " " + quoted,
+                quoted + ", x",
+                quoted + ";q=1")) {
             assertEquals(
                     200, call(Call.get(path).header("If-None-Match", other)).status(), other);
             assertEquals(

@@ -92,7 +92,8 @@ final class ContractTest {
                 "{'id':'chat','trigger':'regenerate-message'}",
                 "{'id':'chat','trigger':'regenerate-message','messages':[]}",
                 "{'id':'chat','trigger':'regenerate-message','messageId':'m1'}",
-                "{'id':'chat','message':{'id':'m2','role':'user','parts':[{'type':'text','text':'Hi'}]}}")) {
+                "{'id':'chat','message':{'id':'m2','role':'user','parts':[{'type':'text','text':'Hi'}]}}",
+                "{'id':'chat','messages':[{'id':'m3','role':'user','content':'Hi','parts':[{'type':'text','text':'Hi'}]}]}")) {
             assertTrue(isDescribed(body), body);
             check(200, ada, ada.post("/api/chat", body.replace('\'', '"')));
         }
@@ -101,6 +102,8 @@ final class ContractTest {
                 "{'id':'chat','messages':[]}",
                 "{'id':'chat','trigger':'submit-message'}",
                 "{'trigger':'regenerate-message'}",
+                "{'id':'chat','message':{'id':'m4','parts':[{'type':'text','text':'Hi'}]}}",
+                "{'message':'Hi','messages':[{'role':'user','content':'Hi'}]}",
                 "{'id':'chat','message':{'parts':[]},'messages':[{'role':'user','parts':[]}]}")) {
             assertFalse(isDescribed(body), body);
             check(422, ada, ada.post("/api/chat", body.replace('\'', '"')));

@@ -33,7 +33,7 @@ public record AiSdkDialect() implements Dialect {
     @Override
     public Question read(ObjectNode body, ModelConfig config) {
         var fields = new Fields(body);
-        var chatId = fields.text("id", UiMessage.MAX_ID);
+        var chatId = fields.id("id", UiMessage.MAX_ID);
         if (fields.value("id").isEmpty()) {
             fields.error("id", "is required: the id of the chat");
         }

@@ -57,7 +57,7 @@ record UiMessage(ObjectNode node, Fields fields) {
     /** Reads a user's message, and reports what is wrong with it. */
     Said read() {
         Dialect.requireUser(fields);
-        var id = fields.text("id", MAX_ID);
+        var id = fields.id("id", MAX_ID);
         return new Said(id.orElse(null), text(), keptParts(), metadata().orElse(null));
     }
 
