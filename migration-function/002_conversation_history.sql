@@ -821,7 +821,8 @@ drop function if exists history.grant_access(), history.protect(regclass, text, 
     history.remember_definitions(text[]), history.function_differences(text), history.taken_over(public.conversations),
     history.list_conversations(boolean, timestamptz, uuid, integer), history.delete_conversation(uuid, bigint[]),
     history.patch_conversation(uuid, text, boolean, jsonb, bigint[], integer),
-    history.get_conversation(uuid, text, bigint, integer, bigint), history.page_ids(boolean, boolean[], timestamptz, uuid, integer);
+    history.get_conversation(uuid, text, bigint, integer, bigint), history.page_ids(boolean, boolean[], timestamptz, uuid, integer),
+    history.convert(uuid[]);
 do $$
 declare
     old regprocedure;
@@ -1414,13 +1415,14 @@ begin
     return list;
 end $$;
 
--- A column as an array: the array in it; empty for null; else the column itself as the only element.
+-- A column as an array: the array in it; empty for null; else the column itself as the only element. Of nothing that is not immutable,
+-- or each call would copy the array.
 create or replace function history.list_of(value jsonb) returns jsonb
 language sql immutable parallel safe
 return case coalesce(jsonb_typeof(value), 'null')
     when 'array' then value
     when 'null' then '[]'
-    else coalesce(history.unwrapped(value), jsonb_build_array(value))
+    else coalesce(history.unwrapped(value), '[]' || value)
 end;
 
 -- How many elements the array of a column has; 0 where it holds none.
@@ -2172,12 +2174,12 @@ begin
     update public.conversations c
     set last_seq = l.last_seq, last_message_at = l.last_message_at, revision = coalesce(c.revision, history.version_of(c.updated_at))
     from (
-        select o.id, greatest(o.last_seq, max(m.seq)) as last_seq, (
+        select o.id, greatest(o.last_seq, (
+                select max(m.seq) from public.messages m where m.tenant_id = o.tenant_id and m.conversation_id = o.id)) as last_seq, (
             select n.created_at from public.messages n
             where n.tenant_id = o.tenant_id and n.conversation_id = o.id and n.current order by n.seq desc limit 1) as last_message_at
-        from public.conversations o left join public.messages m on m.tenant_id = o.tenant_id and m.conversation_id = o.id
+        from public.conversations o
         where o.id = any (ids)
-        group by o.tenant_id, o.id, o.last_seq
     ) l
     where c.id = l.id;
 end $$;
@@ -3016,23 +3018,24 @@ begin
     on conflict do nothing;
 end $$;
 
--- Converts what is not in rows yet, in whole conversations that the caller has locked.
-create or replace function history.convert(ids uuid[], out conversations bigint, out elements bigint, out quarantined bigint)
+-- Converts what is not in rows yet, in whole conversations that the caller has locked; or only a slice, what comes next, of one of them.
+create or replace function history.convert(
+    ids uuid[], slice jsonb default null, out conversations bigint, out elements bigint, out quarantined bigint)
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
 declare
     with_turns uuid[];
 begin
-    perform history.remember(ids);
+    perform history.remember(ids) where slice is null;
     with pending as materialized (
         select c.*, coalesce(p.converted, 0) as converted, o.otherwise,
-            -- Unpacked here, once.
-            case when p.converted is null then c.messages #> '{}'
-                else history.slice(history.list_of(c.messages #> '{}'), p.converted + 1, 2147483647) end as remaining,
+            coalesce(slice, case when p.converted is null then o.unpacked
+                else history.slice(history.list_of(o.unpacked), p.converted + 1, 2147483647) end) as remaining,
             case when p.converted is null then o.otherwise
                 else history.time_before(c.tenant_id, c.id, p.converted + 1, o.otherwise) end as time_before
         from public.conversations c
-        cross join lateral (select coalesce(c.created_at, c.updated_at, now()) as otherwise) o
+        cross join lateral (select coalesce(c.created_at, c.updated_at, now()) as otherwise,
+            case when slice is null then c.messages #> '{}' end as unpacked offset 0) o -- unpacked here, once
         left join history.progress p on p.conversation_id = c.id
         where c.id = any (ids) and c.last_seq is null
     ), element as materialized (
@@ -3050,8 +3053,7 @@ begin
         select e.tenant_id, e.conversation_id, e.seq, e.reason, e.element from element e where e.reason is not null
     ), counted as (
         select e.conversation_id, max(e.seq) as last_seq, count(*) as elements,
-            count(*) filter (where e.reason is null) as messages,
-            max(e.created_at) filter (where e.reason is null) as last_message_at,
+            count(*) filter (where e.reason is null) as messages, max(e.created_at) filter (where e.reason is null) as last_message_at,
             bool_or(e.metadata ?| history.turn_keys()) as has_turns
         from element e group by e.conversation_id
     ), finished as (
@@ -3064,16 +3066,16 @@ begin
             created_at = p.otherwise, updated_at = coalesce(p.updated_at, p.otherwise), last_message_at = n.last_message_at,
             revision = history.version_of(coalesce(p.updated_at, p.otherwise))
         from pending p left join counted n on n.conversation_id = p.id
-        where c.id = p.id
+        where c.id = p.id and slice is null
     ), over as (
-        delete from history.progress g using pending p where p.converted > 0 and g.conversation_id = p.id
+        delete from history.progress g using pending p where slice is null and g.conversation_id = p.id
     )
     select (select count(*) from pending), coalesce(sum(n.elements), 0), coalesce(sum(n.elements - n.messages), 0),
         array(select p.id from pending p left join counted k on k.conversation_id = p.id
             where k.has_turns or p.converted > 0 or exists (select from history.replaced r where r.conversation_id = p.id))
     into convert.conversations, convert.elements, convert.quarantined, with_turns
     from counted n;
-    if with_turns <> '{}' then
+    if slice is null and with_turns <> '{}' then
         perform history.take_over(with_turns);
     end if;
 end $$;
@@ -3136,22 +3138,27 @@ begin
     quarantined := 0;
     more := true;
     for candidate in
-        select c.id, coalesce(pg_column_size(c.messages), 0) as bytes, history.element_count(c.messages) as elements
+        select c.id, coalesce(pg_column_size(c.messages), 0) as bytes,
+            case when pg_column_size(c.messages) > max_bytes / 100 then null else history.element_count(c.messages) end as elements,
+            pg_column_size(c.messages) > max_bytes or exists (select from history.progress p where p.conversation_id = c.id) as huge
         from public.conversations c
         where c.last_seq is null and c.id >= reached -- the first id there can be is one that somebody may choose
         order by c.id limit max_conversations
     loop
-        -- What is small as it is stored may be of many elements, and takes up to a hundred times as much unpacked.
-        if candidate.elements > max_slice or candidate.elements > 1 and candidate.bytes > max_bytes / 100 and max_bytes < (
-            select pg_column_size(c.messages #> '{}') from public.conversations c where c.id = candidate.id)
-        then
+        -- What is small as it is stored may be of many elements; what is larger may take up to a hundred times as much unpacked.
+        if candidate.elements is null and not candidate.huge then
+            select history.element_count(m.unpacked), pg_column_size(m.unpacked) > max_bytes into candidate.elements, candidate.huge
+            from (select c.messages #> '{}' as unpacked from public.conversations c where c.id = candidate.id offset 0) m;
+        end if;
+        if candidate.huge or candidate.elements > max_slice then
             if ids = '{}' then
                 select s.* into elements, more from history.backfill_slice(candidate.id, max_bytes, max_slice) s;
                 if more then
                     return;
                 end if;
-                conversations := 1;
                 more := true;
+                continue when elements = 0; -- locked
+                conversations := 1;
                 reached := candidate.id;
             end if;
             exit;
@@ -3175,39 +3182,63 @@ begin
     update history.state s set backfilled_to = reached;
 end $$;
 
+-- One commit of a conversation that is too large for one: its next slice, or in the end what is left. To unpack the array for each would
+-- take longer than they do, so a cursor of the session keeps the slices from one commit to the next. Each names the version of the row
+-- that it was taken from, and its place: if another one is wanted, since somebody has written or a commit failed, it is opened again.
 create or replace function history.backfill_slice(
     conversation uuid, max_bytes bigint, max_slice bigint, out elements bigint, out more boolean)
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
 declare
-    c record;
-    messages jsonb;
+    version text;
     done bigint;
-    size bigint;
+    slices constant refcursor := 'history_slices';
+    place text;
+    slice jsonb;
 begin
     elements := 0;
     more := false;
-    select p.id, p.tenant_id, p.user_id, coalesce(p.created_at, p.updated_at, now()) as otherwise into c
+    select format('%s %s %s ', p.id, p.xmin, p.ctid) into version
     from public.conversations p
     where p.id = conversation and p.last_seq is null for no key update skip locked;
     if not found then
         return;
     end if;
-    -- Unpacked once: everything below would unpack a stored array again.
-    messages := (select history.list_of(p.messages #> '{}') from public.conversations p where p.id = conversation);
     done := coalesce((select p.converted from history.progress p where p.conversation_id = conversation), 0);
-    size := greatest(1, least(max_slice,
-        max_bytes * jsonb_array_length(messages) / greatest(1, pg_column_size(messages))));
-    if done + size >= jsonb_array_length(messages) then
+    loop
+        if exists (select from pg_cursors o where o.name = 'history_slices') then
+            fetch slices into place, slice;
+            exit when place = version || done;
+            close slices;
+        end if;
+        -- The last row has no slice.
+        execute $declare$
+            declare history_slices no scroll cursor with hold for
+            select $2 || g.done, case when g.done + s.size < s.length then history.slice(s.list, g.done + 1, g.done + s.size) end
+            from (
+                select l.list, l.length, greatest(1, least($5, $4 * l.length / greatest(1, pg_column_size(l.list)))) as size
+                from (
+                    select u.list, jsonb_array_length(u.list) as length
+                    from (
+                        select history.list_of(w.unpacked) as list
+                        from (select p.messages #> '{}' as unpacked from public.conversations p where p.id = $1 offset 0) w
+                        offset 0
+                    ) u
+                ) l
+                offset 0
+            ) s
+            cross join lateral generate_series($3, greatest($3, s.length - 1), s.size) g(done)
+        $declare$ using conversation, version, done, max_bytes, max_slice;
+    end loop;
+    if slice is null then
+        close slices;
         elements := (select v.elements from history.convert(array[conversation]) v);
         return;
     end if;
-    perform history.put(c.tenant_id, c.id, c.user_id, c.otherwise,
-        history.slice(messages, done + 1, done + size), done, null);
-    insert into history.progress as p values (conversation, done + size)
-    on conflict (conversation_id) do update set converted = excluded.converted;
-    elements := size;
+    elements := (select v.elements from history.convert(array[conversation], slice) v);
     more := true;
+    insert into history.progress as p values (conversation, done + elements)
+    on conflict (conversation_id) do update set converted = excluded.converted;
 end $$;
 
 -- quarantine, before an edit by hand: keeps the original element until the entry becomes a message, and sets the reason for the new

@@ -17,22 +17,27 @@ begin
     quarantined := 0;
     more := true;
     for candidate in
-        select c.id, coalesce(pg_column_size(c.messages), 0) as bytes, history.element_count(c.messages) as elements
+        select c.id, coalesce(pg_column_size(c.messages), 0) as bytes,
+            case when pg_column_size(c.messages) > max_bytes / 100 then null else history.element_count(c.messages) end as elements,
+            pg_column_size(c.messages) > max_bytes or exists (select from history.progress p where p.conversation_id = c.id) as huge
         from public.conversations c
         where c.last_seq is null and c.id >= reached -- the first id there can be is one that somebody may choose
         order by c.id limit max_conversations
     loop
-        -- What is small as it is stored may be of many elements, and takes up to a hundred times as much unpacked.
-        if candidate.elements > max_slice or candidate.elements > 1 and candidate.bytes > max_bytes / 100 and max_bytes < (
-            select pg_column_size(c.messages #> '{}') from public.conversations c where c.id = candidate.id)
-        then
+        -- What is small as it is stored may be of many elements; what is larger may take up to a hundred times as much unpacked.
+        if candidate.elements is null and not candidate.huge then
+            select history.element_count(m.unpacked), pg_column_size(m.unpacked) > max_bytes into candidate.elements, candidate.huge
+            from (select c.messages #> '{}' as unpacked from public.conversations c where c.id = candidate.id offset 0) m;
+        end if;
+        if candidate.huge or candidate.elements > max_slice then
             if ids = '{}' then
                 select s.* into elements, more from history.backfill_slice(candidate.id, max_bytes, max_slice) s;
                 if more then
                     return;
                 end if;
-                conversations := 1;
                 more := true;
+                continue when elements = 0; -- locked
+                conversations := 1;
                 reached := candidate.id;
             end if;
             exit;

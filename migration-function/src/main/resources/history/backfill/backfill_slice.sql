@@ -1,34 +1,58 @@
+-- One commit of a conversation that is too large for one: its next slice, or in the end what is left. To unpack the array for each would
+-- take longer than they do, so a cursor of the session keeps the slices from one commit to the next. Each names the version of the row
+-- that it was taken from, and its place: if another one is wanted, since somebody has written or a commit failed, it is opened again.
 create or replace function history.backfill_slice(
     conversation uuid, max_bytes bigint, max_slice bigint, out elements bigint, out more boolean)
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
 declare
-    c record;
-    messages jsonb;
+    version text;
     done bigint;
-    size bigint;
+    slices constant refcursor := 'history_slices';
+    place text;
+    slice jsonb;
 begin
     elements := 0;
     more := false;
-    select p.id, p.tenant_id, p.user_id, coalesce(p.created_at, p.updated_at, now()) as otherwise into c
+    select format('%s %s %s ', p.id, p.xmin, p.ctid) into version
     from public.conversations p
     where p.id = conversation and p.last_seq is null for no key update skip locked;
     if not found then
         return;
     end if;
-    -- Unpacked once: everything below would unpack a stored array again.
-    messages := (select history.list_of(p.messages #> '{}') from public.conversations p where p.id = conversation);
     done := coalesce((select p.converted from history.progress p where p.conversation_id = conversation), 0);
-    size := greatest(1, least(max_slice,
-        max_bytes * jsonb_array_length(messages) / greatest(1, pg_column_size(messages))));
-    if done + size >= jsonb_array_length(messages) then
+    loop
+        if exists (select from pg_cursors o where o.name = 'history_slices') then
+            fetch slices into place, slice;
+            exit when place = version || done;
+            close slices;
+        end if;
+        -- The last row has no slice.
+        execute $declare$
+            declare history_slices no scroll cursor with hold for
+            select $2 || g.done, case when g.done + s.size < s.length then history.slice(s.list, g.done + 1, g.done + s.size) end
+            from (
+                select l.list, l.length, greatest(1, least($5, $4 * l.length / greatest(1, pg_column_size(l.list)))) as size
+                from (
+                    select u.list, jsonb_array_length(u.list) as length
+                    from (
+                        select history.list_of(w.unpacked) as list
+                        from (select p.messages #> '{}' as unpacked from public.conversations p where p.id = $1 offset 0) w
+                        offset 0
+                    ) u
+                ) l
+                offset 0
+            ) s
+            cross join lateral generate_series($3, greatest($3, s.length - 1), s.size) g(done)
+        $declare$ using conversation, version, done, max_bytes, max_slice;
+    end loop;
+    if slice is null then
+        close slices;
         elements := (select v.elements from history.convert(array[conversation]) v);
         return;
     end if;
-    perform history.put(c.tenant_id, c.id, c.user_id, c.otherwise,
-        history.slice(messages, done + 1, done + size), done, null);
-    insert into history.progress as p values (conversation, done + size)
-    on conflict (conversation_id) do update set converted = excluded.converted;
-    elements := size;
+    elements := (select v.elements from history.convert(array[conversation], slice) v);
     more := true;
+    insert into history.progress as p values (conversation, done + elements)
+    on conflict (conversation_id) do update set converted = excluded.converted;
 end $$;

@@ -1,20 +1,21 @@
--- Converts what is not in rows yet, in whole conversations that the caller has locked.
-create or replace function history.convert(ids uuid[], out conversations bigint, out elements bigint, out quarantined bigint)
+-- Converts what is not in rows yet, in whole conversations that the caller has locked; or only a slice, what comes next, of one of them.
+create or replace function history.convert(
+    ids uuid[], slice jsonb default null, out conversations bigint, out elements bigint, out quarantined bigint)
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
 declare
     with_turns uuid[];
 begin
-    perform history.remember(ids);
+    perform history.remember(ids) where slice is null;
     with pending as materialized (
         select c.*, coalesce(p.converted, 0) as converted, o.otherwise,
-            -- Unpacked here, once.
-            case when p.converted is null then c.messages #> '{}'
-                else history.slice(history.list_of(c.messages #> '{}'), p.converted + 1, 2147483647) end as remaining,
+            coalesce(slice, case when p.converted is null then o.unpacked
+                else history.slice(history.list_of(o.unpacked), p.converted + 1, 2147483647) end) as remaining,
             case when p.converted is null then o.otherwise
                 else history.time_before(c.tenant_id, c.id, p.converted + 1, o.otherwise) end as time_before
         from public.conversations c
-        cross join lateral (select coalesce(c.created_at, c.updated_at, now()) as otherwise) o
+        cross join lateral (select coalesce(c.created_at, c.updated_at, now()) as otherwise,
+            case when slice is null then c.messages #> '{}' end as unpacked offset 0) o -- unpacked here, once
         left join history.progress p on p.conversation_id = c.id
         where c.id = any (ids) and c.last_seq is null
     ), element as materialized (
@@ -32,8 +33,7 @@ begin
         select e.tenant_id, e.conversation_id, e.seq, e.reason, e.element from element e where e.reason is not null
     ), counted as (
         select e.conversation_id, max(e.seq) as last_seq, count(*) as elements,
-            count(*) filter (where e.reason is null) as messages,
-            max(e.created_at) filter (where e.reason is null) as last_message_at,
+            count(*) filter (where e.reason is null) as messages, max(e.created_at) filter (where e.reason is null) as last_message_at,
             bool_or(e.metadata ?| history.turn_keys()) as has_turns
         from element e group by e.conversation_id
     ), finished as (
@@ -46,16 +46,16 @@ begin
             created_at = p.otherwise, updated_at = coalesce(p.updated_at, p.otherwise), last_message_at = n.last_message_at,
             revision = history.version_of(coalesce(p.updated_at, p.otherwise))
         from pending p left join counted n on n.conversation_id = p.id
-        where c.id = p.id
+        where c.id = p.id and slice is null
     ), over as (
-        delete from history.progress g using pending p where p.converted > 0 and g.conversation_id = p.id
+        delete from history.progress g using pending p where slice is null and g.conversation_id = p.id
     )
     select (select count(*) from pending), coalesce(sum(n.elements), 0), coalesce(sum(n.elements - n.messages), 0),
         array(select p.id from pending p left join counted k on k.conversation_id = p.id
             where k.has_turns or p.converted > 0 or exists (select from history.replaced r where r.conversation_id = p.id))
     into convert.conversations, convert.elements, convert.quarantined, with_turns
     from counted n;
-    if with_turns <> '{}' then
+    if slice is null and with_turns <> '{}' then
         perform history.take_over(with_turns);
     end if;
 end $$;

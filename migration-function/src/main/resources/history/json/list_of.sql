@@ -1,8 +1,9 @@
--- A column as an array: the array in it; empty for null; else the column itself as the only element.
+-- A column as an array: the array in it; empty for null; else the column itself as the only element. Of nothing that is not immutable,
+-- or each call would copy the array.
 create or replace function history.list_of(value jsonb) returns jsonb
 language sql immutable parallel safe
 return case coalesce(jsonb_typeof(value), 'null')
     when 'array' then value
     when 'null' then '[]'
-    else coalesce(history.unwrapped(value), jsonb_build_array(value))
+    else coalesce(history.unwrapped(value), '[]' || value)
 end;

@@ -258,6 +258,61 @@ final class OtherArraysTest {
         }
     }
 
+    /** Another position than the one that a session has kept, another version of the array, another session. */
+    @Test
+    void areTakenAsTheyAreBetweenTheCommitsOfAHugeOne() throws Exception {
+        try (var old = OldDatabase.empty(PostgresVersion.V15, Owner.PLAIN)) {
+            old.execute("""
+                    insert into chat_sessions (id, tenant_id, user_id, messages)
+                    select '%s', '%s', '%s', jsonb_agg(jsonb_build_object('role', 'user', 'content', md5(i::text)) order by i)
+                    from generate_series(1, 300) i""".formatted(ID, OldDatabase.TENANT_A, OldDatabase.ADA));
+            old.succeed(Action.PREPARE);
+            try (var one = old.database().connect(old.owner().role());
+                    var other = old.database().connect(old.owner().role());
+                    var application = old.oldApplication()) {
+                one.createStatement().execute("select history.expand()");
+                var change = "update chat_sessions set messages = jsonb_set(messages, '{%d,content}', '\"changed\"')";
+
+                assertEquals("37 t", slice(one));
+                update(application, change.formatted(150));
+                assertEquals("37 t", slice(one));
+                assertEquals("37 t", slice(other));
+                one.setAutoCommit(false);
+                assertEquals("37 t", slice(one));
+                one.rollback();
+                one.setAutoCommit(true);
+                assertEquals("37 t", slice(one));
+                assertEquals("37 t", slice(one));
+                assertEquals(List.of("changed"), old.query("select content from messages where seq = 151"));
+                update(application, change.formatted(0));
+                assertEquals(List.of("0"), old.query("select count(*) from messages"));
+                update(
+                        application,
+                        "update chat_sessions set messages = messages || '[{\"role\":\"user\",\"content\":\"more\"}]'");
+                for (var i = 0; i < 8; i++) {
+                    assertEquals("37 t", slice(one));
+                }
+                assertEquals("5 f", slice(one));
+
+                assertEquals("301", old.value("select last_seq from conversations"));
+                assertEquals(
+                        List.of("1 changed", "151 changed", "301 more"),
+                        old.query(
+                                "select concat_ws(' ', seq, content) from messages where length(content) < 32 order by seq"));
+                assertEquals("{}", old.value("select history.differing()"));
+                assertEquals(List.of(), OldDatabase.query(one, "select name from pg_cursors where is_holdable"));
+            }
+        }
+    }
+
+    private static String slice(Connection session) throws SQLException {
+        return OldDatabase.query(
+                        session,
+                        "select concat_ws(' ', elements, more) from history.backfill_slice('%s', 1000000000, 37)"
+                                .formatted(ID))
+                .getFirst();
+    }
+
     private static void insert(Connection application, String messages) throws SQLException {
         insert(application, ID, messages);
     }

@@ -64,6 +64,31 @@ final class YieldTest {
         }
     }
 
+    @Test
+    void aHugeOneThatIsLockedDoesNotKeepTheOthersWaiting() throws Exception {
+        try (var old = OldDatabase.empty(PostgresVersion.V18, Owner.SUPERUSER, MANY, Action.PREPARE);
+                var owner = old.database().connect(old.owner().role());
+                var user = old.database().connect(old.owner().role())) {
+            old.execute("""
+                    update chat_sessions set messages = (select jsonb_agg('{"role":"user","content":"x"}'::jsonb) from generate_series(1, 100))
+                    where id = 'e0000000-0000-4000-8000-000000000001';
+                    select history.expand()""");
+            user.setAutoCommit(false);
+            user.createStatement()
+                    .execute("select from conversations where id = 'e0000000-0000-4000-8000-000000000001' for update");
+
+            var batch =
+                    "select concat_ws(' ', conversations, elements, more) from history.backfill_batch(2000, 8388608, 60)";
+            assertEquals("60 60 t", OldDatabase.query(owner, batch).getFirst());
+            assertEquals("59 59 t", OldDatabase.query(owner, batch).getFirst());
+            assertEquals("0 0 t", OldDatabase.query(owner, batch).getFirst());
+            user.rollback();
+            assertEquals("0 60 t", OldDatabase.query(owner, batch).getFirst());
+            assertEquals("1 40 t", OldDatabase.query(owner, batch).getFirst());
+            assertEquals("0 0 f", OldDatabase.query(owner, batch).getFirst());
+        }
+    }
+
     /** The function that looks for standbys is replaced, since a test cannot wait until one is 30 s behind. */
     @Test
     void theBackfillWaitsForAStandbyAndGoesOnByItself() throws Exception {
