@@ -19,10 +19,12 @@ begin
                 'id', coalesce(history.derived_id('message', c.id || ' ' || (each ->> 'id')),
                     history.derived_id('message-of-key', key), new_message),
                 'timestamp', to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-                'metadata', history.with_parts(coalesce(nullif(each -> 'metadata', 'null'), '{}')
-                    || jsonb_strip_nulls(jsonb_build_object('client_id', each -> 'id')), nullif(each -> 'parts', 'null')));
+                'metadata', history.with_parts(history.sent_metadata(
+                    jsonb_strip_nulls(jsonb_build_object('client_id', each -> 'id')), each -> 'metadata'), nullif(each -> 'parts', 'null')));
         end loop;
         place := jsonb_array_length(list) - 1;
+    elsif said -> 'metadata' <> 'null' then
+        list := jsonb_set(list, array[place, 'metadata'], history.sent_metadata(list #> array[place, 'metadata'], said -> 'metadata'));
     end if;
     list := jsonb_set(list, array[place, 'metadata'], coalesce(list #> array[place, 'metadata'], '{}') || mark);
     c.messages := history.wrapped(c.messages, list);

@@ -50,6 +50,11 @@ begin
         update public.conversations o set last_seq = next where o.tenant_id = c.tenant_id and o.id = c.id;
         return;
     end if;
+    if not is_new and not is_edit and said -> 'metadata' <> 'null' then
+        perform history.refuse_message(null, said -> 'metadata', null, 0);
+        q.metadata := history.question_metadata(q, said);
+        update public.messages m set metadata = q.metadata where m.tenant_id = c.tenant_id and m.id = q.id;
+    end if;
     select m.* into q from public.messages m where m.tenant_id = c.tenant_id and m.id = q.id;
     if follows then
         c.title := history.title_of_question(c);

@@ -70,18 +70,24 @@ create function cases.parts() returns text language sql stable as $$
     from history.get_conversation(null, current_setting('cases.chat'), 1000000, 100, 1000000) r order by (r.message).seq limit 1
 $$;
 
+-- The client's own metadata of the first message.
+create function cases.metadata() returns jsonb language sql stable as $$
+    select (r.message).metadata - array['client_id', 'status', 'requests', 'failure', 'legacy', 'attempt', 'ui_parts']
+    from history.get_conversation(null, current_setting('cases.chat'), 1000000, 100, 1000000) r order by (r.message).seq limit 1
+$$;
+
 create function cases.title() returns text language sql stable as
 $$ select (r.conversation).title from history.get_conversation(null, current_setting('cases.chat'), 1000000, 1, 1000000) r limit 1 $$;
 
 create function cases.claim(content text, message text default null, attempt text default 'a1', anew boolean default false,
     lease interval default '1 minute', key text default null, body text default null, list text default '', target text default null,
-    parts jsonb default null, limits jsonb default null)
+    parts jsonb default null, limits jsonb default null, metadata jsonb default null)
 returns text language sql as $$
     select concat_ws(', sees ', decision, case when decision = 'granted' then (
         select string_agg(s ->> 1, ' ') from jsonb_array_elements(seen) s) end)
     from history.claim_turn(
         conversation => null, chat_id => current_setting('cases.chat'), new_conversation => gen_random_uuid(),
-        message_id => message, new_message => gen_random_uuid(), content => content, metadata => null, anew => anew,
+        message_id => message, new_message => gen_random_uuid(), content => content, metadata => metadata, anew => anew,
         parts => parts, target => cases.named(target), earlier => cases.list(list), attempt => cases.id(attempt), lease => lease, key => current_setting('cases.chat') || key, key_hash => coalesce(body, content),
         most => 100, characters => 1000, limits => limits)
 $$;
@@ -462,6 +468,23 @@ select cases.claim('Hi', 'm1', 'a3');                             -- busy | refu
 select cases.finish('completed', 'Hello', 'a2');                  -- stored
 select cases.claim('Hi', 'm1', 'a3');                             -- granted | refused
 select cases.parts();                                             -- nothing | [{"type": "file"}]
+
+-- # Metadata are those that came with the question the last time, ours aside; an edit without any has none
+select cases.claim('Hi', 'm1', metadata => '{"v": 1, "w": 1}');   -- granted
+select cases.finish('failed', '');                                -- stored
+select cases.metadata();                                          -- {"v": 1, "w": 1}
+select cases.claim('Hi', 'm1', 'a2', metadata => '{"v": 2, "model": "m"}'); -- granted
+select cases.metadata();                                          -- {"v": 2}
+select cases.finish('failed', '', 'a2');                          -- stored
+select cases.claim('Hi', 'm1', 'a3');                             -- granted
+select cases.metadata();                                          -- {"v": 2}
+select cases.finish('completed', 'Hello', 'a3');                  -- stored
+select cases.claim('Ho', 'm1', 'a4', metadata => '{"v": 3}');     -- granted | refused
+select cases.metadata();                                          -- {"v": 3} | {"v": 2}
+select cases.finish('completed', 'Ho ho', 'a4');                  -- stored
+select cases.claim('Hm', 'm9', 'a5', target => 'm1');             -- granted | refused
+select cases.metadata();                                          -- {} | {"v": 2}
+select cases.claim('Hm', 'm1', 'a6');                             -- busy | refused
 
 -- # The result of a tool that a client has run becomes part of the answer, which goes on
 select cases.claim('When?', 'm1');                                -- granted
