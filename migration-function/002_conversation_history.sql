@@ -6444,6 +6444,7 @@ as $$
 declare
     kept constant jsonb := history.sent_metadata(q.metadata, said -> 'metadata') - array['attempt', 'ui_parts'];
 begin
+    perform history.refuse_message(null, nullif(said -> 'metadata', 'null'), null, 0);
     return kept || case when kept ? 'legacy' then history.kept(history.edited(history.element_of(
         q.id, q.conversation_id, q.user_id, q.role, q.content, q.metadata, q.created_at), q.role, said ->> 'content', kept - 'legacy'),
         q.role, said ->> 'content') else '{}' end;
@@ -6461,7 +6462,7 @@ declare
     replaced integer;
     kept constant jsonb := history.question_metadata(q, said);
 begin
-    perform history.refuse_message(said ->> 'content', nullif(said -> 'metadata', 'null'), nullif(said -> 'parts', 'null'), 1048576);
+    perform history.refuse_message(said ->> 'content', null, nullif(said -> 'parts', 'null'), 1048576);
     insert into public.messages (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at, current,
         client_id, request_key, request_hash, parts)
     values (version, q.tenant_id, q.conversation_id, q.user_id, place, q.role, q.content,
@@ -6744,7 +6745,6 @@ begin
         return;
     end if;
     if not is_new and not is_edit and said -> 'metadata' <> 'null' then
-        perform history.refuse_message(null, said -> 'metadata', null, 0);
         q.metadata := history.question_metadata(q, said);
         update public.messages m set metadata = q.metadata where m.tenant_id = c.tenant_id and m.id = q.id;
     end if;

@@ -51,7 +51,6 @@ begin
         return;
     end if;
     if not is_new and not is_edit and said -> 'metadata' <> 'null' then
-        perform history.refuse_message(null, said -> 'metadata', null, 0);
         q.metadata := history.question_metadata(q, said);
         update public.messages m set metadata = q.metadata where m.tenant_id = c.tenant_id and m.id = q.id;
     end if;

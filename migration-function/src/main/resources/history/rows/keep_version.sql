@@ -9,7 +9,7 @@ declare
     replaced integer;
     kept constant jsonb := history.question_metadata(q, said);
 begin
-    perform history.refuse_message(said ->> 'content', nullif(said -> 'metadata', 'null'), nullif(said -> 'parts', 'null'), 1048576);
+    perform history.refuse_message(said ->> 'content', null, nullif(said -> 'parts', 'null'), 1048576);
     insert into public.messages (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at, current,
         client_id, request_key, request_hash, parts)
     values (version, q.tenant_id, q.conversation_id, q.user_id, place, q.role, q.content,

@@ -5,6 +5,7 @@ as $$
 declare
     kept constant jsonb := history.sent_metadata(q.metadata, said -> 'metadata') - array['attempt', 'ui_parts'];
 begin
+    perform history.refuse_message(null, nullif(said -> 'metadata', 'null'), null, 0);
     return kept || case when kept ? 'legacy' then history.kept(history.edited(history.element_of(
         q.id, q.conversation_id, q.user_id, q.role, q.content, q.metadata, q.created_at), q.role, said ->> 'content', kept - 'legacy'),
         q.role, said ->> 'content') else '{}' end;
