@@ -88,7 +88,7 @@ public final class Authenticator {
         try {
             var caller = caller(claims(text));
             if (caller.isNobody()) {
-                throw new Failure(UNAUTHORIZED, "The token has no subject");
+                throw new Failure(UNAUTHORIZED, "The token's subject is the nil UUID, which is no user's");
             }
             return caller;
         } catch (InvalidJwtException | MalformedClaimException e) {

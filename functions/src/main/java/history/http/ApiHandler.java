@@ -189,7 +189,7 @@ public abstract class ApiHandler implements RequestStreamHandler {
         return switch (failure.kind()) {
             case UNAUTHORIZED -> {
                 RequestLog.current().say(Level.INFO, failure.message());
-                yield Problem.unauthorized(failure.message());
+                yield Problem.unauthorized(failure.message() + ".");
             }
             case FORBIDDEN -> {
                 RequestLog.current().say(Level.INFO, failure.message());

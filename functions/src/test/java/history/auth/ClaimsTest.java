@@ -107,7 +107,7 @@ class ClaimsTest {
 
     @Test
     void refusesATokenOfTheNilUuid() {
-        assertEquals("The token has no subject", refusal(tokens.user(Caller.NOBODY)));
+        assertEquals("The token's subject is the nil UUID, which is no user's", refusal(tokens.user(Caller.NOBODY)));
     }
 
     @Test

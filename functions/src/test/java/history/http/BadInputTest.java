@@ -315,6 +315,7 @@ class BadInputTest {
                 Answer answer = WORLD.call(unknown);
                 assertProblem(401, answer);
                 assertTrue(answer.header("www-authenticate").orElse("").startsWith("Bearer"), route);
+                assertTrue(answer.json().path("detail").asText().matches("(A|The) .*[^.]\\."), answer.body());
             }
         }
     }
