@@ -43,7 +43,7 @@ record Change(
                 .ifPresent(value -> fields.error(
                         "labels",
                         "must be at most " + MAX_LABELS + " different strings, each of 1 to " + MAX_LABEL
-                                + " characters, not blank, with every bidirectional control closed"));
+                                + " characters, not blank, with every bidirectional control closed, without U+FFFD"));
         fields.check();
         return new Change(
                 patch.path("title").isNull() ? Optional.of("New Conversation") : title,
@@ -60,6 +60,7 @@ record Change(
             if (label.isTextual()
                     && !Blank.is(text)
                     && !Direction.isOpen(text)
+                    && !text.contains("\uFFFD")
                     && text.codePointCount(0, text.length()) <= MAX_LABEL) {
                 seen.add(text);
             }

@@ -246,6 +246,7 @@ class ListOrderTest {
                 "[null]",
                 "[1]",
                 "[[\"a\"]]",
+                "[\"a\\ufffd\"]",
                 "{}",
                 "\"a\"",
                 "true")) {
