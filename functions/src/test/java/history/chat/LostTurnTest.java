@@ -91,6 +91,24 @@ class LostTurnTest {
         }
     }
 
+    /** Its call of the model ends, and what it said is not shown under the chat id that both have. */
+    @Test
+    void anAnswerOfADeletedConversationIsNotInTheNextOne() throws Exception {
+        var model =
+                new ScriptedModel(Script.says("Hel").thenWaitsFor(new CountDownLatch(1)), Script.says("Hello again"));
+        try (var chats = Chats.with(Map.of(), model)) {
+            var sent = chats.sendLater(submit(CHAT, "m1", "Hi"));
+            Chats.await(() -> chats.rows().contains("assistant: Hel (running)"));
+            chats.world().execute("delete from conversations");
+            chats.send(submit(CHAT, "m1", "Hi"));
+            assertTrue(
+                    sent.get().body().contains("or this message has been deleted"),
+                    sent.get().body());
+            assertEquals(List.of("Hi", "Hello again"), chats.query("select content from messages order by seq"));
+            assertTrue(errors.isEmpty(), errors::toString);
+        }
+    }
+
     @Test
     void aDroppedPolicyIsNoOtherRequestAndLogged() throws Exception {
         try (var chats = neverEnding()) {
