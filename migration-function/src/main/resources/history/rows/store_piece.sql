@@ -8,8 +8,8 @@ declare
     c public.conversations;
     a public.messages;
 begin
-    if content is null then
-        select o.* into strict c from public.conversations o
+    if content is null then -- nothing is locked, so it may be deleted at this moment: the next check finds that
+        select o.* into c from public.conversations o
         where o.tenant_id = tenant and o.user_id = me and o.id = conversation;
     else
         select o.* into strict c from public.conversations o
