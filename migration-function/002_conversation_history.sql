@@ -2092,12 +2092,13 @@ declare
     usage constant jsonb := metadata -> 'usage';
 begin
     status := coalesce(substring(metadata ->> 'status' from '^(running|incomplete|failed|stopped)$'), 'completed');
+    client_id := left(metadata #>> '{legacy,id}', 200); -- by which the element was known
     if jsonb_typeof(metadata) <> 'object' or not metadata ?| history.turn_keys() then
         return;
     end if;
     reply_to := history.to_uuid(metadata ->> 'reply_to');
     lease_until := history.element_time(metadata #> '{attempt,until}');
-    client_id := left(metadata ->> 'client_id', 200);
+    client_id := coalesce(client_id, left(metadata ->> 'client_id', 200));
     model := left(metadata ->> 'model', 200);
     if jsonb_typeof(requests) = 'object' then
         select r.key, r.value into request_key, request_hash from jsonb_each_text(requests) r where octet_length(r.key) <= 255 limit 1;
@@ -3054,9 +3055,10 @@ begin
         from pending p
         cross join lateral history.elements(p.remaining, p.id, p.time_before, p.converted) e
     ), stored as (
-        insert into public.messages (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at, parts)
+        insert into public.messages (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at, parts, client_id)
         select coalesce((select gen_random_uuid() from public.messages m where m.id = e.id), e.id), -- somebody may have taken it
-            e.tenant_id, e.conversation_id, e.user_id, e.seq, e.role, e.content, e.metadata, e.created_at, history.parts_of(e.metadata)
+            e.tenant_id, e.conversation_id, e.user_id, e.seq, e.role, e.content, e.metadata, e.created_at, history.parts_of(e.metadata),
+            left(e.metadata #>> '{legacy,id}', 200)
         from element e where e.reason is null
     ), kept as (
         insert into history.quarantine (tenant_id, conversation_id, "position", reason, element)
@@ -3064,8 +3066,7 @@ begin
     ), counted as (
         select e.conversation_id, max(e.seq) as last_seq, count(*) as elements,
             count(*) filter (where e.reason is null) as messages, max(e.created_at) filter (where e.reason is null) as last_message_at,
-            bool_or(e.metadata ?| history.turn_keys()) as has_turns
-        from element e group by e.conversation_id
+            bool_or(e.metadata ?| history.turn_keys()) as has_turns from element e group by e.conversation_id
     ), finished as (
         update public.conversations c
         set last_seq = coalesce(n.last_seq, p.converted),
@@ -4782,8 +4783,8 @@ as $$
 $$;
 
 -- Indexes that are missing, changed, or left invalid by a build that was cut off; those of an earlier version; and others on
--- public.messages, which is all ours. Ours are for lists, for the messages that are shown, for running attempts, and for requests with a
--- key.
+-- public.messages, which is all ours. Ours are for lists, for the messages that are shown, for messages by the ids of their elements,
+-- for running attempts, and for requests with a key.
 create or replace function history.index_differences(target text)
 returns table (place integer, object text, finding text, remedy text, mend text)
 language sql stable set search_path = pg_catalog, pg_temp
@@ -4798,6 +4799,7 @@ as $$
             ('conversations_own_list_idx', 'conversations', 'tenant_id, user_id, archived, ' || place, '', false),
             ('conversations_tenant_list_idx', 'conversations', 'tenant_id, archived, ' || place, '', false),
             ('messages_current_idx', 'messages', 'tenant_id, conversation_id, seq', ' WHERE current', false),
+            ('messages_legacy_idx', 'messages', 'tenant_id, conversation_id, client_id', ' WHERE (metadata ? ''legacy''::text)', false),
             ('messages_running_idx', 'messages', 'tenant_id, conversation_id', ' WHERE (lease_until IS NOT NULL)', true),
             ('messages_request_key_idx', 'messages', 'tenant_id, user_id, request_key', ' WHERE (request_key IS NOT NULL)', true))
             i(name, relation, columns, condition, from_the_start)
@@ -6002,10 +6004,9 @@ begin
         where m.tenant_id = tenant and m.conversation_id = conversation and m.id = derived;
     end if;
     if not found then
-        select r.* into found_message from (
-            select m.* from public.messages m
-            where m.tenant_id = tenant and m.conversation_id = conversation and m.current order by m.seq desc limit 10) r
-        where r.metadata #>> '{legacy,id}' in (own::text, derived::text) limit 1;
+        select m.* into found_message from public.messages m
+        where m.tenant_id = tenant and m.conversation_id = conversation and m.metadata ? 'legacy'
+            and m.client_id in (own::text, derived::text) limit 1;
     end if;
     return found_message;
 end $$;
@@ -6050,7 +6051,8 @@ begin
     m := history.any_message(c.id, message_id);
     if m.id is null and c.last_seq is null then
         select x.* into m from history.pending_messages(tenant, c.id) x
-        where x.id in (history.to_uuid(message_id), history.derived_id('message', c.id || ' ' || message_id)) limit 1;
+        where history.to_uuid(message_id) in (x.id, history.to_uuid(x.metadata #>> '{legacy,id}'))
+            or history.derived_id('message', c.id || ' ' || message_id) in (x.id, history.to_uuid(x.metadata #>> '{legacy,id}')) limit 1;
     end if;
     if m.id is not null then
         whole := history.field_of(field, m.content, m.metadata, m.parts);

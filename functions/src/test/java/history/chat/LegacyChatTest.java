@@ -78,6 +78,26 @@ class LegacyChatTest {
         }
     }
 
+    @Test
+    void aMessageIsKnownByTheIdsThatItsElementHadWhereverItStands() throws Exception {
+        try (var chats = before(Script.says("Hello"))) {
+            for (int i = 0; i < 12; i++) {
+                assertEquals(
+                        200, chats.send(submit(CHAT, "h" + i, "Question " + i)).status());
+            }
+            List<String> ids = chats.query("select e.value ->> 'id' from public.chat_sessions s"
+                    + " cross join jsonb_array_elements(s.messages) e limit 4");
+            migrate(chats);
+            for (String id : ids) {
+                var message = Call.get("/api/conversations/" + CHAT + "/messages/" + id);
+                assertEquals(200, chats.world().call(message.as(chats.ada())).status(), id);
+            }
+            Answer again = chats.send(submit(CHAT, "h1", "Question 1"));
+            assertEquals("true", again.header("idempotency-replayed").orElse(""), again.body());
+            assertEquals(List.of("24"), chats.query("select count(*) from messages where current"));
+        }
+    }
+
     /** As versions 4 and 5 of the AI SDK leave messages in an array, and as the API gives them out. */
     @Test
     void anImageAndAToolCallOfAnOldArrayComeBackAndGoBack() throws Exception {

@@ -24,9 +24,10 @@ begin
         from pending p
         cross join lateral history.elements(p.remaining, p.id, p.time_before, p.converted) e
     ), stored as (
-        insert into public.messages (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at, parts)
+        insert into public.messages (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at, parts, client_id)
         select coalesce((select gen_random_uuid() from public.messages m where m.id = e.id), e.id), -- somebody may have taken it
-            e.tenant_id, e.conversation_id, e.user_id, e.seq, e.role, e.content, e.metadata, e.created_at, history.parts_of(e.metadata)
+            e.tenant_id, e.conversation_id, e.user_id, e.seq, e.role, e.content, e.metadata, e.created_at, history.parts_of(e.metadata),
+            left(e.metadata #>> '{legacy,id}', 200)
         from element e where e.reason is null
     ), kept as (
         insert into history.quarantine (tenant_id, conversation_id, "position", reason, element)
@@ -34,8 +35,7 @@ begin
     ), counted as (
         select e.conversation_id, max(e.seq) as last_seq, count(*) as elements,
             count(*) filter (where e.reason is null) as messages, max(e.created_at) filter (where e.reason is null) as last_message_at,
-            bool_or(e.metadata ?| history.turn_keys()) as has_turns
-        from element e group by e.conversation_id
+            bool_or(e.metadata ?| history.turn_keys()) as has_turns from element e group by e.conversation_id
     ), finished as (
         update public.conversations c
         set last_seq = coalesce(n.last_seq, p.converted),

@@ -1,6 +1,6 @@
 -- Indexes that are missing, changed, or left invalid by a build that was cut off; those of an earlier version; and others on
--- public.messages, which is all ours. Ours are for lists, for the messages that are shown, for running attempts, and for requests with a
--- key.
+-- public.messages, which is all ours. Ours are for lists, for the messages that are shown, for messages by the ids of their elements,
+-- for running attempts, and for requests with a key.
 create or replace function history.index_differences(target text)
 returns table (place integer, object text, finding text, remedy text, mend text)
 language sql stable set search_path = pg_catalog, pg_temp
@@ -15,6 +15,7 @@ as $$
             ('conversations_own_list_idx', 'conversations', 'tenant_id, user_id, archived, ' || place, '', false),
             ('conversations_tenant_list_idx', 'conversations', 'tenant_id, archived, ' || place, '', false),
             ('messages_current_idx', 'messages', 'tenant_id, conversation_id, seq', ' WHERE current', false),
+            ('messages_legacy_idx', 'messages', 'tenant_id, conversation_id, client_id', ' WHERE (metadata ? ''legacy''::text)', false),
             ('messages_running_idx', 'messages', 'tenant_id, conversation_id', ' WHERE (lease_until IS NOT NULL)', true),
             ('messages_request_key_idx', 'messages', 'tenant_id, user_id, request_key', ' WHERE (request_key IS NOT NULL)', true))
             i(name, relation, columns, condition, from_the_start)

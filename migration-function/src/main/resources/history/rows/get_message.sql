@@ -15,7 +15,8 @@ begin
     m := history.any_message(c.id, message_id);
     if m.id is null and c.last_seq is null then
         select x.* into m from history.pending_messages(tenant, c.id) x
-        where x.id in (history.to_uuid(message_id), history.derived_id('message', c.id || ' ' || message_id)) limit 1;
+        where history.to_uuid(message_id) in (x.id, history.to_uuid(x.metadata #>> '{legacy,id}'))
+            or history.derived_id('message', c.id || ' ' || message_id) in (x.id, history.to_uuid(x.metadata #>> '{legacy,id}')) limit 1;
     end if;
     if m.id is not null then
         whole := history.field_of(field, m.content, m.metadata, m.parts);

@@ -17,10 +17,9 @@ begin
         where m.tenant_id = tenant and m.conversation_id = conversation and m.id = derived;
     end if;
     if not found then
-        select r.* into found_message from (
-            select m.* from public.messages m
-            where m.tenant_id = tenant and m.conversation_id = conversation and m.current order by m.seq desc limit 10) r
-        where r.metadata #>> '{legacy,id}' in (own::text, derived::text) limit 1;
+        select m.* into found_message from public.messages m
+        where m.tenant_id = tenant and m.conversation_id = conversation and m.metadata ? 'legacy'
+            and m.client_id in (own::text, derived::text) limit 1;
     end if;
     return found_message;
 end $$;

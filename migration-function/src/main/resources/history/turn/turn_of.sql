@@ -10,12 +10,13 @@ declare
     usage constant jsonb := metadata -> 'usage';
 begin
     status := coalesce(substring(metadata ->> 'status' from '^(running|incomplete|failed|stopped)$'), 'completed');
+    client_id := left(metadata #>> '{legacy,id}', 200); -- by which the element was known
     if jsonb_typeof(metadata) <> 'object' or not metadata ?| history.turn_keys() then
         return;
     end if;
     reply_to := history.to_uuid(metadata ->> 'reply_to');
     lease_until := history.element_time(metadata #> '{attempt,until}');
-    client_id := left(metadata ->> 'client_id', 200);
+    client_id := coalesce(client_id, left(metadata ->> 'client_id', 200));
     model := left(metadata ->> 'model', 200);
     if jsonb_typeof(requests) = 'object' then
         select r.key, r.value into request_key, request_hash from jsonb_each_text(requests) r where octet_length(r.key) <= 255 limit 1;
