@@ -5396,7 +5396,7 @@ begin
     elsif said -> 'metadata' <> 'null' then
         list := jsonb_set(list, array[place, 'metadata'], history.sent_metadata(list #> array[place, 'metadata'], said -> 'metadata'));
     end if;
-    list := jsonb_set(list, array[place, 'metadata'], coalesce(list #> array[place, 'metadata'], '{}') || mark);
+    list := jsonb_set(list, array[place, 'metadata'], coalesce(nullif(list #> array[place, 'metadata'], 'null'), '{}') || mark);
     c.messages := history.wrapped(c.messages, list);
     if (c.title ~ '\S' and c.title <> 'New Conversation') is not true then
         c.title := coalesce((
@@ -6167,7 +6167,9 @@ begin
         coalesce(create_conversation.metadata, '{}'), 0, 0, create_conversation.request_hash)
     on conflict do nothing returning n.* into c;
     replayed := c.id is null;
-    if replayed then
+    if replayed and history.is_deleted(wanted) then -- at the same moment
+        return;
+    elsif replayed then
         select e.* into strict c from public.conversations e where e.tenant_id = tenant and e.user_id = me and e.id = wanted;
     end if;
     -- One that was made before the migration has no hash.

@@ -26,7 +26,7 @@ begin
     elsif said -> 'metadata' <> 'null' then
         list := jsonb_set(list, array[place, 'metadata'], history.sent_metadata(list #> array[place, 'metadata'], said -> 'metadata'));
     end if;
-    list := jsonb_set(list, array[place, 'metadata'], coalesce(list #> array[place, 'metadata'], '{}') || mark);
+    list := jsonb_set(list, array[place, 'metadata'], coalesce(nullif(list #> array[place, 'metadata'], 'null'), '{}') || mark);
     c.messages := history.wrapped(c.messages, list);
     if (c.title ~ '\S' and c.title <> 'New Conversation') is not true then
         c.title := coalesce((

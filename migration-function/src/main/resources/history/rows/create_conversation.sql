@@ -20,7 +20,9 @@ begin
         coalesce(create_conversation.metadata, '{}'), 0, 0, create_conversation.request_hash)
     on conflict do nothing returning n.* into c;
     replayed := c.id is null;
-    if replayed then
+    if replayed and history.is_deleted(wanted) then -- at the same moment
+        return;
+    elsif replayed then
         select e.* into strict c from public.conversations e where e.tenant_id = tenant and e.user_id = me and e.id = wanted;
     end if;
     -- One that was made before the migration has no hash.
