@@ -121,7 +121,7 @@ final class TurnCasesTest {
                 outcome(first, "select cases.claim('Hi', 'm1', 'a3')");
                 first.commit();
                 first.setAutoCommit(true);
-                assertEquals(call.split(" -- ")[1], waits.get());
+                assertEquals(call.split(" -- ", 2)[1], waits.get());
                 assertEquals("done", outcome(first, delete));
             }
         }
