@@ -195,12 +195,13 @@ class BadInputTest {
     void refusesANameWithHalfOfAPairByThePlaceOfItsObject(String half) {
         String path = PATH + "/" + post("{}").json().path("id").asText();
         String part =
-                "{\"id\":\"half\",\"messages\":[{\"id\":\"m\",\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"%s\":1}]}]}";
+                "{\"id\":\"half\",\"messages\":[{\"id\":\"m\",\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"%s\":1}]}]}"
+                        .formatted(half);
         var calls = Map.of(
                 "/metadata", Call.post(PATH, "{\"metadata\":{\"%s\":1}}".formatted(half)),
                 "/metadata/a~1b/1",
                         Call.patch(path, "{\"metadata\":{\"a/b\":[0,{\"c\":[2],\"%s\":1}]}}".formatted(half)),
-                "/messages/0/parts/0", Call.post("/api/chat", part.formatted(half)),
+                "/messages/0/parts/0", Call.post("/api/chat", part),
                 "", Call.post("/api/chat", "{\"message\":\"hi\",\"%s\":1}".formatted(half)));
         calls.forEach((pointer, call) -> {
             Answer answer = WORLD.call(call.as(WORLD.ada()));
