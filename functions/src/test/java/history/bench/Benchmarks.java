@@ -154,7 +154,7 @@ public final class Benchmarks {
                 var functions = new Functions("the function", stand, stand.port())) {
             var comparison = Comparison.inThisProcess(
                     "Beside " + ColdStarts.RELEASE, List.of(functions, earlier), database, report);
-            for (var action : List.of(Action.LIST, Action.CHAT)) {
+            for (var action : Action.values()) {
                 comparison.warmUp(action);
                 var all = comparison.run(action, 1);
                 if (action == Action.CHAT) {
