@@ -908,7 +908,7 @@ begin
         add column current boolean not null default true, -- shown; not a version or an answer that another one replaced
         add column reply_to uuid, -- the question of an answer
         add column lease_until timestamptz, -- until when nobody else answers; null when nobody does
-        add column client_id text, -- what the client calls the message
+        add column client_id text, -- what the client calls the message, or the id of its element
         add column request_key text, -- the Idempotency-Key of the request that wanted the answer
         add column request_hash text, -- of its body
         add column model text, add column input_tokens integer, add column output_tokens integer, add column parts jsonb;
@@ -6046,13 +6046,14 @@ declare
     tenant constant uuid := history.current_tenant();
     c constant public.conversations := history.conversation_meant(tenant, id, chat_id);
     m public.messages;
+    named uuid[];
     whole text;
 begin
     m := history.any_message(c.id, message_id);
     if m.id is null and c.last_seq is null then
+        named := array[history.to_uuid(message_id), history.derived_id('message', c.id || ' ' || message_id)];
         select x.* into m from history.pending_messages(tenant, c.id) x
-        where history.to_uuid(message_id) in (x.id, history.to_uuid(x.metadata #>> '{legacy,id}'))
-            or history.derived_id('message', c.id || ' ' || message_id) in (x.id, history.to_uuid(x.metadata #>> '{legacy,id}')) limit 1;
+        where x.id = any (named) or history.to_uuid(x.metadata #>> '{legacy,id}') = any (named) limit 1;
     end if;
     if m.id is not null then
         whole := history.field_of(field, m.content, m.metadata, m.parts);

@@ -293,8 +293,9 @@ class LegacyChatTest {
     @Test
     void goesOnWithAConversationThatIsNotConvertedYet() throws Exception {
         try (var chats = before(Script.says("Hello"))) {
+            UUID element = UUID.randomUUID();
             UUID id = session(chats, """
-                    '[{"id": "1", "role": "user", "content": "Old"}, {"id": "2", "role": "assistant", "content": "Answer"}]'""");
+                    '[{"id": "1", "role": "user", "content": "Old"}, {"id": "%s", "role": "assistant", "content": "Answer"}]'""".formatted(element));
             migrate(chats);
             chats.world().execute("""
                     set session_replication_role = replica;
@@ -303,6 +304,8 @@ class LegacyChatTest {
                     update conversations set last_seq = null, message_count = null;
                     """);
             assertEquals(List.of(), chats.rows());
+            var message = Call.get("/api/conversations/" + id + "/messages/" + element);
+            assertEquals(200, chats.api().call(message.as(chats.ada())).status());
             String old = chats.api()
                     .call(Call.get("/api/conversations/" + id).as(chats.ada()).query("format", "ui-messages"))
                     .json()

@@ -20,7 +20,7 @@ begin
         add column current boolean not null default true, -- shown; not a version or an answer that another one replaced
         add column reply_to uuid, -- the question of an answer
         add column lease_until timestamptz, -- until when nobody else answers; null when nobody does
-        add column client_id text, -- what the client calls the message
+        add column client_id text, -- what the client calls the message, or the id of its element
         add column request_key text, -- the Idempotency-Key of the request that wanted the answer
         add column request_hash text, -- of its body
         add column model text, add column input_tokens integer, add column output_tokens integer, add column parts jsonb;
