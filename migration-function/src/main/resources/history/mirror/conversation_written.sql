@@ -3,6 +3,8 @@
 create or replace function history.conversation_written() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
+declare
+    became record;
 begin
     if tg_op = 'INSERT' or old.last_seq is not null or new.title is distinct from old.title
         or new.metadata is distinct from old.metadata
@@ -32,7 +34,8 @@ begin
     new.last_message_at := old.last_message_at;
     new.updated_at := old.updated_at;
     new.revision := old.revision;
-    if new *<> old then
+    became := new; -- what is compared is unpacked: a large array in new would then be stored anew
+    if became *<> old then
         new.updated_at := history.next_version(old.updated_at);
         new.revision := old.revision + 1;
     end if;

@@ -1,9 +1,11 @@
 package history.migration;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import history.migration.OldDatabase.Owner;
 import history.postgres.PostgresVersion;
+import history.postgres.Some;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -303,6 +305,59 @@ final class OtherArraysTest {
                 assertEquals(List.of(), OldDatabase.query(one, "select name from pg_cursors where is_holdable"));
             }
         }
+    }
+
+    /** A rename leaves the array where it is stored, and every other write, whoever makes it and whatever to, stores it anew. */
+    @Some("V18")
+    void areUnpackedAgainOnlyAfterAWriteThatMayHaveChangedThem(PostgresVersion version) throws Exception {
+        try (var old = OldDatabase.empty(version, Owner.PLAIN)) {
+            old.execute("""
+                    insert into chat_sessions (id, tenant_id, user_id, messages)
+                    select '%s', '%s', '%s', jsonb_agg(jsonb_build_object('role', 'user', 'content', md5(i::text)) order by i)
+                    from generate_series(1, 800) i""".formatted(ID, OldDatabase.TENANT_A, OldDatabase.ADA));
+            old.succeed(Action.PREPARE);
+            try (var owner = old.database().connect(old.owner().role());
+                    var application = old.oldApplication()) {
+                owner.createStatement().execute("select history.expand()");
+                var rename = "update chat_sessions set title = 'Renamed ' || title";
+                var untold =
+                        "set session_replication_role = replica; update conversations set messages = %s; set session_replication_role = origin";
+                var changed = "jsonb_set(messages, '{%d,content}', '\"changed\"')";
+                var before = unpacked(owner);
+
+                update(application, rename);
+                assertEquals(version != PostgresVersion.V15, before.equals(unpacked(owner)));
+                old.execute("vacuum full conversations");
+                for (var write : List.of(
+                        "update chat_sessions set messages = " + changed.formatted(600),
+                        "update chat_sessions set messages = messages || '[]'",
+                        "alter table conversations disable trigger user; update conversations set messages = %s; alter table conversations enable trigger user"
+                                .formatted(changed.formatted(650)),
+                        untold.formatted(changed.formatted(700)),
+                        untold.formatted("messages - 750") + "; "
+                                + untold.formatted("jsonb_insert(messages, '{750}', messages -> 0)"))) {
+                    before = unpacked(owner);
+                    old.execute(write);
+                    assertNotEquals(before, unpacked(owner), write);
+                }
+                while (slice(owner).endsWith("t")) {
+                    update(application, rename);
+                }
+
+                assertEquals("{}", old.value("select history.differing()"));
+                assertEquals(
+                        List.of("601", "651", "701"),
+                        old.query("select seq from messages where content = 'changed' order by seq"));
+                assertEquals("t", old.value("select (select content from messages where seq = 751) = md5('1')"));
+            }
+        }
+    }
+
+    /** When the session unpacked the array of which it now takes another slice. */
+    private static String unpacked(Connection session) throws SQLException {
+        assertEquals("37 t", slice(session));
+        return OldDatabase.query(session, "select creation_time from pg_cursors where is_holdable")
+                .getFirst();
     }
 
     private static String slice(Connection session) throws SQLException {
