@@ -2522,6 +2522,8 @@ end $$;
 create or replace function history.conversation_written() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
+declare
+    became record;
 begin
     if tg_op = 'INSERT' or old.last_seq is not null or new.title is distinct from old.title
         or new.metadata is distinct from old.metadata
@@ -2551,7 +2553,8 @@ begin
     new.last_message_at := old.last_message_at;
     new.updated_at := old.updated_at;
     new.revision := old.revision;
-    if new *<> old then
+    became := new; -- what is compared is unpacked: a large array in new would then be stored anew
+    if became *<> old then
         new.updated_at := history.next_version(old.updated_at);
         new.revision := old.revision + 1;
     end if;
@@ -3194,8 +3197,10 @@ begin
 end $$;
 
 -- One commit of a conversation that is too large for one: its next slice, or in the end what is left. To unpack the array for each would
--- take longer than they do, so a cursor of the session keeps the slices from one commit to the next. Each names the version of the row
+-- take longer than they do, so a cursor of the session keeps the slices from one commit to the next. Each names the version of the array
 -- that it was taken from, and its place: if another one is wanted, since somebody has written or a commit failed, it is opened again.
+-- The version is where the array is stored, which never changes in place, so a write to other columns keeps it; before PostgreSQL 17,
+-- and for an array that is stored in the row, it is the version of the row.
 create or replace function history.backfill_slice(
     conversation uuid, max_bytes bigint, max_slice bigint, out elements bigint, out more boolean)
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -3214,6 +3219,10 @@ begin
     where p.id = conversation and p.last_seq is null for no key update skip locked;
     if not found then
         return;
+    end if;
+    if to_regproc('pg_column_toast_chunk_id') is not null then
+        execute $stored$ select coalesce(p.id || ' ' || pg_column_toast_chunk_id(p.messages) || ' ', $2)
+            from public.conversations p where p.id = $1 $stored$ into version using conversation, version;
     end if;
     done := coalesce((select p.converted from history.progress p where p.conversation_id = conversation), 0);
     loop
