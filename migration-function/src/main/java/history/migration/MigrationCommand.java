@@ -4,9 +4,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 public final class MigrationCommand {
     private static final int NEEDS_A_PERSON = 1;
     private static final int MISUSED = 2;
-    private static final Set<Action> CONFIRMED = EnumSet.of(Action.COMPLETE, Action.ERASE, Action.PRUNE);
 
     private @Nullable Action action;
     private String confirm = "";
@@ -41,9 +38,6 @@ public final class MigrationCommand {
                 System.err.print(SqlFile.text("usage.txt"));
                 return MISUSED;
             }
-            if (!confirm.isEmpty() && !CONFIRMED.contains(action)) {
-                throw notUnderstood("\"--confirm\" does not belong to " + action.word());
-            }
             var report =
                     untilDone(Migration.of(System.getenv()), new Order(action, confirm, fresh, tenant, user, file));
             output.println(json ? report.json() : new ReportTable(report));
@@ -61,8 +55,8 @@ public final class MigrationCommand {
                 case "--json" -> json = true;
                 case "--verbose" -> Log.verbose();
                 case "--fresh" -> fresh = true;
-                case "--tenant" -> tenant = UUID.fromString(value(argument, arguments));
-                case "--user" -> user = UUID.fromString(value(argument, arguments));
+                case "--tenant" -> tenant = Order.uuid(value(argument, arguments));
+                case "--user" -> user = Order.uuid(value(argument, arguments));
                 case "--file" -> file = Path.of(value(argument, arguments));
                 case "--confirm" -> confirm = value(argument, arguments);
                 default -> {

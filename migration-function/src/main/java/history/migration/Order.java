@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,9 @@ record Order(
         @Nullable UUID tenant,
         @Nullable UUID user,
         @Nullable Path file) {
+    private static final Set<String> MEMBERS = Set.of("action", "confirm", "fresh", "tenant", "user");
+    private static final Pattern UUID_TEXT = Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
+    private static final Set<Action> CONFIRMED = EnumSet.of(Action.COMPLETE, Action.ERASE, Action.PRUNE);
     private static final Set<Action> OF_A_FILE = EnumSet.of(Action.EXPORT, Action.IMPORT);
     private static final Set<Action> OF_A_USER = EnumSet.of(Action.ERASE, Action.EXPORT, Action.IMPORT);
     private static final Set<Action> OF_A_TENANT = EnumSet.of(Action.ERASE, Action.PRUNE, Action.EXPORT, Action.IMPORT);
@@ -30,6 +34,10 @@ record Order(
     Order {
         if (fresh && action != Action.MIGRATE) {
             throw new IllegalArgumentException("\"fresh\" belongs to migrate; nothing was run.");
+        }
+        if (!confirm.isEmpty() && !CONFIRMED.contains(action)) {
+            throw new IllegalArgumentException(
+                    "\"confirm\" does not belong to %s; nothing was run.".formatted(action.word()));
         }
         if (OF_A_USER.contains(action) != (user != null)
                 || OF_A_FILE.contains(action) != (file != null)
@@ -46,7 +54,7 @@ record Order(
     }
 
     /**
-     * From an event of the function; an empty one means {@code migrate}.
+     * From an event of the function; an empty one means {@code migrate}. A misspelled tenant must not mean all of them.
      *
      * @throws IllegalArgumentException for any other event
      */
@@ -56,6 +64,12 @@ record Order(
             throw new IllegalArgumentException(
                     "The event names no action, as in {\"action\": \"status\"}; nothing was run.");
         }
+        event.fieldNames().forEachRemaining(name -> {
+            if (!MEMBERS.contains(name)) {
+                throw new IllegalArgumentException(
+                        "\"%s\" of the event is not understood; nothing was run.".formatted(name));
+            }
+        });
         return new Order(
                 Action.named(event.path("action").asText("migrate")),
                 event.path("confirm").asText(""),
@@ -66,6 +80,14 @@ record Order(
     }
 
     private static @Nullable UUID uuid(JsonNode event, String name) {
-        return event.has(name) ? UUID.fromString(event.path(name).asText()) : null;
+        return event.has(name) ? uuid(event.path(name).asText()) : null;
+    }
+
+    /** Java's own would make another UUID of one that has lost a digit, of which there is nothing to delete. */
+    static UUID uuid(String text) {
+        if (!UUID_TEXT.matcher(text).matches()) {
+            throw new IllegalArgumentException("\"%s\" is no UUID; nothing was run.".formatted(text));
+        }
+        return UUID.fromString(text);
     }
 }

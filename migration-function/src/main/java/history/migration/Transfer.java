@@ -193,7 +193,10 @@ record Transfer(Run run) {
             return work.run(file);
         } catch (IOException | UncheckedIOException e) {
             Log.detail(e.toString());
-            throw Stop.failed("%s cannot be read or written: %s".formatted(file, e.getMessage()));
+            // The message alone is often only the name of the file.
+            throw Stop.failed("%s cannot be read or written: %s"
+                    .formatted(
+                            file, e.toString().replaceFirst("^[\\w.$]*\\.", "").replaceAll("\\s+", " ")));
         }
     }
 }

@@ -63,6 +63,8 @@ final class EntryTest {
                 "status --fresh",
                 "verify --user a0000000-0000-4000-8000-000000000001",
                 "erase --user",
+                "erase --user a0000000-0000-4000-8000-00000000000",
+                "prune --tenant 1-1-1-1-1",
                 "erase --user --json",
                 "prune --file x"
             })
@@ -82,6 +84,26 @@ final class EntryTest {
 
         assertEquals(2, process.waitFor(), said);
         assertTrue(said.matches("[^\n]+(; n|\\. N)othing was run\\.\n"), said);
+    }
+
+    /** Nothing that an event says is passed over. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'action':'erase','user':'a0000000-0000-4000-8000-00000000000'}",
+                "{'action':'erase','user':null}",
+                "{'action':'erase','user':'a0000000-0000-4000-8000-000000000001','tenant_id':'a0000000-0000-4000-8000-000000000001'}",
+                "{'action':'prune','user':'a0000000-0000-4000-8000-000000000001'}",
+                "{'action':'export','user':'a0000000-0000-4000-8000-000000000001'}",
+                "{'action':'migrate','confirm':'x'}",
+                "{'action':'verify','fresh':true}",
+                "{'confirm':'x'}"
+            })
+    void refusesAnEventThatItDoesNotUnderstand(String event) {
+        var refused =
+                assertThrows(IllegalArgumentException.class, () -> Order.from(Report.parse(event.replace('\'', '"'))));
+        var said = String.valueOf(refused.getMessage());
+        assertTrue(said.matches("[^\n]+(; n|\\. N)othing was run\\."), said);
     }
 
     @ParameterizedTest

@@ -137,4 +137,21 @@ final class TransferTest {
             assertEquals("19", old.value("select count(*) from conversations"));
         }
     }
+
+    @Test
+    void saysWhyAFileCannotBeReadOrWritten() throws Exception {
+        try (var old = OldDatabase.empty(PostgresVersion.V18, Owner.PLAIN, Action.MIGRATE)) {
+            old.execute(
+                    "insert into public.tenant_users (tenant_id, user_id) values ('%s', '%s') on conflict do nothing"
+                            .formatted(OldDatabase.TENANT_B, OldDatabase.BOB));
+            var missing = folder.resolve("missing");
+            for (var action : List.of(Action.EXPORT, Action.IMPORT)) {
+                var file = action == Action.EXPORT ? missing.resolve("ada.ndjson") : missing;
+                var report = run(old, action, OldDatabase.TENANT_B, OldDatabase.BOB, file);
+                assertFalse(report.succeeded(), report::json);
+                var said = report.steps().getLast().detail();
+                assertTrue(said.startsWith(file + " cannot be read or written: NoSuchFileException: "), said);
+            }
+        }
+    }
 }
