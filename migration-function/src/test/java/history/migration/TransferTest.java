@@ -141,9 +141,6 @@ final class TransferTest {
     @Test
     void saysWhyAFileCannotBeReadOrWritten() throws Exception {
         try (var old = OldDatabase.empty(PostgresVersion.V18, Owner.PLAIN, Action.MIGRATE)) {
-            old.execute(
-                    "insert into public.tenant_users (tenant_id, user_id) values ('%s', '%s') on conflict do nothing"
-                            .formatted(OldDatabase.TENANT_B, OldDatabase.BOB));
             var missing = folder.resolve("missing");
             for (var action : List.of(Action.EXPORT, Action.IMPORT)) {
                 var file = action == Action.EXPORT ? missing.resolve("ada.ndjson") : missing;
