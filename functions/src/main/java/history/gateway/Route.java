@@ -44,7 +44,9 @@ public record Route(String method, String template) {
             return new Target("", reference(raw), event.child("pathParameters").texts());
         }
         var named = event.child("pathParameters").texts();
-        var parameters = named.isEmpty() ? parameters(raw.substring(at)) : named;
+        var names = PARAMETER.matcher(template).results().map(name -> name.group(1));
+        var parameters =
+                names.allMatch(named::containsKey) ? named : parameters(raw.substring(at)); // of a greedy route
         String root = at == 0 ? "" : reference(raw.substring(0, at));
         // A decoded id may contain slashes: the route tells where it ends.
         return new Target(root, decoded ? root + filled(parameters) : reference(raw), parameters);

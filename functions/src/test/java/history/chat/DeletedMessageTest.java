@@ -4,10 +4,12 @@ import static history.chat.UserMessages.submit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import history.chat.model.ScriptedModel;
 import history.chat.model.ScriptedModel.Script;
 import history.fixture.Call;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -198,6 +200,33 @@ final class DeletedMessageTest {
             var answer = chats.send(list);
             assertEquals(410, answer.status(), answer.body());
             assertEquals(List.of(), chats.rows());
+        }
+    }
+
+    /** Whatever refuses it: what was deleted, a key of another request, or a limit. */
+    @Test
+    void aRefusedRequestLeavesNoConversation() {
+        try (var chats = Chats.with(
+                Map.of("LIMIT_TURNS_PER_MINUTE", "3"),
+                new ScriptedModel(Script.says("One"), Script.says("Two"), Script.says("Three")))) {
+            chats.send(submit(CHAT, "m1", "First"));
+            chats.send(list("m1=First", "m2=Second"), "key");
+            delete(chats, "m2");
+            chats.query("delete from public.conversations returning id");
+            var gone = List.of(
+                    list("m2=Second"),
+                    list("m1=First", "m2=Second"),
+                    listWith(",\"messageId\":\"m2\"", "m3=Changed"),
+                    listWith(",\"trigger\":\"regenerate-message\",\"messageId\":\"m2\"", "m3=Changed"));
+            for (var body : gone) {
+                var answer = chats.send(body);
+                assertTrue(answer.status() == 410 || answer.status() == 404, answer.toString());
+                assertEquals(List.of(), chats.query("select title from public.conversations"), body);
+            }
+            assertEquals(200, chats.send(list("m1=First"), "other").status());
+            assertEquals(422, chats.send(submit("another", "m1", "Hi"), "other").status());
+            assertEquals(429, chats.send(submit("a third", "m1", "Hi")).status());
+            assertEquals(List.of("First"), chats.query("select title from public.conversations"));
         }
     }
 

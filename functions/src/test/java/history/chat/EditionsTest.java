@@ -54,6 +54,7 @@ final class EditionsTest {
             stop
             edit
             edit by sending
+            send with other metadata
             send behind an earlier message
             send the result of a tool to what waits for none
             regenerate

@@ -162,7 +162,8 @@ class PartsTest {
             chats.query("with called as (update messages set parts = '[{\"type\": \"text\", \"text\": \"Let me see\"}, "
                     + call + "]' where role = 'assistant' returning 1) select count(*) from called");
             String done = call.replace("input-available\"", "output-available\", \"output\": \"12:00\"");
-            Answer more = chats.send(result(answer, done));
+            String forged = done.replace("\"input\": {}", "\"input\": {\"zone\": \"CET\"}, \"title\": \"Mine\"");
+            Answer more = chats.send(result(answer, forged), "key");
             assertEquals(200, more.status(), more.body());
             assertTrue(more.body().contains("\"messageId\":\"" + answer + "\""), more.body());
             assertTrue(more.body().contains("noon") && !more.body().contains("Let me see"), more.body());
@@ -175,11 +176,75 @@ class PartsTest {
             assertTrue(shown.get(1).content().contains("and gave \"12:00\""), shown::toString);
             Answer again = chats.send(result(answer, done));
             assertTrue(again.body().contains("\"delta\":\": noon\""), again.body());
+            var replayed = chats.send(result(answer, forged), "key");
+            assertEquals(again.body(), replayed.body());
+            assertEquals("true", replayed.header("idempotency-replayed").orElse(""));
+            assertEquals(422, chats.send(result(answer, done), "key").status());
+            assertEquals(
+                    422,
+                    chats.send(submit("m2", "[{\"type\": \"text\", \"text\": \"And?\"}]"), "key")
+                            .status());
             assertEquals(
                     404,
                     chats.send(result("00000000-0000-4000-8000-000000000001", done))
                             .status());
             assertEquals(2, chats.model().calls());
+        }
+    }
+
+    @Test
+    void aLateResultIsToldWhatItIs() {
+        try (var chats = Chats.with(Script.says("Let me see"), Script.says("Yes"))) {
+            chats.send(submit("m1", "[{\"type\": \"text\", \"text\": \"When?\"}]"));
+            chats.send(submit("m2", "[{\"type\": \"text\", \"text\": \"And?\"}]"));
+            var answer = chats.query("select id from messages where role = 'assistant' order by seq")
+                    .getFirst();
+            var late = chats.send(result(answer, "{\"type\": \"tool-time\", \"toolCallId\": \"c1\"}"))
+                    .json();
+            assertEquals("/messages", late.at("/errors/0/pointer").asText(), late.toString());
+            assertTrue(late.at("/detail").asText().contains("taken only for the last answer"), late.toString());
+        }
+    }
+
+    /** As useChat sends it after sendMessage with a message's id. */
+    @Test
+    void newMetadataOfAnAnsweredMessageAreStoredWithoutANewAnswer() {
+        try (var chats = Chats.with(Script.says("Nice"))) {
+            chats.send(submit("m1", "[{\"type\": \"text\", \"text\": \"Hi\"}]"));
+            var revision =
+                    chats.query("select revision::text from conversations").getFirst();
+            var body = (ObjectNode) tree(submit("m1", "[{\"type\": \"text\", \"text\": \"Hi\"}]"));
+            ((ObjectNode) body.put("messageId", "m1").at("/messages/0"))
+                    .putObject("metadata")
+                    .put("mood", "good");
+            for (int i = 0; i < 2; i++) {
+                var again = chats.send(body.toString());
+                assertEquals("true", again.header("idempotency-replayed").orElse(""), again.body());
+                assertEquals("good", loaded(chats).at("/0/metadata/mood").asText());
+                assertEquals(
+                        List.of(Long.toString(Long.parseLong(revision) + 1)),
+                        chats.query("select revision::text from conversations"));
+            }
+            assertEquals(1, chats.model().calls());
+        }
+    }
+
+    /** What the owner of the database wrote, and a page left out, is not what a client that loaded the page means to remove. */
+    @Test
+    void metadataThatAClientWasNotShownStay() {
+        try (var chats = Chats.with(Script.says("Nice"))) {
+            var body = (ObjectNode) tree(submit("m1", "[{\"type\": \"text\", \"text\": \"Hi\"}]"));
+            chats.send(body.toString());
+            chats.query(
+                    "with w as (update messages set metadata = metadata || jsonb_build_object('x', repeat('x', 200000))"
+                            + " where role = 'user' returning 1) select count(*) from w");
+            var shown = loaded(chats).at("/0/metadata");
+            assertTrue(shown.at("/cut/metadata").isNumber(), shown.toString());
+            ((ObjectNode) body.at("/messages/0")).set("metadata", shown);
+            assertEquals(200, chats.send(body.toString()).status());
+            assertEquals(
+                    List.of("200000"),
+                    chats.query("select length(metadata ->> 'x') from messages where role = 'user'"));
         }
     }
 

@@ -85,7 +85,7 @@ class BadInputTest {
             value = {
                 "{'title':'secret','title':'b'}|has an object with the same name twice: line 1, column 26.",
                 "surrogate|is not JSON: line 1, column 1.",
-                "` \r\n\t`|is empty; send a JSON object."
+                "\uFEFF|is empty; send a JSON object."
             })
     void saysWhyABodyIsRefused(String body, String fault) {
         Answer answer = post(body.replace('\'', '"'));
@@ -123,6 +123,7 @@ class BadInputTest {
     @Test
     void aByteOrderMarkIsNoPartOfTheBody() {
         assertEquals(201, post("\uFEFF{\"title\":\"x\"}").status());
+        assertEquals(201, post(" \n").status(), "as none");
         assertProblem(400, post("\uFEFF"));
     }
 

@@ -233,6 +233,18 @@ final class ProtocolTest {
         assertGarbled("The id in the path must not have ", send("GET " + PATH + "/{id}", named));
     }
 
+    @Test
+    void aGreedyRouteNamesNoIdAndThePathDoes() throws Exception {
+        var unknown = "0199f3f0-0000-7000-8000-000000000000";
+        var event = event("GET", PATH + "/" + unknown);
+        event.put("headers", Map.of("Authorization", String.valueOf(WORLD.ada().bearer())));
+        event.put("pathParameters", Map.of("proxy", "api/conversations/" + unknown));
+        var answer = send("GET " + PATH + "/{id}", event);
+        assertEquals(404, answer.status(), answer::body);
+        assertEquals(
+                "There is no such conversation.", answer.json().path("detail").asText());
+    }
+
     private static void assertGarbled(String detail, Answer answer) {
         assertEquals(400, answer.status(), answer::body);
         assertEquals(

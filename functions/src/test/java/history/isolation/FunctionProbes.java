@@ -65,7 +65,7 @@ final class FunctionProbes {
             probes.add(turn("store_end", owner, "null, " + message + ", 'failed', 'x', '{}'"));
             probes.add(turn("stop_turn", owner, "null"));
             probes.add(turn("abandon_turn", owner, message));
-            probes.add(turn("continue_turn", owner, "'x', '[]', :{Eve}, '1 minute', 10, 1000, null"));
+            probes.add(turn("continue_turn", owner, "'x', '[]', :{Eve}, '1 minute', null, null, 10, 1000, null"));
             probes.add(new Probe(
                     "functions",
                     "store_stop(" + owner + ")",

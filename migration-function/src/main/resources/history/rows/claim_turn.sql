@@ -4,7 +4,7 @@
 -- message that is edited or regenerated. earlier: the client's list before it, [{id, role, content, metadata, parts}]. attempt: the
 -- answer's row; the same attempt again gets the same result. lease: how long nobody else may try. most, characters: how much the model
 -- sees. limits: as in grant_turn, which raises PT429 when one is reached. Out: the decision, in the words of Java's enum, the turn, and
--- quota, what grant_turn says of a turn that is granted. Locks the conversation, as the caller. Called by Turns, before the model.
+-- quota, what grant_turn says of a turn that is granted. A turn that is refused leaves no conversation. Locks the conversation, as the caller. Called by Turns, before the model.
 create or replace function history.claim_turn(
     conversation uuid, chat_id text, new_conversation uuid, message_id text, new_message uuid, content text, metadata jsonb,
     anew boolean, attempt uuid, lease interval, key text, key_hash text, most integer, characters integer,
@@ -17,10 +17,22 @@ declare
     said constant jsonb := case when content is not null
         then jsonb_build_object('id', message_id, 'content', content, 'metadata', metadata, 'parts', parts) end;
     is_about_one constant boolean := said is null or target is not null and not anew; -- that must be there
-    c public.conversations := history.lock_conversation(
-        conversation, chat_id, key, case when not is_about_one then new_conversation end);
+    c public.conversations := history.lock_conversation(conversation, chat_id, key, null);
     taken record;
 begin
+    if c.id is null and not is_about_one then
+        begin
+            c := history.lock_conversation(conversation, chat_id, key, new_conversation);
+            if c.id is not null then
+                taken := history.take_turn(
+                    c.id, said, new_message, target, earlier, anew, attempt, lease, key, key_hash, most, characters, limits);
+                if taken.decision not in ('granted', 'answered') then
+                    raise exception using errcode = 'PT410';
+                end if;
+            end if;
+        exception when sqlstate 'PT410' then -- with the refusal, but without the conversation
+        end;
+    end if;
     if c.id is null and (
         history.hidden_from_caller(conversation)
         or (conversation is null or chat_id is not null) and history.hidden_from_caller(coalesce(
@@ -38,8 +50,8 @@ begin
         return;
     end if;
     if said is null and not anew then
-        taken := history.continue_turn(c.id, target, parts, attempt, lease, most, characters, limits);
-    else
+        taken := history.continue_turn(c.id, target, parts, attempt, lease, key, key_hash, most, characters, limits);
+    elsif taken is null then
         taken := history.take_turn(
             c.id, said, new_message, target, earlier, anew, attempt, lease, key, key_hash, most, characters, limits);
     end if;

@@ -2,8 +2,8 @@
 -- client_parts: the client's, of which only results are taken. In and out as in claim_turn, which calls it with a conversation that the
 -- caller may change. Runs as the owner, so it looks only for the caller's own conversations.
 create or replace function history.continue_turn(
-    conversation uuid, answer_id text, client_parts jsonb, attempt uuid, lease interval, most integer, characters integer,
-    limits jsonb,
+    conversation uuid, answer_id text, client_parts jsonb, attempt uuid, lease interval, key text, key_hash text,
+    most integer, characters integer, limits jsonb,
     out decision text, out title text, out question history.message, out answer history.message, out seen jsonb, out quota jsonb)
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -14,6 +14,7 @@ declare
     q public.messages;
     a public.messages;
     last public.messages;
+    keyed public.messages;
     merged jsonb;
     until timestamptz;
     kept jsonb;
@@ -24,12 +25,16 @@ begin
     if q.id is null then
         q := last;
     end if;
-    if a.role = 'assistant' and a.parts is not null then
-        merged := history.with_results(a.parts, client_parts);
+    merged := case when a.role = 'assistant' then history.with_results(a.parts, client_parts) end;
+    if key is not null then
+        select m.* into keyed from public.messages m
+        where m.tenant_id = tenant and m.user_id = me and m.request_key = key order by m.created_at desc limit 1;
     end if;
     decision := case
+        when not string_to_array(keyed.request_hash, ' ') && string_to_array(key_hash, ' ') then 'other request'
+        when keyed.id is null and history.is_deleted(history.derived_id('request', key)) or not a.current and keyed.id is not null then 'deleted'
         when a.id is null then case when history.was_deleted(c.id, answer_id) then 'deleted' else 'unknown' end
-        when not a.current or q.id is distinct from last.id or a.seq < q.seq then 'replaced'
+        when keyed.id is null and (not a.current or q.id is distinct from last.id or a.seq < q.seq) then 'replaced'
         when q.id is null then 'nothing'
         when a.metadata #>> '{attempt,id}' = attempt::text then 'granted'
         when a.lease_until > clock_timestamp() then 'busy'
@@ -41,12 +46,15 @@ begin
         quota := history.grant_turn(limits);
         until := clock_timestamp() + lease;
         kept := a.metadata - 'ui_parts' || jsonb_build_object(
-            'status', 'running', 'attempt', jsonb_build_object('id', attempt, 'until', until));
+            'status', 'running', 'attempt', jsonb_build_object('id', attempt, 'until', until))
+            || case when key is null then '{}' else jsonb_build_object(
+                'requests', coalesce(a.metadata -> 'requests', '{}') || jsonb_build_object(key, key_hash)) end;
+        perform history.keep_key(q, a, c.last_seq + 1, key, key_hash);
         update public.messages m
         set parts = merged, status = 'running', lease_until = until, reply_to = q.id, metadata = kept
         where m.tenant_id = tenant and m.id = a.id
         returning m.* into a;
-        c := history.turn_written(c, c.last_seq, 0, '{}');
+        c := history.turn_written(c, c.last_seq + (key is not null)::integer, 0, '{}');
     end if;
     seen := history.seen_by_model(tenant, c.id, q.seq, most, characters);
     title := c.title;

@@ -24,8 +24,8 @@ begin
     asked := history.question_asked(c, keyed, target, said, earlier, anew, key);
     q := asked.q;
     ending := history.known_message(tenant, c.id, said ->> 'id');
-    if anew and target is not null and ending.id is distinct from q.id or q.id <> coalesce(keyed.reply_to, keyed.id) then
-        said := null; -- what the list ends with is another question, or what came with the key has been edited since
+    if anew and target is not null and ending.id is distinct from q.id or q.id is not null and keyed.id is not null then
+        said := null; -- what the list ends with is another question, or what came with the key is there, perhaps edited since
     end if;
     a := history.answer_of(tenant, c.id, q.id, q.seq);
 
@@ -47,10 +47,14 @@ begin
         c := begun.c;
         q := begun.q;
         a := begun.a;
+    elsif decision = 'answered' and said -> 'metadata' <> 'null'
+        and history.sent_metadata(q.metadata, said -> 'metadata') is distinct from q.metadata
+    then
+        q.metadata := history.question_metadata(q, said);
+        update public.messages m set metadata = q.metadata where m.tenant_id = tenant and m.id = q.id;
+        c := history.turn_written(c, c.last_seq, 0, '{}');
     end if;
-    if decision = 'granted' then
-        seen := history.seen_by_model(tenant, c.id, q.seq, most, characters);
-    end if;
+    seen := case when decision = 'granted' then history.seen_by_model(tenant, c.id, q.seq, most, characters) end;
     title := c.title;
     question := history.shown_message(q);
     answer := history.shown_message(a);

@@ -50,15 +50,24 @@ begin
 end $$;
 
 -- The client sends the answer with the result.
-create function cases.result(state text, answer text default 'a1', attempt text default 'a2') returns text language sql as $$
+create function cases.result(
+    state text, answer text default 'a1', attempt text default 'a2', key text default null, body text default 'r') returns text
+language sql as $$
     select concat_ws(': ', r.decision, r.metadata #>> '{ui_parts,1,state}')
     from (
         select c.decision, (c.answer).metadata
         from history.claim_turn(
             conversation => null, chat_id => current_setting('cases.chat'), new_conversation => gen_random_uuid(), message_id => null,
             new_message => gen_random_uuid(), content => null, metadata => null, anew => false, attempt => cases.id(attempt),
-            lease => '1 minute', key => null, key_hash => null, most => 100, characters => 1000,
-            parts => cases.tool(state), target => cases.named(answer)) c) r
+            lease => '1 minute', key => current_setting('cases.chat') || key,
+            key_hash => case when key is not null then body end, most => 100, characters => 1000, parts => cases.tool(state), target => cases.named(answer)) c) r
+$$;
+
+-- A stored call of a tool with what a client says of it.
+create function cases.merged(stored jsonb, sent jsonb) returns jsonb
+language sql security definer set search_path = history_maintenance, pg_temp as $$
+    select (history.with_results(jsonb_build_array(1, c.call || stored), jsonb_build_array(c.call || sent, c.call)) -> 1) - '{type,toolCallId}'::text[]
+    from (select '{"type": "tool-time", "toolCallId": "c1"}'::jsonb as call) c
 $$;
 
 -- The id of an answer that was deleted.
@@ -486,6 +495,32 @@ select cases.claim('Hm', 'm9', 'a5', target => 'm1');             -- granted | r
 select cases.metadata();                                          -- {} | {"v": 2}
 select cases.claim('Hm', 'm1', 'a6');                             -- busy | refused
 
+-- # An answered message that is sent again with other metadata stores these, and nothing else changes
+select cases.claim('Hi', 'm1', metadata => '{"v": 1}');           -- granted
+select cases.finish('completed', 'Hello');                        -- stored
+select cases.claim('And?', 'm2', 'a2');                           -- granted, sees Hi Hello
+select cases.finish('completed', 'Yes', 'a2');                    -- stored
+select cases.claim('Hi', 'm1', 'a3', metadata => '{"v": 1}', key => 'k1'); -- answered
+select cases.claim('Hi', 'm1', 'a3', metadata => '{"v": 2}');     -- answered | refused
+select cases.metadata();                                          -- {"v": 2} | {"v": 1}
+select cases.claim('Hi', 'm1', 'a3', target => 'm1', metadata => '{"v": 3}'); -- answered | refused
+select cases.claim('Hi', 'm1', 'a3');                             -- answered
+select cases.metadata();                                          -- {"v": 3} | {"v": 1}
+select cases.claim('Hi', 'm1', 'a3', metadata => '{}');           -- answered | refused
+select cases.metadata();                                          -- {} | {"v": 1}
+select cases.shown();                                             -- Hi, Hello, And?, Yes
+
+-- # A key's retry does not bring back the metadata that it came with
+select cases.claim('Hi', 'm1', key => 'k1', metadata => '{"v": 1}'); -- granted
+select cases.finish('failed', '');                                -- stored
+select cases.claim('Hi', 'm1', 'a2', metadata => '{"v": 2}');     -- granted
+select cases.finish('failed', '', 'a2');                          -- stored
+select cases.claim('Hi', 'm1', 'a3', key => 'k1', metadata => '{"v": 1}'); -- granted
+select cases.metadata();                                          -- {"v": 2} | {"v": 1}
+select cases.finish('completed', 'Hello', 'a3');                  -- stored
+select cases.claim('Hi', 'm1', 'a4', key => 'k1', metadata => '{"v": 1}'); -- answered
+select cases.metadata();                                          -- {"v": 2} | {"v": 1}
+
 -- # The result of a tool that a client has run becomes part of the answer, which goes on
 select cases.claim('When?', 'm1');                                -- granted
 select cases.finish('completed', 'Let me see');                   -- stored
@@ -503,6 +538,67 @@ select cases.result('output-available', 'a7');                    -- unknown | r
 select cases.result('output-available', cases.deleted());         -- deleted | refused
 select cases.claim('And?', 'm2', 'a4');                           -- granted, sees When? Let me see: noon
 select cases.result('output-available');                          -- replaced: output-available | refused
+
+-- # Of a client's call only what it says of the result is taken
+select cases.merged('{"state": "input-available", "input": 1}', '{"state": "output-available", "input": 2, "output": null, "errorText": "e", "title": "t"}'); -- {"input": 1, "state": "output-available", "output": null}
+select cases.merged('{"state": "input-streaming"}', '{"state": "output-error", "output": 1, "errorText": "e", "approval": {"id": "p"}}'); -- {"state": "output-error", "errorText": "e"}
+select cases.merged('{"state": "input-available"}', '{"state": "output-error"}'); -- nothing
+select cases.merged('{"state": "input-available"}', '{"state": "output-denied"}'); -- nothing
+select cases.merged('{"state": "input-available"}', '{"state": "approval-responded", "approval": {"id": "p", "approved": true}}'); -- nothing
+select cases.merged('{"state": "input-available"}', '{"state": "done", "output": 1}'); -- nothing
+select cases.merged('{"state": "output-available", "output": 1}', '{"state": "output-available", "output": 2}'); -- nothing
+select cases.merged('{"state": "input-available"}', '{"state": "output-available", "toolCallId": "c2"}'); -- nothing
+select cases.merged('{"state": "input-available"}', '{"state": "output-available", "type": "tool-x"}'); -- nothing
+
+-- # A call that asks for approval takes it, and an output only with it
+select cases.merged('{"state": "approval-requested", "approval": {"id": "p"}}', '{"state": "output-available", "output": 1}'); -- nothing
+select cases.merged('{"state": "approval-requested", "approval": {"id": "p"}}', '{"state": "output-available", "output": 1, "approval": {"id": "q", "approved": true}}'); -- nothing
+select cases.merged('{"state": "approval-requested", "approval": {"id": "p"}}', '{"state": "output-available", "output": 1, "approval": {"id": "p", "approved": false}}'); -- nothing
+select cases.merged('{"state": "approval-requested", "approval": {"id": "p"}}', '{"state": "output-available", "output": 1, "approval": {"id": "p", "approved": true, "x": 1}}'); -- {"state": "output-available", "output": 1, "approval": {"id": "p", "approved": true}}
+select cases.merged('{"state": "approval-requested", "approval": {"id": "p", "x": 1}}', '{"state": "approval-responded", "input": 1, "approval": {"id": "p", "approved": false, "reason": "no", "x": 2}}'); -- {"state": "approval-responded", "approval": {"x": 1, "id": "p", "reason": "no", "approved": false}}
+select cases.merged('{"state": "approval-requested", "approval": {"id": "p"}}', '{"state": "approval-responded", "approval": {"id": "p", "approved": "true"}}'); -- nothing
+select cases.merged('{"state": "approval-requested", "approval": {"id": "p"}}', '{"state": "output-denied", "approval": {"id": "p", "approved": false}}'); -- {"state": "output-denied", "approval": {"id": "p", "approved": false}}
+select cases.merged('{"state": "approval-requested", "approval": {"id": "p"}}', '{"state": "output-denied", "approval": {"id": "p", "approved": true}}'); -- nothing
+select cases.merged('{"state": "approval-requested", "approval": {"id": "p"}}', '{"state": "output-error", "errorText": "not allowed"}'); -- {"state": "output-error", "approval": {"id": "p"}, "errorText": "not allowed"}
+select cases.merged('{"state": "approval-responded", "approval": {"id": "p", "approved": true}}', '{"state": "output-available", "output": 1}'); -- {"state": "output-available", "output": 1, "approval": {"id": "p", "approved": true}}
+select cases.merged('{"state": "approval-responded", "approval": {"id": "p", "approved": false}}', '{"state": "output-available", "output": 1, "approval": {"id": "p", "approved": true}}'); -- nothing
+
+-- # A key that comes with a result belongs to that request
+select cases.claim('When?', 'm1', key => 'k1');                   -- granted
+select cases.finish('completed', 'Let me see');                   -- stored
+select cases.calls_a_tool('a1');                                  -- true | nothing
+select cases.result('output-available', key => 'k1');             -- other request: input-available | refused
+select cases.result('output-available', key => 'k2');             -- granted: output-available | refused
+select cases.result('output-available', key => 'k2');             -- granted: output-available | refused
+select cases.result('output-available', attempt => 'a3', key => 'k2'); -- busy: output-available | refused
+select cases.finish('completed', 'Let me see: noon');             -- stored
+select cases.result('output-available', attempt => 'a3', key => 'k2'); -- answered: output-available | refused
+select cases.result('output-available', attempt => 'a3', key => 'k2', body => 'x'); -- other request: output-available | refused
+select cases.claim('When?', 'm1', 'a3', key => 'k1');             -- answered
+select cases.claim('And?', 'm2', 'a4', key => 'k2');              -- other request | granted, sees When? Let me see: noon
+select cases.claim('And?', 'm2', 'a4', key => 'k3');              -- granted, sees When? Let me see: noon
+select cases.result('output-available', attempt => 'a5', key => 'k2'); -- answered: output-available | refused
+select cases.result('output-available', attempt => 'a5', key => 'k4'); -- replaced: output-available | refused
+select cases.finish('completed', 'Yes', 'a4');                    -- stored
+select cases.shown();                                             -- When?, Let me see: noon, And?, Yes
+select cases.claim('Where?', 'm1', 'a6', key => 'k5');            -- granted | refused
+select cases.result('output-available', attempt => 'a5', key => 'k2'); -- deleted: output-available | refused
+select cases.finish('failed', '', 'a6');                          -- stored
+select outcome from history.delete_message(null, current_setting('cases.chat'), 'm1', null); -- done | refused
+select cases.result('output-available', attempt => 'a5', key => 'k2'); -- deleted | refused
+
+-- # A conversation that is gone, and a message that had been deleted before: it is not stored again, and there is no new conversation
+select cases.claim('Hi', 'm1');                                   -- granted
+select cases.finish('completed', 'Hello');                        -- stored
+select cases.claim('And?', 'm2', 'a2');                           -- granted, sees Hi Hello
+select cases.finish('completed', 'Yes', 'a2');                    -- stored
+select outcome from history.delete_message(null, current_setting('cases.chat'), 'm2', null); -- done | refused
+select outcome from history.delete_conversation(cases.conversation(), null); -- done
+select cases.claim('And?', 'm2', 'a3');                           -- deleted | granted
+select cases.claim('And?', 'm2', 'a3', true);                     -- deleted | refused
+select cases.claim('And?', 'm3', 'a3', true, target => 'm2');     -- deleted | refused
+select cases.conversation() is null;                              -- true | false
+select cases.claim('Hi', 'm1', 'a4');                             -- granted | granted, sees And?
 
 -- # A conversation that is gone
 select cases.claim('Hi', 'm1');                                   -- granted

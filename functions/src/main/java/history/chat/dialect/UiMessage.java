@@ -64,8 +64,11 @@ record UiMessage(ObjectNode node, Fields fields) {
     /** The client's own metadata. The server's keys are ignored if they came from the server, and refused if the client made them up. */
     private Optional<ObjectNode> metadata() {
         var metadata = fields.object("metadata", MAX_METADATA_BYTES).map(ObjectNode::deepCopy);
-        metadata.filter(it -> it.has("conversationId") && it.has("createdAt") && it.has("status"))
-                .ifPresent(loaded -> loaded.remove(ShownMetadata.SERVERS));
+        var loaded = metadata.filter(it -> it.has("conversationId") && it.has("createdAt") && it.has("status"));
+        if (loaded.filter(it -> it.path("cut").has("metadata")).isPresent()) {
+            return Optional.empty(); // the client was not shown what it would replace
+        }
+        loaded.ifPresent(it -> it.remove(ShownMetadata.SERVERS));
         metadata.ifPresent(it -> {
             Fields inside = fields.inside("metadata", it);
             it.fieldNames().forEachRemaining(name -> {

@@ -21,7 +21,7 @@ final class RemoteModel implements ChatModel {
     /** The server refused the request itself, before any answer. */
     private static final Set<Integer> REFUSALS = Set.of(400, 413, 415, 422);
 
-    private static final Pattern SECONDS = Pattern.compile("\\d{1,9}(\\.\\d*)?");
+    private static final Pattern SECONDS = Pattern.compile("\\d+(\\.\\d*)?");
 
     private final ModelConfig config;
     private final Protocol protocol;

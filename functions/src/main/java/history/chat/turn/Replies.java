@@ -78,7 +78,8 @@ public final class Replies {
                         "There is no such message in this conversation; load it, or send a new message.");
             case NOT_A_QUESTION ->
                 throw Problem.invalid(
-                        "/messageId", "is none of the user's messages; edit one of those, or regenerate its answer.");
+                        pointer(question),
+                        "is none of the user's messages; edit one of those, or regenerate its answer.");
             case NO_RESULT ->
                 throw Problem.invalid("/messages", "No tool call of the stored answer waits for a result.");
             case ELSEWHERE ->
@@ -88,10 +89,20 @@ public final class Replies {
             case NOTHING -> throw Problem.invalid("/messages", "There is no question to answer; send one first.");
             case REPLACED ->
                 throw Problem.invalid(
-                        "/messageId", "This message is no longer part of the conversation; load it again.");
+                        pointer(question),
+                        question.trigger() == Question.Trigger.CONTINUE
+                                ? "A tool's result is taken only for the last answer, which this is not; load the conversation again."
+                                : "This message is no longer part of the conversation; load it again.");
             case OTHER_REQUEST ->
                 throw Problem.invalid("", "This Idempotency-Key was used with another body; use a new key.");
         };
+    }
+
+    /** Where the message is named; that an answer goes on is told by the list alone, also where its id is repeated beside it. */
+    private static String pointer(Question question) {
+        return question.target() == null || question.trigger() == Question.Trigger.CONTINUE
+                ? "/messages"
+                : "/messageId";
     }
 
     /** The text that the client already has, when an answer is continued. */

@@ -371,6 +371,8 @@ class OpenAiModelTest {
         var wait = RemoteModel.retryAfter(DateTimeFormatter.RFC_1123_DATE_TIME.format(later));
         assertTrue(wait != null && wait.toSeconds() > 100 && wait.toSeconds() <= 120, () -> String.valueOf(wait));
         assertNull(RemoteModel.retryAfter(""));
+        assertEquals(Duration.ofSeconds(99_999_999_999L), RemoteModel.retryAfter("99999999999"));
+        assertEquals(Duration.ofMillis(Long.MAX_VALUE), RemoteModel.retryAfter("9".repeat(400)));
         assertNull(RemoteModel.retryAfter("-5"));
         assertNull(RemoteModel.retryAfter("soon"));
     }

@@ -1,0 +1,11 @@
+-- Stores that a request with a key continued an answer, in a row that is not shown, since the answer's own row has the key of the request
+-- that began it. place: for the row. Called by continue_turn, which has the lock.
+create or replace function history.keep_key(q public.messages, a public.messages, place bigint, key text, key_hash text) returns void
+language sql set search_path = history_maintenance, pg_temp
+as $$
+    insert into public.messages (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at, status, current,
+        reply_to, request_key, request_hash)
+    select gen_random_uuid(), a.tenant_id, a.conversation_id, a.user_id, place, a.role, '', jsonb_build_object('version_of', a.id),
+        a.created_at, 'failed', false, q.id, key, key_hash
+    where key is not null
+$$;
