@@ -37,6 +37,7 @@ final class StatementRulesTest {
             Map.entry("take_over: a table without the tenant", "part of converting"),
             Map.entry("restore_replaced: a table without the tenant", "part of converting"),
             Map.entry("rebuilt: a table without the tenant", "makes an array; not called once there are none"),
+            Map.entry("claim_turn: a caught exception", "undoes a new conversation whose turn is refused; only there"),
             Map.entry("decoded: a caught exception", "reads an element; nothing else tells whether a text is JSON"),
             Map.entry(
                     "element_time: a caught exception",
