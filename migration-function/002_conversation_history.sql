@@ -830,7 +830,7 @@ begin
     for old in
         select p.oid from pg_catalog.pg_proc p
         join (values ('backfill_batch', 'yields_to'), ('messages_between', 'replaced'), ('claim_turn', 'limits'), ('take_turn', 'limits'),
-            ('continue_turn', 'limits')) n(name, argument) on n.name = p.proname and not n.argument = any (p.proargnames)
+            ('continue_turn', 'key')) n(name, argument) on n.name = p.proname and not n.argument = any (p.proargnames)
         where p.pronamespace = 'history'::regnamespace
     loop
         execute pg_catalog.format('drop function %s', old);
@@ -1896,18 +1896,34 @@ begin atomic
     from jsonb_array_elements(parts) with ordinality p(part, place);
 end;
 
--- The parts of an answer with the results that a client sends for its tool calls: each call without a result takes the client's part
--- with the same id, if that has one. Null if there is no new result. Called by continue_turn.
+-- The parts of an answer with what a client says of its tool calls: the state, and the output, the error or the approval that belongs to it;
+-- everything else of a call stays as it is stored. A call that asks for approval gives an output only with it, and an approval is that
+-- of the call. Null if there is nothing new. Called by continue_turn.
 create or replace function history.with_results(parts jsonb, client_parts jsonb) returns jsonb
 language sql immutable
 begin atomic
-    select case when bool_or(r.part is not null) then jsonb_agg(coalesce(r.part, p.part) order by p.place) end
+    select case when bool_or(r.result is not null)
+        then jsonb_agg(case when r.result is null then p.part else p.part || r.result end order by p.place) end
     from jsonb_array_elements(parts) with ordinality p(part, place)
     left join lateral (
-        select c.part from jsonb_array_elements(client_parts) c(part)
+        select (select jsonb_object_agg(f.key, f.value) from jsonb_each(c.part) f
+                where f.key in ('state', case t.to_be when 'output-available' then 'output' when 'output-error' then 'errorText' end))
+            || case when t.is_decided then jsonb_build_object('approval', p.part -> 'approval' || (
+                select jsonb_object_agg(f.key, f.value) from jsonb_each(c.part -> 'approval') f
+                where f.key = 'approved' or f.key = 'reason' and jsonb_typeof(f.value) = 'string')) else '{}' end as result
+        from jsonb_array_elements(client_parts) c(part)
+        cross join lateral (
+            select p.part ->> 'state' as state, c.part ->> 'state' as to_be, c.part #>> '{approval,approved}' as approved,
+                p.part ->> 'state' = 'approval-requested' and p.part #>> '{approval,id}' = c.part #>> '{approval,id}'
+                    and jsonb_typeof(c.part #> '{approval,approved}') = 'boolean' as is_decided) t
         where c.part ->> 'toolCallId' = p.part ->> 'toolCallId' and c.part ->> 'type' = p.part ->> 'type'
-            and p.part ->> 'state' in ('input-streaming', 'input-available', 'approval-requested')
-            and c.part ->> 'state' in ('output-available', 'output-error', 'output-denied', 'approval-responded')
+            and case t.to_be
+                when 'output-available' then t.state in ('input-streaming', 'input-available')
+                    or t.state = 'approval-responded' and p.part #>> '{approval,approved}' = 'true' or t.is_decided and t.approved = 'true'
+                when 'output-error' then jsonb_typeof(c.part -> 'errorText') = 'string'
+                    and t.state in ('input-streaming', 'input-available', 'approval-requested', 'approval-responded')
+                when 'output-denied' then t.is_decided and t.approved = 'false'
+                when 'approval-responded' then t.is_decided end
         limit 1) r on true;
 end;
 
@@ -5490,7 +5506,10 @@ begin
         decision := case
             when stand.place is null and earlier <> '[]' and last.id is not null then 'elsewhere'
             when last.seq > stand.place then 'refused' end;
-    elsif q.content <> said ->> 'content' or history.parts_of(q.metadata) is distinct from nullif(said -> 'parts', 'null') then
+    elsif q.content <> said ->> 'content' or history.parts_of(q.metadata) is distinct from nullif(said -> 'parts', 'null')
+        or said -> 'metadata' <> 'null' and history.sent_metadata(q.metadata, said -> 'metadata') is distinct from q.metadata
+            and q.seq < any (select s.seq from unnest(written) s)
+    then
         decision := 'refused';
     end if;
 end $$;
@@ -6451,7 +6470,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 222, 'question_metadata', $definition$-- The metadata of a question that is sent again or edited, with its element. said: as in begin_attempt. Called by it and keep_version.
+insert into history.edition (edition, place, name, definition) values ('rows', 222, 'question_metadata', $definition$-- The metadata of a question that is sent again or edited, with its element. said: as in begin_attempt. Called by it, take_turn and keep_version.
 create or replace function history.question_metadata(q public.messages, said jsonb) returns jsonb
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -6797,8 +6816,8 @@ begin
     asked := history.question_asked(c, keyed, target, said, earlier, anew, key);
     q := asked.q;
     ending := history.known_message(tenant, c.id, said ->> 'id');
-    if anew and target is not null and ending.id is distinct from q.id or q.id <> coalesce(keyed.reply_to, keyed.id) then
-        said := null; -- what the list ends with is another question, or what came with the key has been edited since
+    if anew and target is not null and ending.id is distinct from q.id or q.id is not null and keyed.id is not null then
+        said := null; -- what the list ends with is another question, or what came with the key is there, perhaps edited since
     end if;
     a := history.answer_of(tenant, c.id, q.id, q.seq);
 
@@ -6820,22 +6839,39 @@ begin
         c := begun.c;
         q := begun.q;
         a := begun.a;
+    elsif decision = 'answered' and said -> 'metadata' <> 'null'
+        and history.sent_metadata(q.metadata, said -> 'metadata') is distinct from q.metadata
+    then
+        q.metadata := history.question_metadata(q, said);
+        update public.messages m set metadata = q.metadata where m.tenant_id = tenant and m.id = q.id;
+        c := history.turn_written(c, c.last_seq, 0, '{}');
     end if;
-    if decision = 'granted' then
-        seen := history.seen_by_model(tenant, c.id, q.seq, most, characters);
-    end if;
+    seen := case when decision = 'granted' then history.seen_by_model(tenant, c.id, q.seq, most, characters) end;
     title := c.title;
     question := history.shown_message(q);
     answer := history.shown_message(a);
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 234, 'continue_turn', $definition$-- Continues an answer whose tool calls a client has run: the results become part of it, and it is running again. answer: its row;
+insert into history.edition (edition, place, name, definition) values ('rows', 234, 'keep_key', $definition$-- Stores that a request with a key continued an answer, in a row that is not shown, since the answer's own row has the key of the request
+-- that began it. place: for the row. Called by continue_turn, which has the lock.
+create or replace function history.keep_key(q public.messages, a public.messages, place bigint, key text, key_hash text) returns void
+language sql set search_path = history_maintenance, pg_temp
+as $$
+    insert into public.messages (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at, status, current,
+        reply_to, request_key, request_hash)
+    select gen_random_uuid(), a.tenant_id, a.conversation_id, a.user_id, place, a.role, '', jsonb_build_object('version_of', a.id),
+        a.created_at, 'failed', false, q.id, key, key_hash
+    where key is not null
+$$;
+$definition$);
+
+insert into history.edition (edition, place, name, definition) values ('rows', 235, 'continue_turn', $definition$-- Continues an answer whose tool calls a client has run: the results become part of it, and it is running again. answer: its row;
 -- client_parts: the client's, of which only results are taken. In and out as in claim_turn, which calls it with a conversation that the
 -- caller may change. Runs as the owner, so it looks only for the caller's own conversations.
 create or replace function history.continue_turn(
-    conversation uuid, answer_id text, client_parts jsonb, attempt uuid, lease interval, most integer, characters integer,
-    limits jsonb,
+    conversation uuid, answer_id text, client_parts jsonb, attempt uuid, lease interval, key text, key_hash text,
+    most integer, characters integer, limits jsonb,
     out decision text, out title text, out question history.message, out answer history.message, out seen jsonb, out quota jsonb)
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -6846,6 +6882,7 @@ declare
     q public.messages;
     a public.messages;
     last public.messages;
+    keyed public.messages;
     merged jsonb;
     until timestamptz;
     kept jsonb;
@@ -6856,12 +6893,16 @@ begin
     if q.id is null then
         q := last;
     end if;
-    if a.role = 'assistant' and a.parts is not null then
-        merged := history.with_results(a.parts, client_parts);
+    merged := case when a.role = 'assistant' then history.with_results(a.parts, client_parts) end;
+    if key is not null then
+        select m.* into keyed from public.messages m
+        where m.tenant_id = tenant and m.user_id = me and m.request_key = key order by m.created_at desc limit 1;
     end if;
     decision := case
+        when not string_to_array(keyed.request_hash, ' ') && string_to_array(key_hash, ' ') then 'other request'
+        when keyed.id is null and history.is_deleted(history.derived_id('request', key)) or not a.current and keyed.id is not null then 'deleted'
         when a.id is null then case when history.was_deleted(c.id, answer_id) then 'deleted' else 'unknown' end
-        when not a.current or q.id is distinct from last.id or a.seq < q.seq then 'replaced'
+        when keyed.id is null and (not a.current or q.id is distinct from last.id or a.seq < q.seq) then 'replaced'
         when q.id is null then 'nothing'
         when a.metadata #>> '{attempt,id}' = attempt::text then 'granted'
         when a.lease_until > clock_timestamp() then 'busy'
@@ -6873,12 +6914,15 @@ begin
         quota := history.grant_turn(limits);
         until := clock_timestamp() + lease;
         kept := a.metadata - 'ui_parts' || jsonb_build_object(
-            'status', 'running', 'attempt', jsonb_build_object('id', attempt, 'until', until));
+            'status', 'running', 'attempt', jsonb_build_object('id', attempt, 'until', until))
+            || case when key is null then '{}' else jsonb_build_object(
+                'requests', coalesce(a.metadata -> 'requests', '{}') || jsonb_build_object(key, key_hash)) end;
+        perform history.keep_key(q, a, c.last_seq + 1, key, key_hash);
         update public.messages m
         set parts = merged, status = 'running', lease_until = until, reply_to = q.id, metadata = kept
         where m.tenant_id = tenant and m.id = a.id
         returning m.* into a;
-        c := history.turn_written(c, c.last_seq, 0, '{}');
+        c := history.turn_written(c, c.last_seq + (key is not null)::integer, 0, '{}');
     end if;
     seen := history.seen_by_model(tenant, c.id, q.seq, most, characters);
     title := c.title;
@@ -6887,13 +6931,13 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 235, 'claim_turn', $definition$-- Claims a turn: the caller that is granted it has the question answered, and nobody else.
+insert into history.edition (edition, place, name, definition) values ('rows', 236, 'claim_turn', $definition$-- Claims a turn: the caller that is granted it has the question answered, and nobody else.
 -- In: conversation or chat_id (the client's own id), else new_conversation. message_id: the client's. content: null with anew, for a
 -- question as it is stored; null without, to continue an answer, target, with the results of its tool calls in parts. target: the
 -- message that is edited or regenerated. earlier: the client's list before it, [{id, role, content, metadata, parts}]. attempt: the
 -- answer's row; the same attempt again gets the same result. lease: how long nobody else may try. most, characters: how much the model
 -- sees. limits: as in grant_turn, which raises PT429 when one is reached. Out: the decision, in the words of Java's enum, the turn, and
--- quota, what grant_turn says of a turn that is granted. Locks the conversation, as the caller. Called by Turns, before the model.
+-- quota, what grant_turn says of a turn that is granted. A turn that is refused leaves no conversation. Locks the conversation, as the caller. Called by Turns, before the model.
 create or replace function history.claim_turn(
     conversation uuid, chat_id text, new_conversation uuid, message_id text, new_message uuid, content text, metadata jsonb,
     anew boolean, attempt uuid, lease interval, key text, key_hash text, most integer, characters integer,
@@ -6906,10 +6950,22 @@ declare
     said constant jsonb := case when content is not null
         then jsonb_build_object('id', message_id, 'content', content, 'metadata', metadata, 'parts', parts) end;
     is_about_one constant boolean := said is null or target is not null and not anew; -- that must be there
-    c public.conversations := history.lock_conversation(
-        conversation, chat_id, key, case when not is_about_one then new_conversation end);
+    c public.conversations := history.lock_conversation(conversation, chat_id, key, null);
     taken record;
 begin
+    if c.id is null and not is_about_one then
+        begin
+            c := history.lock_conversation(conversation, chat_id, key, new_conversation);
+            if c.id is not null then
+                taken := history.take_turn(
+                    c.id, said, new_message, target, earlier, anew, attempt, lease, key, key_hash, most, characters, limits);
+                if taken.decision not in ('granted', 'answered') then
+                    raise exception using errcode = 'PT410';
+                end if;
+            end if;
+        exception when sqlstate 'PT410' then -- with the refusal, but without the conversation
+        end;
+    end if;
     if c.id is null and (
         history.hidden_from_caller(conversation)
         or (conversation is null or chat_id is not null) and history.hidden_from_caller(coalesce(
@@ -6927,8 +6983,8 @@ begin
         return;
     end if;
     if said is null and not anew then
-        taken := history.continue_turn(c.id, target, parts, attempt, lease, most, characters, limits);
-    else
+        taken := history.continue_turn(c.id, target, parts, attempt, lease, key, key_hash, most, characters, limits);
+    elsif taken is null then
         taken := history.take_turn(
             c.id, said, new_message, target, earlier, anew, attempt, lease, key, key_hash, most, characters, limits);
     end if;
@@ -6942,7 +6998,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 236, 'store_piece', $definition$-- Writes what has arrived of an answer, unless it is null, as the owner. In and out as in flush_turn, which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 237, 'store_piece', $definition$-- Writes what has arrived of an answer, unless it is null, as the owner. In and out as in flush_turn, which calls it.
 create or replace function history.store_piece(conversation uuid, answer uuid, content text) returns boolean
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -6972,7 +7028,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 237, 'flush_turn', $definition$-- Stores what has arrived of an answer. answer: the attempt; content: null only to check. Out: false if the attempt is not running any
+insert into history.edition (edition, place, name, definition) values ('rows', 238, 'flush_turn', $definition$-- Stores what has arrived of an answer. answer: the attempt; content: null only to check. Out: false if the attempt is not running any
 -- more (stopped, replaced, or deleted with its conversation), and its call should end. Locks the conversation, as the caller, if there
 -- is something to store. Called by Turns, once a second while the model answers.
 create or replace function history.flush_turn(conversation uuid, answer uuid, content text) returns boolean
@@ -6992,7 +7048,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 238, 'end_late', $definition$-- Creates the row of an attempt that began in the other edition, which made none; shown unless its question has been answered or
+insert into history.edition (edition, place, name, definition) values ('rows', 239, 'end_late', $definition$-- Creates the row of an attempt that began in the other edition, which made none; shown unless its question has been answered or
 -- replaced since. Called by store_end, which has the lock.
 create or replace function history.end_late(c public.conversations, q public.messages, answer uuid) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -7016,7 +7072,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 239, 'end_attempt', $definition$-- Writes the end of an attempt to its row. An attempt beside a complete answer takes that answer's place if it is complete, or was
+insert into history.edition (edition, place, name, definition) values ('rows', 240, 'end_attempt', $definition$-- Writes the end of an attempt to its row. An attempt beside a complete answer takes that answer's place if it is complete, or was
 -- stopped with some text; what followed the answer is replaced. It does not if it has been replaced meanwhile, or a later attempt
 -- exists. Called by store_end and store_stop, which have the lock.
 create or replace function history.end_attempt(
@@ -7056,7 +7112,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 240, 'store_end', $definition$-- Writes the end of an attempt. Runs as the owner, for the caller's own conversation. In and out as in finish_turn, which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 241, 'store_end', $definition$-- Writes the end of an attempt. Runs as the owner, for the caller's own conversation. In and out as in finish_turn, which calls it.
 create or replace function history.store_end(
     conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
     out outcome text, out title text, out message history.message)
@@ -7102,7 +7158,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 241, 'finish_turn', $definition$-- Stores the end of an attempt; may be repeated. status: completed, incomplete, failed or stopped; metadata: stored with it. An attempt
+insert into history.edition (edition, place, name, definition) values ('rows', 242, 'finish_turn', $definition$-- Stores the end of an attempt; may be repeated. status: completed, incomplete, failed or stopped; metadata: stored with it. An attempt
 -- that was stopped stays so, and is stored. One that began before expand has no row yet, and gets it, if its question is there. Out:
 -- stored, or replaced (stored but not shown, because another attempt or question took its place), with the title and the answer; missing:
 -- the conversation or the message has been deleted; hidden: the policies hide it from its user. Locks the conversation, as the caller.
@@ -7136,7 +7192,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 242, 'read_turn', $definition$-- The question and the answer of an attempt, or of the newest running one. Runs as the owner, since an attempt beside another answer is
+insert into history.edition (edition, place, name, definition) values ('rows', 243, 'read_turn', $definition$-- The question and the answer of an attempt, or of the newest running one. Runs as the owner, since an attempt beside another answer is
 -- not shown; for the caller's own conversation. Called by running_turn.
 create or replace function history.read_turn(conversation uuid, attempt uuid, out question history.message, out answer history.message)
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
@@ -7164,7 +7220,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 243, 'running_turn', $definition$-- The turn of an attempt that another request is running: the one named, or the newest in the caller's conversation with id or chat_id.
+insert into history.edition (edition, place, name, definition) values ('rows', 244, 'running_turn', $definition$-- The turn of an attempt that another request is running: the one named, or the newest in the caller's conversation with id or chat_id.
 -- Out: the turn, with status running while it is; null columns if there is none. Locks nothing. Called by Turns, to resume an answer.
 create or replace function history.running_turn(
     conversation uuid, chat_id text, attempt uuid,
@@ -7190,7 +7246,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 244, 'store_stop', $definition$-- Marks the attempts of a conversation as stopped, as the owner. In and out as in stop_turn, which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 245, 'store_stop', $definition$-- Marks the attempts of a conversation as stopped, as the owner. In and out as in stop_turn, which calls it.
 create or replace function history.store_stop(conversation uuid) returns history.message
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -7216,7 +7272,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 245, 'stop_turn', $definition$-- Ends the running answer in the caller's conversation with id or chat_id, whoever runs it; what has arrived is kept, as stopped. Out:
+insert into history.edition (edition, place, name, definition) values ('rows', 246, 'stop_turn', $definition$-- Ends the running answer in the caller's conversation with id or chat_id, whoever runs it; what has arrived is kept, as stopped. Out:
 -- the answer, the newest of several; null columns if none is running. Locks the conversation, as the caller. Called by Turns.
 create or replace function history.stop_turn(conversation uuid, chat_id text) returns history.message
 language plpgsql set search_path = pg_catalog, pg_temp
@@ -7234,7 +7290,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 246, 'abandon_turn', $definition$-- Ends an attempt whose user has lost the membership meanwhile, so that its row does not stay running. Runs as the owner, since such a
+insert into history.edition (edition, place, name, definition) values ('rows', 247, 'abandon_turn', $definition$-- Ends an attempt whose user has lost the membership meanwhile, so that its row does not stay running. Runs as the owner, since such a
 -- user may write nothing, and changes only an attempt of the user's own. Called by Turns, after a PT403.
 create or replace function history.abandon_turn(conversation uuid, answer uuid) returns void
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -7450,7 +7506,7 @@ begin
     end if;
 end $$;
 
-select history.remember_definitions('{roles,state,retired,tables,tables,add_columns,types,version_of,shown_session,unseen,first_words,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,writing_tenant,owns_conversation,uuid_of,secret,exists_with,derived_id,is_reserved,is_deleted,keep_deletion,element_id,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,ui_parts,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,parts_of,with_parts,without_data,with_results,with_step,element_of,with_text,edited,time_before,rebuilt,turn_keys,sent_metadata,field_of,turn_of,restore_replaced,take_over,has_endless_number,excess,is_deep,refuse_growth,refuse_message,limit_in,recent_turns,grant_turn,count_tokens,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,labelled_again,revision_sent,conversation_written,owner_changed,conversation_deleted,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,messages_changed,remember,convert,standbys_behind,convert_alone,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,receipt,conversation_table,retentions,due,forget_batch,forget_end,imported_id,import_lines,enter,beat,make_tenants,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,grants_of,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,let_listen,join_realtime,confirmation,is_confirmed,drop_arrays,complete,restore_sessions,roll_back,usage_by_day,upgrade,upgrade_2,owner,callable,wanted_relations,wanted_triggers,wanted_policies,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,remember_definitions,list_conversations,get_conversation,create_conversation,get_message,delete_message,patch_conversation,delete_conversation,lock_session,said,seen_in_array,mark_attempt,named_in_array,standing_in_array,question_in_array,claim_turn,flush_turn,finish_turn,running_turn,stop_turn,abandon_turn,shown_conversation,labelled_ids,page_of_list,list_conversations,conversation_meant,came_to_nothing,pending_messages,pending_count,replaced_by,all_messages,messages_between,get_conversation,known_message,any_message,get_message,remove_message,delete_message,create_conversation,patch_conversation,delete_conversation,lock_conversation,hidden_from_caller,taken_over,last_question,marked_with,is_edit,was_deleted,standing,answer_of,replace_behind,question_metadata,keep_version,title_of_question,turn_written,seen_by_model,shown_message,question_known,question_asked,add_question,add_attempt,begin_attempt,take_turn,continue_turn,claim_turn,store_piece,flush_turn,end_late,end_attempt,store_end,finish_turn,read_turn,running_turn,store_stop,stop_turn,abandon_turn,as_caller,check_isolation,check_plans,old_name,by_hand,limited_mode,use_current}', true);
+select history.remember_definitions('{roles,state,retired,tables,tables,add_columns,types,version_of,shown_session,unseen,first_words,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,writing_tenant,owns_conversation,uuid_of,secret,exists_with,derived_id,is_reserved,is_deleted,keep_deletion,element_id,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,ui_parts,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,parts_of,with_parts,without_data,with_results,with_step,element_of,with_text,edited,time_before,rebuilt,turn_keys,sent_metadata,field_of,turn_of,restore_replaced,take_over,has_endless_number,excess,is_deep,refuse_growth,refuse_message,limit_in,recent_turns,grant_turn,count_tokens,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,labelled_again,revision_sent,conversation_written,owner_changed,conversation_deleted,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,messages_changed,remember,convert,standbys_behind,convert_alone,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,receipt,conversation_table,retentions,due,forget_batch,forget_end,imported_id,import_lines,enter,beat,make_tenants,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,grants_of,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,let_listen,join_realtime,confirmation,is_confirmed,drop_arrays,complete,restore_sessions,roll_back,usage_by_day,upgrade,upgrade_2,owner,callable,wanted_relations,wanted_triggers,wanted_policies,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,remember_definitions,list_conversations,get_conversation,create_conversation,get_message,delete_message,patch_conversation,delete_conversation,lock_session,said,seen_in_array,mark_attempt,named_in_array,standing_in_array,question_in_array,claim_turn,flush_turn,finish_turn,running_turn,stop_turn,abandon_turn,shown_conversation,labelled_ids,page_of_list,list_conversations,conversation_meant,came_to_nothing,pending_messages,pending_count,replaced_by,all_messages,messages_between,get_conversation,known_message,any_message,get_message,remove_message,delete_message,create_conversation,patch_conversation,delete_conversation,lock_conversation,hidden_from_caller,taken_over,last_question,marked_with,is_edit,was_deleted,standing,answer_of,replace_behind,question_metadata,keep_version,title_of_question,turn_written,seen_by_model,shown_message,question_known,question_asked,add_question,add_attempt,begin_attempt,take_turn,keep_key,continue_turn,claim_turn,store_piece,flush_turn,end_late,end_attempt,store_end,finish_turn,read_turn,running_turn,store_stop,stop_turn,abandon_turn,as_caller,check_isolation,check_plans,old_name,by_hand,limited_mode,use_current}', true);
 $file$;
     update history.state set version = '1.0.0-SNAPSHOT';
 end $definitions$;
