@@ -174,15 +174,17 @@ final class PageIsolationTest {
         await(3);
         var before = lookUps("messages");
         var conversations = lookUps("conversations");
+        var scans = count("seq_scan", "conversations");
         var polls = await(6);
         assertEquals(
                 Set.of("304 " + page.run().url() + "/api/conversations?limit=200"),
                 polls.stream().map(each -> each.status() + " " + each.url()).collect(Collectors.toSet()));
         // Some of what was counted before may be told only now.
         assertTrue(lookUps("messages") - before < polls.size(), "an idle page reads no message with its polls");
-        System.out.printf(
-                "%d polls of an idle page: %d look-ups of a page of 200.%n",
-                polls.size(), lookUps("conversations") - conversations);
+        var lookUps = lookUps("conversations") - conversations;
+        System.out.printf("%d polls of an idle page: %d look-ups of a page of 200.%n", polls.size(), lookUps);
+        assertTrue(lookUps <= polls.size() + 1, "one look-up a poll");
+        assertEquals(scans, count("seq_scan", "conversations"), "and each by an index");
     }
 
     private static List<Browser.Exchange> await(int polls) {
@@ -197,15 +199,39 @@ final class PageIsolationTest {
 
     /** Scans of the table or an index of it; a server's process tells them about a second after it counted. */
     private static long lookUps(String table) throws Exception {
+        return count("seq_scan + idx_scan", table);
+    }
+
+    private static long count(String scans, String table) throws Exception {
         try (var connection = page.run().database().connect();
                 var statement = connection.prepareStatement(
-                        "select seq_scan + idx_scan from pg_stat_user_tables where schemaname = 'public' and relname = ?")) {
+                        "select " + scans + " from pg_stat_user_tables where schemaname = 'public' and relname = ?")) {
             statement.setString(1, table);
             try (var row = statement.executeQuery()) {
                 row.next();
                 return row.getLong(1);
             }
         }
+    }
+
+    @Test
+    void showsThePartsOfAllMessagesOfALongConversation() throws Exception {
+        browser.say("A long one");
+        try (var connection = page.run().database().connect();
+                var statement = connection.createStatement()) {
+            statement.execute("""
+                    insert into public.messages (tenant_id, conversation_id, user_id, seq, role, content, parts)
+                    select tenant_id, id, user_id, n, case n % 2 when 1 then 'user' else 'assistant' end, 'Text ' || n,
+                        case n when 30 then '[{"type": "tool-weather", "toolCallId": "1", "state": "output-available", "input": {}, "output": {}}]'::jsonb end
+                    from public.conversations, generate_series(3, 300) n where title = 'A long one'""");
+        }
+        browser.driver.navigate().refresh();
+        browser.awaitLog("Text 300");
+        assertEquals(200, browser.all(".msg").size());
+        browser.press("Show earlier messages");
+        browser.await("all of them", () -> browser.all(".msg").size() == 300);
+        assertEquals(1, browser.all("details.tool").size());
+        browser.assertNothingWentWrong();
     }
 
     @Test

@@ -25,13 +25,14 @@ export async function load(id, etag, before) {
   if (first.status !== 200) return { answer: first }
   const second = early ?? (await own())
   if (second.status !== 200) return { answer: second }
-  const rows = second.json.messages
-  const shown = rows.filter(row => !('replaced_by' in row.metadata))
   const parts = first.json.messages
+  // Nothing from before the first message whose parts are here.
+  const shown = second.json.messages.filter(row => !('replaced_by' in row.metadata)).slice(first.link ? -parts.length : 0)
+  const rows = first.link ? second.json.messages.filter(row => row.seq >= shown[0]?.seq) : second.json.messages
   shown.forEach((row, i) => { const part = parts[parts.length - shown.length + i]; row.parts = part?.parts.length ? part.parts : [{ type: 'text', text: row.content }] })
   const { messages: _, ...conversation } = second.json
   // Two requests see two moments where somebody writes between them; the next poll brings the later one.
-  return { conversation, shown, rows, etag: first.json.revision === conversation.revision ? first.etag : 'none', older: first.link != null }
+  return { conversation, shown, rows, etag: first.json.revision === conversation.revision ? first.etag : 'none', older: (first.link ?? second.link) != null }
 }
 /** Earlier texts of a question, oldest first, each with what followed it then. */
 export function versionsOf(question, rows) {
