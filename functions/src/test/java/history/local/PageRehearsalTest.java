@@ -50,9 +50,20 @@ final class PageRehearsalTest {
         browser.go("#migration");
         browser.awaitText("Roles and functions are there. No table has changed yet.");
         browser.awaitText("Not a row yet, read from the array");
-        browser.press("Migrate");
+        browser.go("#new");
+        browser.say("Before the migration");
+        browser.type("Before the migration", "e");
+        browser.awaitText("This works after the migration.");
+        browser.press("See the migration");
+        browser.exchanges();
+        browser.script("arguments[0].click(); arguments[0].click()", browser.button("Migrate"));
         browser.awaitText("Verified: every array can be rebuilt from its rows.");
         browser.await("no array left", () -> !browser.one(".both").getText().contains("Not a row yet"));
+        assertEquals(
+                1,
+                browser.exchanges().stream()
+                        .filter(each -> each.url().endsWith("/local/migration"))
+                        .count());
         browser.press("Verify");
         browser.await("the report", () -> browser.one(".report").getText().contains("verify"));
         browser.press("Roll back");

@@ -158,6 +158,7 @@ final class PageTest {
         browser.send("Break");
         browser.awaitLog("No answer.");
         browser.awaitLog("Your message is stored.");
+        assertEquals(1, browser.log().split("is stored", -1).length - 1);
         model.on("Break", talk -> talk.say("Mended"));
         browser.press("Try again");
         browser.awaitLog("Mended");

@@ -1,6 +1,7 @@
 package history.rooms;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +33,15 @@ final class SizesTest {
                 Stream.of("src/main/java", "src/shared/java", "../migration-function/src/main/java")
                         .flatMap(folder -> longer(Path.of(folder), ".java", JAVA).stream())
                         .toList());
+    }
+
+    @Test
+    void thePageIsSmall() throws IOException {
+        try (var files = Files.list(Path.of("src/test/resources/history/local/page"))) {
+            var sizes = files.mapToLong(SizesTest::lines).toArray();
+            assertTrue(LongStream.of(sizes).sum() <= 2000, "all of it");
+            assertTrue(LongStream.of(sizes).max().orElseThrow() <= 200, "each file");
+        }
     }
 
     /** Without the comment above it. */

@@ -9,7 +9,7 @@ export class Composer {
     Object.assign(this, { on, key: '', state: 'idle', block: '', notice: '', queued: false })
     this.area = h('textarea', { id: 'message', rows: 1, 'aria-describedby': 'hint', oninput: () => this.typed(), onkeydown: event => this.pressed(event) })
     this.hint = h('span.hint', { id: 'hint' })
-    this.action = h('button.b.first', { type: 'button', onclick: () => this.act() })
+    this.action = h('button.b.first', { type: 'button', onclick: event => event.detail > 1 || this.act() })
     this.box = h('div.composer', {}, h('label.vh', { for: 'message' }, 'Message'), this.area, h('div.bar', {}, this.hint, this.action))
     this.element = h('form.dock', { onsubmit: event => event.preventDefault() }, h('div.col', {}, this.box))
     this.show()

@@ -9,7 +9,7 @@ const placeOf = conversation => conversation.last_message_at ?? conversation.cre
 export class List {
   /** @param app {go(place), act(name, conversation), options(conversation, anchor), answered(answer)} */
   constructor(app) {
-    Object.assign(this, { app, rows: $('#rows'), below: $('#below'), box: $('#list'), filter: $('#filter'), moved: 0, generation: 0 })
+    Object.assign(this, { app, rows: $('#rows'), below: $('#below'), box: $('#list'), filter: $('#filter'), moved: 0, generation: 0, busy: new Map() })
     this.filter.addEventListener('input', () => this.render())
     this.box.addEventListener('pointermove', () => (this.moved = Date.now()))
     this.box.addEventListener('pointerleave', () => { this.moved = 0; this.render() })
@@ -19,7 +19,7 @@ export class List {
   }
   /** Somebody else's list, or another choice of it. */
   reset(view = {}, labels = new Set()) {
-    Object.assign(this, { view, labels, found: new Map(), order: [], next: null, etag: null, loaded: false, failed: false, seen: new Map(), lines: new Map(), busy: new Map() })
+    Object.assign(this, { view, labels, found: new Map(), order: [], next: null, etag: null, loaded: false, failed: false, seen: new Map(), lines: new Map() })
     this.generation++
     this.rows.replaceChildren()
     this.none()

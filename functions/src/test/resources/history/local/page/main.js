@@ -1,5 +1,6 @@
 /* What is where: the address decides what is open; one timer keeps it in step. */
 import { Acts } from './acts.js'
+import { Unanswered } from './api.js'
 import { Chat } from './chat.js'
 import { $, between, h, icon, say, wait } from './dom.js'
 import { ask, close, isFloating } from './floats.js'
@@ -158,6 +159,7 @@ const clicks = { new: () => app.go('new'), theme: () => theme(1), shut: toggleIn
 for (const [id, act] of Object.entries(clicks)) $('#' + id).addEventListener('click', event => { event.preventDefault(); act() })
 addEventListener('keydown', pressed)
 addEventListener('popstate', route)
+addEventListener('unhandledrejection', event => { if (event.reason instanceof Unanswered) { event.preventDefault(); notices.lost(event.reason) } })
 document.addEventListener('visibilitychange', () => document.hidden || tick())
 theme(0)
 person.start(become)

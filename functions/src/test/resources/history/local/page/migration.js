@@ -46,6 +46,7 @@ export class Migration {
   }
   /** An action of the migration function; what it reports is shown, also when it failed. */
   async act(action, body = {}) {
+    if (this.running) return
     Object.assign(this, { running: action, error: '' })
     this.look()
     try {

@@ -6,9 +6,9 @@ const tokens = new Map()
 export const people = JSON.parse(localStorage.getItem('people')) ?? FIRST
 export const idOf = person => person.email + ' ' + person.tenant
 const keep = () => localStorage.setItem('people', JSON.stringify(people))
-let now = people.find(person => idOf(person) === localStorage.getItem('person')) ?? people[0]
+let now = people.find(person => idOf(person) === (sessionStorage.getItem('person') ?? localStorage.getItem('person'))) ?? people[0]; become(now)
 export const me = () => now
-export function become(person) { now = person; localStorage.setItem('person', idOf(person)) }
+export function become(person) { now = person; for (const kept of [sessionStorage, localStorage]) kept.setItem('person', idOf(person)) }
 export function add(person) {
   const known = people.find(each => idOf(each) === idOf(person))
   if (known) known.role = person.role

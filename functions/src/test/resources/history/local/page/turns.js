@@ -37,6 +37,7 @@ export class Turns {
   }
   async stop() {
     if (!this.live) return
+    this.live.halted = true
     say('Stopped.')
     try {
       const answer = await call('POST', `/api/chat/${encodeURIComponent(this.chat.id || this.newId)}/stop`)
@@ -87,10 +88,11 @@ export class Turns {
       live.heard = true
       if (event.type === 'start') {
         live.id = event.messageId
+        if (live.halted) this.stop() // It was not there yet the first time.
         this.newId = undefined
         this.chat.named(event.messageMetadata.conversationId)
       } else if (event.type === 'text-delta') live.growing.add(event.delta)
-      else if (event.type === 'error') this.failures.set(live.id, { text: event.errorText.replace(/([^.])$/, '$1.'), details: ['request ' + (answer.entry.requestId ?? '').slice(0, 8)] })
+      else if (event.type === 'error') this.failures.set(live.id, { text: event.errorText.replace(/ Your message is stored.*/, '').replace(/([^.])$/, '$1.'), details: ['request ' + (answer.entry.requestId ?? '').slice(0, 8)] })
     }
     await this.settle(live)
   }
@@ -129,7 +131,7 @@ export class Turns {
     if (loaded?.shown) chat.take(loaded)
     if (status === 404 && chat.thread) chat.deleted()
     else if (status === 413) composer.complain('This is too large to send. Leave out a file.')
-    else if (status === 422) composer.complain(json.errors?.[0]?.detail ?? json.detail)
+    else if (status === 422) composer.complain('The API refuses this message: its text ' + (json.errors?.[0]?.detail ?? json.detail) + '.')
     else this.app.answered(answer)
   }
   /** Nobody knows whether it has arrived: the same message again is not stored twice. */
