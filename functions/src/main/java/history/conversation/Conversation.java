@@ -7,38 +7,36 @@ import history.text.JsonText;
 import java.io.IOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A conversation without its messages.
+ * A conversation without its messages, its times as the API writes them.
  *
  * @param metadata a JSON object as text
  * @param lastMessageAt null when there is no message
  * @param revision grows with every visible change, also of a message; the ETag is made from it
  */
 record Conversation(
-        UUID id,
-        UUID tenantId,
-        UUID userId,
+        String id,
+        String tenantId,
+        String userId,
         String title,
         String metadata,
-        Instant createdAt,
-        Instant updatedAt,
+        String createdAt,
+        String updatedAt,
         long messageCount,
         boolean archived,
         List<String> labels,
-        @Nullable Instant lastMessageAt,
+        @Nullable String lastMessageAt,
         long revision) {
 
     /** Reads a row that has these columns, and perhaps others. */
     static Conversation of(ResultSet row) throws SQLException {
         return new Conversation(
-                row.getObject("id", UUID.class),
-                row.getObject("tenant_id", UUID.class),
-                row.getObject("user_id", UUID.class),
+                row.getString("id"),
+                row.getString("tenant_id"),
+                row.getString("user_id"),
                 Direction.closed(row.getString("title")),
                 row.getString("metadata"),
                 Timestamps.read(row, "created_at"),
@@ -51,7 +49,7 @@ record Conversation(
     }
 
     /** What a list is ordered by: the time of the last message, or of the creation. */
-    Instant place() {
+    String place() {
         return lastMessageAt == null ? createdAt : lastMessageAt;
     }
 
@@ -60,14 +58,14 @@ record Conversation(
     }
 
     void writeFields(JsonGenerator json) throws IOException {
-        json.writeStringField("id", id.toString());
-        json.writeStringField("tenant_id", tenantId.toString());
-        json.writeStringField("user_id", userId.toString());
+        json.writeStringField("id", id);
+        json.writeStringField("tenant_id", tenantId);
+        json.writeStringField("user_id", userId);
         json.writeStringField("title", title);
         json.writeFieldName("metadata");
         json.writeRawValue(metadata);
-        json.writeStringField("created_at", Timestamps.format(createdAt));
-        json.writeStringField("updated_at", Timestamps.format(updatedAt));
+        json.writeStringField("created_at", createdAt);
+        json.writeStringField("updated_at", updatedAt);
         json.writeNumberField("message_count", messageCount);
         json.writeBooleanField("archived", archived);
         json.writeArrayFieldStart("labels");
@@ -75,7 +73,7 @@ record Conversation(
             json.writeString(label);
         }
         json.writeEndArray();
-        json.writeStringField("last_message_at", lastMessageAt == null ? null : Timestamps.format(lastMessageAt));
+        json.writeStringField("last_message_at", lastMessageAt);
         json.writeNumberField("revision", revision);
     }
 

@@ -45,10 +45,7 @@ public final class CreateConversationHandler extends ConversationHandler {
         // The new id exists already and no key was given: our own first try had succeeded, and its result was lost.
         boolean replayed = created.replayed() && key.isPresent();
         var response = HttpResponse.json(201, conversation.json())
-                .with(
-                        "location",
-                        request.reference(
-                                "api", "conversations", conversation.id().toString()))
+                .with("location", request.reference("api", "conversations", conversation.id()))
                 .with("etag", conversation.etag());
         return replayed ? response.with("idempotency-replayed", "true") : response;
     }

@@ -5,7 +5,9 @@ import history.http.Deadline;
 import history.http.Etag;
 import history.http.HttpRequest;
 import history.http.HttpResponse;
+import java.time.Instant;
 import java.util.Map;
+import java.util.UUID;
 
 /** {@code GET /api/conversations}: the caller's conversations, the one with the newest message first. */
 public final class ListConversationsHandler extends ConversationHandler {
@@ -38,7 +40,7 @@ public final class ListConversationsHandler extends ConversationHandler {
     }
 
     private static String next(HttpRequest request, Conversation last, Caller caller, Listing listing, int limit) {
-        String cursor = new Cursor(last.place(), last.id()).encode(caller, listing);
+        String cursor = new Cursor(Instant.parse(last.place()), UUID.fromString(last.id())).encode(caller, listing);
         return "<" + request.path() + "?limit=" + limit + listing.parameters() + "&cursor=" + cursor
                 + ">; rel=\"next\"";
     }

@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.stream.Collectors;
 
 /**
@@ -16,11 +17,11 @@ import java.util.stream.Collectors;
  */
 record Listed(List<Conversation> conversations, String digest) {
     static Listed of(List<Conversation> conversations) {
-        var revisions = conversations.stream()
-                .map(each -> each.id() + " " + each.revision())
-                .collect(Collectors.joining(","));
+        var revisions = new StringJoiner(",");
+        conversations.forEach(each -> revisions.add(each.id() + ' ' + each.revision()));
         try {
-            var digest = MessageDigest.getInstance("MD5").digest(revisions.getBytes(StandardCharsets.UTF_8));
+            var digest =
+                    MessageDigest.getInstance("MD5").digest(revisions.toString().getBytes(StandardCharsets.UTF_8));
             return new Listed(conversations, HexFormat.of().formatHex(digest));
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);

@@ -63,6 +63,9 @@ record Page(Conversation conversation, List<Written> messages, boolean hasMore, 
 
     /** How many of them, up to the limit, fit into a response. */
     static int fitting(List<String> conversations, int limit) {
+        if (conversations.stream().mapToLong(String::length).sum() <= MAX_BYTES / 3) {
+            return Math.min(conversations.size(), limit); // a character has three bytes at most
+        }
         long weight = 0;
         int count = 0;
         for (var conversation : conversations) {

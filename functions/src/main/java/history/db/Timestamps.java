@@ -5,11 +5,15 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import org.jspecify.annotations.Nullable;
 
 /** Points in time as the API writes them: ISO 8601 in UTC with microseconds. */
 public final class Timestamps {
     /** The last time with a four-digit year. Later times, times before 1970 and infinity are shown as the nearest possible time. */
     private static final Instant LATEST = Instant.ofEpochSecond(253_402_300_799L, 999_999_000);
+
+    /** Characters up to the end of the seconds. */
+    private static final int SECONDS = 19;
 
     private Timestamps() {}
 
@@ -33,12 +37,33 @@ public final class Timestamps {
         }
     }
 
-    public static Instant read(ResultSet row, String column) throws SQLException {
-        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
-        if (time == null) {
-            return Instant.EPOCH;
-        }
-        Instant instant = time.toInstant();
+    /** A column with time zone; null becomes the beginning of 1970. */
+    public static String read(ResultSet row, String column) throws SQLException {
+        String text = row.getString(column);
+        return text != null && isPlain(text)
+                ? plain(text)
+                : format(instant(row.getObject(column, OffsetDateTime.class)));
+    }
+
+    /** {@code 2026-01-31 12:00:00.25+00}, as the server writes almost every time; to read it as a time would take a twentieth of a list. */
+    private static boolean isPlain(String text) {
+        return text.length() >= SECONDS + 3
+                && text.length() <= SECONDS + 10
+                && text.charAt(4) == '-'
+                && text.endsWith("+00")
+                && text.compareTo("1970") >= 0;
+    }
+
+    private static String plain(String text) {
+        int end = text.length() - 3;
+        char[] shown = "0000-00-00T00:00:00.000000Z".toCharArray();
+        text.getChars(0, 10, shown, 0);
+        text.getChars(11, end, shown, 11);
+        return new String(shown);
+    }
+
+    private static Instant instant(@Nullable OffsetDateTime time) {
+        Instant instant = time == null ? Instant.EPOCH : time.toInstant();
         return instant.isBefore(Instant.EPOCH) ? Instant.EPOCH : instant.isAfter(LATEST) ? LATEST : instant;
     }
 }

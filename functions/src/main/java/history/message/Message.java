@@ -9,7 +9,6 @@ import history.text.JsonText;
 import java.io.IOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -20,6 +19,7 @@ import java.util.stream.Collectors;
  * @param seq its position, from 1; messages are ordered by nothing else
  * @param role {@code user}, {@code assistant} or {@code system}
  * @param metadata as it is stored, JSON, with the parts of a UI message
+ * @param createdAt as the API writes it
  * @param status of an answer: {@code running}, {@code completed}, {@code incomplete}, {@code failed} or {@code stopped}
  */
 public record Message(
@@ -29,7 +29,7 @@ public record Message(
         String role,
         String content,
         String metadata,
-        Instant createdAt,
+        String createdAt,
         String status) {
 
     /** How much of a message, in UTF-16 units, is returned when it is too long for one response. */
@@ -128,7 +128,7 @@ public record Message(
         json.writeStringField("content", content);
         json.writeFieldName("metadata");
         writeMetadata(json);
-        json.writeStringField("created_at", Timestamps.format(createdAt));
+        json.writeStringField("created_at", createdAt);
         json.writeEndObject();
     }
 }

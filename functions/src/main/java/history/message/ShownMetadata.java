@@ -5,11 +5,9 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import history.db.Timestamps;
 import history.text.Json;
 import history.text.JsonText;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.Set;
 import java.util.UUID;
 
@@ -50,7 +48,7 @@ public final class ShownMetadata {
     private ShownMetadata() {}
 
     /** Written from token to token: most of it is nobody's here. */
-    static void write(JsonGenerator json, String kept, UUID conversation, Instant createdAt, String status)
+    static void write(JsonGenerator json, String kept, UUID conversation, String createdAt, String status)
             throws IOException {
         if (kept.length() < MOST - ADDITIONS) {
             all(json, kept, conversation, createdAt, status);
@@ -66,7 +64,7 @@ public final class ShownMetadata {
     }
 
     /** What the client wrote itself, and the server's keys. */
-    private static void all(JsonGenerator json, String kept, UUID conversation, Instant createdAt, String status)
+    private static void all(JsonGenerator json, String kept, UUID conversation, String createdAt, String status)
             throws IOException {
         var added = kept.contains("\"finish_reason\"") ? ADDED_TO_ANSWERS : ADDED;
         json.writeStartObject();
@@ -89,7 +87,7 @@ public final class ShownMetadata {
             }
         }
         json.writeStringField("conversationId", conversation.toString());
-        json.writeStringField("createdAt", Timestamps.format(createdAt));
+        json.writeStringField("createdAt", createdAt);
         json.writeStringField("status", status);
         json.writeEndObject();
     }

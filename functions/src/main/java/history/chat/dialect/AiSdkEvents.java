@@ -2,7 +2,6 @@ package history.chat.dialect;
 
 import history.chat.turn.Outcome;
 import history.chat.turn.Turn;
-import history.db.Timestamps;
 import history.http.HttpResponse.Sink;
 import history.message.Message;
 import history.text.JsonText;
@@ -28,7 +27,7 @@ final class AiSdkEvents implements Events {
             json.writeStringField("messageId", turn.answer().id().toString());
             json.writeObjectFieldStart("messageMetadata");
             json.writeStringField("conversationId", turn.conversationId().toString());
-            json.writeStringField("createdAt", Timestamps.format(turn.answer().createdAt()));
+            json.writeStringField("createdAt", turn.answer().createdAt());
             json.writeEndObject();
         });
         chunk("start-step", json -> {});

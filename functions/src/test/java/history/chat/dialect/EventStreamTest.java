@@ -10,7 +10,6 @@ import history.http.HttpResponse;
 import history.http.Problem;
 import history.message.Message;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -22,7 +21,8 @@ import org.junit.jupiter.api.Test;
 class EventStreamTest {
     private static final Duration SILENCE = Duration.ofSeconds(2);
     private static final UUID ID = UUID.randomUUID();
-    private static final Message MESSAGE = new Message(ID, ID, 1, "user", "Hi", "{}", Instant.EPOCH, "completed");
+    private static final Message MESSAGE =
+            new Message(ID, ID, 1, "user", "Hi", "{}", "1970-01-01T00:00:00.000000Z", "completed");
 
     /** Says nothing until it has heard a comment; not for as long as two silences. */
     private record Silent(CountDownLatch comment) implements Reply {
