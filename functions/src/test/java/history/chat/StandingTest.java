@@ -230,8 +230,16 @@ class StandingTest {
             var busy = body(List.of("m1", "m2")).put("messageId", "m2");
             ((ObjectNode) busy.at("/messages/1/parts/0")).put("text", "Other");
             assertEquals(409, chats.send(busy.toString()).status());
+            var earlier = body(List.of("m1"));
+            ((ObjectNode) earlier.at("/messages/0/parts/0")).put("text", "Other");
+            assertEquals(409, chats.send(earlier.toString()).status());
+            assertEquals(
+                    409, chats.send(earlier.put("messageId", "m1").toString()).status());
+            var anew = with(List.of("m1"), "regenerate-message", answer(chats, 0));
+            assertEquals(409, chats.send(anew).status());
             go.countDown();
-            sent.get();
+            assertTrue(sent.get().body().contains("[DONE]"), sent.get().body());
+            assertEquals(4, chats.rows().size());
             String conversation = chats.query("select id from conversations").getFirst();
             chats.api().call(Call.delete("/api/conversations/" + conversation).as(chats.ada()));
             assertEquals(404, chats.send(busy.toString()).status());

@@ -30,7 +30,7 @@ begin
         coalesce(history.derived_id('message', c.id || ' ' || (said ->> 'id')), history.derived_id('message-of-key', key), new_message),
         target, said, earlier, anew, said ->> 'id' is null and key is null);
     q := asked.q;
-    select s.* into a from unnest(written) s where s.seq > q.seq order by s.seq limit 1;
+    select s.* into a from unnest(written) s where s.seq > q.seq and s.role in ('user', 'assistant') order by s.seq limit 1;
     if a.role <> 'assistant' then
         a := null;
     end if;
@@ -48,7 +48,7 @@ begin
         perform history.migration_pending('changing what has been said');
     elsif decision = 'granted' then
         quota := case when q.metadata #>> '{attempt,id}' is distinct from attempt::text then history.grant_turn(limits) end;
-        c := history.mark_attempt(c, q, said, new_message, asked.missing, attempt, clock_timestamp() + lease, key, key_hash);
+        c := history.mark_attempt(c, q, asked.said, new_message, asked.missing, attempt, clock_timestamp() + lease, key, key_hash);
         written := history.said(c);
         select s.* into q from unnest(written) s where s.metadata #>> '{attempt,id}' = attempt::text;
         seen := history.seen_in_array(written, q.seq, most, characters);

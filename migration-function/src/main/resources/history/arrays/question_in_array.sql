@@ -1,6 +1,7 @@
--- As rows/question_asked, of the messages in an array; own: the id of the question's element. Refuses what would change an element.
+-- As rows/question_asked and rows/answer_meant, of the messages in an array; own: the id of the question's element. Refuses what would
+-- change an element.
 create or replace function history.question_in_array(
-    c public.chat_sessions, written history.message[], own uuid, target text, said jsonb, earlier jsonb, anew boolean, by_text boolean,
+    c public.chat_sessions, written history.message[], own uuid, target text, inout said jsonb, earlier jsonb, anew boolean, by_text boolean,
     out q history.message, out decision text, out missing jsonb)
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -35,5 +36,12 @@ begin
             and q.seq < any (select s.seq from unnest(written) s)
     then
         decision := 'refused';
+    elsif not q.metadata ?| array['attempt', 'failure', 'requests'] then -- it has never been answered on its own
+        select s.* into last from unnest(written) s
+        where s.role = 'user' and s.seq >= q.seq and not exists (
+            select from unnest(written) n where n.role = 'assistant' and n.seq > q.seq and n.seq < s.seq)
+        order by s.seq desc limit 1;
+        said := case when last.id = q.id then said end;
+        q := last;
     end if;
 end $$;

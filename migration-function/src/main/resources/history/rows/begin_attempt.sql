@@ -1,5 +1,5 @@
--- Stores a question, or a new text of one, and an attempt at its answer. A complete answer stays until the next one is complete; any
--- other is replaced by the new attempt. said, new_message, missing, place: as in question_asked, for a new question; what comes after
+-- Stores a question, or a new text of one, and an attempt at its answer. A complete answer stays until the next one is complete, and so
+-- does what follows a question that is regenerated; any other answer is replaced by the new attempt. said, new_message, missing, place: as in question_asked, for a new question; what comes after
 -- place is replaced. Out: the conversation, the question and the attempt as they are then. Called by take_turn, under the lock.
 create or replace function history.begin_attempt(
     inout c public.conversations, inout q public.messages, inout a public.messages, said jsonb, new_message uuid, missing jsonb,
@@ -12,7 +12,9 @@ declare
     added integer := 0;
     is_new constant boolean := q.id is null;
     is_edit constant boolean := history.is_edit(q, said);
-    beside constant boolean := a.status is not distinct from 'completed' and not is_edit; -- grows beside a complete answer
+    beside constant boolean := not is_new and not is_edit and (a.status is not distinct from 'completed' or anew and coalesce(a.id, q.id) <> (
+        select m.id from public.messages m
+        where m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.current order by m.seq desc limit 1));
     follows constant boolean := c.title in ('New Conversation', history.title_of_question(c)); -- nobody gave one
     each jsonb;
     appended public.messages[] := '{}';
@@ -37,10 +39,7 @@ begin
         added := -history.keep_version(q, said, next);
         next := next + 1;
     elsif a.id is not null and not beside then
-        if anew then
-            added := -history.replace_behind(c.tenant_id, c.id, a.seq, next);
-        end if;
-        added := added - history.replace_behind(c.tenant_id, c.id, a.seq - 1, a.seq + 1);
+        added := -history.replace_behind(c.tenant_id, c.id, a.seq - 1, a.seq + 1);
         update public.messages m set seq = next where m.tenant_id = c.tenant_id and m.id = a.id;
     end if;
     c.last_seq := next;

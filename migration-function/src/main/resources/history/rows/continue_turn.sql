@@ -21,10 +21,7 @@ declare
 begin
     a := history.known_message(tenant, c.id, answer_id);
     last := history.last_question(tenant, c.id);
-    q := history.known_message(tenant, c.id, a.reply_to::text);
-    if q.id is null then
-        q := last;
-    end if;
+    q := history.question_of(a);
     merged := case when a.role = 'assistant' then history.with_results(a.parts, client_parts) end;
     if key is not null then
         select m.* into keyed from public.messages m
@@ -37,7 +34,7 @@ begin
         when keyed.id is null and (not a.current or q.id is distinct from last.id or a.seq < q.seq) then 'replaced'
         when q.id is null then 'nothing'
         when a.metadata #>> '{attempt,id}' = attempt::text then 'granted'
-        when a.lease_until > clock_timestamp() then 'busy'
+        when a.lease_until > clock_timestamp() or history.collides(tenant, c.id, null, a.seq) then 'busy'
         when merged is not null then 'granted'
         when a.parts is null or a.status <> 'completed' then 'no result'
         else 'answered' end;

@@ -22,11 +22,8 @@ begin
     if m.role = 'user' then
         q := m;
     elsif m.role = 'assistant' and anew then
-        q := history.known_message(c.tenant_id, c.id, m.reply_to::text);
-        if q.id is null then
-            q := history.last_question(c.tenant_id, c.id, m.seq);
-            decision := case when q.id is null then 'nothing' end;
-        end if;
+        q := history.question_of(m);
+        decision := case when q.id is null then 'nothing' end;
     elsif m.id is not null then
         decision := 'not a question';
     elsif not anew and target <> coalesce(message_id, '') then

@@ -14,6 +14,7 @@ declare
     asked record;
     q public.messages;
     a public.messages;
+    meant record;
     begun record;
     ending public.messages;
 begin
@@ -27,19 +28,19 @@ begin
     if anew and target is not null and ending.id is distinct from q.id or q.id is not null and keyed.id is not null then
         said := null; -- what the list ends with is another question, or what came with the key is there, perhaps edited since
     end if;
-    a := history.answer_of(tenant, c.id, q.id, q.seq);
-
+    meant := history.answer_meant(q, said, anew);
+    q := meant.q;
+    said := meant.said;
+    a := meant.a;
     decision := case
         when a.id = attempt then 'granted'
         when not string_to_array(keyed.request_hash, ' ') && string_to_array(key_hash, ' ') then 'other request'
         when asked.decision is not null then asked.decision
         when not q.current then 'replaced'
-        when greatest(a.lease_until, q.lease_until) > clock_timestamp() or exists (
-            select from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.seq > asked.place
-                and m.lease_until > clock_timestamp()) then 'busy'
-        when a.status = 'completed' and (keyed.status = 'completed' or not anew and not history.is_edit(q, said)) then 'answered'
+        when greatest(a.lease_until, q.lease_until) > clock_timestamp() then 'busy'
+        when a.status = 'completed' and (keyed.status = 'completed' or not anew and not meant.edits) then 'answered'
+        when history.collides(tenant, c.id, case when q.id is null then asked.place when anew or meant.edits then q.seq end, q.seq) then 'busy'
         else 'granted' end;
-
     if decision = 'granted' and a.id is distinct from attempt then
         quota := history.grant_turn(limits);
         begun := history.begin_attempt(c, q, a, said, new_message, asked.missing, asked.place, anew, attempt,

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
@@ -123,6 +124,48 @@ final class TurnCasesTest {
                 first.setAutoCommit(true);
                 assertEquals(call.split(" -- ", 2)[1], waits.get());
                 assertEquals("done", outcome(first, delete));
+            }
+        }
+    }
+
+    /** Whatever is sent, made anew, edited, deleted and stopped: each shown answer is behind its question, and no turn is answered twice. */
+    @Some("V15")
+    void aChatStaysInOrder(PostgresVersion version) throws Exception {
+        var outOfOrder = """
+                select string_agg(m.conversation_id::text, ', ') from messages m
+                where m.current and m.role = 'assistant' and m.reply_to is distinct from (
+                    select q.id from messages q where q.conversation_id = m.conversation_id and q.current
+                        and (q.role = 'user' or q.reply_to = m.reply_to) and q.seq < m.seq order by q.seq desc limit 1)""";
+        try (var old = database(version, Action.MIGRATE)) {
+            for (var seed = 1; seed <= 50; seed++) {
+                var random = new Random(seed);
+                List<String> walk = new ArrayList<>();
+                try (var ada = ada(old, "walk " + seed)) {
+                    for (var i = 1; i <= 15; i++) {
+                        var message = "m" + (1 + random.nextInt(3));
+                        var answer = "a" + random.nextInt(i);
+                        var claim = switch (random.nextInt(9)) {
+                            case 0, 1, 2 -> "claim('%1$s', '%1$s', '%%s', key => 'k%2$d')";
+                            case 3 -> "claim('edit %2$d', '%1$s', '%%s', key => 'k%2$d')";
+                            case 4, 5 ->
+                                "claim(null, null, '%%s', true, target => '%1$s', key => 'k%2$d', body => 'x')";
+                            case 6 -> "claim('m3', 'm3', '%%s', list => 'm1=m1, m2=m2', key => 'k%2$d')";
+                            case 7 -> "delete('%3$s')";
+                            default -> random.nextBoolean() ? "delete('%1$s')" : "stop()";
+                        };
+                        claim = "select cases." + claim.formatted(message, i, answer);
+                        var outcome = outcome(ada, claim.formatted("a" + i));
+                        var end = List.of("completed", "completed", "failed", "running")
+                                .get(random.nextInt(4));
+                        walk.add(claim.formatted("a" + i) + " -- " + outcome + ", " + end);
+                        if (outcome.startsWith("granted") && !end.equals("running")) {
+                            outcome(ada, "select cases.finish('%s', 'Answer', 'a%d')".formatted(end, i));
+                            var again = end.equals("completed") ? outcome(ada, claim.formatted("again")) : "answered";
+                            assertEquals("answered", again, walk::toString);
+                        }
+                        assertEquals(List.of("null"), old.query(outOfOrder), walk::toString);
+                    }
+                }
             }
         }
     }

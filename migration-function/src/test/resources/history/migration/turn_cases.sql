@@ -73,6 +73,9 @@ $$;
 -- The id of an answer that was deleted.
 create function cases.deleted() returns text language sql as $$ select 'a8' from history.keep_deletion(cases.id('a8')) $$;
 
+create function cases.delete(answer text) returns text language sql as
+$$ select history.delete_message(null, current_setting('cases.chat'), cases.named(answer), null) $$;
+
 -- The parts of the first message.
 create function cases.parts() returns text language sql stable as $$
     select (r.message).metadata ->> 'ui_parts'
@@ -236,6 +239,47 @@ select cases.claim('Ho', 'm1', 'a3');                             -- granted | r
 select cases.shown();                                             -- Ho,  (running) | Hi, Hello, And?, Yes
 select cases.claim('And?', 'm2', 'a4');                           -- replaced | answered
 
+-- # Edited or made anew while a later question is being answered: busy, until its time is over
+select cases.claim('Hi', 'm1');                                   -- granted
+select cases.finish('completed', 'Hello');                        -- stored
+select cases.claim('And?', 'm2', 'a2');                           -- granted, sees Hi Hello
+select cases.claim('Ho', 'm1', 'a3');                             -- busy | refused
+select cases.claim('Ho', 'm9', 'a3', target => 'm1');             -- busy | refused
+select cases.claim('Hi', 'm1', 'a3', true);                       -- busy | refused
+select cases.claim(null, null, 'a3', true, target => 'a1');       -- busy | refused
+select cases.claim('Hi', 'm1', 'a3');                             -- answered
+select cases.finish('completed', 'Yes', 'a2');                    -- stored
+select cases.claim('And?', 'm2', 'a3', true);                     -- granted, sees Hi Hello | refused
+select cases.claim('Ho', 'm1', 'a4');                             -- busy | refused
+select cases.finish('failed', '', 'a3');                          -- stored
+select cases.claim('So?', 'm3', 'a5', lease => '-1 second');      -- granted, sees Hi Hello And? Yes
+select cases.claim('Ho', 'm1', 'a4');                             -- granted | refused
+
+-- # While an answer is made anew: what it will replace is not begun, what follows it is
+select cases.claim('Hi', 'm1');                                   -- granted
+select cases.finish('completed', 'Hello');                        -- stored
+select cases.claim('And?', 'm2', 'a2');                           -- granted, sees Hi Hello
+select cases.finish('failed', '', 'a2');                          -- stored
+select cases.claim('Hi', 'm1', 'a3', true);                       -- granted | refused
+select cases.claim('And?', 'm2', 'a4');                           -- busy | granted, sees Hi Hello
+select cases.claim('Or?', 'm2', 'a5');                            -- busy | refused
+select cases.claim('So?', 'm3', 'a6');                            -- granted, sees Hi Hello And?
+select cases.claim('Why?', 'm3', 'a7');                           -- busy | refused
+select cases.finish('failed', '', 'a6');                          -- stored
+select cases.claim('Why?', 'm3', 'a7');                           -- granted, sees Hi Hello And? | refused
+select cases.finish('completed', 'Good day', 'a3', cases.asked('Hi')); -- stored
+select cases.shown();                                             -- Hi, Good day, Why?,  (running) | Hi, Good day, Hello, And?, So?
+
+-- # An answer that failed is made anew, not the last one: what followed goes when the new answer is complete
+select cases.claim('Hi', 'm1');                                   -- granted
+select cases.finish('failed', '');                                -- stored
+select cases.claim('And?', 'm2', 'a2');                           -- granted, sees Hi
+select cases.finish('completed', 'Yes', 'a2');                    -- stored
+select cases.claim('Hi', 'm1', 'a3', true);                       -- granted | refused
+select cases.shown();                                             -- Hi,  (failed), And?, Yes | Hi, And?, Yes
+select cases.finish('completed', 'Hello', 'a3', cases.asked('Hi')); -- stored
+select cases.shown();                                             -- Hi, Hello | Hi, Hello, And?, Yes
+
 -- # Edited while the answer is being made: busy, then not
 select cases.claim('Hi', 'm1');                                   -- granted
 select cases.claim('Ho', 'm1', 'a2');                             -- busy | refused
@@ -319,7 +363,57 @@ select cases.title();                                             -- One
 select cases.claim('Now', 'm2', list => 'm1=One, m1=Two, m1=Two, m2=Three'); -- granted, sees One Two Three
 select cases.shown();                                             -- One, Two, Three, Now,  (running) | One, Two, Three, Now
 select cases.finish('completed', 'Hello');                        -- stored
-select cases.claim('Two', 'm1', 'a2');                            -- granted, sees One | refused
+select cases.claim('Two', 'm1', 'a2');                            -- answered
+
+-- # One answer answers all: each of them that is sent again is answered by it, also by a new attempt in its place
+select cases.claim('Two', 'm2', list => 'm1=One');                -- granted, sees One
+select cases.claim('One', 'm1', 'a2');                            -- busy
+select cases.finish('failed', '');                                -- stored
+select cases.claim('One', 'm1', 'a2', key => 'k1');               -- granted, sees One
+select cases.finish('failed', '', 'a2');                          -- stored
+select cases.claim('One', 'm1', 'a3', key => 'k1');               -- granted, sees One
+select cases.finish('completed', 'Both', 'a3');                   -- stored
+select cases.claim('One', 'm1', 'a4', key => 'k1');               -- answered
+select cases.claim('One', 'm1', 'a4', metadata => '{"v": 1}');    -- answered | refused
+select cases.claim('Two', 'm2', 'a4');                            -- answered
+select cases.shown();                                             -- One, Two, Both
+select cases.claim('One', 'm1', 'a4', true);                      -- granted | refused
+select cases.finish('failed', '', 'a4', cases.asked('One'));      -- stored
+select cases.shown();                                             -- One, Two, Both
+select cases.claim('One', 'm1', 'a5', true, key => 'k2');         -- granted | refused
+select cases.claim('One', 'm1', 'a6');                            -- busy | refused
+select cases.finish('completed', 'Alone', 'a5', cases.asked('One')); -- stored
+select cases.shown();                                             -- One, Alone | One, Alone, Two, Both
+select cases.claim('One', 'm1', 'a6', true, key => 'k2');         -- answered | refused
+select cases.claim('One', 'm1', 'a6', true);                      -- granted | refused
+select cases.finish('completed', 'Again', 'a6', cases.asked('One')); -- stored
+select cases.shown();                                             -- One, Again | One, Again, Alone, Two, Both
+
+-- # A question whose answer was deleted, when the chat has gone on
+select cases.claim('Hi', 'm1', key => 'k1');                      -- granted
+select cases.finish('completed', 'Hello');                        -- stored
+select cases.claim('And?', 'm2', 'a2');                           -- granted, sees Hi Hello
+select cases.finish('completed', 'Yes', 'a2');                    -- stored
+select cases.delete('a1');                                        -- done | refused
+select cases.claim('Hi', 'm1', 'a3');                             -- answered
+select cases.claim('Hi', 'm1', 'a3', key => 'k1');                -- answered
+select cases.claim('Hi', 'm1', 'a3', true);                       -- granted | refused
+select cases.finish('completed', 'Good day', 'a3', cases.asked('Hi')); -- stored
+select cases.shown();                                             -- Hi, Good day | Hi, Good day, Hello, And?, Yes
+select cases.delete('a3');                                        -- done | refused
+select cases.claim('Hi', 'm1', 'a4');                             -- granted | answered
+select cases.finish('completed', 'Hello', 'a4', cases.asked('Hi')); -- stored
+select cases.claim('Hi', 'm1', 'a5');                             -- answered
+
+-- # An answer that is not right behind its question is its own
+select cases.claim('Two', 'm2', list => 'm1=One');                -- granted, sees One
+select cases.finish('completed', 'Second');                       -- stored
+select cases.finish('completed', 'First', 'elsewhere', cases.asked('One')); -- stored
+select cases.shown();                                             -- One, Two, Second, First | One, First, Two, Second
+select cases.claim('One', 'm1', 'a2');                            -- answered
+select cases.claim('Two', 'm2', 'a2', true);                      -- granted, sees One | refused
+select cases.finish('completed', 'Anew', 'a2');                   -- stored
+select cases.shown();                                             -- One, Two, Anew | One, First, Two, Anew, Second
 
 -- # Nothing of the list is known: elsewhere, unless the list is not told at all
 select cases.claim('Hi', 'm1');                                   -- granted
@@ -526,6 +620,9 @@ select cases.claim('When?', 'm1');                                -- granted
 select cases.finish('completed', 'Let me see');                   -- stored
 select cases.result('output-available');                          -- no result | refused
 select cases.calls_a_tool('a1');                                  -- true | nothing
+select cases.claim('When?', 'm1', 'a5', true);                     -- granted | refused
+select cases.result('output-available');                          -- busy: input-available | refused
+select cases.finish('failed', '', 'a5');                          -- stored
 select cases.result('output-available', attempt => 'a3');         -- granted: output-available | refused
 select cases.result('output-available', attempt => 'a3');         -- granted: output-available | refused
 select cases.result('output-available');                          -- busy: output-available | refused
