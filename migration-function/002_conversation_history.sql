@@ -5474,9 +5474,10 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 185, 'question_in_array', $definition$-- As rows/question_asked, of the messages in an array; own: the id of the question's element. Refuses what would change an element.
+insert into history.edition (edition, place, name, definition) values ('arrays', 185, 'question_in_array', $definition$-- As rows/question_asked and rows/answer_meant, of the messages in an array; own: the id of the question's element. Refuses what would
+-- change an element.
 create or replace function history.question_in_array(
-    c public.chat_sessions, written history.message[], own uuid, target text, said jsonb, earlier jsonb, anew boolean, by_text boolean,
+    c public.chat_sessions, written history.message[], own uuid, target text, inout said jsonb, earlier jsonb, anew boolean, by_text boolean,
     out q history.message, out decision text, out missing jsonb)
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -5511,6 +5512,13 @@ begin
             and q.seq < any (select s.seq from unnest(written) s)
     then
         decision := 'refused';
+    elsif not q.metadata ?| array['attempt', 'failure', 'requests'] then -- it has never been answered on its own
+        select s.* into last from unnest(written) s
+        where s.role = 'user' and s.seq >= q.seq and not exists (
+            select from unnest(written) n where n.role = 'assistant' and n.seq > q.seq and n.seq < s.seq)
+        order by s.seq desc limit 1;
+        said := case when last.id = q.id then said end;
+        q := last;
     end if;
 end $$;
 $definition$);
@@ -5547,7 +5555,7 @@ begin
         coalesce(history.derived_id('message', c.id || ' ' || (said ->> 'id')), history.derived_id('message-of-key', key), new_message),
         target, said, earlier, anew, said ->> 'id' is null and key is null);
     q := asked.q;
-    select s.* into a from unnest(written) s where s.seq > q.seq order by s.seq limit 1;
+    select s.* into a from unnest(written) s where s.seq > q.seq and s.role in ('user', 'assistant') order by s.seq limit 1;
     if a.role <> 'assistant' then
         a := null;
     end if;
@@ -5565,7 +5573,7 @@ begin
         perform history.migration_pending('changing what has been said');
     elsif decision = 'granted' then
         quota := case when q.metadata #>> '{attempt,id}' is distinct from attempt::text then history.grant_turn(limits) end;
-        c := history.mark_attempt(c, q, said, new_message, asked.missing, attempt, clock_timestamp() + lease, key, key_hash);
+        c := history.mark_attempt(c, q, asked.said, new_message, asked.missing, attempt, clock_timestamp() + lease, key, key_hash);
         written := history.said(c);
         select s.* into q from unnest(written) s where s.metadata #>> '{attempt,id}' = attempt::text;
         seen := history.seen_in_array(written, q.seq, most, characters);
@@ -6360,7 +6368,23 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 216, 'marked_with', $definition$-- The question that bears the mark of an attempt which began in the arrays edition and has no row yet; if it was edited since, its old
+insert into history.edition (edition, place, name, definition) values ('rows', 216, 'question_of', $definition$-- The question of an answer: the one that it names, else the last one that is shown before it. Out: null columns if there is none, as for
+-- a greeting. Called by the functions of a turn.
+create or replace function history.question_of(a public.messages) returns public.messages
+language plpgsql stable set search_path = history_maintenance, pg_temp
+as $$
+declare
+    q public.messages;
+begin
+    q := history.known_message(a.tenant_id, a.conversation_id, a.reply_to::text);
+    if q.id is null then
+        q := history.last_question(a.tenant_id, a.conversation_id, a.seq);
+    end if;
+    return q;
+end $$;
+$definition$);
+
+insert into history.edition (edition, place, name, definition) values ('rows', 217, 'marked_with', $definition$-- The question that bears the mark of an attempt which began in the arrays edition and has no row yet; if it was edited since, its old
 -- text. Out: null columns if there is none. Called by store_piece and store_end, for an attempt without a row.
 create or replace function history.marked_with(c public.conversations, attempt uuid) returns public.messages
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -6375,7 +6399,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 217, 'is_edit', $definition$-- Whether a question that is sent again has another text or other parts. Called by the functions of a turn.
+insert into history.edition (edition, place, name, definition) values ('rows', 218, 'is_edit', $definition$-- Whether a question that is sent again has another text or other parts. Called by the functions of a turn.
 create or replace function history.is_edit(q public.messages, said jsonb) returns boolean
 language sql immutable set search_path = pg_catalog, pg_temp
 as $$
@@ -6384,7 +6408,7 @@ as $$
 $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 218, 'was_deleted', $definition$-- Whether the message that a client names so was deleted, alone or with its conversation. Called where a list would store it again.
+insert into history.edition (edition, place, name, definition) values ('rows', 219, 'was_deleted', $definition$-- Whether the message that a client names so was deleted, alone or with its conversation. Called where a list would store it again.
 create or replace function history.was_deleted(conversation uuid, message_id text) returns boolean
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -6394,7 +6418,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 219, 'standing', $definition$-- A client's position. earlier: its list with the new message, [{id, role, content, metadata, parts}], of which only the ids are
+insert into history.edition (edition, place, name, definition) values ('rows', 220, 'standing', $definition$-- A client's position. earlier: its list with the new message, [{id, role, content, metadata, parts}], of which only the ids are
 -- trusted. Out: place: the last message that both know, with its answer; null if none is known. missing: the user's messages after it,
 -- which never arrived, in order, without those that were deleted. Of two under one id the earlier gets an id of its own, unless all of it
 -- is in the other. Called by question_asked, under the lock.
@@ -6432,12 +6456,14 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 220, 'answer_of', $definition$-- The answer to a question: the running one, else the one that is shown after it; null columns if there is none. Called under the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 221, 'answer_of', $definition$-- The answer of a question's own: the running one, else the one that is shown: right after it, or wherever it is. Out: null columns if
+-- there is none. Called under the lock.
 create or replace function history.answer_of(tenant uuid, conversation uuid, question uuid, place bigint) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
 declare
     a public.messages;
+    q public.messages;
 begin
     select m.* into a from public.messages m
     where m.tenant_id = tenant and m.conversation_id = conversation and m.lease_until > clock_timestamp() and m.reply_to = question
@@ -6445,16 +6471,77 @@ begin
     if not found then
         select m.* into a from public.messages m
         where m.tenant_id = tenant and m.conversation_id = conversation and m.current and m.seq > place
+            and m.role in ('user', 'assistant')
         order by m.seq limit 1;
-        if a.role <> 'assistant' then
-            a := null;
+        if a.reply_to <> question then
+            q := history.question_of(a);
+        end if;
+        if a.role = 'user' or q.id <> question then
+            select m.* into a from public.messages m
+            where m.tenant_id = tenant and m.conversation_id = conversation and m.current and m.seq > place and m.reply_to = question
+            order by m.seq desc limit 1;
         end if;
     end if;
     return a;
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 221, 'replace_behind', $definition$-- Marks what is shown between two places as replaced, and ends what is running there. Out: how many messages. Called under the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 222, 'answer_meant', $definition$-- The answer that a question which is sent means, and whose it is. A question without an answer of its own, which never arrived or whose
+-- answer was deleted, shares that of the last question before the next answer: sent again, it is that one, and said is null. Regenerated
+-- or edited it is its own. In and out: q, null columns for a new question; said as in question_asked. Out: edits, whether said has
+-- another text. Called by take_turn.
+create or replace function history.answer_meant(
+    inout q public.messages, inout said jsonb, anew boolean, out a public.messages, out edits boolean)
+language plpgsql stable set search_path = history_maintenance, pg_temp
+as $$
+declare
+    shared public.messages;
+begin
+    if q.id is null then
+        return;
+    end if;
+    a := history.answer_of(q.tenant_id, q.conversation_id, q.id, q.seq);
+    edits := history.is_edit(q, said);
+    if a.id is null and q.current and not anew and not edits and (q.lease_until > clock_timestamp()) is not true then
+        shared := history.last_question(q.tenant_id, q.conversation_id, coalesce((
+            select m.seq from public.messages m
+            where m.tenant_id = q.tenant_id and m.conversation_id = q.conversation_id and m.current and m.role = 'assistant'
+                and m.seq > q.seq
+            order by m.seq limit 1), 9223372036854775807));
+        if shared.id <> q.id then
+            q := shared;
+            said := null;
+            a := history.answer_of(q.tenant_id, q.conversation_id, q.id, q.seq);
+        end if;
+    end if;
+end $$;
+$definition$);
+
+insert into history.edition (edition, place, name, definition) values ('rows', 223, 'collides', $definition$-- Whether a turn that replaces what follows cut (null: nothing), or answers at place, collides with an answer that is running: one that
+-- would be replaced, or one that will replace what is at place. Called by take_turn and continue_turn, under the lock.
+create or replace function history.collides(tenant uuid, conversation uuid, cut bigint, place bigint) returns boolean
+language plpgsql stable set search_path = history_maintenance, pg_temp
+as $$
+declare
+    m public.messages;
+    q public.messages;
+begin
+    for m in
+        select r.* from public.messages r
+        where r.tenant_id = tenant and r.conversation_id = conversation and r.lease_until > clock_timestamp()
+    loop
+        if not m.current and m.seq > place then
+            q := history.question_of(m);
+        end if;
+        if m.seq > cut or q.seq < place then
+            return true;
+        end if;
+    end loop;
+    return false;
+end $$;
+$definition$);
+
+insert into history.edition (edition, place, name, definition) values ('rows', 224, 'replace_behind', $definition$-- Marks what is shown between two places as replaced, and ends what is running there. Out: how many messages. Called under the lock.
 create or replace function history.replace_behind(tenant uuid, conversation uuid, after bigint, before bigint) returns integer
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
@@ -6470,7 +6557,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 222, 'question_metadata', $definition$-- The metadata of a question that is sent again or edited, with its element. said: as in begin_attempt. Called by it, take_turn and keep_version.
+insert into history.edition (edition, place, name, definition) values ('rows', 225, 'question_metadata', $definition$-- The metadata of a question that is sent again or edited, with its element. said: as in begin_attempt. Called by it, take_turn and keep_version.
 create or replace function history.question_metadata(q public.messages, said jsonb) returns jsonb
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -6484,7 +6571,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 223, 'keep_version', $definition$-- Gives a question another text. The old one, with all its answers, is stored as a version that is not shown, whose metadata.edit_of
+insert into history.edition (edition, place, name, definition) values ('rows', 226, 'keep_version', $definition$-- Gives a question another text. The old one, with all its answers, is stored as a version that is not shown, whose metadata.edit_of
 -- names the question; what followed is replaced. The question keeps its id and its place. said: {content, metadata, parts}; place: for
 -- the version. Out: how many messages are no longer shown. Called by begin_attempt, which has the lock.
 create or replace function history.keep_version(q public.messages, said jsonb, place bigint) returns integer
@@ -6512,7 +6599,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 224, 'title_of_question', $definition$-- The title of a conversation that nobody has named: the first words of its first question. Called by begin_attempt, under the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 227, 'title_of_question', $definition$-- The title of a conversation that nobody has named: the first words of its first question. Called by begin_attempt, under the lock.
 create or replace function history.title_of_question(c public.conversations) returns text
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -6524,7 +6611,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 225, 'turn_written', $definition$-- Updates the conversation after a turn has written visible messages: counters, title, version, array. added: how many more are shown;
+insert into history.edition (edition, place, name, definition) values ('rows', 228, 'turn_written', $definition$-- Updates the conversation after a turn has written visible messages: counters, title, version, array. added: how many more are shown;
 -- appended: the new ones at the end, if nothing else has changed. Called by the functions of a turn, which have the lock.
 create or replace function history.turn_written(c public.conversations, last_seq bigint, added integer, appended public.messages[])
 returns public.conversations
@@ -6553,7 +6640,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 226, 'seen_by_model', $definition$-- What the model sees of a conversation before a place: its newest messages, oldest first, as [role, content, parts]; at most most, of
+insert into history.edition (edition, place, name, definition) values ('rows', 229, 'seen_by_model', $definition$-- What the model sees of a conversation before a place: its newest messages, oldest first, as [role, content, parts]; at most most, of
 -- characters together. Without failed and running answers, and without the data of files in parts beyond 6 MB together.
 create or replace function history.seen_by_model(tenant uuid, conversation uuid, place bigint, most integer, characters integer)
 returns jsonb
@@ -6577,7 +6664,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 227, 'shown_message', $definition$-- A row as the API shows it. An attempt whose lease has expired is not running, whatever the row says.
+insert into history.edition (edition, place, name, definition) values ('rows', 230, 'shown_message', $definition$-- A row as the API shows it. An attempt whose lease has expired is not running, whatever the row says.
 create or replace function history.shown_message(m public.messages) returns history.message
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -6587,7 +6674,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 228, 'question_known', $definition$-- The question that a turn is about, by ids: of the message that target names, else of the message that was sent. said: {id, content,
+insert into history.edition (edition, place, name, definition) values ('rows', 231, 'question_known', $definition$-- The question that a turn is about, by ids: of the message that target names, else of the message that was sent. said: {id, content,
 -- metadata, parts}, null without a message; anew: regenerate, so target may name an answer. by_text: a message without an id is the
 -- last question again if that has failed within ten minutes and has the same text.
 -- Out: null columns if it is new; decision: why the turn is refused, or null. Called by question_asked, under the lock.
@@ -6611,11 +6698,8 @@ begin
     if m.role = 'user' then
         q := m;
     elsif m.role = 'assistant' and anew then
-        q := history.known_message(c.tenant_id, c.id, m.reply_to::text);
-        if q.id is null then
-            q := history.last_question(c.tenant_id, c.id, m.seq);
-            decision := case when q.id is null then 'nothing' end;
-        end if;
+        q := history.question_of(m);
+        decision := case when q.id is null then 'nothing' end;
     elsif m.id is not null then
         decision := 'not a question';
     elsif not anew and target <> coalesce(message_id, '') then
@@ -6635,7 +6719,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 229, 'question_asked', $definition$-- The question that a turn is about, as in question_known. key: the request's; keyed: the message that an earlier request with this key
+insert into history.edition (edition, place, name, definition) values ('rows', 232, 'question_asked', $definition$-- The question that a turn is about, as in question_known. key: the request's; keyed: the message that an earlier request with this key
 -- stored. Its question may have been edited since, or deleted with all that the key made.
 -- For a new question also its position: after place, which is the end unless the client's list (earlier) ends before it; and missing,
 -- the user's messages before it that never arrived. If nothing in the client's list is known, the decision is elsewhere, unless it
@@ -6686,7 +6770,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 230, 'add_question', $definition$-- Stores a user's message. said: {id, content, metadata, parts}; new_message: its id, if the client gave none. Called under the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 233, 'add_question', $definition$-- Stores a user's message. said: {id, content, metadata, parts}; new_message: its id, if the client gave none. Called under the lock.
 create or replace function history.add_question(
     c public.conversations, said jsonb, new_message uuid, place bigint, moment timestamptz) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -6704,7 +6788,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 231, 'add_attempt', $definition$-- Stores an attempt at the answer to a question. Called by begin_attempt, which has the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 234, 'add_attempt', $definition$-- Stores an attempt at the answer to a question. Called by begin_attempt, which has the lock.
 create or replace function history.add_attempt(
     q public.messages, attempt uuid, place bigint, moment timestamptz, shown boolean, until timestamptz, key text, key_hash text)
 returns public.messages
@@ -6725,8 +6809,8 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 232, 'begin_attempt', $definition$-- Stores a question, or a new text of one, and an attempt at its answer. A complete answer stays until the next one is complete; any
--- other is replaced by the new attempt. said, new_message, missing, place: as in question_asked, for a new question; what comes after
+insert into history.edition (edition, place, name, definition) values ('rows', 235, 'begin_attempt', $definition$-- Stores a question, or a new text of one, and an attempt at its answer. A complete answer stays until the next one is complete, and so
+-- does what follows a question that is regenerated; any other answer is replaced by the new attempt. said, new_message, missing, place: as in question_asked, for a new question; what comes after
 -- place is replaced. Out: the conversation, the question and the attempt as they are then. Called by take_turn, under the lock.
 create or replace function history.begin_attempt(
     inout c public.conversations, inout q public.messages, inout a public.messages, said jsonb, new_message uuid, missing jsonb,
@@ -6739,7 +6823,9 @@ declare
     added integer := 0;
     is_new constant boolean := q.id is null;
     is_edit constant boolean := history.is_edit(q, said);
-    beside constant boolean := a.status is not distinct from 'completed' and not is_edit; -- grows beside a complete answer
+    beside constant boolean := not is_new and not is_edit and (a.status is not distinct from 'completed' or anew and coalesce(a.id, q.id) <> (
+        select m.id from public.messages m
+        where m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.current order by m.seq desc limit 1));
     follows constant boolean := c.title in ('New Conversation', history.title_of_question(c)); -- nobody gave one
     each jsonb;
     appended public.messages[] := '{}';
@@ -6764,10 +6850,7 @@ begin
         added := -history.keep_version(q, said, next);
         next := next + 1;
     elsif a.id is not null and not beside then
-        if anew then
-            added := -history.replace_behind(c.tenant_id, c.id, a.seq, next);
-        end if;
-        added := added - history.replace_behind(c.tenant_id, c.id, a.seq - 1, a.seq + 1);
+        added := -history.replace_behind(c.tenant_id, c.id, a.seq - 1, a.seq + 1);
         update public.messages m set seq = next where m.tenant_id = c.tenant_id and m.id = a.id;
     end if;
     c.last_seq := next;
@@ -6790,7 +6873,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 233, 'take_turn', $definition$-- Decides a turn of a conversation and writes it. In and out as in claim_turn, which calls it with a conversation that the caller may
+insert into history.edition (edition, place, name, definition) values ('rows', 236, 'take_turn', $definition$-- Decides a turn of a conversation and writes it. In and out as in claim_turn, which calls it with a conversation that the caller may
 -- change. Runs as the owner, because clients may not write the columns of a turn; so it looks only for the caller's own conversations.
 create or replace function history.take_turn(
     conversation uuid, said jsonb, new_message uuid, target text, earlier jsonb, anew boolean, attempt uuid, lease interval,
@@ -6806,6 +6889,7 @@ declare
     asked record;
     q public.messages;
     a public.messages;
+    meant record;
     begun record;
     ending public.messages;
 begin
@@ -6819,19 +6903,19 @@ begin
     if anew and target is not null and ending.id is distinct from q.id or q.id is not null and keyed.id is not null then
         said := null; -- what the list ends with is another question, or what came with the key is there, perhaps edited since
     end if;
-    a := history.answer_of(tenant, c.id, q.id, q.seq);
-
+    meant := history.answer_meant(q, said, anew);
+    q := meant.q;
+    said := meant.said;
+    a := meant.a;
     decision := case
         when a.id = attempt then 'granted'
         when not string_to_array(keyed.request_hash, ' ') && string_to_array(key_hash, ' ') then 'other request'
         when asked.decision is not null then asked.decision
         when not q.current then 'replaced'
-        when greatest(a.lease_until, q.lease_until) > clock_timestamp() or exists (
-            select from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.seq > asked.place
-                and m.lease_until > clock_timestamp()) then 'busy'
-        when a.status = 'completed' and (keyed.status = 'completed' or not anew and not history.is_edit(q, said)) then 'answered'
+        when greatest(a.lease_until, q.lease_until) > clock_timestamp() then 'busy'
+        when a.status = 'completed' and (keyed.status = 'completed' or not anew and not meant.edits) then 'answered'
+        when history.collides(tenant, c.id, case when q.id is null then asked.place when anew or meant.edits then q.seq end, q.seq) then 'busy'
         else 'granted' end;
-
     if decision = 'granted' and a.id is distinct from attempt then
         quota := history.grant_turn(limits);
         begun := history.begin_attempt(c, q, a, said, new_message, asked.missing, asked.place, anew, attempt,
@@ -6853,7 +6937,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 234, 'keep_key', $definition$-- Stores that a request with a key continued an answer, in a row that is not shown, since the answer's own row has the key of the request
+insert into history.edition (edition, place, name, definition) values ('rows', 237, 'keep_key', $definition$-- Stores that a request with a key continued an answer, in a row that is not shown, since the answer's own row has the key of the request
 -- that began it. place: for the row. Called by continue_turn, which has the lock.
 create or replace function history.keep_key(q public.messages, a public.messages, place bigint, key text, key_hash text) returns void
 language sql set search_path = history_maintenance, pg_temp
@@ -6866,7 +6950,7 @@ as $$
 $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 235, 'continue_turn', $definition$-- Continues an answer whose tool calls a client has run: the results become part of it, and it is running again. answer: its row;
+insert into history.edition (edition, place, name, definition) values ('rows', 238, 'continue_turn', $definition$-- Continues an answer whose tool calls a client has run: the results become part of it, and it is running again. answer: its row;
 -- client_parts: the client's, of which only results are taken. In and out as in claim_turn, which calls it with a conversation that the
 -- caller may change. Runs as the owner, so it looks only for the caller's own conversations.
 create or replace function history.continue_turn(
@@ -6889,10 +6973,7 @@ declare
 begin
     a := history.known_message(tenant, c.id, answer_id);
     last := history.last_question(tenant, c.id);
-    q := history.known_message(tenant, c.id, a.reply_to::text);
-    if q.id is null then
-        q := last;
-    end if;
+    q := history.question_of(a);
     merged := case when a.role = 'assistant' then history.with_results(a.parts, client_parts) end;
     if key is not null then
         select m.* into keyed from public.messages m
@@ -6905,7 +6986,7 @@ begin
         when keyed.id is null and (not a.current or q.id is distinct from last.id or a.seq < q.seq) then 'replaced'
         when q.id is null then 'nothing'
         when a.metadata #>> '{attempt,id}' = attempt::text then 'granted'
-        when a.lease_until > clock_timestamp() then 'busy'
+        when a.lease_until > clock_timestamp() or history.collides(tenant, c.id, null, a.seq) then 'busy'
         when merged is not null then 'granted'
         when a.parts is null or a.status <> 'completed' then 'no result'
         else 'answered' end;
@@ -6931,7 +7012,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 236, 'claim_turn', $definition$-- Claims a turn: the caller that is granted it has the question answered, and nobody else.
+insert into history.edition (edition, place, name, definition) values ('rows', 239, 'claim_turn', $definition$-- Claims a turn: the caller that is granted it has the question answered, and nobody else.
 -- In: conversation or chat_id (the client's own id), else new_conversation. message_id: the client's. content: null with anew, for a
 -- question as it is stored; null without, to continue an answer, target, with the results of its tool calls in parts. target: the
 -- message that is edited or regenerated. earlier: the client's list before it, [{id, role, content, metadata, parts}]. attempt: the
@@ -6998,7 +7079,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 237, 'store_piece', $definition$-- Writes what has arrived of an answer, unless it is null, as the owner. In and out as in flush_turn, which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 240, 'store_piece', $definition$-- Writes what has arrived of an answer, unless it is null, as the owner. In and out as in flush_turn, which calls it.
 create or replace function history.store_piece(conversation uuid, answer uuid, content text) returns boolean
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -7028,7 +7109,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 238, 'flush_turn', $definition$-- Stores what has arrived of an answer. answer: the attempt; content: null only to check. Out: false if the attempt is not running any
+insert into history.edition (edition, place, name, definition) values ('rows', 241, 'flush_turn', $definition$-- Stores what has arrived of an answer. answer: the attempt; content: null only to check. Out: false if the attempt is not running any
 -- more (stopped, replaced, or deleted with its conversation), and its call should end. Locks the conversation, as the caller, if there
 -- is something to store. Called by Turns, once a second while the model answers.
 create or replace function history.flush_turn(conversation uuid, answer uuid, content text) returns boolean
@@ -7048,7 +7129,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 239, 'end_late', $definition$-- Creates the row of an attempt that began in the other edition, which made none; shown unless its question has been answered or
+insert into history.edition (edition, place, name, definition) values ('rows', 242, 'end_late', $definition$-- Creates the row of an attempt that began in the other edition, which made none; shown unless its question has been answered or
 -- replaced since. Called by store_end, which has the lock.
 create or replace function history.end_late(c public.conversations, q public.messages, answer uuid) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -7072,7 +7153,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 240, 'end_attempt', $definition$-- Writes the end of an attempt to its row. An attempt beside a complete answer takes that answer's place if it is complete, or was
+insert into history.edition (edition, place, name, definition) values ('rows', 243, 'end_attempt', $definition$-- Writes the end of an attempt to its row. An attempt beside a complete answer takes that answer's place if it is complete, or was
 -- stopped with some text; what followed the answer is replaced. It does not if it has been replaced meanwhile, or a later attempt
 -- exists. Called by store_end and store_stop, which have the lock.
 create or replace function history.end_attempt(
@@ -7112,7 +7193,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 241, 'store_end', $definition$-- Writes the end of an attempt. Runs as the owner, for the caller's own conversation. In and out as in finish_turn, which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 244, 'store_end', $definition$-- Writes the end of an attempt. Runs as the owner, for the caller's own conversation. In and out as in finish_turn, which calls it.
 create or replace function history.store_end(
     conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
     out outcome text, out title text, out message history.message)
@@ -7158,7 +7239,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 242, 'finish_turn', $definition$-- Stores the end of an attempt; may be repeated. status: completed, incomplete, failed or stopped; metadata: stored with it. An attempt
+insert into history.edition (edition, place, name, definition) values ('rows', 245, 'finish_turn', $definition$-- Stores the end of an attempt; may be repeated. status: completed, incomplete, failed or stopped; metadata: stored with it. An attempt
 -- that was stopped stays so, and is stored. One that began before expand has no row yet, and gets it, if its question is there. Out:
 -- stored, or replaced (stored but not shown, because another attempt or question took its place), with the title and the answer; missing:
 -- the conversation or the message has been deleted; hidden: the policies hide it from its user. Locks the conversation, as the caller.
@@ -7192,7 +7273,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 243, 'read_turn', $definition$-- The question and the answer of an attempt, or of the newest running one. Runs as the owner, since an attempt beside another answer is
+insert into history.edition (edition, place, name, definition) values ('rows', 246, 'read_turn', $definition$-- The question and the answer of an attempt, or of the newest running one. Runs as the owner, since an attempt beside another answer is
 -- not shown; for the caller's own conversation. Called by running_turn.
 create or replace function history.read_turn(conversation uuid, attempt uuid, out question history.message, out answer history.message)
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
@@ -7220,7 +7301,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 244, 'running_turn', $definition$-- The turn of an attempt that another request is running: the one named, or the newest in the caller's conversation with id or chat_id.
+insert into history.edition (edition, place, name, definition) values ('rows', 247, 'running_turn', $definition$-- The turn of an attempt that another request is running: the one named, or the newest in the caller's conversation with id or chat_id.
 -- Out: the turn, with status running while it is; null columns if there is none. Locks nothing. Called by Turns, to resume an answer.
 create or replace function history.running_turn(
     conversation uuid, chat_id text, attempt uuid,
@@ -7246,7 +7327,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 245, 'store_stop', $definition$-- Marks the attempts of a conversation as stopped, as the owner. In and out as in stop_turn, which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 248, 'store_stop', $definition$-- Marks the attempts of a conversation as stopped, as the owner. In and out as in stop_turn, which calls it.
 create or replace function history.store_stop(conversation uuid) returns history.message
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -7272,7 +7353,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 246, 'stop_turn', $definition$-- Ends the running answer in the caller's conversation with id or chat_id, whoever runs it; what has arrived is kept, as stopped. Out:
+insert into history.edition (edition, place, name, definition) values ('rows', 249, 'stop_turn', $definition$-- Ends the running answer in the caller's conversation with id or chat_id, whoever runs it; what has arrived is kept, as stopped. Out:
 -- the answer, the newest of several; null columns if none is running. Locks the conversation, as the caller. Called by Turns.
 create or replace function history.stop_turn(conversation uuid, chat_id text) returns history.message
 language plpgsql set search_path = pg_catalog, pg_temp
@@ -7290,7 +7371,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 247, 'abandon_turn', $definition$-- Ends an attempt whose user has lost the membership meanwhile, so that its row does not stay running. Runs as the owner, since such a
+insert into history.edition (edition, place, name, definition) values ('rows', 250, 'abandon_turn', $definition$-- Ends an attempt whose user has lost the membership meanwhile, so that its row does not stay running. Runs as the owner, since such a
 -- user may write nothing, and changes only an attempt of the user's own. Called by Turns, after a PT403.
 create or replace function history.abandon_turn(conversation uuid, answer uuid) returns void
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -7506,7 +7587,7 @@ begin
     end if;
 end $$;
 
-select history.remember_definitions('{roles,state,retired,tables,tables,add_columns,types,version_of,shown_session,unseen,first_words,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,writing_tenant,owns_conversation,uuid_of,secret,exists_with,derived_id,is_reserved,is_deleted,keep_deletion,element_id,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,ui_parts,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,parts_of,with_parts,without_data,with_results,with_step,element_of,with_text,edited,time_before,rebuilt,turn_keys,sent_metadata,field_of,turn_of,restore_replaced,take_over,has_endless_number,excess,is_deep,refuse_growth,refuse_message,limit_in,recent_turns,grant_turn,count_tokens,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,labelled_again,revision_sent,conversation_written,owner_changed,conversation_deleted,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,messages_changed,remember,convert,standbys_behind,convert_alone,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,receipt,conversation_table,retentions,due,forget_batch,forget_end,imported_id,import_lines,enter,beat,make_tenants,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,grants_of,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,let_listen,join_realtime,confirmation,is_confirmed,drop_arrays,complete,restore_sessions,roll_back,usage_by_day,upgrade,upgrade_2,owner,callable,wanted_relations,wanted_triggers,wanted_policies,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,remember_definitions,list_conversations,get_conversation,create_conversation,get_message,delete_message,patch_conversation,delete_conversation,lock_session,said,seen_in_array,mark_attempt,named_in_array,standing_in_array,question_in_array,claim_turn,flush_turn,finish_turn,running_turn,stop_turn,abandon_turn,shown_conversation,labelled_ids,page_of_list,list_conversations,conversation_meant,came_to_nothing,pending_messages,pending_count,replaced_by,all_messages,messages_between,get_conversation,known_message,any_message,get_message,remove_message,delete_message,create_conversation,patch_conversation,delete_conversation,lock_conversation,hidden_from_caller,taken_over,last_question,marked_with,is_edit,was_deleted,standing,answer_of,replace_behind,question_metadata,keep_version,title_of_question,turn_written,seen_by_model,shown_message,question_known,question_asked,add_question,add_attempt,begin_attempt,take_turn,keep_key,continue_turn,claim_turn,store_piece,flush_turn,end_late,end_attempt,store_end,finish_turn,read_turn,running_turn,store_stop,stop_turn,abandon_turn,as_caller,check_isolation,check_plans,old_name,by_hand,limited_mode,use_current}', true);
+select history.remember_definitions('{roles,state,retired,tables,tables,add_columns,types,version_of,shown_session,unseen,first_words,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,writing_tenant,owns_conversation,uuid_of,secret,exists_with,derived_id,is_reserved,is_deleted,keep_deletion,element_id,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,ui_parts,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,parts_of,with_parts,without_data,with_results,with_step,element_of,with_text,edited,time_before,rebuilt,turn_keys,sent_metadata,field_of,turn_of,restore_replaced,take_over,has_endless_number,excess,is_deep,refuse_growth,refuse_message,limit_in,recent_turns,grant_turn,count_tokens,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,labelled_again,revision_sent,conversation_written,owner_changed,conversation_deleted,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,messages_changed,remember,convert,standbys_behind,convert_alone,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,receipt,conversation_table,retentions,due,forget_batch,forget_end,imported_id,import_lines,enter,beat,make_tenants,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,grants_of,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,let_listen,join_realtime,confirmation,is_confirmed,drop_arrays,complete,restore_sessions,roll_back,usage_by_day,upgrade,upgrade_2,owner,callable,wanted_relations,wanted_triggers,wanted_policies,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,remember_definitions,list_conversations,get_conversation,create_conversation,get_message,delete_message,patch_conversation,delete_conversation,lock_session,said,seen_in_array,mark_attempt,named_in_array,standing_in_array,question_in_array,claim_turn,flush_turn,finish_turn,running_turn,stop_turn,abandon_turn,shown_conversation,labelled_ids,page_of_list,list_conversations,conversation_meant,came_to_nothing,pending_messages,pending_count,replaced_by,all_messages,messages_between,get_conversation,known_message,any_message,get_message,remove_message,delete_message,create_conversation,patch_conversation,delete_conversation,lock_conversation,hidden_from_caller,taken_over,last_question,question_of,marked_with,is_edit,was_deleted,standing,answer_of,answer_meant,collides,replace_behind,question_metadata,keep_version,title_of_question,turn_written,seen_by_model,shown_message,question_known,question_asked,add_question,add_attempt,begin_attempt,take_turn,keep_key,continue_turn,claim_turn,store_piece,flush_turn,end_late,end_attempt,store_end,finish_turn,read_turn,running_turn,store_stop,stop_turn,abandon_turn,as_caller,check_isolation,check_plans,old_name,by_hand,limited_mode,use_current}', true);
 $file$;
     update history.state set version = '1.0.0-SNAPSHOT';
 end $definitions$;
