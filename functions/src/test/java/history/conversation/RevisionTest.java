@@ -63,6 +63,8 @@ class RevisionTest {
                 "update public.messages set content = 'other' where conversation_id = ID",
                 "update public.messages set metadata = '{\"a\": 1}' where conversation_id = ID",
                 "update public.chat_sessions set messages = messages || '[{\"role\":\"user\",\"content\":\"old\"}]' where id = ID",
+                "update public.chat_sessions set messages = '[{\"role\":\"user\",\"content\":\"old\",\"n\":1}]' where id = ID",
+                "update public.chat_sessions set messages = replace(messages::text, ': 1}', ': 1.0}')::jsonb where id = ID",
                 "update public.chat_sessions set messages = '[]' where id = ID",
                 "update public.chat_sessions set title = 'b' where id = ID",
                 "update public.conversations set metadata = '{}' where id = ID",

@@ -12,6 +12,13 @@ declare
     added integer := jsonb_array_length(becomes) - length;
     done bigint;
 begin
+    if new.updated_at is not distinct from old.updated_at and row(new.messages)::record *<> row(old.messages)::record then
+        new.updated_at := history.next_version(old.updated_at);
+        new.revision := old.revision + 1;
+    end if;
+    if new.messages is not distinct from old.messages then -- 1.0 for 1: another text, but no other rows
+        return new;
+    end if;
     perform history.old_name_used();
     if old.last_seq is null then -- too large for one commit: its first positions may be rows; if they have changed it starts again
         done := (select p.converted from history.progress p where p.conversation_id = old.id);

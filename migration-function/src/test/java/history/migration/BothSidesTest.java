@@ -8,12 +8,15 @@ import history.postgres.PostgresVersion;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Random;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class BothSidesTest {
     private static final String ID = "c0000000-0000-4000-8000-0000000000ff";
+    private static final String RENAME = "update %s set title = '%s'";
 
     private OldDatabase old;
     private Connection application;
@@ -156,6 +159,38 @@ final class BothSidesTest {
         update(api, insert);
         assertEquals("3 3", old.value("select format('%s %s', last_seq, message_count) from conversations"));
         agrees();
+    }
+
+    @Test
+    void renamesWithoutReadingTheArray() throws Exception {
+        rewrite(element(noise(1_000_000)));
+        buffers(application, RENAME.formatted("chat_sessions", "planned")); // which is counted, too
+        buffers(api, RENAME.formatted("conversations", "planned"));
+
+        var renamed = buffers(application, RENAME.formatted("chat_sessions", "x"))
+                + buffers(api, RENAME.formatted("conversations", "y"));
+
+        var read = buffers(application, "select octet_length(messages::text) from chat_sessions");
+        assertTrue(renamed < read, () -> renamed + " to rename it twice, " + read + " to read it");
+        agrees();
+    }
+
+    private static int buffers(Connection connection, String sql) throws SQLException {
+        var plan = String.join("\n", OldDatabase.query(connection, "explain (analyze, buffers, format yaml) " + sql));
+        return Pattern.compile("Shared (?:Hit|Read) Blocks: (\\d+)")
+                .matcher(plan)
+                .results()
+                .limit(2) // of the whole
+                .mapToInt(found -> Integer.parseInt(found.group(1)))
+                .sum();
+    }
+
+    private static String noise(int length) {
+        return new Random(1)
+                .ints(length, 'A', 'z')
+                .filter(Character::isLetter)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 
     private void say(String content) throws SQLException {
