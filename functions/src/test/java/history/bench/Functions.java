@@ -26,6 +26,7 @@ final class Functions implements Side {
     private final AtomicLong number = new AtomicLong();
     private final String[] chats = new String[Stand.CALLERS];
     private final int[] turns = new int[Stand.CALLERS];
+    private String lists = "";
 
     Functions(String name, Stand stand, int port) throws ReflectiveOperationException {
         this(
@@ -48,6 +49,12 @@ final class Functions implements Side {
             handlers.put(action, (RequestStreamHandler) constructor.newInstance(stand.environment(port)));
         }
         Arrays.fill(chats, "");
+    }
+
+    /** So many conversations in an answer, however many the user has. */
+    Functions listing(int limit) {
+        lists = "\"queryStringParameters\":{\"limit\":\"%d\"},".formatted(limit);
+        return this;
     }
 
     @Override
@@ -87,13 +94,14 @@ final class Functions implements Side {
         var id = stand.target(action, caller);
         return """
                 {"version":"2.0","rawPath":"%1$s","headers":{"authorization":"%2$s","content-type":"application/json"},\
-                "pathParameters":{"id":"%3$s"},"requestContext":{"http":{"method":"%4$s","path":"%1$s"},\
+                "pathParameters":{"id":"%3$s"},%6$s"requestContext":{"http":{"method":"%4$s","path":"%1$s"},\
                 "requestId":"r","stage":"$default"},"body":"%5$s","isBase64Encoded":false}""".formatted(
                         action.path(id),
                         bearers.apply(action, caller),
                         id,
                         action.method,
-                        action.body(number.incrementAndGet(), chats[caller]).replace("\"", "\\\""))
+                        action.body(number.incrementAndGet(), chats[caller]).replace("\"", "\\\""),
+                        action == Action.LIST ? lists : "")
                 .getBytes(StandardCharsets.UTF_8);
     }
 }

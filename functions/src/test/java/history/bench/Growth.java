@@ -39,7 +39,7 @@ final class Growth {
             report.note("Growth was not measured: too little room. -Dbench.messages=1000000 takes a tenth.");
             return;
         }
-        try (var functions = new Functions("the function", stand, stand.port())) {
+        try (var functions = new Functions("the function", stand, stand.port()).listing(Stand.CONVERSATIONS)) {
             var people = stand.readers();
             var first = List.<Series>of();
             for (long there = 1_000, before = 0; there <= MESSAGES; before = there, there *= 10) {
