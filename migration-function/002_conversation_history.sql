@@ -2539,6 +2539,7 @@ create or replace function history.conversation_written() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
+    was record := old;
     became record;
 begin
     if tg_op = 'INSERT' or old.last_seq is not null or new.title is distinct from old.title
@@ -2570,7 +2571,11 @@ begin
     new.updated_at := old.updated_at;
     new.revision := old.revision;
     became := new; -- what is compared is unpacked: a large array in new would then be stored anew
-    if became *<> old then
+    if tg_argv[0] = 'mirror' then -- compared by array_rewritten, where it is written
+        was.messages := null;
+        became.messages := null;
+    end if;
+    if became *<> was then
         new.updated_at := history.next_version(old.updated_at);
         new.revision := old.revision + 1;
     end if;
@@ -2792,6 +2797,13 @@ declare
     added integer := jsonb_array_length(becomes) - length;
     done bigint;
 begin
+    if new.updated_at is not distinct from old.updated_at and row(new.messages)::record *<> row(old.messages)::record then
+        new.updated_at := history.next_version(old.updated_at);
+        new.revision := old.revision + 1;
+    end if;
+    if new.messages is not distinct from old.messages then -- 1.0 for 1: another text, but no other rows
+        return new;
+    end if;
     perform history.old_name_used();
     if old.last_seq is null then -- too large for one commit: its first positions may be rows; if they have changed it starts again
         done := (select p.converted from history.progress p where p.conversation_id = old.id);
@@ -4509,10 +4521,9 @@ begin
         (mirrored, c, 'history_1_array_limited', 'BEFORE INSERT OR UPDATE OF messages', row, bound, 'array_limited()'),
         (true, c, 'history_1_asked', 'BEFORE INSERT', row, awake, 'conversation_asked()'),
         (true, c, 'history_1_refused', 'BEFORE INSERT', row, '(' || awake || ' AND (new.last_seq < 0))', 'id_refused()'),
-        (true, c, 'history_1_written', 'BEFORE INSERT OR UPDATE', row, awake, 'conversation_written()'),
+        (true, c, 'history_1_written', 'BEFORE INSERT OR UPDATE', row, awake, 'conversation_written' || argument),
         (mirrored, c, 'history_2_array_inserted', 'BEFORE INSERT', row, filled, 'array_inserted()'),
-        (mirrored, c, 'history_2_array_rewritten', 'BEFORE UPDATE OF messages', row,
-            '(' || awake || ' AND (old.messages IS DISTINCT FROM new.messages))', 'array_rewritten()'),
+        (mirrored, c, 'history_2_array_rewritten', 'BEFORE UPDATE OF messages', row, awake, 'array_rewritten()'),
         (true, c, 'history_2_limited', 'BEFORE INSERT OR UPDATE', row, bound, 'conversation_limited()'),
         (mirrored, c, 'history_3_array_stored', 'AFTER INSERT', row, filled, 'array_stored()'),
         (true, c, 'history_3_deleted', 'AFTER DELETE', row, null, 'conversation_deleted()'),
