@@ -14,6 +14,11 @@ final class Comparison {
 
     private static final long MINUTE = 60_000_000_000L;
 
+    /** How many seconds of calls are compared with as many before them, once there were so many calls. */
+    private static final int SECONDS = 5;
+
+    private static final int CALLS = 20_000;
+
     private final String part;
     private final Map<Side, DoubleSupplier> sides;
     private final DoubleSupplier database;
@@ -50,6 +55,29 @@ final class Comparison {
                 Load.run(side.getKey(), action, Stand.CALLERS, 0.1, () -> 0, () -> 0);
             }
         }
+    }
+
+    /** Until a call has stopped becoming cheaper, which takes a compiler tens of thousands of them; or two minutes have passed. */
+    void settle(Action action) throws Exception {
+        for (var side : sides.entrySet()) {
+            var costs = new ArrayList<Double>();
+            var calls = 0;
+            while (costs.size() < 120 && (calls < CALLS || !isSettled(costs))) {
+                var second = Load.run(side.getKey(), action, Stand.CALLERS, 1, side.getValue(), () -> 0);
+                calls += second.nanos().length;
+                costs.add(second.functionCpu() / second.nanos().length);
+            }
+        }
+    }
+
+    private static boolean isSettled(List<Double> costs) {
+        var last = costs.size() - SECONDS;
+        return last >= SECONDS
+                && mean(costs.subList(last, costs.size())) > 0.97 * mean(costs.subList(last - SECONDS, last));
+    }
+
+    private static double mean(List<Double> costs) {
+        return costs.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
     }
 
     /** By the names of the sides. */

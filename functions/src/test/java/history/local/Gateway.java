@@ -30,13 +30,14 @@ public final class Gateway implements AutoCloseable {
 
     static {
         // Otherwise the kernel holds an event back until the client has acknowledged the one before it.
-        System.setProperty("sun.net.httpserver.nodelay", "true");
+        System.setProperty("robaho.net.httpserver.nodelay", "true");
     }
 
     private record Endpoint(Route route, RequestStreamHandler function) {}
 
     private final List<HttpServer> servers;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    /** One for each connection. Virtual ones cost a list on loopback a third more. */
+    private final ExecutorService threads = Executors.newCachedThreadPool();
 
     private Gateway(List<HttpServer> servers) {
         this.servers = servers;
