@@ -110,8 +110,8 @@ public record HttpRequest(
     /** The text, decoded from base64 where the gateway encoded it; "" when there is none. A {@link Problem} if it cannot be read. */
     public String body() {
         String text = event.text("body");
-        String coding = headers.getOrDefault("content-encoding", "identity");
-        if (text != null && !text.isEmpty() && !coding.strip().equalsIgnoreCase("identity")) {
+        String coding = headers.getOrDefault("content-encoding", "").strip();
+        if (text != null && !text.isEmpty() && !coding.isEmpty() && !coding.equalsIgnoreCase("identity")) {
             throw Problem.encoded();
         }
         try {

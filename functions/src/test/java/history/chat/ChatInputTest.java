@@ -2,12 +2,19 @@ package history.chat;
 
 import static history.chat.UserMessages.submit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import history.chat.model.ChatMessage;
 import history.chat.model.ScriptedModel;
 import history.chat.model.ScriptedModel.Script;
 import history.fixture.Answer;
 import history.fixture.Call;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -57,6 +64,9 @@ class ChatInputTest {
             {"messages": [{"id": "m", "role": "user", "parts": [{"type": "text", "text": "a"}]}]} | /id
             {"id": "c", "messages": [{"id": "m", "role": "user", "parts": []}]}                  | /messages/0/parts
             {"id": "c", "messages": [{"id": "m", "role": "user", "parts": "a"}]}                 | /messages/0/parts
+            {"id": "c", "messages": [{"id": "m", "role": "user", "parts": {"a": 1}}]}            | /messages/0/parts
+            {"id": "c", "message": {"role": "user", "parts": {"type": "text", "text": "x"}}}     | /message/parts
+            {"id": "c", "messages": [{"id": "a", "role": "assistant", "parts": {"a": {"type": "tool-x", "toolCallId": "t"}}}]} | /messages/0/role
             {"id": "c", "messages": [{"id": "m", "role": "user", "parts": [{"type": "text", "text": " "}]}]} | /messages/0/parts
             {"id": "c", "messages": [{"id": "m", "role": "user", "parts": [{"type": "text"}]}]}  | /messages/0/parts/0
             {"id": "c", "messages": [{"id": "m", "role": "user", "parts": [{"type": "text", "text": "a"}, {"type": "file", "url": "data:,a"}]}]} | /messages/0/parts/1
@@ -87,6 +97,64 @@ class ChatInputTest {
         Answer answer = CHATS.send(body);
         assertEquals(422, answer.status(), answer.body());
         assertEquals(pointer, answer.json().at("/errors/0/pointer").asText(), answer.body());
+    }
+
+    static Stream<Arguments> everyFieldIsReadWhateverItIs() {
+        var parts =
+                "[{\"type\": \"text\", \"text\": \"a\"}, {\"type\": \"file\", \"url\": \"data:,a\", \"mediaType\": \"text/plain\"},"
+                        + " {\"type\": \"tool-x\", \"toolCallId\": \"t\", \"state\": \"output-available\", \"output\": {\"a\": 1}, \"approval\": {\"id\": \"p\"}}]";
+        var message = "{\"id\": \"%s\", \"role\": \"%s\", \"parts\": " + parts + ", \"metadata\": {\"a\": {\"b\": 1}}}";
+        var options = "\"model\": \"small\", \"temperature\": 1, ";
+        return Stream.of(
+                        "\"message\": \"a\", \"conversation_id\": null, \"max_tokens\": 1",
+                        "\"messages\": [{\"role\": \"user\", \"content\": \"a\"}], \"conversationId\": null, \"maxTokens\": 1",
+                        "\"id\": \"kinds\", \"message\": " + message.formatted("m", "user"),
+                        "\"id\": \"kinds\", \"trigger\": \"submit-message\", \"messageId\": null, \"messages\": ["
+                                + message.formatted("l", "user") + ", " + message.formatted("a", "assistant") + ", "
+                                + message.formatted("m", "user") + "]",
+                        "\"id\": \"kinds\", \"trigger\": \"regenerate-message\", \"messageId\": \"m\", \"messages\": ["
+                                + message.formatted("m", "user") + ", " + message.formatted("a", "assistant") + "]",
+                        "\"id\": \"kinds\", \"messages\": [" + message.formatted("a", "assistant") + "]")
+                .map(body -> Arguments.of("{" + options + body + "}"));
+    }
+
+    /** Each value of a body exchanged for one of each kind, with something in it. */
+    @ParameterizedTest
+    @MethodSource
+    void everyFieldIsReadWhateverItIs(String body) throws Exception {
+        var json = new JsonMapper();
+        List<JsonPointer> places = new ArrayList<>();
+        places(json.readTree(body), JsonPointer.empty(), places);
+        for (var place : places) {
+            for (var kind : List.of(
+                    "null",
+                    "true",
+                    "1.5",
+                    "\"a\"",
+                    "[]",
+                    "[1, {}]",
+                    "{}",
+                    "{\"a\": 1}",
+                    "{\"a\": {\"toolCallId\": \"t\"}}")) {
+                var changed = json.readTree(body);
+                switch (changed.at(place.head())) {
+                    case ObjectNode object -> object.set(place.last().getMatchingProperty(), json.readTree(kind));
+                    case JsonNode list -> ((ArrayNode) list).set(place.last().getMatchingIndex(), json.readTree(kind));
+                }
+                Answer answer = CHATS.send(changed.toString());
+                assertTrue(answer.status() < 500, () -> changed + "\n" + answer);
+            }
+        }
+    }
+
+    private static void places(JsonNode json, JsonPointer here, List<JsonPointer> places) {
+        if (!here.matches()) {
+            places.add(here);
+        }
+        json.properties().forEach(field -> places(field.getValue(), here.appendProperty(field.getKey()), places));
+        for (int i = 0; json.isArray() && i < json.size(); i++) {
+            places(json.get(i), here.appendIndex(i), places);
+        }
     }
 
     /** Each limit of docs/openapi.yaml: the most that is taken, and the least that is not. */

@@ -85,6 +85,20 @@ class BeforeMigrationTest {
     }
 
     @Test
+    void aSessionWithoutATimeIsTheSameWheneverItIsRead() throws SQLException {
+        String path = session(world.ada());
+        world.execute("alter table public.chat_sessions disable trigger user");
+        world.execute(
+                "update public.chat_sessions set created_at = null, updated_at = null, messages = messages #- '{0,timestamp}'");
+        Answer read = asAda(Call.get(path));
+        for (JsonNode message : read.json().path("messages")) {
+            assertEquals(
+                    "1970-01-01T00:00:00.000000Z", message.path("created_at").asText());
+        }
+        assertEquals(read.body(), asAda(Call.get(path)).body());
+    }
+
+    @Test
     void bobSeesNothingOfAda() throws SQLException {
         String path = session(world.ada());
         for (Call call : List.of(Call.get(path), Call.patch(path, "{\"title\":\"x\"}"), Call.delete(path))) {

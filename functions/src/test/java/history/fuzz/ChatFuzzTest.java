@@ -28,6 +28,10 @@ final class ChatFuzzTest {
                 Arguments.of(
                         "{\"id\":\"abcdefghijklmnop\",\"messages\":[],\"trigger\":\"regenerate-message\"}", "key", ""),
                 Arguments.of(
+                        "{\"id\":\"c\",\"messages\":[{\"id\":\"m\",\"role\":\"user\",\"parts\":{\"a\":{\"toolCallId\":1}}},{\"id\":\"a\",\"role\":\"assistant\",\"parts\":{\"a\":1}}]}",
+                        "",
+                        ""),
+                Arguments.of(
                         "{\"id\":\"c\",\"message\":{\"id\":\"m\",\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"text\":\"\\ud83d\\u0000\"}],\"metadata\":{\"legacy\":{},\"status\":\"running\",\"attempt\":{\"until\":\"x\"}}}}",
                         "",
                         ""));

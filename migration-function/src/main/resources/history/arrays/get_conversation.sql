@@ -37,7 +37,7 @@ begin
         from (
             select e.seq, e.id, e.role, e.content, e.created_at,
                 e.metadata || jsonb_build_object('ui_parts', history.parts_of(e.metadata)) as metadata
-            from history.elements(c.messages, c.id, coalesce(c.created_at, c.updated_at, now())) e
+            from history.elements(c.messages, c.id, coalesce(c.created_at, c.updated_at, to_timestamp(0))) e
             where e.reason is null and e.seq < before and e.seq > coalesce(after, 0)
             order by case when after is null then -e.seq else e.seq end limit most) n
         window page as (order by case when after is null then -n.seq else n.seq end)

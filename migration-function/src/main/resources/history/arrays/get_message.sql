@@ -19,7 +19,7 @@ begin
     select row(e.id, c.id, e.seq, e.role, substr(w.whole, skipped + 1, characters),
             e.metadata || jsonb_build_object('ui_parts', history.parts_of(e.metadata)), e.created_at, 'completed')::history.message,
         char_length(w.whole)::bigint, history.version_of(coalesce(c.updated_at, c.created_at, to_timestamp(0)))
-    from history.elements(c.messages, c.id, coalesce(c.created_at, c.updated_at, now())) e
+    from history.elements(c.messages, c.id, coalesce(c.created_at, c.updated_at, to_timestamp(0))) e
     cross join lateral (select history.field_of(field, e.content, e.metadata, history.parts_of(e.metadata)) as whole) w
     where e.reason is null and (e.id = any (named) or history.to_uuid(e.metadata #>> '{legacy,id}') = any (named)) limit 1;
 end $$;

@@ -6,6 +6,6 @@ begin
     return array(
         select row(coalesce(history.to_uuid(e.metadata #>> '{legacy,id}'), e.id), c.id, e.seq, e.role, e.content,
             history.with_parts(e.metadata - 'legacy', history.parts_of(e.metadata)), e.created_at, 'completed')::history.message
-        from history.elements(history.list_of(c.messages), c.id, coalesce(c.created_at, c.updated_at, now())) e
+        from history.elements(history.list_of(c.messages), c.id, coalesce(c.created_at, c.updated_at, to_timestamp(0))) e
         where e.reason is null order by e.seq);
 end $$;

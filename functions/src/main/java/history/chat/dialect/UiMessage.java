@@ -12,6 +12,7 @@ import history.text.Json;
 import history.text.Storable;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A message of the AI SDK's, {@code {id, role, parts, metadata}}, with its position in the body. */
@@ -36,11 +37,9 @@ record UiMessage(ObjectNode node, Fields fields) {
 
     /** Whether it is an answer that the client sends because it has run its tools. */
     boolean isAnswerWithTools() {
-        boolean hasTools = false;
-        for (JsonNode part : node.path("parts")) {
-            hasTools |= part.hasNonNull("toolCallId");
-        }
-        return hasTools && node.path("role").asText().equals("assistant");
+        return node.path("role").asText().equals("assistant")
+                && node.path("parts") instanceof ArrayNode parts
+                && StreamSupport.stream(parts.spliterator(), false).anyMatch(part -> part.hasNonNull("toolCallId"));
     }
 
     /** Reads such an answer; only the tools' results in it are trusted. */
@@ -101,7 +100,7 @@ record UiMessage(ObjectNode node, Fields fields) {
     }
 
     private String text() {
-        JsonNode parts = fields.value("parts").orElse(MissingNode.getInstance());
+        JsonNode parts = fields.value("parts").filter(JsonNode::isArray).orElse(MissingNode.getInstance());
         var text = new StringBuilder();
         boolean hasOther = false;
         for (int i = 0; i < parts.size(); i++) {
@@ -111,7 +110,7 @@ record UiMessage(ObjectNode node, Fields fields) {
             text.append(isText ? part.path("text").asText() : "");
             hasOther |= !isText && !part.path("type").asText().equals("step-start");
         }
-        if (!(parts instanceof ArrayNode) || (!hasOther && Blank.is(text.toString()) && fields.isGood())) {
+        if (!parts.isArray() || (!hasOther && Blank.is(text.toString()) && fields.isGood())) {
             fields.error("parts", "must be an array with at least one part that is not blank");
         }
         if (text.codePointCount(0, text.length()) > Dialect.MAX_MESSAGE) {
