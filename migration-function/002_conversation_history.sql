@@ -5210,7 +5210,7 @@ begin
         from (
             select e.seq, e.id, e.role, e.content, e.created_at,
                 e.metadata || jsonb_build_object('ui_parts', history.parts_of(e.metadata)) as metadata
-            from history.elements(c.messages, c.id, coalesce(c.created_at, c.updated_at, now())) e
+            from history.elements(c.messages, c.id, coalesce(c.created_at, c.updated_at, to_timestamp(0))) e
             where e.reason is null and e.seq < before and e.seq > coalesce(after, 0)
             order by case when after is null then -e.seq else e.seq end limit most) n
         window page as (order by case when after is null then -n.seq else n.seq end)
@@ -5270,7 +5270,7 @@ begin
     select row(e.id, c.id, e.seq, e.role, substr(w.whole, skipped + 1, characters),
             e.metadata || jsonb_build_object('ui_parts', history.parts_of(e.metadata)), e.created_at, 'completed')::history.message,
         char_length(w.whole)::bigint, history.version_of(coalesce(c.updated_at, c.created_at, to_timestamp(0)))
-    from history.elements(c.messages, c.id, coalesce(c.created_at, c.updated_at, now())) e
+    from history.elements(c.messages, c.id, coalesce(c.created_at, c.updated_at, to_timestamp(0))) e
     cross join lateral (select history.field_of(field, e.content, e.metadata, history.parts_of(e.metadata)) as whole) w
     where e.reason is null and (e.id = any (named) or history.to_uuid(e.metadata #>> '{legacy,id}') = any (named)) limit 1;
 end $$;
@@ -5384,7 +5384,7 @@ begin
     return array(
         select row(coalesce(history.to_uuid(e.metadata #>> '{legacy,id}'), e.id), c.id, e.seq, e.role, e.content,
             history.with_parts(e.metadata - 'legacy', history.parts_of(e.metadata)), e.created_at, 'completed')::history.message
-        from history.elements(history.list_of(c.messages), c.id, coalesce(c.created_at, c.updated_at, now())) e
+        from history.elements(history.list_of(c.messages), c.id, coalesce(c.created_at, c.updated_at, to_timestamp(0))) e
         where e.reason is null order by e.seq);
 end $$;
 $definition$);
@@ -5870,7 +5870,7 @@ begin
         select e.id, c.tenant_id, c.id, c.user_id, e.seq, e.role::varchar(20), e.content, e.metadata, e.created_at, 'completed', true,
             null::uuid, null::timestamptz, null, null, null, null, null::integer, null::integer, history.parts_of(e.metadata)
         from public.conversations c
-        cross join lateral history.elements(c.messages, c.id, coalesce(c.created_at, c.updated_at, now())) e
+        cross join lateral history.elements(c.messages, c.id, coalesce(c.created_at, c.updated_at, to_timestamp(0))) e
         where c.tenant_id = tenant and c.id = conversation and e.reason is null
             and e.seq > coalesce((
                 select max(m.seq) from public.messages m where m.tenant_id = tenant and m.conversation_id = conversation), 0);
