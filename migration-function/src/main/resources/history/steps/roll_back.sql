@@ -22,13 +22,7 @@ begin
         alter publication supabase_realtime drop table public.conversations;
     end if;
     alter table history.quarantine drop constraint if exists quarantine_conversation_fkey;
-    -- What arrays cannot hold, until the next migration: replaced messages, but for versions, archived and labels.
-    insert into history.replaced (conversation_id, message_id, message)
-    select m.conversation_id, m.id, to_jsonb(m) from public.messages m
-    where not m.current and not m.metadata ? 'version_of';
-    insert into history.replaced (conversation_id, message_id, message)
-    select c.id, c.id, jsonb_build_object('archived', c.archived, 'labels', c.labels) from public.conversations c
-    where c.archived or c.labels <> '{}';
+    perform history.set_aside();
     delete from history.labelled;
     drop table public.messages;
     alter table public.conversations

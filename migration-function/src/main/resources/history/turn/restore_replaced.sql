@@ -1,7 +1,13 @@
--- Restores what a rollback set aside: rows at the end of their conversations, archived and labels. Called by take_over.
+-- Restores what a rollback set aside: rows at the end of their conversations, archived and labels. One whose id another message has by
+-- now, because it was derived from a place, gets another id. Called by take_over.
 create or replace function history.restore_replaced(ids uuid[]) returns void
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
+declare
+    renamed constant jsonb := (
+        select jsonb_object_agg(r.message_id, gen_random_uuid()) from history.replaced r
+        where r.conversation_id = any (ids) and r.message_id <> r.conversation_id
+            and exists (select from public.messages m where m.id = r.message_id));
 begin
     with kept as (
         delete from history.replaced r where r.conversation_id = any (ids) returning r.conversation_id, r.message_id, r.message
@@ -11,13 +17,12 @@ begin
         from kept k where k.message_id = k.conversation_id and c.id = k.conversation_id
     )
     insert into public.messages
-    select (jsonb_populate_record(null::public.messages, k.message || jsonb_build_object('seq', l.seq + row_number() over (
-        partition by k.conversation_id order by (k.message ->> 'seq')::bigint)))).*
+    select (jsonb_populate_record(null::public.messages, history.with_names(k.message, renamed) || jsonb_build_object('seq',
+        l.seq + row_number() over (partition by k.conversation_id order by (k.message ->> 'seq')::bigint)))).*
     from kept k
     join public.conversations c on c.id = k.conversation_id
     cross join lateral (
         select greatest(c.last_seq, max(m.seq)) as seq from public.messages m
         where m.tenant_id = c.tenant_id and m.conversation_id = c.id) l
-    where k.message_id <> k.conversation_id
-    on conflict do nothing;
+    where k.message_id <> k.conversation_id;
 end $$;

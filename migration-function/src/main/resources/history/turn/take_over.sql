@@ -9,12 +9,13 @@ declare
     turn record;
 begin
     for told in
-        select t.tenant_id, t.conversation_id, t.user_id, t.id, t.role, t.metadata, t.created_at
+        select t.tenant_id, t.conversation_id, t.user_id, t.id, t.seq, t.role, t.metadata, t.created_at
         from public.conversations c join public.messages t on t.tenant_id = c.tenant_id and t.conversation_id = c.id
         where c.id = any (ids) and t.current and (t.metadata ?| history.turn_keys() or t.metadata -> 'legacy' ? 'parts')
         order by t.conversation_id, t.seq
     loop
         turn := history.turn_of(told.metadata);
+        turn.reply_to := history.question_meant(told.tenant_id, told.conversation_id, told.seq, turn.reply_to);
         update public.messages t
         set status = turn.status, reply_to = turn.reply_to, lease_until = turn.lease_until, client_id = turn.client_id,
             request_key = turn.request_key, request_hash = turn.request_hash, model = turn.model,
