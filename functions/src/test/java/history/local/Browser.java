@@ -86,8 +86,11 @@ final class Browser implements AutoCloseable {
                 .orElse(null);
     }
 
-    /** As it was when it was opened, with nothing kept of what was done since. */
+    /** As it was when it was opened, with nothing kept of what was done since, and no other tab that goes on asking. */
     Browser afresh() {
+        var tabs = List.copyOf(driver.getWindowHandles());
+        tabs.stream().skip(1).forEach(tab -> driver.switchTo().window(tab).close());
+        driver.switchTo().window(tabs.getFirst());
         size(1280, 800);
         driver.executeCdpCommand("Storage.clearDataForOrigin", Map.of("origin", url, "storageTypes", "all"));
         go("");
@@ -319,6 +322,14 @@ final class Browser implements AutoCloseable {
         driver.executeCdpCommand(
                 "Network.emulateNetworkConditions",
                 Map.of("offline", offline, "latency", 0, "downloadThroughput", -1, "uploadThroughput", -1));
+    }
+
+    /** The page sends nothing of its own accord, and what is under way is answered; false: it goes on. */
+    void rest(boolean resting) {
+        script(
+                resting
+                        ? "Object.defineProperty(navigator, 'onLine', { value: false, configurable: true })"
+                        : "delete navigator.onLine");
     }
 
     /** Requests to these addresses get no answer; none: all do again. */
