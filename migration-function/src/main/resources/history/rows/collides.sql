@@ -1,5 +1,5 @@
 -- Whether a turn that replaces what follows cut (null: nothing), or answers at place, collides with an answer that is running: one that
--- would be replaced, or one that will replace what is at place. Called by take_turn and continue_turn, under the lock.
+-- would be replaced, its own or its question, or one that will replace what is at place. Called by take_turn and continue_turn, under the lock.
 create or replace function history.collides(tenant uuid, conversation uuid, cut bigint, place bigint) returns boolean
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -11,10 +11,11 @@ begin
         select r.* from public.messages r
         where r.tenant_id = tenant and r.conversation_id = conversation and r.lease_until > clock_timestamp()
     loop
-        if not m.current and m.seq > place then
+        q := null;
+        if not m.current then
             q := history.question_of(m);
         end if;
-        if m.seq > cut or q.seq < place then
+        if coalesce(q.seq, m.seq) > cut or m.seq > place and q.seq < place then
             return true;
         end if;
     end loop;

@@ -270,6 +270,28 @@ select cases.claim('Why?', 'm3', 'a7');                           -- granted, se
 select cases.finish('completed', 'Good day', 'a3', cases.asked('Hi')); -- stored
 select cases.shown();                                             -- Hi, Good day, Why?,  (running) | Hi, Good day, Hello, And?, So?
 
+-- # While an answer is made anew, a list that ends with the last stored message is continued
+select cases.claim('Hi', 'm1');                                   -- granted
+select cases.finish('completed', 'Hello');                        -- stored
+select cases.claim('Hi', 'm1', 'a2', true);                       -- granted | refused
+select cases.claim('And?', 'm2', 'a3', list => 'm1=Hi, a1');      -- granted, sees Hi Hello
+select cases.finish('completed', 'Yes', 'a3');                    -- stored
+select cases.finish('completed', 'Good day', 'a2', cases.asked('Hi')); -- stored
+select cases.shown();                                             -- Hi, Good day, And?, Yes | Hi, Good day, Hello, And?, Yes
+select cases.claim('Hi', 'm1', 'a4', true);                       -- granted | refused
+select cases.claim('So?', 'm3', 'a5', list => 'm1=Hi, a2, m2=And?, a3'); -- granted, sees Hi Good day And? Yes | granted, sees Hi Good day Hello And? Yes
+select cases.finish('completed', 'So', 'a5');                     -- stored
+select cases.claim('And?', 'm2', 'a6', true);                     -- busy | refused
+select cases.finish('failed', '', 'a4', cases.asked('Hi'));       -- stored
+select cases.claim('And?', 'm2', 'a6', true);                     -- granted, sees Hi Good day | refused
+select cases.claim('Or?', 'm4', 'a7', list => 'm1=Hi, a2');       -- busy | refused
+select cases.claim('Or?', 'm4', 'a7', list => 'm1=Hi, a2, m2=And?, a3, m3=So?, a5'); -- granted, sees Hi Good day And? Yes So? So | granted, sees Hi Good day Hello And? Yes So? So
+select cases.finish('completed', 'No', 'a6', cases.asked('And?')); -- stored
+select cases.shown();                                             -- Hi, Good day, And?, No, Or?,  (running) | Hi, Good day, Hello, And?, No, Yes, So?, So, Or?
+select cases.finish('completed', 'Or', 'a7');                     -- stored
+select cases.claim('Or?', 'm4', 'a8', true);                      -- granted, sees Hi Good day And? No | refused
+select cases.claim('Well?', 'm5', 'a9', list => 'm1=Hi, a2, m2=And?, a6, m4=Or?, a7'); -- granted, sees Hi Good day And? No Or? Or | granted, sees Hi Good day Hello And? No Yes So? So Or? Or
+
 -- # An answer that failed is made anew, not the last one: what followed goes when the new answer is complete
 select cases.claim('Hi', 'm1');                                   -- granted
 select cases.finish('failed', '');                                -- stored
