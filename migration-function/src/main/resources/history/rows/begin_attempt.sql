@@ -49,9 +49,8 @@ begin
         update public.conversations o set last_seq = next where o.tenant_id = c.tenant_id and o.id = c.id;
         return;
     end if;
-    if not is_new and not is_edit and said -> 'metadata' <> 'null' then
-        q.metadata := history.question_metadata(q, said);
-        update public.messages m set metadata = q.metadata where m.tenant_id = c.tenant_id and m.id = q.id;
+    if not is_new and not is_edit then
+        perform history.store_metadata(q, said);
     end if;
     select m.* into q from public.messages m where m.tenant_id = c.tenant_id and m.id = q.id;
     if follows then

@@ -1,4 +1,4 @@
--- The metadata of a question that is sent again or edited, with its element. said: as in begin_attempt. Called by it, take_turn and keep_version.
+-- The metadata of a question that is sent again or edited, with its element. said: as in begin_attempt. Called by store_metadata and keep_version.
 create or replace function history.question_metadata(q public.messages, said jsonb) returns jsonb
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$

@@ -10,27 +10,24 @@ declare
     tenant constant uuid := history.current_tenant();
     me constant uuid := history.user_id();
     c public.conversations := history.taken_over(tenant, me, conversation);
-    keyed public.messages;
+    keyed constant public.messages := history.made_with(tenant, me, key);
     asked record;
     q public.messages;
     a public.messages;
     meant record;
     begun record;
+    own public.messages; -- the question that was sent, which may share the answer of q
     ending public.messages;
 begin
-    if key is not null then
-        select m.* into keyed from public.messages m
-        where m.tenant_id = tenant and m.user_id = me and m.request_key = key order by m.created_at desc limit 1;
-    end if;
     asked := history.question_asked(c, keyed, target, said, earlier, anew, key);
     q := asked.q;
     ending := history.known_message(tenant, c.id, said ->> 'id');
     if anew and target is not null and ending.id is distinct from q.id or q.id is not null and keyed.id is not null then
         said := null; -- what the list ends with is another question, or what came with the key is there, perhaps edited since
     end if;
+    own := q;
     meant := history.answer_meant(q, said, anew);
     q := meant.q;
-    said := meant.said;
     a := meant.a;
     decision := case
         when a.id = attempt then 'granted'
@@ -43,17 +40,20 @@ begin
         else 'granted' end;
     if decision = 'granted' and a.id is distinct from attempt then
         quota := history.grant_turn(limits);
-        begun := history.begin_attempt(c, q, a, said, new_message, asked.missing, asked.place, anew, attempt,
+        if own.id <> q.id then
+            perform history.store_metadata(own, said);
+        end if;
+        begun := history.begin_attempt(c, q, a, meant.said, new_message, asked.missing, asked.place, anew, attempt,
             clock_timestamp() + lease, key, key_hash);
         c := begun.c;
         q := begun.q;
         a := begun.a;
-    elsif decision = 'answered' and said -> 'metadata' <> 'null'
-        and history.sent_metadata(q.metadata, said -> 'metadata') is distinct from q.metadata
-    then
-        q.metadata := history.question_metadata(q, said);
-        update public.messages m set metadata = q.metadata where m.tenant_id = tenant and m.id = q.id;
-        c := history.turn_written(c, c.last_seq, 0, '{}');
+    elsif decision = 'answered' then
+        own := history.store_metadata(asked.q, said);
+        if own.metadata <> (asked.q).metadata then
+            c := history.turn_written(c, c.last_seq, 0, '{}');
+        end if;
+        q := case when own.id = q.id then own else q end;
     end if;
     seen := case when decision = 'granted' then history.seen_by_model(tenant, c.id, q.seq, most, characters) end;
     title := c.title;

@@ -626,6 +626,19 @@ select cases.claim('Hi', 'm1', 'a3', metadata => '{}');           -- answered | 
 select cases.metadata();                                          -- {} | {"v": 1}
 select cases.shown();                                             -- Hi, Hello, And?, Yes
 
+-- # Of two with one answer the first has metadata of its own, too
+select cases.claim('Two', 'm2', list => 'm1=One');                -- granted, sees One
+select cases.finish('failed', '');                                -- stored
+select cases.claim('One', 'm1', 'a2', metadata => '{"v": 1}');    -- granted, sees One | refused
+select cases.metadata();                                          -- {"v": 1} | {}
+select cases.finish('completed', 'Both', 'a2');                   -- stored
+select cases.claim('One', 'm1', 'a3', metadata => '{"v": 2}');    -- answered | refused
+select cases.metadata();                                          -- {"v": 2} | {}
+select cases.claim('One', 'm1', 'a3', target => 'm1', metadata => '{"v": 3}'); -- answered | refused
+select cases.claim('Two', 'm2', 'a3', metadata => '{"v": 4}');    -- answered | refused
+select cases.claim('One', 'm1', 'a3');                            -- answered
+select cases.metadata();                                          -- {"v": 3} | {}
+
 -- # A key's retry does not bring back the metadata that it came with
 select cases.claim('Hi', 'm1', key => 'k1', metadata => '{"v": 1}'); -- granted
 select cases.finish('failed', '');                                -- stored
