@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import history.chat.model.ChatMessage;
+import history.chat.model.ModelFailure;
 import history.chat.model.ScriptedModel.Script;
 import history.fixture.Answer;
 import history.fixture.Call;
@@ -189,6 +190,46 @@ class PartsTest {
                     chats.send(result("00000000-0000-4000-8000-000000000001", done))
                             .status());
             assertEquals(2, chats.model().calls());
+        }
+    }
+
+    @Test
+    void aResultIsSentAgainWhereItsContinuationFailed() {
+        var fails = new ModelFailure.Failed("no");
+        try (var chats = Chats.with(
+                Script.says("Let me see"),
+                Script.says().thenFails(fails),
+                Script.says(": no").thenFails(fails),
+                Script.says(": noon"))) {
+            chats.send(submit("m1", "[{\"type\": \"text\", \"text\": \"When?\"}]"));
+            String answer = chats.query("select id from messages where role = 'assistant'")
+                    .getFirst();
+            String call =
+                    "{\"type\": \"tool-time\", \"toolCallId\": \"c1\", \"state\": \"input-available\", \"input\": {}}";
+            chats.query("with called as (update messages set parts = '[{\"type\": \"text\", \"text\": \"Let me see\"}, "
+                    + call + "]' where role = 'assistant' returning 1) select count(*) from called");
+            String done = call.replace("input-available\"", "output-available\", \"output\": \"12:00\"");
+            chats.send(result(answer, done), "key");
+            assertEquals(List.of("user: When?", "assistant: Let me see (incomplete)"), chats.rows());
+            chats.send(result(answer, done));
+            assertEquals(": no", loaded(chats).at("/1/parts/3/text").asText());
+            Answer more = chats.send(result(answer, done), "key");
+            assertTrue(more.body().contains("noon") && !more.body().contains("Let me see"), more.body());
+            assertEquals(
+                    tree("[{\"type\": \"text\", \"text\": \"Let me see\"}, " + done
+                            + ", {\"type\": \"step-start\"}, {\"type\": \"text\", \"text\": \": noon\"}]"),
+                    loaded(chats).at("/1/parts"));
+            var prompts = chats.model().prompts();
+            assertEquals(prompts.get(1).messages(), prompts.getLast().messages());
+            assertEquals(
+                    "true",
+                    chats.send(result(answer, done), "key")
+                            .header("idempotency-replayed")
+                            .orElse(""));
+            assertEquals(
+                    List.of(": no"),
+                    chats.query("select content from messages where not current and content <> ''"),
+                    "nothing that a model wrote is deleted");
         }
     }
 

@@ -1,4 +1,5 @@
--- Continues an answer whose tool calls a client has run: the results become part of it, and it is running again. answer: its row;
+-- Continues an answer whose tool calls a client has run: the results become part of it, and it is running again. If an attempt to
+-- continue it ended without being complete, the same results are enough, and it goes on from where that attempt began. answer: its row;
 -- client_parts: the client's, of which only results are taken. In and out as in claim_turn, which calls it with a conversation that the
 -- caller may change. Runs as the owner, so it looks only for the caller's own conversations.
 create or replace function history.continue_turn(
@@ -14,7 +15,8 @@ declare
     q public.messages;
     a public.messages;
     last public.messages;
-    keyed public.messages;
+    keyed constant public.messages := history.made_with(tenant, me, key);
+    before public.messages;
     merged jsonb;
     until timestamptz;
     kept jsonb;
@@ -22,11 +24,10 @@ begin
     a := history.known_message(tenant, c.id, answer_id);
     last := history.last_question(tenant, c.id);
     q := history.question_of(a);
-    merged := case when a.role = 'assistant' then history.with_results(a.parts, client_parts) end;
-    if key is not null then
-        select m.* into keyed from public.messages m
-        where m.tenant_id = tenant and m.user_id = me and m.request_key = key order by m.created_at desc limit 1;
-    end if;
+    before := history.before_attempt(a);
+    merged := case when a.role = 'assistant' then coalesce(history.with_results(before.parts, client_parts), case
+        when a.metadata #> '{attempt,before}' is not null and client_parts @? '$[*].state ? (@ starts with "output-" || @ == "approval-responded")'
+        then before.parts end) end;
     decision := case
         when not string_to_array(keyed.request_hash, ' ') && string_to_array(key_hash, ' ') then 'other request'
         when keyed.id is null and history.is_deleted(history.derived_id('request', key)) or not a.current and keyed.id is not null then 'deleted'
@@ -38,20 +39,22 @@ begin
         when merged is not null then 'granted'
         when a.parts is null or a.status <> 'completed' then 'no result'
         else 'answered' end;
-    if decision = 'granted' and merged is not null then
+    if decision = 'granted' and a.metadata #>> '{attempt,id}' is distinct from attempt::text then
         perform history.refuse_message(null, null, merged, 0);
         quota := history.grant_turn(limits);
         until := clock_timestamp() + lease;
         kept := a.metadata - 'ui_parts' || jsonb_build_object(
-            'status', 'running', 'attempt', jsonb_build_object('id', attempt, 'until', until))
+            'status', 'running', 'attempt', jsonb_build_object('id', attempt, 'until', until,
+                'before', jsonb_array_length(merged) || ' ' || char_length(before.content)))
             || case when key is null then '{}' else jsonb_build_object(
                 'requests', coalesce(a.metadata -> 'requests', '{}') || jsonb_build_object(key, key_hash)) end;
-        perform history.keep_key(q, a, c.last_seq + 1, key, key_hash);
+        a.content := substr(a.content, char_length(before.content) + 1);
+        perform history.keep_key(q, a, c.last_seq + 1, case when keyed.id is null then key end, key_hash);
         update public.messages m
-        set parts = merged, status = 'running', lease_until = until, reply_to = q.id, metadata = kept
+        set content = before.content, parts = merged, status = 'running', lease_until = until, reply_to = q.id, metadata = kept
         where m.tenant_id = tenant and m.id = a.id
         returning m.* into a;
-        c := history.turn_written(c, c.last_seq + (key is not null)::integer, 0, '{}');
+        c := history.turn_written(c, c.last_seq + 1, 0, '{}');
     end if;
     seen := history.seen_by_model(tenant, c.id, q.seq, most, characters);
     title := c.title;

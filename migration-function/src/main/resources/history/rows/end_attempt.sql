@@ -1,5 +1,5 @@
 -- Writes the end of an attempt to its row. An attempt beside a complete answer takes that answer's place if it is complete, or was
--- stopped with some text; what followed the answer is replaced. It does not if it has been replaced meanwhile, or a later attempt
+-- stopped with some text; what followed the answer is replaced. An answer that went on and failed is incomplete: it has what it had. It does not if it has been replaced meanwhile, or a later attempt
 -- exists. Called by store_end and store_stop, which have the lock.
 create or replace function history.end_attempt(
     c public.conversations, q public.messages, a public.messages, status text, content text, metadata jsonb) returns public.messages
@@ -13,7 +13,10 @@ declare
             where m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.reply_to = q.id
                 and m.created_at > a.created_at);
     counts constant boolean := a.status = 'running' or a.metadata -> 'usage' is distinct from metadata -> 'usage'; -- and is no end again
-    kept constant jsonb := a.metadata - 'attempt' || metadata || jsonb_build_object('status', status);
+    kept constant jsonb := a.metadata - 'attempt' || metadata || jsonb_build_object('status',
+            case when status = 'failed' and (content <> '' or a.parts is not null) then 'incomplete' else status end)
+        || case when status <> 'completed' and a.metadata #> '{attempt,before}' is not null
+            then jsonb_build_object('attempt', (a.metadata -> 'attempt') - '{id,until}'::text[]) else '{}' end;
     turn record;
     added integer := 0;
 begin
@@ -24,7 +27,7 @@ begin
     update public.messages m
     set content = end_attempt.content, status = turn.status, metadata = kept, lease_until = null, current = a.current or takes_place,
         model = turn.model, input_tokens = turn.input_tokens, output_tokens = turn.output_tokens,
-        parts = case when m.parts is not null then history.with_step(m.parts, end_attempt.content) end
+        parts = case when m.parts is not null then history.with_step((history.before_attempt(a)).parts, end_attempt.content) end
     where m.tenant_id = c.tenant_id and m.id = a.id
     returning m.* into a;
     if a.current then

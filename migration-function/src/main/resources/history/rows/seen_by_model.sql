@@ -1,5 +1,5 @@
 -- What the model sees of a conversation before a place: its newest messages, oldest first, as [role, content, parts]; at most most, of
--- characters together. Without failed and running answers, and without the data of files in parts beyond 6 MB together.
+-- characters together. Without failed and running answers, but with one that is being continued, as it is, and without the data of files in parts beyond 6 MB together.
 create or replace function history.seen_by_model(tenant uuid, conversation uuid, place bigint, most integer, characters integer)
 returns jsonb
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -14,7 +14,8 @@ begin
             from (
                 select m.seq, m.role, m.content, m.parts from public.messages m
                 where m.tenant_id = tenant and m.conversation_id = conversation and m.current and m.seq < place
-                    and m.role in ('user', 'assistant') and m.status in ('completed', 'incomplete', 'stopped')
+                    and m.role in ('user', 'assistant')
+                    and (m.status in ('completed', 'incomplete', 'stopped') or m.status = 'running' and m.parts is not null)
                     and (m.content <> '' or m.parts is not null)
                 order by m.seq desc limit most) newest
             window behind as (order by newest.seq desc)) measured

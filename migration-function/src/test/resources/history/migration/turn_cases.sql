@@ -63,6 +63,18 @@ language sql as $$
             key_hash => case when key is not null then body end, most => 100, characters => 1000, parts => cases.tool(state), target => cases.named(answer)) c) r
 $$;
 
+-- The texts of an answer's parts.
+create function cases.said(answer text) returns text
+language plpgsql security definer set search_path = history_maintenance, pg_temp as $$
+begin
+    if to_regclass('public.messages') is null then
+        return null;
+    end if;
+    return (
+        select string_agg(p.part ->> 'text', ' / ' order by p.place)
+        from public.messages m cross join jsonb_array_elements(m.parts) with ordinality p(part, place) where m.id = cases.id(answer));
+end $$;
+
 -- A stored call of a tool with what a client says of it.
 create function cases.merged(stored jsonb, sent jsonb) returns jsonb
 language sql security definer set search_path = history_maintenance, pg_temp as $$
@@ -670,6 +682,45 @@ select cases.result('output-available', 'a7');                    -- unknown | r
 select cases.result('output-available', cases.deleted());         -- deleted | refused
 select cases.claim('And?', 'm2', 'a4');                           -- granted, sees When? Let me see: noon
 select cases.result('output-available');                          -- replaced: output-available | refused
+
+-- # What did not go on to its end goes on with the same results, from where it began
+select cases.claim('When?', 'm1');                                -- granted
+select cases.finish('completed', 'Let me see');                   -- stored
+select cases.calls_a_tool('a1');                                  -- true | nothing
+select cases.result('output-available', key => 'k2');             -- granted: output-available | refused
+select cases.finish('failed', 'Let me see');                      -- stored
+select cases.shown();                                             -- When?, Let me see (incomplete) | When?, Let me see
+select cases.result('input-available', attempt => 'a3');          -- no result: output-available | refused
+select cases.result('output-available', attempt => 'a3', key => 'k2', body => 'x'); -- other request: output-available | refused
+select cases.result('output-available', attempt => 'a3', key => 'k2'); -- granted: output-available | refused
+select cases.result('output-available', attempt => 'a3', key => 'k2'); -- granted: output-available | refused
+select cases.result('output-available', attempt => 'a4', key => 'k2'); -- busy: output-available | refused
+select cases.finish('incomplete', 'Let me see: no');              -- stored
+select cases.shown();                                             -- When?, Let me see: no (incomplete) | When?, Let me see: no
+select cases.result('output-available', attempt => 'a4');         -- granted: output-available | refused
+select cases.shown();                                             -- When?, Let me see (running) | When?, Let me see: no
+select cases.flush('Let me see: n');                              -- true
+select cases.stop();                                              -- Let me see: n (stopped) | refused
+select cases.finish('stopped', 'Let me see: no');                 -- stored
+select cases.said('a1');                                          -- Let me see / : no | nothing
+select cases.result('output-available', attempt => 'a5', key => 'k2'); -- granted: output-available | refused
+select cases.finish('completed', 'Let me see: noon');             -- stored
+select cases.said('a1');                                          -- Let me see / : noon | nothing
+select cases.result('output-available', attempt => 'a6', key => 'k2'); -- answered: output-available | refused
+select cases.result('output-available', attempt => 'a6');         -- answered: output-available | refused
+select cases.claim('And?', 'm2', 'a4');                           -- granted, sees When? Let me see: noon
+
+-- # What goes on, or failed to, is still seen by the model
+select cases.claim('When?', 'm1');                                -- granted
+select cases.finish('completed', 'Let me see');                   -- stored
+select cases.calls_a_tool('a1');                                  -- true | nothing
+select cases.result('output-available', key => 'k2');             -- granted: output-available | refused
+select cases.claim('And?', 'm2', 'a3');                           -- granted, sees When? Let me see
+select cases.finish('failed', 'Let me see', question => cases.asked('When?')); -- stored
+select cases.finish('completed', 'Yes', 'a3');                    -- stored
+select cases.claim('So?', 'm3', 'a4');                            -- granted, sees When? Let me see And? Yes
+select cases.result('output-available', attempt => 'a5');         -- replaced: output-available | refused
+select cases.result('output-available', attempt => 'a5', key => 'k2'); -- granted: output-available | refused
 
 -- # Of a client's call only what it says of the result is taken
 select cases.merged('{"state": "input-available", "input": 1}', '{"state": "output-available", "input": 2, "output": null, "errorText": "e", "title": "t"}'); -- {"input": 1, "state": "output-available", "output": null}
