@@ -6597,8 +6597,22 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 226, 'collides', $definition$-- Whether a turn that replaces what follows cut (null: nothing), or answers at place, collides with an answer that is running: one that
--- would be replaced, or one that will replace what is at place. Called by take_turn and continue_turn, under the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 226, 'made_with', $definition$-- What the last request of a user with a key made: an answer, or a row that continue_turn stored for it. Out: null columns if none.
+-- Called by take_turn and continue_turn, under the lock.
+create or replace function history.made_with(tenant uuid, me uuid, key text) returns public.messages
+language plpgsql stable strict set search_path = history_maintenance, pg_temp
+as $$
+declare
+    keyed public.messages;
+begin
+    select m.* into keyed from public.messages m
+    where m.tenant_id = tenant and m.user_id = me and m.request_key = key order by m.created_at desc limit 1;
+    return keyed;
+end $$;
+$definition$);
+
+insert into history.edition (edition, place, name, definition) values ('rows', 227, 'collides', $definition$-- Whether a turn that replaces what follows cut (null: nothing), or answers at place, collides with an answer that is running: one that
+-- would be replaced, its own or its question, or one that will replace what is at place. Called by take_turn and continue_turn, under the lock.
 create or replace function history.collides(tenant uuid, conversation uuid, cut bigint, place bigint) returns boolean
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -6610,10 +6624,11 @@ begin
         select r.* from public.messages r
         where r.tenant_id = tenant and r.conversation_id = conversation and r.lease_until > clock_timestamp()
     loop
-        if not m.current and m.seq > place then
+        q := null;
+        if not m.current then
             q := history.question_of(m);
         end if;
-        if m.seq > cut or q.seq < place then
+        if coalesce(q.seq, m.seq) > cut or m.seq > place and q.seq < place then
             return true;
         end if;
     end loop;
@@ -6621,7 +6636,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 227, 'replace_behind', $definition$-- Marks what is shown between two places as replaced, and ends what is running there. Out: how many messages. Called under the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 228, 'replace_behind', $definition$-- Marks what is shown between two places as replaced, and ends what is running there. Out: how many messages. Called under the lock.
 create or replace function history.replace_behind(tenant uuid, conversation uuid, after bigint, before bigint) returns integer
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
@@ -6637,7 +6652,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 228, 'question_metadata', $definition$-- The metadata of a question that is sent again or edited, with its element. said: as in begin_attempt. Called by it, take_turn and keep_version.
+insert into history.edition (edition, place, name, definition) values ('rows', 229, 'question_metadata', $definition$-- The metadata of a question that is sent again or edited, with its element. said: as in begin_attempt. Called by store_metadata and keep_version.
 create or replace function history.question_metadata(q public.messages, said jsonb) returns jsonb
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -6651,7 +6666,21 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 229, 'keep_version', $definition$-- Gives a question another text. The old one, with all its answers, is stored as a version that is not shown, whose metadata.edit_of
+insert into history.edition (edition, place, name, definition) values ('rows', 230, 'store_metadata', $definition$-- Stores the metadata that a question is sent again with, unless there are none. said: as in begin_attempt. Out: the question as it is
+-- then. Called by take_turn and begin_attempt, which have the lock.
+create or replace function history.store_metadata(q public.messages, said jsonb) returns public.messages
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+begin
+    if said -> 'metadata' <> 'null' and history.sent_metadata(q.metadata, said -> 'metadata') is distinct from q.metadata then
+        q.metadata := history.question_metadata(q, said);
+        update public.messages m set metadata = q.metadata where m.tenant_id = q.tenant_id and m.id = q.id;
+    end if;
+    return q;
+end $$;
+$definition$);
+
+insert into history.edition (edition, place, name, definition) values ('rows', 231, 'keep_version', $definition$-- Gives a question another text. The old one, with all its answers, is stored as a version that is not shown, whose metadata.edit_of
 -- names the question; what followed is replaced. The question keeps its id and its place. said: {content, metadata, parts}; place: for
 -- the version. Out: how many messages are no longer shown. Called by begin_attempt, which has the lock.
 create or replace function history.keep_version(q public.messages, said jsonb, place bigint) returns integer
@@ -6679,7 +6708,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 230, 'title_of_question', $definition$-- The title of a conversation that nobody has named: the first words of its first question. Called by begin_attempt, under the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 232, 'title_of_question', $definition$-- The title of a conversation that nobody has named: the first words of its first question. Called by begin_attempt, under the lock.
 create or replace function history.title_of_question(c public.conversations) returns text
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -6691,7 +6720,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 231, 'turn_written', $definition$-- Updates the conversation after a turn has written visible messages: counters, title, version, array. added: how many more are shown;
+insert into history.edition (edition, place, name, definition) values ('rows', 233, 'turn_written', $definition$-- Updates the conversation after a turn has written visible messages: counters, title, version, array. added: how many more are shown;
 -- appended: the new ones at the end, if nothing else has changed. Called by the functions of a turn, which have the lock.
 create or replace function history.turn_written(c public.conversations, last_seq bigint, added integer, appended public.messages[])
 returns public.conversations
@@ -6720,8 +6749,8 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 232, 'seen_by_model', $definition$-- What the model sees of a conversation before a place: its newest messages, oldest first, as [role, content, parts]; at most most, of
--- characters together. Without failed and running answers, and without the data of files in parts beyond 6 MB together.
+insert into history.edition (edition, place, name, definition) values ('rows', 234, 'seen_by_model', $definition$-- What the model sees of a conversation before a place: its newest messages, oldest first, as [role, content, parts]; at most most, of
+-- characters together. Without failed and running answers, but with one that is being continued, as it is, and without the data of files in parts beyond 6 MB together.
 create or replace function history.seen_by_model(tenant uuid, conversation uuid, place bigint, most integer, characters integer)
 returns jsonb
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -6736,7 +6765,8 @@ begin
             from (
                 select m.seq, m.role, m.content, m.parts from public.messages m
                 where m.tenant_id = tenant and m.conversation_id = conversation and m.current and m.seq < place
-                    and m.role in ('user', 'assistant') and m.status in ('completed', 'incomplete', 'stopped')
+                    and m.role in ('user', 'assistant')
+                    and (m.status in ('completed', 'incomplete', 'stopped') or m.status = 'running' and m.parts is not null)
                     and (m.content <> '' or m.parts is not null)
                 order by m.seq desc limit most) newest
             window behind as (order by newest.seq desc)) measured
@@ -6744,7 +6774,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 233, 'shown_message', $definition$-- A row as the API shows it. An attempt whose lease has expired is not running, whatever the row says.
+insert into history.edition (edition, place, name, definition) values ('rows', 235, 'shown_message', $definition$-- A row as the API shows it. An attempt whose lease has expired is not running, whatever the row says.
 create or replace function history.shown_message(m public.messages) returns history.message
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -6754,7 +6784,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 234, 'question_known', $definition$-- The question that a turn is about, by ids: of the message that target names, else of the message that was sent. said: {id, content,
+insert into history.edition (edition, place, name, definition) values ('rows', 236, 'question_known', $definition$-- The question that a turn is about, by ids: of the message that target names, else of the message that was sent. said: {id, content,
 -- metadata, parts}, null without a message; anew: regenerate, so target may name an answer. by_text: a message without an id is the
 -- last question again if that has failed within ten minutes and has the same text.
 -- Out: null columns if it is new; decision: why the turn is refused, or null. Called by question_asked, under the lock.
@@ -6799,7 +6829,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 235, 'question_asked', $definition$-- The question that a turn is about, as in question_known. key: the request's; keyed: the message that an earlier request with this key
+insert into history.edition (edition, place, name, definition) values ('rows', 237, 'question_asked', $definition$-- The question that a turn is about, as in question_known. key: the request's; keyed: the message that an earlier request with this key
 -- stored. Its question may have been edited since, or deleted with all that the key made.
 -- For a new question also its position: after place, which is the end unless the client's list (earlier) ends before it; and missing,
 -- the user's messages before it that never arrived. If nothing in the client's list is known, the decision is elsewhere, unless it
@@ -6850,7 +6880,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 236, 'add_question', $definition$-- Stores a user's message. said: {id, content, metadata, parts}; new_message: its id, if the client gave none. Called under the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 238, 'add_question', $definition$-- Stores a user's message. said: {id, content, metadata, parts}; new_message: its id, if the client gave none. Called under the lock.
 create or replace function history.add_question(
     c public.conversations, said jsonb, new_message uuid, place bigint, moment timestamptz) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -6868,7 +6898,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 237, 'add_attempt', $definition$-- Stores an attempt at the answer to a question. Called by begin_attempt, which has the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 239, 'add_attempt', $definition$-- Stores an attempt at the answer to a question. Called by begin_attempt, which has the lock.
 create or replace function history.add_attempt(
     q public.messages, attempt uuid, place bigint, moment timestamptz, shown boolean, until timestamptz, key text, key_hash text)
 returns public.messages
@@ -6889,7 +6919,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 238, 'begin_attempt', $definition$-- Stores a question, or a new text of one, and an attempt at its answer. A complete answer stays until the next one is complete, and so
+insert into history.edition (edition, place, name, definition) values ('rows', 240, 'begin_attempt', $definition$-- Stores a question, or a new text of one, and an attempt at its answer. A complete answer stays until the next one is complete, and so
 -- does what follows a question that is regenerated; any other answer is replaced by the new attempt. said, new_message, missing, place: as in question_asked, for a new question; what comes after
 -- place is replaced. Out: the conversation, the question and the attempt as they are then. Called by take_turn, under the lock.
 create or replace function history.begin_attempt(
@@ -6940,9 +6970,8 @@ begin
         update public.conversations o set last_seq = next where o.tenant_id = c.tenant_id and o.id = c.id;
         return;
     end if;
-    if not is_new and not is_edit and said -> 'metadata' <> 'null' then
-        q.metadata := history.question_metadata(q, said);
-        update public.messages m set metadata = q.metadata where m.tenant_id = c.tenant_id and m.id = q.id;
+    if not is_new and not is_edit then
+        perform history.store_metadata(q, said);
     end if;
     select m.* into q from public.messages m where m.tenant_id = c.tenant_id and m.id = q.id;
     if follows then
@@ -6953,7 +6982,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 239, 'take_turn', $definition$-- Decides a turn of a conversation and writes it. In and out as in claim_turn, which calls it with a conversation that the caller may
+insert into history.edition (edition, place, name, definition) values ('rows', 241, 'take_turn', $definition$-- Decides a turn of a conversation and writes it. In and out as in claim_turn, which calls it with a conversation that the caller may
 -- change. Runs as the owner, because clients may not write the columns of a turn; so it looks only for the caller's own conversations.
 create or replace function history.take_turn(
     conversation uuid, said jsonb, new_message uuid, target text, earlier jsonb, anew boolean, attempt uuid, lease interval,
@@ -6965,27 +6994,24 @@ declare
     tenant constant uuid := history.current_tenant();
     me constant uuid := history.user_id();
     c public.conversations := history.taken_over(tenant, me, conversation);
-    keyed public.messages;
+    keyed constant public.messages := history.made_with(tenant, me, key);
     asked record;
     q public.messages;
     a public.messages;
     meant record;
     begun record;
+    own public.messages; -- the question that was sent, which may share the answer of q
     ending public.messages;
 begin
-    if key is not null then
-        select m.* into keyed from public.messages m
-        where m.tenant_id = tenant and m.user_id = me and m.request_key = key order by m.created_at desc limit 1;
-    end if;
     asked := history.question_asked(c, keyed, target, said, earlier, anew, key);
     q := asked.q;
     ending := history.known_message(tenant, c.id, said ->> 'id');
     if anew and target is not null and ending.id is distinct from q.id or q.id is not null and keyed.id is not null then
         said := null; -- what the list ends with is another question, or what came with the key is there, perhaps edited since
     end if;
+    own := q;
     meant := history.answer_meant(q, said, anew);
     q := meant.q;
-    said := meant.said;
     a := meant.a;
     decision := case
         when a.id = attempt then 'granted'
@@ -6998,17 +7024,20 @@ begin
         else 'granted' end;
     if decision = 'granted' and a.id is distinct from attempt then
         quota := history.grant_turn(limits);
-        begun := history.begin_attempt(c, q, a, said, new_message, asked.missing, asked.place, anew, attempt,
+        if own.id <> q.id then
+            perform history.store_metadata(own, said);
+        end if;
+        begun := history.begin_attempt(c, q, a, meant.said, new_message, asked.missing, asked.place, anew, attempt,
             clock_timestamp() + lease, key, key_hash);
         c := begun.c;
         q := begun.q;
         a := begun.a;
-    elsif decision = 'answered' and said -> 'metadata' <> 'null'
-        and history.sent_metadata(q.metadata, said -> 'metadata') is distinct from q.metadata
-    then
-        q.metadata := history.question_metadata(q, said);
-        update public.messages m set metadata = q.metadata where m.tenant_id = tenant and m.id = q.id;
-        c := history.turn_written(c, c.last_seq, 0, '{}');
+    elsif decision = 'answered' then
+        own := history.store_metadata(asked.q, said);
+        if own.metadata <> (asked.q).metadata then
+            c := history.turn_written(c, c.last_seq, 0, '{}');
+        end if;
+        q := case when own.id = q.id then own else q end;
     end if;
     seen := case when decision = 'granted' then history.seen_by_model(tenant, c.id, q.seq, most, characters) end;
     title := c.title;
@@ -7017,20 +7046,39 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 240, 'keep_key', $definition$-- Stores that a request with a key continued an answer, in a row that is not shown, since the answer's own row has the key of the request
--- that began it. place: for the row. Called by continue_turn, which has the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 242, 'keep_key', $definition$-- Stores that a request with a key continued an answer, since the answer's own row has the key of the request that began it, and what of
+-- the answer is not repeated: a.content, which an earlier attempt to continue it has said. Both in a row that is not shown, place. Called
+-- by continue_turn, which has the lock.
 create or replace function history.keep_key(q public.messages, a public.messages, place bigint, key text, key_hash text) returns void
 language sql set search_path = history_maintenance, pg_temp
 as $$
     insert into public.messages (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at, status, current,
         reply_to, request_key, request_hash)
-    select gen_random_uuid(), a.tenant_id, a.conversation_id, a.user_id, place, a.role, '', jsonb_build_object('version_of', a.id),
-        a.created_at, 'failed', false, q.id, key, key_hash
-    where key is not null
+    select gen_random_uuid(), a.tenant_id, a.conversation_id, a.user_id, place, a.role, a.content,
+        case when a.content = '' then jsonb_build_object('version_of', a.id) else '{"status": "incomplete"}' end,
+        a.created_at, case when a.content = '' then 'failed' else 'incomplete' end, false, q.id, key, key_hash
+    where key is not null or a.content <> ''
 $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 241, 'continue_turn', $definition$-- Continues an answer whose tool calls a client has run: the results become part of it, and it is running again. answer: its row;
+insert into history.edition (edition, place, name, definition) values ('rows', 243, 'before_attempt', $definition$-- An answer as it was before the attempt that continues it, or that failed to: continue_turn stores how many parts and characters it had.
+-- Called by continue_turn and end_attempt.
+create or replace function history.before_attempt(a public.messages) returns public.messages
+language plpgsql immutable set search_path = pg_catalog, pg_temp
+as $$
+declare
+    had constant integer[] := regexp_match(a.metadata #>> '{attempt,before}', '^([0-9]{1,8}) ([0-9]{1,8})$');
+begin
+    if had is not null then
+        a.parts := jsonb_path_query_array(a.parts, '$[0 to $last]', jsonb_build_object('last', had[1] - 1));
+        a.content := left(a.content, had[2]);
+    end if;
+    return a;
+end $$;
+$definition$);
+
+insert into history.edition (edition, place, name, definition) values ('rows', 244, 'continue_turn', $definition$-- Continues an answer whose tool calls a client has run: the results become part of it, and it is running again. If an attempt to
+-- continue it ended without being complete, the same results are enough, and it goes on from where that attempt began. answer: its row;
 -- client_parts: the client's, of which only results are taken. In and out as in claim_turn, which calls it with a conversation that the
 -- caller may change. Runs as the owner, so it looks only for the caller's own conversations.
 create or replace function history.continue_turn(
@@ -7046,7 +7094,8 @@ declare
     q public.messages;
     a public.messages;
     last public.messages;
-    keyed public.messages;
+    keyed constant public.messages := history.made_with(tenant, me, key);
+    before public.messages;
     merged jsonb;
     until timestamptz;
     kept jsonb;
@@ -7054,11 +7103,10 @@ begin
     a := history.known_message(tenant, c.id, answer_id);
     last := history.last_question(tenant, c.id);
     q := history.question_of(a);
-    merged := case when a.role = 'assistant' then history.with_results(a.parts, client_parts) end;
-    if key is not null then
-        select m.* into keyed from public.messages m
-        where m.tenant_id = tenant and m.user_id = me and m.request_key = key order by m.created_at desc limit 1;
-    end if;
+    before := history.before_attempt(a);
+    merged := case when a.role = 'assistant' then coalesce(history.with_results(before.parts, client_parts), case
+        when a.metadata #> '{attempt,before}' is not null and client_parts @? '$[*].state ? (@ starts with "output-" || @ == "approval-responded")'
+        then before.parts end) end;
     decision := case
         when not string_to_array(keyed.request_hash, ' ') && string_to_array(key_hash, ' ') then 'other request'
         when keyed.id is null and history.is_deleted(history.derived_id('request', key)) or not a.current and keyed.id is not null then 'deleted'
@@ -7070,20 +7118,22 @@ begin
         when merged is not null then 'granted'
         when a.parts is null or a.status <> 'completed' then 'no result'
         else 'answered' end;
-    if decision = 'granted' and merged is not null then
+    if decision = 'granted' and a.metadata #>> '{attempt,id}' is distinct from attempt::text then
         perform history.refuse_message(null, null, merged, 0);
         quota := history.grant_turn(limits);
         until := clock_timestamp() + lease;
         kept := a.metadata - 'ui_parts' || jsonb_build_object(
-            'status', 'running', 'attempt', jsonb_build_object('id', attempt, 'until', until))
+            'status', 'running', 'attempt', jsonb_build_object('id', attempt, 'until', until,
+                'before', jsonb_array_length(merged) || ' ' || char_length(before.content)))
             || case when key is null then '{}' else jsonb_build_object(
                 'requests', coalesce(a.metadata -> 'requests', '{}') || jsonb_build_object(key, key_hash)) end;
-        perform history.keep_key(q, a, c.last_seq + 1, key, key_hash);
+        a.content := substr(a.content, char_length(before.content) + 1);
+        perform history.keep_key(q, a, c.last_seq + 1, case when keyed.id is null then key end, key_hash);
         update public.messages m
-        set parts = merged, status = 'running', lease_until = until, reply_to = q.id, metadata = kept
+        set content = before.content, parts = merged, status = 'running', lease_until = until, reply_to = q.id, metadata = kept
         where m.tenant_id = tenant and m.id = a.id
         returning m.* into a;
-        c := history.turn_written(c, c.last_seq + (key is not null)::integer, 0, '{}');
+        c := history.turn_written(c, c.last_seq + 1, 0, '{}');
     end if;
     seen := history.seen_by_model(tenant, c.id, q.seq, most, characters);
     title := c.title;
@@ -7092,7 +7142,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 242, 'claim_turn', $definition$-- Claims a turn: the caller that is granted it has the question answered, and nobody else.
+insert into history.edition (edition, place, name, definition) values ('rows', 245, 'claim_turn', $definition$-- Claims a turn: the caller that is granted it has the question answered, and nobody else.
 -- In: conversation or chat_id (the client's own id), else new_conversation. message_id: the client's. content: null with anew, for a
 -- question as it is stored; null without, to continue an answer, target, with the results of its tool calls in parts. target: the
 -- message that is edited or regenerated. earlier: the client's list before it, [{id, role, content, metadata, parts}]. attempt: the
@@ -7159,7 +7209,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 243, 'store_piece', $definition$-- Writes what has arrived of an answer, unless it is null, as the owner. In and out as in flush_turn, which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 246, 'store_piece', $definition$-- Writes what has arrived of an answer, unless it is null, as the owner. In and out as in flush_turn, which calls it.
 create or replace function history.store_piece(conversation uuid, answer uuid, content text) returns boolean
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -7189,7 +7239,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 244, 'flush_turn', $definition$-- Stores what has arrived of an answer. answer: the attempt; content: null only to check. Out: false if the attempt is not running any
+insert into history.edition (edition, place, name, definition) values ('rows', 247, 'flush_turn', $definition$-- Stores what has arrived of an answer. answer: the attempt; content: null only to check. Out: false if the attempt is not running any
 -- more (stopped, replaced, or deleted with its conversation), and its call should end. Locks the conversation, as the caller, if there
 -- is something to store. Called by Turns, once a second while the model answers.
 create or replace function history.flush_turn(conversation uuid, answer uuid, content text) returns boolean
@@ -7209,7 +7259,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 245, 'end_late', $definition$-- Creates the row of an attempt that began in the other edition, which made none; shown unless its question has been answered or
+insert into history.edition (edition, place, name, definition) values ('rows', 248, 'end_late', $definition$-- Creates the row of an attempt that began in the other edition, which made none; shown unless its question has been answered or
 -- replaced since. Called by store_end, which has the lock.
 create or replace function history.end_late(c public.conversations, q public.messages, answer uuid) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -7233,8 +7283,8 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 246, 'end_attempt', $definition$-- Writes the end of an attempt to its row. An attempt beside a complete answer takes that answer's place if it is complete, or was
--- stopped with some text; what followed the answer is replaced. It does not if it has been replaced meanwhile, or a later attempt
+insert into history.edition (edition, place, name, definition) values ('rows', 249, 'end_attempt', $definition$-- Writes the end of an attempt to its row. An attempt beside a complete answer takes that answer's place if it is complete, or was
+-- stopped with some text; what followed the answer is replaced. An answer that went on and failed is incomplete: it has what it had. It does not if it has been replaced meanwhile, or a later attempt
 -- exists. Called by store_end and store_stop, which have the lock.
 create or replace function history.end_attempt(
     c public.conversations, q public.messages, a public.messages, status text, content text, metadata jsonb) returns public.messages
@@ -7248,7 +7298,10 @@ declare
             where m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.reply_to = q.id
                 and m.created_at > a.created_at);
     counts constant boolean := a.status = 'running' or a.metadata -> 'usage' is distinct from metadata -> 'usage'; -- and is no end again
-    kept constant jsonb := a.metadata - 'attempt' || metadata || jsonb_build_object('status', status);
+    kept constant jsonb := a.metadata - 'attempt' || metadata || jsonb_build_object('status',
+            case when status = 'failed' and (content <> '' or a.parts is not null) then 'incomplete' else status end)
+        || case when status <> 'completed' and a.metadata #> '{attempt,before}' is not null
+            then jsonb_build_object('attempt', (a.metadata -> 'attempt') - '{id,until}'::text[]) else '{}' end;
     turn record;
     added integer := 0;
 begin
@@ -7259,7 +7312,7 @@ begin
     update public.messages m
     set content = end_attempt.content, status = turn.status, metadata = kept, lease_until = null, current = a.current or takes_place,
         model = turn.model, input_tokens = turn.input_tokens, output_tokens = turn.output_tokens,
-        parts = case when m.parts is not null then history.with_step(m.parts, end_attempt.content) end
+        parts = case when m.parts is not null then history.with_step((history.before_attempt(a)).parts, end_attempt.content) end
     where m.tenant_id = c.tenant_id and m.id = a.id
     returning m.* into a;
     if a.current then
@@ -7273,7 +7326,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 247, 'store_end', $definition$-- Writes the end of an attempt. Runs as the owner, for the caller's own conversation. In and out as in finish_turn, which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 250, 'store_end', $definition$-- Writes the end of an attempt. Runs as the owner, for the caller's own conversation. In and out as in finish_turn, which calls it.
 create or replace function history.store_end(
     conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
     out outcome text, out title text, out message history.message)
@@ -7319,7 +7372,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 248, 'finish_turn', $definition$-- Stores the end of an attempt; may be repeated. status: completed, incomplete, failed or stopped; metadata: stored with it. An attempt
+insert into history.edition (edition, place, name, definition) values ('rows', 251, 'finish_turn', $definition$-- Stores the end of an attempt; may be repeated. status: completed, incomplete, failed or stopped; metadata: stored with it. An attempt
 -- that was stopped stays so, and is stored. One that began before expand has no row yet, and gets it, if its question is there. Out:
 -- stored, or replaced (stored but not shown, because another attempt or question took its place), with the title and the answer; missing:
 -- the conversation or the message has been deleted; hidden: the policies hide it from its user. Locks the conversation, as the caller.
@@ -7353,7 +7406,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 249, 'read_turn', $definition$-- The question and the answer of an attempt, or of the newest running one. Runs as the owner, since an attempt beside another answer is
+insert into history.edition (edition, place, name, definition) values ('rows', 252, 'read_turn', $definition$-- The question and the answer of an attempt, or of the newest running one. Runs as the owner, since an attempt beside another answer is
 -- not shown; for the caller's own conversation. Called by running_turn.
 create or replace function history.read_turn(conversation uuid, attempt uuid, out question history.message, out answer history.message)
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
@@ -7381,7 +7434,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 250, 'running_turn', $definition$-- The turn of an attempt that another request is running: the one named, or the newest in the caller's conversation with id or chat_id.
+insert into history.edition (edition, place, name, definition) values ('rows', 253, 'running_turn', $definition$-- The turn of an attempt that another request is running: the one named, or the newest in the caller's conversation with id or chat_id.
 -- Out: the turn, with status running while it is; null columns if there is none. Locks nothing. Called by Turns, to resume an answer.
 create or replace function history.running_turn(
     conversation uuid, chat_id text, attempt uuid,
@@ -7407,7 +7460,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 251, 'store_stop', $definition$-- Marks the attempts of a conversation as stopped, as the owner. In and out as in stop_turn, which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 254, 'store_stop', $definition$-- Marks the attempts of a conversation as stopped, as the owner. In and out as in stop_turn, which calls it.
 create or replace function history.store_stop(conversation uuid) returns history.message
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -7433,7 +7486,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 252, 'stop_turn', $definition$-- Ends the running answer in the caller's conversation with id or chat_id, whoever runs it; what has arrived is kept, as stopped. Out:
+insert into history.edition (edition, place, name, definition) values ('rows', 255, 'stop_turn', $definition$-- Ends the running answer in the caller's conversation with id or chat_id, whoever runs it; what has arrived is kept, as stopped. Out:
 -- the answer, the newest of several; null columns if none is running. Locks the conversation, as the caller. Called by Turns.
 create or replace function history.stop_turn(conversation uuid, chat_id text) returns history.message
 language plpgsql set search_path = pg_catalog, pg_temp
@@ -7451,7 +7504,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 253, 'abandon_turn', $definition$-- Ends an attempt whose user has lost the membership meanwhile, so that its row does not stay running. Runs as the owner, since such a
+insert into history.edition (edition, place, name, definition) values ('rows', 256, 'abandon_turn', $definition$-- Ends an attempt whose user has lost the membership meanwhile, so that its row does not stay running. Runs as the owner, since such a
 -- user may write nothing, and changes only an attempt of the user's own. Called by Turns, after a PT403.
 create or replace function history.abandon_turn(conversation uuid, answer uuid) returns void
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -7667,7 +7720,7 @@ begin
     end if;
 end $$;
 
-select history.remember_definitions('{roles,state,retired,tables,tables,add_columns,types,version_of,shown_session,unseen,first_words,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,writing_tenant,owns_conversation,uuid_of,secret,exists_with,derived_id,is_reserved,is_deleted,keep_deletion,element_id,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,ui_parts,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,parts_of,with_parts,without_data,with_results,with_step,element_of,with_text,edited,time_before,rebuilt,turn_keys,sent_metadata,field_of,turn_of,with_names,restore_replaced,question_meant,take_over,has_endless_number,excess,is_deep,refuse_growth,refuse_message,limit_in,recent_turns,grant_turn,count_tokens,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,labelled_again,revision_sent,conversation_written,owner_changed,conversation_deleted,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,messages_changed,remember,convert,standbys_behind,convert_alone,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,receipt,conversation_table,retentions,due,forget_batch,forget_end,imported_id,import_lines,enter,beat,make_tenants,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,grants_of,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,let_listen,join_realtime,confirmation,is_confirmed,drop_arrays,complete,restore_sessions,set_aside,roll_back,usage_by_day,upgrade,upgrade_2,owner,callable,wanted_relations,wanted_triggers,wanted_policies,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,remember_definitions,list_conversations,get_conversation,create_conversation,get_message,delete_message,patch_conversation,delete_conversation,lock_session,said,seen_in_array,mark_attempt,named_in_array,standing_in_array,question_in_array,claim_turn,flush_turn,finish_turn,running_turn,stop_turn,abandon_turn,shown_conversation,labelled_ids,page_of_list,list_conversations,conversation_meant,came_to_nothing,pending_messages,pending_count,replaced_by,all_messages,messages_between,get_conversation,known_message,any_message,get_message,remove_message,delete_message,create_conversation,patch_conversation,delete_conversation,lock_conversation,hidden_from_caller,taken_over,last_question,question_of,marked_with,is_edit,was_deleted,standing,answer_of,answer_meant,collides,replace_behind,question_metadata,keep_version,title_of_question,turn_written,seen_by_model,shown_message,question_known,question_asked,add_question,add_attempt,begin_attempt,take_turn,keep_key,continue_turn,claim_turn,store_piece,flush_turn,end_late,end_attempt,store_end,finish_turn,read_turn,running_turn,store_stop,stop_turn,abandon_turn,as_caller,check_isolation,check_plans,old_name,by_hand,limited_mode,use_current}', true);
+select history.remember_definitions('{roles,state,retired,tables,tables,add_columns,types,version_of,shown_session,unseen,first_words,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,writing_tenant,owns_conversation,uuid_of,secret,exists_with,derived_id,is_reserved,is_deleted,keep_deletion,element_id,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,ui_parts,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,parts_of,with_parts,without_data,with_results,with_step,element_of,with_text,edited,time_before,rebuilt,turn_keys,sent_metadata,field_of,turn_of,with_names,restore_replaced,question_meant,take_over,has_endless_number,excess,is_deep,refuse_growth,refuse_message,limit_in,recent_turns,grant_turn,count_tokens,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,labelled_again,revision_sent,conversation_written,owner_changed,conversation_deleted,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,messages_changed,remember,convert,standbys_behind,convert_alone,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,receipt,conversation_table,retentions,due,forget_batch,forget_end,imported_id,import_lines,enter,beat,make_tenants,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,grants_of,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,let_listen,join_realtime,confirmation,is_confirmed,drop_arrays,complete,restore_sessions,set_aside,roll_back,usage_by_day,upgrade,upgrade_2,owner,callable,wanted_relations,wanted_triggers,wanted_policies,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,remember_definitions,list_conversations,get_conversation,create_conversation,get_message,delete_message,patch_conversation,delete_conversation,lock_session,said,seen_in_array,mark_attempt,named_in_array,standing_in_array,question_in_array,claim_turn,flush_turn,finish_turn,running_turn,stop_turn,abandon_turn,shown_conversation,labelled_ids,page_of_list,list_conversations,conversation_meant,came_to_nothing,pending_messages,pending_count,replaced_by,all_messages,messages_between,get_conversation,known_message,any_message,get_message,remove_message,delete_message,create_conversation,patch_conversation,delete_conversation,lock_conversation,hidden_from_caller,taken_over,last_question,question_of,marked_with,is_edit,was_deleted,standing,answer_of,answer_meant,made_with,collides,replace_behind,question_metadata,store_metadata,keep_version,title_of_question,turn_written,seen_by_model,shown_message,question_known,question_asked,add_question,add_attempt,begin_attempt,take_turn,keep_key,before_attempt,continue_turn,claim_turn,store_piece,flush_turn,end_late,end_attempt,store_end,finish_turn,read_turn,running_turn,store_stop,stop_turn,abandon_turn,as_caller,check_isolation,check_plans,old_name,by_hand,limited_mode,use_current}', true);
 $file$;
     update history.state set version = '1.0.0-SNAPSHOT';
 end $definitions$;
