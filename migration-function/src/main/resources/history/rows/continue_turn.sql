@@ -35,7 +35,7 @@ begin
         when keyed.id is null and (not a.current or q.id is distinct from last.id or a.seq < q.seq) then 'replaced'
         when q.id is null then 'nothing'
         when a.metadata #>> '{attempt,id}' = attempt::text then 'granted'
-        when a.lease_until > clock_timestamp() or history.collides(tenant, c.id, null, a.seq) then 'busy'
+        when greatest(a.lease_until, history.element_time(a.metadata #> '{attempt,until}')) > clock_timestamp() or history.collides(tenant, c.id, null, a.seq) then 'busy'
         when merged is not null then 'granted'
         when a.parts is null or a.status <> 'completed' then 'no result'
         else 'answered' end;

@@ -16,7 +16,8 @@ declare
     kept constant jsonb := a.metadata - 'attempt' || metadata || jsonb_build_object('status',
             case when status = 'failed' and (content <> '' or a.parts is not null) then 'incomplete' else status end)
         || case when status <> 'completed' and a.metadata #> '{attempt,before}' is not null
-            then jsonb_build_object('attempt', (a.metadata -> 'attempt') - '{id,until}'::text[]) else '{}' end;
+            then jsonb_build_object('attempt', (a.metadata -> 'attempt') -- whose maker has not heard yet that it was stopped
+                - case when status <> 'stopped' or a.status <> 'running' then '{id,until}'::text[] else '{}' end) else '{}' end;
     turn record;
     added integer := 0;
 begin

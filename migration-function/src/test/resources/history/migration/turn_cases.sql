@@ -701,6 +701,7 @@ select cases.result('output-available', attempt => 'a4');         -- granted: ou
 select cases.shown();                                             -- When?, Let me see (running) | When?, Let me see: no
 select cases.flush('Let me see: n');                              -- true
 select cases.stop();                                              -- Let me see: n (stopped) | refused
+select cases.result('output-available', attempt => 'a5');         -- busy: output-available | refused
 select cases.finish('stopped', 'Let me see: no');                 -- stored
 select cases.said('a1');                                          -- Let me see / : no | nothing
 select cases.result('output-available', attempt => 'a5', key => 'k2'); -- granted: output-available | refused
