@@ -7114,7 +7114,7 @@ begin
         when keyed.id is null and (not a.current or q.id is distinct from last.id or a.seq < q.seq) then 'replaced'
         when q.id is null then 'nothing'
         when a.metadata #>> '{attempt,id}' = attempt::text then 'granted'
-        when a.lease_until > clock_timestamp() or history.collides(tenant, c.id, null, a.seq) then 'busy'
+        when greatest(a.lease_until, history.element_time(a.metadata #> '{attempt,until}')) > clock_timestamp() or history.collides(tenant, c.id, null, a.seq) then 'busy'
         when merged is not null then 'granted'
         when a.parts is null or a.status <> 'completed' then 'no result'
         else 'answered' end;
@@ -7301,7 +7301,8 @@ declare
     kept constant jsonb := a.metadata - 'attempt' || metadata || jsonb_build_object('status',
             case when status = 'failed' and (content <> '' or a.parts is not null) then 'incomplete' else status end)
         || case when status <> 'completed' and a.metadata #> '{attempt,before}' is not null
-            then jsonb_build_object('attempt', (a.metadata -> 'attempt') - '{id,until}'::text[]) else '{}' end;
+            then jsonb_build_object('attempt', (a.metadata -> 'attempt') -- whose maker has not heard yet that it was stopped
+                - case when status <> 'stopped' or a.status <> 'running' then '{id,until}'::text[] else '{}' end) else '{}' end;
     turn record;
     added integer := 0;
 begin
