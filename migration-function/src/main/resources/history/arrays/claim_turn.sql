@@ -10,19 +10,19 @@ language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
     tenant constant uuid := history.writing_tenant();
-    me constant uuid := history.user_id();
     said constant jsonb := case when content is not null
         then jsonb_build_object('id', message_id, 'content', content, 'metadata', metadata, 'parts', parts) end;
-    c public.chat_sessions := history.lock_session(tenant, me, conversation, chat_id, key,
-        case when anew or target is null then new_conversation end);
+    is_gone constant boolean := key is not null and history.is_deleted(history.derived_id('request', key)); -- what the key has made
+    c public.chat_sessions := history.lock_session(tenant, history.user_id(), conversation, chat_id, key,
+        case when (anew or target is null) and not is_gone then new_conversation end);
     written history.message[] := history.said(c);
     asked record;
     q history.message;
     a history.message;
 begin
-    if c.id is null then
-        decision := case when chat_id is null and (conversation is not null or key is null) then 'missing'
-            when chat_id is null or history.is_deleted(conversation) then 'deleted' else 'missing' end;
+    if c.id is null or is_gone then
+        decision := case when c.id is null and conversation is not null and chat_id is null then 'missing'
+            when is_gone or history.is_deleted(conversation) or chat_id is null and key is not null then 'deleted' else 'missing' end;
         return;
     end if;
     if said is null and not anew then perform history.migration_pending('going on with an answer'); end if;

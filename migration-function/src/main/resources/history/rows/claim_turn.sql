@@ -44,8 +44,9 @@ begin
     if c.id is null then
         decision := case
             when decision is not null then decision
-            when chat_id is not null and history.is_deleted(conversation) then 'deleted'
-            when conversation is null and chat_id is null and key is not null then 'deleted'
+            when conversation is not null and chat_id is null then 'missing'
+            when history.is_deleted(conversation) or history.is_deleted(history.derived_id('request', key)) then 'deleted'
+            when chat_id is null and key is not null then 'deleted'
             when anew and said is null then 'nothing' else 'missing' end;
         return;
     end if;

@@ -35,9 +35,6 @@ begin
     stand := history.standing(c.tenant_id, c.id, earlier || jsonb_build_array(said || '{"role": "user"}'));
     missing := stand.missing - -1; -- without the new one
     place := coalesce(stand.place, 9223372036854775807);
-    if stand.place is null and missing <> '[]' and history.is_deleted(c.id) then -- what it knew was deleted with the conversation that had this id
-        missing := '[]';
-    end if;
     if stand.place is null and (anew or earlier <> '[]') then
         last := history.last_question(c.tenant_id, c.id);
         if anew and not history.is_edit(last, said) then

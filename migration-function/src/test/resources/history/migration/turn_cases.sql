@@ -784,6 +784,41 @@ select cases.claim('And?', 'm3', 'a3', true, target => 'm2');     -- deleted | r
 select cases.conversation() is null;                              -- true | false
 select cases.claim('Hi', 'm1', 'a4');                             -- granted | granted, sees And?
 
+-- # A chat id that is used again after its conversation is gone: what never arrived is stored, what was answered there is not
+select cases.claim('Hi', 'm1');                                   -- granted
+select cases.finish('completed', 'Hello');                        -- stored
+select cases.claim('And?', 'm2', 'a2');                           -- granted, sees Hi Hello
+select cases.finish('completed', 'Yes', 'a2');                    -- stored
+select outcome from history.delete_conversation(cases.conversation(), null); -- done
+select cases.claim('So?', 'm4', 'a3', list => 'm1=Hi, a1, m2=And?, a2, m3=Well?'); -- granted, sees Well?
+select cases.finish('completed', 'Good', 'a3');                   -- stored
+select cases.claim('Oh?', 'm6', 'a4', list => 'm1=Hi, a1, m2=And?, a2, m3=Well?, m4=So?, a3, m5=Ah?'); -- granted, sees Well? So? Good Ah?
+select cases.shown();                                             -- Well?, So?, Good, Ah?, Oh?,  (running) | Well?, So?, Good, Ah?, Oh?
+select outcome from history.delete_conversation(cases.conversation(), null); -- done
+select cases.claim('Hi', 'm1', 'a5');                             -- granted
+select cases.finish('completed', 'Hello', 'a5');                  -- stored
+select cases.claim('Now?', 'm7', 'a6', list => 'm1=Hi, a1, m2=And?, a2'); -- granted, sees Hi Hello
+select cases.finish('completed', 'Yes', 'a6');                    -- stored
+select outcome from history.delete_conversation(cases.conversation(), null); -- done
+select cases.claim('Two', 'n2', 'a7', list => 'n1=One');          -- granted, sees One
+select cases.finish('failed', '', 'a7');                          -- stored
+select outcome from history.delete_conversation(cases.conversation(), null); -- done
+select cases.claim('Two', 'n2', 'a8', true, list => 'n1=One');    -- granted, sees One | refused
+
+-- # A key whose turn is gone with its conversation makes nothing again, whatever the body
+select cases.claim('Hi', 'm1', key => 'k1');                      -- granted
+select cases.finish('failed', '');                                -- stored
+select cases.claim('Hi', 'm1', 'a2', key => 'k2');                -- granted
+select cases.finish('completed', 'Hello', 'a2');                  -- stored
+select outcome from history.delete_conversation(cases.conversation(), null); -- done
+select cases.claim('Hi', 'm1', 'a3', key => 'k2');                -- deleted
+select cases.claim('Ho', 'm2', 'a3', key => 'k2');                -- deleted
+select cases.claim(null, null, 'a3', true, target => 'm1', key => 'k2'); -- deleted
+select cases.conversation() is null;                              -- true
+select cases.claim('Hi', 'm1', 'a3', key => 'k3');                -- granted
+select cases.claim('Ho', 'm2', 'a4', key => 'k2');                -- deleted
+select cases.claim('Hi', 'm1', 'a4', key => 'k1');                -- deleted | busy
+
 -- # A conversation that is gone
 select cases.claim('Hi', 'm1');                                   -- granted
 select outcome from history.delete_conversation(cases.conversation(), null); -- done
