@@ -1282,7 +1282,7 @@ begin
         select from history.deleted d where d.tenant_id = tenant and d.user_id = me and d.id = is_deleted.conversation);
 end $$;
 
--- Records that the caller's conversation was deleted. Called in the arrays edition, which has no trigger for it.
+-- Records that the caller's conversation is deleted, and the keys of the requests that made its messages. Called before.
 create or replace function history.keep_deletion(conversation uuid) returns void
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -1291,6 +1291,12 @@ declare
     me constant uuid := history.user_id();
 begin
     insert into history.deleted (tenant_id, user_id, id) values (tenant, me, conversation) on conflict do nothing;
+    if (select s.phase <> 'prepared' from history.state s) then
+        insert into history.deleted (tenant_id, user_id, id)
+        select tenant, me, history.derived_id('request', m.request_key) from public.messages m
+        where m.tenant_id = tenant and m.user_id = me and m.conversation_id = conversation and m.request_key is not null
+        on conflict do nothing;
+    end if;
 end $$;
 
 -- The id of an element's message, the same in every run. It begins like its conversation's id, so that a backfill in the order
@@ -5406,8 +5412,12 @@ begin
         when history.version_of(coalesce(c.updated_at, c.created_at, to_timestamp(0))) <> all (versions) then 'changed'
         else 'done' end;
     if outcome = 'done' then
-        delete from public.chat_sessions o where o.tenant_id = tenant and o.id = c.id;
         perform history.keep_deletion(c.id);
+        perform history.keep_deletion(history.derived_id('request', r.key))
+        from jsonb_array_elements(history.list_of(c.messages)) e(value)
+        cross join lateral jsonb_object_keys(
+            case jsonb_typeof(e.value #> '{metadata,requests}') when 'object' then e.value #> '{metadata,requests}' end) r(key);
+        delete from public.chat_sessions o where o.tenant_id = tenant and o.id = c.id;
     end if;
 end $$;
 $definition$);
@@ -5540,16 +5550,20 @@ as $$
 declare
     entry jsonb;
     m history.message;
+    is_answered boolean := false;
 begin
     missing := '[]';
     for entry in select e.value from jsonb_array_elements(earlier) with ordinality e(value, i) order by e.i desc loop
         m := history.named_in_array(said, conversation, entry ->> 'id');
         place := m.seq;
         exit when m.id is not null;
-        if entry ->> 'role' = 'user' and entry ? 'content' and not missing @> jsonb_build_array(entry) then
+        if entry ->> 'role' = 'user' and entry ? 'content' and not missing @> jsonb_build_array(entry)
+            and not (is_answered and history.is_deleted(conversation))
+        then
             missing := jsonb_build_array(case when missing @> jsonb_build_array(jsonb_build_object('id', entry -> 'id'))
                 then entry || jsonb_build_object('id', gen_random_uuid()) else entry end) || missing;
         end if;
+        is_answered := is_answered or entry ->> 'role' is distinct from 'user';
     end loop;
 end $$;
 $definition$);
@@ -5615,19 +5629,19 @@ language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
     tenant constant uuid := history.writing_tenant();
-    me constant uuid := history.user_id();
     said constant jsonb := case when content is not null
         then jsonb_build_object('id', message_id, 'content', content, 'metadata', metadata, 'parts', parts) end;
-    c public.chat_sessions := history.lock_session(tenant, me, conversation, chat_id, key,
-        case when anew or target is null then new_conversation end);
+    is_gone constant boolean := key is not null and history.is_deleted(history.derived_id('request', key)); -- what the key has made
+    c public.chat_sessions := history.lock_session(tenant, history.user_id(), conversation, chat_id, key,
+        case when (anew or target is null) and not is_gone then new_conversation end);
     written history.message[] := history.said(c);
     asked record;
     q history.message;
     a history.message;
 begin
-    if c.id is null then
-        decision := case when chat_id is null and (conversation is not null or key is null) then 'missing'
-            when chat_id is null or history.is_deleted(conversation) then 'deleted' else 'missing' end;
+    if c.id is null or is_gone then
+        decision := case when c.id is null and conversation is not null and chat_id is null then 'missing'
+            when is_gone or history.is_deleted(conversation) or chat_id is null and key is not null then 'deleted' else 'missing' end;
         return;
     end if;
     if said is null and not anew then perform history.migration_pending('going on with an answer'); end if;
@@ -6355,6 +6369,7 @@ begin
         when shown.revision <> all (versions) then 'changed'
         else 'done' end;
     if outcome = 'done' then
+        perform history.keep_deletion(c.id);
         delete from public.conversations o where o.tenant_id = tenant and o.id = c.id;
     end if;
 end $$;
@@ -6500,8 +6515,8 @@ $definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 223, 'standing', $definition$-- A client's position. earlier: its list with the new message, [{id, role, content, metadata, parts}], of which only the ids are
 -- trusted. Out: place: the last message that both know, with its answer; null if none is known. missing: the user's messages after it,
--- which never arrived, in order, without those that were deleted. Of two under one id the earlier gets an id of its own, unless all of it
--- is in the other. Called by question_asked, under the lock.
+-- which never arrived, in order, without those that were deleted; where the chat's conversation was, what an unknown answer follows was
+-- in it. Of two under one id the earlier gets an id of its own, unless all of it is in the other. Called by question_asked, under the lock.
 create or replace function history.standing(
     tenant uuid, conversation uuid, earlier jsonb, out place bigint, out missing jsonb)
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -6510,16 +6525,19 @@ declare
     entry jsonb;
     m public.messages;
     next record;
+    is_answered boolean := false;
 begin
     missing := '[]';
     for entry in select e.value from jsonb_array_elements(earlier) with ordinality e(value, i) order by e.i desc loop
         m := history.known_message(tenant, conversation, entry ->> 'id');
         if m.id is null and entry ->> 'role' = 'user' and entry ? 'content'
             and not missing @> jsonb_build_array(entry) and not history.was_deleted(conversation, entry ->> 'id')
+            and not (is_answered and history.is_deleted(conversation))
         then
             missing := jsonb_build_array(case when missing @> jsonb_build_array(jsonb_build_object('id', entry -> 'id'))
                 then entry || jsonb_build_object('id', gen_random_uuid()) else entry end) || missing;
         end if;
+        is_answered := is_answered or entry ->> 'role' is distinct from 'user';
         continue when m.id is null;
         place := 9223372036854775807; -- what it knows has been replaced: it goes on at the end
         if m.role = 'assistant' and not m.current then -- by another answer
@@ -6866,9 +6884,6 @@ begin
     stand := history.standing(c.tenant_id, c.id, earlier || jsonb_build_array(said || '{"role": "user"}'));
     missing := stand.missing - -1; -- without the new one
     place := coalesce(stand.place, 9223372036854775807);
-    if stand.place is null and missing <> '[]' and history.is_deleted(c.id) then -- what it knew was deleted with the conversation that had this id
-        missing := '[]';
-    end if;
     if stand.place is null and (anew or earlier <> '[]') then
         last := history.last_question(c.tenant_id, c.id);
         if anew and not history.is_edit(last, said) then
@@ -7188,8 +7203,9 @@ begin
     if c.id is null then
         decision := case
             when decision is not null then decision
-            when chat_id is not null and history.is_deleted(conversation) then 'deleted'
-            when conversation is null and chat_id is null and key is not null then 'deleted'
+            when conversation is not null and chat_id is null then 'missing'
+            when history.is_deleted(conversation) or history.is_deleted(history.derived_id('request', key)) then 'deleted'
+            when chat_id is null and key is not null then 'deleted'
             when anew and said is null then 'nothing' else 'missing' end;
         return;
     end if;
