@@ -4466,7 +4466,8 @@ begin
         count(*), sum(m.input_tokens), sum(m.output_tokens)
     from public.messages m
     where m.role = 'assistant' and (is_ops or m.tenant_id = any (tenants))
-    group by 1, 2, 3, 4;
+    group by 1, 2, 3, 4
+    order by 1, 2, 3, 4;
 end $$;
 
 create or replace view history.usage with (security_invoker = true) as select * from history.usage_by_day();
