@@ -28,16 +28,16 @@ begin
     if said is null and not anew then perform history.migration_pending('going on with an answer'); end if;
     asked := history.question_in_array(c, written,
         coalesce(history.derived_id('message', c.id || ' ' || (said ->> 'id')), history.derived_id('message-of-key', key), new_message),
-        target, said, earlier, anew, said ->> 'id' is null and key is null);
+        target, said, earlier, anew, key);
     q := asked.q;
-    select s.* into a from unnest(written) s where s.seq > q.seq and s.role in ('user', 'assistant') order by s.seq limit 1;
-    if a.role <> 'assistant' then
-        a := null;
-    end if;
+    select n.* into a from (
+        select s.* from unnest(written) s where s.seq > q.seq and s.role in ('user', 'assistant') order by s.seq limit 1) n
+    where n.role = 'assistant';
 
     decision := case
-        when not string_to_array(q.metadata #>> array['requests', key], ' ') && string_to_array(key_hash, ' ') then 'other request'
+        when not string_to_array((asked.keyed).metadata #>> array['requests', key], ' ') && string_to_array(key_hash, ' ') then 'other request'
         when asked.decision is not null then asked.decision
+        when history.element_time(a.metadata #> '{attempt,until}') > clock_timestamp() then 'busy' -- since before a rollback
         when a.id is not null then 'answered'
         when q.metadata #>> '{attempt,id}' = attempt::text then 'granted'
         when history.element_time(q.metadata #> '{attempt,until}') > clock_timestamp() then 'busy'

@@ -37,7 +37,8 @@ begin
     end if;
     counts := list #> array[answered, 'metadata', 'usage'] is distinct from metadata -> 'usage'; -- and is no end again
     list := case
-        when answered is not null then jsonb_set(list, array[answered], element)
+        when answered is not null then jsonb_set(list, array[answered], jsonb_set(element, '{metadata}',
+            kept || jsonb_strip_nulls(jsonb_build_object('requests', list #> array[answered, 'metadata', 'requests']))))
         when is_answer then jsonb_insert(list, array[asked], element, true) #- array[asked, 'metadata', 'attempt']
         else jsonb_set(list #- array[asked, 'metadata', 'attempt'], array[asked, 'metadata', 'failure'],
             kept || jsonb_build_object('content', content)) end;

@@ -1,14 +1,20 @@
--- As rows/question_asked and rows/answer_meant, of the messages in an array; own: the id of the question's element. Refuses what would
--- change an element.
+-- As rows/question_asked and rows/answer_meant, of the messages in an array; own: the id of the question's element; keyed: the one with the
+-- request's key, which is the answer's if the tables had the turn before they were rolled back. Refuses what would change an element.
 create or replace function history.question_in_array(
-    c public.chat_sessions, written history.message[], own uuid, target text, inout said jsonb, earlier jsonb, anew boolean, by_text boolean,
-    out q history.message, out decision text, out missing jsonb)
+    c public.chat_sessions, written history.message[], own uuid, target text, inout said jsonb, earlier jsonb, anew boolean, key text,
+    out q history.message, out keyed history.message, out decision text, out missing jsonb)
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
 declare
     last history.message;
     stand record;
 begin
+    select s.* into keyed from unnest(written) s where s.metadata -> 'requests' ? key order by s.seq desc limit 1;
+    select s.* into q from unnest(written) s where s.role = 'user' and s.seq <= keyed.seq order by s.seq desc limit 1;
+    if q.id is not null and not anew then
+        said := null;
+        return;
+    end if;
     select s.* into last from unnest(written) s where s.role = 'user' order by s.seq desc limit 1;
     select s.* into q from unnest(written) s where s.id = own and s.role = 'user';
     if q.id is null then
@@ -20,7 +26,7 @@ begin
         decision := 'not a question';
     elsif q.id is null and target <> coalesce(said ->> 'id', '') then
         decision := 'unknown';
-    elsif q.id is null and by_text and last.content = said ->> 'content' and last.metadata ? 'failure'
+    elsif q.id is null and coalesce(said ->> 'id', key) is null and last.content = said ->> 'content' and last.metadata ? 'failure'
         and not last.seq < any (select s.seq from unnest(written) s)
         and last.created_at > clock_timestamp() - interval '10 minutes'
     then
@@ -29,6 +35,7 @@ begin
         stand := history.standing_in_array(written, c.id, earlier || jsonb_build_array(said || '{"role": "user"}'));
         missing := stand.missing - -1; -- without the new one
         decision := case
+            when history.is_deleted(own) then 'deleted' -- before a rollback
             when stand.place is null and earlier <> '[]' and last.id is not null then 'elsewhere'
             when last.seq > stand.place then 'refused' end;
     elsif q.content <> said ->> 'content' or history.parts_of(q.metadata) is distinct from nullif(said -> 'parts', 'null')

@@ -15,6 +15,7 @@ begin
         exit when m.id is not null;
         if entry ->> 'role' = 'user' and entry ? 'content' and not missing @> jsonb_build_array(entry)
             and not (is_answered and history.is_deleted(conversation))
+            and history.is_deleted(history.derived_id('message', conversation || ' ' || (entry ->> 'id'))) is not true
         then
             missing := jsonb_build_array(case when missing @> jsonb_build_array(jsonb_build_object('id', entry -> 'id'))
                 then entry || jsonb_build_object('id', gen_random_uuid()) else entry end) || missing;

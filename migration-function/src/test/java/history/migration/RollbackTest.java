@@ -63,6 +63,38 @@ final class RollbackTest {
         }
     }
 
+    @Some("V15")
+    void aKeyOfARowIsKnownInTheArray(PostgresVersion version) throws Exception {
+        try (var old = database(version)) {
+            old.succeed(Action.MIGRATE);
+            turn(old, "claim('Hi', key => 'k1')", "Hello");
+            assertEquals(
+                    "granted, sees Hi Hello", ask(old, "select cases.claim('And?', attempt => 'a2', key => 'k2')"));
+            old.succeed(Action.ROLLBACK);
+            assertEquals("answered", ask(old, "select cases.claim('Hi', attempt => 'a3', key => 'k1')"));
+            assertEquals("other request", ask(old, "select cases.claim('Ho', attempt => 'a3', key => 'k1')"));
+            assertEquals("busy", ask(old, "select cases.claim('And?', attempt => 'a3', key => 'k2')"));
+            assertEquals("stored", ask(old, "select cases.finish('completed', 'Yes', 'a2')"));
+            assertEquals("answered", ask(old, "select cases.claim('And?', attempt => 'a3', key => 'k2')"));
+            assertEquals("Hi, Hello, And?, Yes", ask(old, "select cases.shown()"));
+        }
+    }
+
+    @Some("V15")
+    void whatWasDeletedStaysSo(PostgresVersion version) throws Exception {
+        try (var old = database(version)) {
+            old.succeed(Action.MIGRATE);
+            turn(old, "claim('Hi', 'm1')", "Hello");
+            turn(old, "claim('And?', 'm2', 'a2', key => 'k2')", "Yes");
+            assertEquals("done", ask(old, "select cases.delete('m2')"));
+            old.succeed(Action.ROLLBACK);
+            assertEquals("deleted", ask(old, "select cases.claim('And?', 'm2', 'a3')"));
+            assertEquals("deleted", ask(old, "select cases.claim('And?', attempt => 'a3', key => 'k2')"));
+            turn(old, "claim('So?', 'm3', 'a3', list => 'm1=Hi, a1, m2=And?')", "So");
+            assertEquals("Hi, Hello, So?, So", ask(old, "select cases.shown()"));
+        }
+    }
+
     private static OldDatabase database(PostgresVersion version) throws Exception {
         return OldDatabase.empty(
                 version,
