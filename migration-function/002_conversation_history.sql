@@ -830,7 +830,7 @@ begin
     for old in
         select p.oid from pg_catalog.pg_proc p
         join (values ('backfill_batch', 'yields_to'), ('messages_between', 'replaced'), ('claim_turn', 'limits'), ('take_turn', 'limits'),
-            ('continue_turn', 'key')) n(name, argument) on n.name = p.proname and not n.argument = any (p.proargnames)
+            ('continue_turn', 'key'), ('question_in_array', 'key')) n(name, argument) on n.name = p.proname and not n.argument = any (p.proargnames)
         where p.pronamespace = 'history'::regnamespace
     loop
         execute pg_catalog.format('drop function %s', old);
@@ -5560,6 +5560,7 @@ begin
         exit when m.id is not null;
         if entry ->> 'role' = 'user' and entry ? 'content' and not missing @> jsonb_build_array(entry)
             and not (is_answered and history.is_deleted(conversation))
+            and history.is_deleted(history.derived_id('message', conversation || ' ' || (entry ->> 'id'))) is not true
         then
             missing := jsonb_build_array(case when missing @> jsonb_build_array(jsonb_build_object('id', entry -> 'id'))
                 then entry || jsonb_build_object('id', gen_random_uuid()) else entry end) || missing;
@@ -5569,17 +5570,23 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 188, 'question_in_array', $definition$-- As rows/question_asked and rows/answer_meant, of the messages in an array; own: the id of the question's element. Refuses what would
--- change an element.
+insert into history.edition (edition, place, name, definition) values ('arrays', 188, 'question_in_array', $definition$-- As rows/question_asked and rows/answer_meant, of the messages in an array; own: the id of the question's element; keyed: the one with the
+-- request's key, which is the answer's if the tables had the turn before they were rolled back. Refuses what would change an element.
 create or replace function history.question_in_array(
-    c public.chat_sessions, written history.message[], own uuid, target text, inout said jsonb, earlier jsonb, anew boolean, by_text boolean,
-    out q history.message, out decision text, out missing jsonb)
+    c public.chat_sessions, written history.message[], own uuid, target text, inout said jsonb, earlier jsonb, anew boolean, key text,
+    out q history.message, out keyed history.message, out decision text, out missing jsonb)
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
 declare
     last history.message;
     stand record;
 begin
+    select s.* into keyed from unnest(written) s where s.metadata -> 'requests' ? key order by s.seq desc limit 1;
+    select s.* into q from unnest(written) s where s.role = 'user' and s.seq <= keyed.seq order by s.seq desc limit 1;
+    if q.id is not null and not anew then
+        said := null;
+        return;
+    end if;
     select s.* into last from unnest(written) s where s.role = 'user' order by s.seq desc limit 1;
     select s.* into q from unnest(written) s where s.id = own and s.role = 'user';
     if q.id is null then
@@ -5591,7 +5598,7 @@ begin
         decision := 'not a question';
     elsif q.id is null and target <> coalesce(said ->> 'id', '') then
         decision := 'unknown';
-    elsif q.id is null and by_text and last.content = said ->> 'content' and last.metadata ? 'failure'
+    elsif q.id is null and coalesce(said ->> 'id', key) is null and last.content = said ->> 'content' and last.metadata ? 'failure'
         and not last.seq < any (select s.seq from unnest(written) s)
         and last.created_at > clock_timestamp() - interval '10 minutes'
     then
@@ -5600,6 +5607,7 @@ begin
         stand := history.standing_in_array(written, c.id, earlier || jsonb_build_array(said || '{"role": "user"}'));
         missing := stand.missing - -1; -- without the new one
         decision := case
+            when history.is_deleted(own) then 'deleted' -- before a rollback
             when stand.place is null and earlier <> '[]' and last.id is not null then 'elsewhere'
             when last.seq > stand.place then 'refused' end;
     elsif q.content <> said ->> 'content' or history.parts_of(q.metadata) is distinct from nullif(said -> 'parts', 'null')
@@ -5648,16 +5656,16 @@ begin
     if said is null and not anew then perform history.migration_pending('going on with an answer'); end if;
     asked := history.question_in_array(c, written,
         coalesce(history.derived_id('message', c.id || ' ' || (said ->> 'id')), history.derived_id('message-of-key', key), new_message),
-        target, said, earlier, anew, said ->> 'id' is null and key is null);
+        target, said, earlier, anew, key);
     q := asked.q;
-    select s.* into a from unnest(written) s where s.seq > q.seq and s.role in ('user', 'assistant') order by s.seq limit 1;
-    if a.role <> 'assistant' then
-        a := null;
-    end if;
+    select n.* into a from (
+        select s.* from unnest(written) s where s.seq > q.seq and s.role in ('user', 'assistant') order by s.seq limit 1) n
+    where n.role = 'assistant';
 
     decision := case
-        when not string_to_array(q.metadata #>> array['requests', key], ' ') && string_to_array(key_hash, ' ') then 'other request'
+        when not string_to_array((asked.keyed).metadata #>> array['requests', key], ' ') && string_to_array(key_hash, ' ') then 'other request'
         when asked.decision is not null then asked.decision
+        when history.element_time(a.metadata #> '{attempt,until}') > clock_timestamp() then 'busy' -- since before a rollback
         when a.id is not null then 'answered'
         when q.metadata #>> '{attempt,id}' = attempt::text then 'granted'
         when history.element_time(q.metadata #> '{attempt,until}') > clock_timestamp() then 'busy'
@@ -5730,7 +5738,8 @@ begin
     end if;
     counts := list #> array[answered, 'metadata', 'usage'] is distinct from metadata -> 'usage'; -- and is no end again
     list := case
-        when answered is not null then jsonb_set(list, array[answered], element)
+        when answered is not null then jsonb_set(list, array[answered], jsonb_set(element, '{metadata}',
+            kept || jsonb_strip_nulls(jsonb_build_object('requests', list #> array[answered, 'metadata', 'requests']))))
         when is_answer then jsonb_insert(list, array[asked], element, true) #- array[asked, 'metadata', 'attempt']
         else jsonb_set(list #- array[asked, 'metadata', 'attempt'], array[asked, 'metadata', 'failure'],
             kept || jsonb_build_object('content', content)) end;
