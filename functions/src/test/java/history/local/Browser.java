@@ -91,6 +91,8 @@ final class Browser implements AutoCloseable {
         var tabs = List.copyOf(driver.getWindowHandles());
         tabs.stream().skip(1).forEach(tab -> driver.switchTo().window(tab).close());
         driver.switchTo().window(tabs.getFirst());
+        // Which is no storage type of the command below; a page that is none of ours has no session.
+        driver.executeScript("try { sessionStorage.clear() } catch { }");
         size(1280, 800);
         driver.executeCdpCommand("Storage.clearDataForOrigin", Map.of("origin", url, "storageTypes", "all"));
         go("");
