@@ -1,19 +1,23 @@
 package history.bench;
 
 import history.fixture.Person;
+import history.fixture.World;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.DoubleSupplier;
 
-/** Whether the same request costs more when there is more around it: up to ten million messages, or {@code -Dbench.messages}. */
+/**
+ * Whether the same request costs more when there is more around it, up to ten million messages, or {@code -Dbench.messages}: in turn
+ * with a database that stays small, so that whatever else the machine does meets both.
+ */
 final class Growth {
     private static final long MESSAGES = Long.getLong("bench.messages", 10_000_000);
     private static final long BYTES_EACH = 1_000;
+    private static final long FEW = 1_000;
     private static final int EACH = 100;
     private static final int OWN = 10_000;
     private static final int ONE = 100_000;
@@ -21,7 +25,6 @@ final class Growth {
     private final Stand stand;
     private final DoubleSupplier database;
     private final Report report;
-    private boolean warm;
 
     Growth(Stand stand, DoubleSupplier database, Report report) {
         this.stand = stand;
@@ -39,70 +42,73 @@ final class Growth {
             report.note("Growth was not measured: too little room. -Dbench.messages=1000000 takes a tenth.");
             return;
         }
-        try (var functions = new Functions("the function", stand, stand.port()).listing(Stand.CONVERSATIONS)) {
-            var people = stand.readers();
-            var first = List.<Series>of();
-            for (long there = 1_000, before = 0; there <= MESSAGES; before = there, there *= 10) {
-                fill(people.getLast(), before / EACH, there / EACH);
-                var now = measure(
-                        functions, "%,d messages".formatted(there), List.of(Action.LIST, Action.GET, Action.CHAT));
-                first = first.isEmpty() ? now : first;
-                if (there * 10 > MESSAGES) {
-                    for (var i = 0; i < now.size(); i++) {
+        try (var small = Stand.create(World.create());
+                var few = new Functions("at 1,000 messages", small, small.port()).listing(Stand.CONVERSATIONS);
+                var functions = new Functions("the function", stand, stand.port()).listing(Stand.CONVERSATIONS)) {
+            fill(small, 0, FEW / EACH);
+            fill(stand, 0, FEW / EACH);
+            for (var there = FEW * 10; there <= MESSAGES; there *= 10) {
+                fill(stand, there / 10 / EACH, there / EACH);
+                var messages = "%,d messages".formatted(there);
+                for (var action : List.of(Action.LIST, Action.GET, Action.CHAT)) {
+                    var growth = measure(small, few, functions, messages, action);
+                    if (there * 10 > MESSAGES) {
                         report.target(
-                                "growth of %s, p50, 1 thousand to %,d messages"
-                                        .formatted(
-                                                List.of("list", "get", "chat").get(i), there),
+                                "growth of %s, p50, 1 thousand to %s".formatted(action.text(), messages),
                                 "<= 1.2",
-                                now.get(i).percentile(50) / first.get(i).percentile(50));
+                                growth);
                     }
                 }
             }
             one();
-            measure(functions, "%,d messages in the conversation".formatted(ONE), List.of(Action.GET));
+            measure(small, few, functions, "%,d messages in the conversation".formatted(ONE), Action.GET);
             own();
-            measure(functions, "%,d conversations of the user".formatted(OWN), List.of(Action.LIST));
+            measure(small, few, functions, "%,d conversations of the user".formatted(OWN), Action.LIST);
         }
     }
 
-    private List<Series> measure(Functions functions, String what, List<Action> actions) throws Exception {
-        stand.world().execute("vacuum analyze public.conversations, public.messages");
-        var comparison = Comparison.inThisProcess("Growth: " + what, List.of(functions), database, report);
-        var all = new ArrayList<Series>();
-        for (var action : actions) {
-            comparison.warmUp(action, warm ? 1 : 4); // or growth would be hidden by a compiler that comes to its end
-            var before = value("select pg_current_wal_insert_lsn()");
-            all.add(Objects.requireNonNull(comparison.run(action, 1).get(functions.name())));
-            if (action == Action.CHAT) {
-                var turns = all.getLast().slices().stream()
-                        .mapToInt(slice -> slice.nanos().length)
-                        .sum();
-                var bytes = Double.parseDouble(
-                        value("select pg_current_wal_insert_lsn() - '%s'::pg_lsn".formatted(before)));
-                report.add("Growth: " + what, "WAL of a turn", functions.name(), Map.of("bytes", bytes / turns));
-            }
+    /** How many times as long it takes as where there is little. */
+    private double measure(Stand small, Functions few, Functions functions, String what, Action action)
+            throws Exception {
+        for (var each : List.of(small, stand)) {
+            each.world().execute("vacuum analyze public.conversations, public.messages");
         }
-        warm = true;
-        return all;
+        var part = "Growth: " + what;
+        var comparison = Comparison.inThisProcess(part, List.of(functions, few), database, report);
+        comparison.warmUp(action);
+        var before = value("select pg_current_wal_insert_lsn()");
+        var all = comparison.run(action, 1);
+        if (action == Action.CHAT) {
+            var turns = all.values().stream()
+                    .flatMap(series -> series.slices().stream())
+                    .mapToInt(slice -> slice.nanos().length)
+                    .sum();
+            var bytes =
+                    Double.parseDouble(value("select pg_current_wal_insert_lsn() - '%s'::pg_lsn".formatted(before)));
+            report.add(part, "WAL of a turn", "both", Map.of("bytes", bytes / turns));
+        }
+        return Objects.requireNonNull(all.get(functions.name()))
+                .ratio(Objects.requireNonNull(all.get(few.name())), Series::middle);
     }
 
     /** Conversations of a hundred messages each of somebody else in the tenant; by no trigger, which would take hours. */
-    private void fill(Person person, long from, long to) throws SQLException {
-        conversations(person, from, to, "gen_random_uuid()", EACH);
+    private static void fill(Stand stand, long from, long to) throws SQLException {
+        conversations(stand, stand.readers().getLast(), from, to, "gen_random_uuid()", EACH);
     }
 
     /** The conversation that the first reader gets. */
     private void one() throws SQLException {
         var id = stand.long200().getFirst();
         stand.world().execute("delete from public.conversations where id = '%s'".formatted(id));
-        conversations(stand.readers().getFirst(), 0, 1, "'" + id + "'::uuid", ONE);
+        conversations(stand, stand.readers().getFirst(), 0, 1, "'" + id + "'::uuid", ONE);
     }
 
     private void own() throws SQLException {
-        conversations(stand.readers().getFirst(), 0, OWN, "gen_random_uuid()", 1);
+        conversations(stand, stand.readers().getFirst(), 0, OWN, "gen_random_uuid()", 1);
     }
 
-    private void conversations(Person person, long from, long to, String id, int messages) throws SQLException {
+    private static void conversations(Stand stand, Person person, long from, long to, String id, int messages)
+            throws SQLException {
         stand.world().execute("""
                 set session_replication_role = replica;
                 with c as (

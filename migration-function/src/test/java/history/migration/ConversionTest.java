@@ -56,6 +56,14 @@ final class ConversionTest {
 
             assertEquals(List.of("2023-05-01 10:00:00"), old.query(times.formatted("words for times")));
             assertEquals(List.of("2024-01-15 10:00:00"), old.query(times.formatted("times")));
+            var readOtherwise = """
+                    select n from generate_series(999999999999, 4200000000000, 33333333333) n
+                    cross join lateral (values (to_jsonb(n)), (to_jsonb(n::text)), (to_jsonb(n + 0.5))) v(value)
+                    cross join lateral history.elements(
+                        jsonb_build_array(jsonb_build_object('role', 'user', 'content', 'a', 'timestamp', v.value)),
+                        gen_random_uuid(), 'epoch') e
+                    where e.created_at is distinct from coalesce(history.element_time(v.value), 'epoch')""";
+            assertEquals(List.of(), old.query(readOtherwise));
         }
     }
 
