@@ -1870,6 +1870,8 @@ begin atomic
                     when e.value ->> 'timestamp' ~
                         '^20\d\d-(0[1-9]|1[0-2])-([01][1-9]|10|2[0-8])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?Z$'
                         then (e.value ->> 'timestamp')::timestamptz
+                    when e.value ->> 'timestamp' ~ '^[1-3]\d{12}$' -- milliseconds of the epoch
+                        then to_timestamp(((e.value ->> 'timestamp')::numeric / 1000)::double precision)
                     else coalesce(
                         case when jsonb_typeof(e.value -> 'timestamp') = 'number' then history.element_time(e.value -> 'timestamp') end,
                         case when e.value ?| (history.time_keys() || array['message', 'kwargs', 'data', 'metadata'])
