@@ -12,6 +12,7 @@ import history.chat.model.ScriptedModel.Script;
 import history.fixture.Answer;
 import history.fixture.Call;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Whatever a UI message holds is stored and given back, and the model gets of it what it can take. */
@@ -230,6 +231,36 @@ class PartsTest {
                     List.of(": no"),
                     chats.query("select content from messages where not current and content <> ''"),
                     "nothing that a model wrote is deleted");
+        }
+    }
+
+    @Test
+    void anOutcomeThatACallDoesNotTakeIsRefusedWithTheCall() {
+        try (var chats = Chats.with(Script.says("Let me see"), Script.says(": noon"))) {
+            chats.send(submit("m1", "[{\"type\": \"text\", \"text\": \"When?\"}]"));
+            String answer = chats.query("select id from messages where role = 'assistant'")
+                    .getFirst();
+            String call = "{\"type\": \"tool-time\", \"toolCallId\": \"%s\", \"state\": \"%s\", \"output\": 1}";
+            String waits = call.formatted("c1", "input-available");
+            chats.query("with called as (update messages set parts = '[{\"type\": \"text\", \"text\": \"Let me see\"}, "
+                    + waits + "]' where role = 'assistant' returning 1) select count(*) from called");
+            String unknown = call.formatted("c2", "output-available");
+            String done = call.formatted("c1", "output-available");
+            for (var refusal : Map.of(
+                            call.formatted("c1", "output-error"),
+                            "/messages: The call \"c1\" takes output-available, or output-error with an errorText.",
+                            done + ", " + unknown,
+                            "/messages: The stored answer has no call \"c2\".")
+                    .entrySet()) {
+                var refused = chats.send(result(answer, refusal.getKey()), "key");
+                assertEquals(422, refused.status(), refused.body());
+                assertEquals(refusal.getValue(), refused.json().path("detail").asText());
+                assertEquals("/messages", refused.json().at("/errors/0/pointer").asText());
+            }
+            assertEquals(200, chats.send(result(answer, done), "key").status(), "nothing of them was kept");
+            assertEquals(List.of("user: When?", "assistant: Let me see: noon (completed)"), chats.rows());
+            var again = chats.send(result(answer, done + ", " + unknown));
+            assertEquals("true", again.header("idempotency-replayed").orElse(""), "no call waits any more");
         }
     }
 

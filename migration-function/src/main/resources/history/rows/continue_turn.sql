@@ -18,6 +18,7 @@ declare
     keyed constant public.messages := history.made_with(tenant, me, key);
     before public.messages;
     merged jsonb;
+    refused text;
     until timestamptz;
     kept jsonb;
 begin
@@ -25,9 +26,12 @@ begin
     last := history.last_question(tenant, c.id);
     q := history.question_of(a);
     before := history.before_attempt(a);
-    merged := case when a.role = 'assistant' then coalesce(history.with_results(before.parts, client_parts), case
-        when a.metadata #> '{attempt,before}' is not null and client_parts @? '$[*].state ? (@ starts with "output-" || @ == "approval-responded")'
-        then before.parts end) end;
+    if a.role = 'assistant' then
+        refused := history.refused_result(before.parts, client_parts);
+        merged := coalesce(history.with_results(before.parts, client_parts), case
+            when a.status <> 'completed' and client_parts @? '$[*].state ? (@ starts with "output-" || @ == "approval-responded")'
+            then before.parts end);
+    end if;
     decision := case
         when not string_to_array(keyed.request_hash, ' ') && string_to_array(key_hash, ' ') then 'other request'
         when keyed.id is null and history.is_deleted(history.derived_id('request', key)) or not a.current and keyed.id is not null then 'deleted'
@@ -36,8 +40,9 @@ begin
         when q.id is null then 'nothing'
         when a.metadata #>> '{attempt,id}' = attempt::text then 'granted'
         when greatest(a.lease_until, history.element_time(a.metadata #> '{attempt,until}')) > clock_timestamp() or history.collides(tenant, c.id, null, a.seq) then 'busy'
+        when refused is not null then 'no result: ' || refused
         when merged is not null then 'granted'
-        when a.parts is null or a.status <> 'completed' then 'no result'
+        when a.parts is null or a.status <> 'completed' then 'no result: No tool call of the stored answer waits for a result.'
         else 'answered' end;
     if decision = 'granted' and a.metadata #>> '{attempt,id}' is distinct from attempt::text then
         perform history.refuse_message(null, null, merged, 0);

@@ -82,6 +82,13 @@ language sql security definer set search_path = history_maintenance, pg_temp as 
     from (select '{"type": "tool-time", "toolCallId": "c1"}'::jsonb as call) c
 $$;
 
+-- Why a stored call does not take what a client says of it.
+create function cases.refused(stored jsonb, sent jsonb) returns text
+language sql security definer set search_path = history_maintenance, pg_temp as $$
+    select history.refused_result(jsonb_build_array(1, '{"state": "input-available"}'::jsonb, c.call || stored), jsonb_build_array(c.call || sent, c.call))
+    from (select '{"type": "tool-time", "toolCallId": "c1"}'::jsonb as call) c
+$$;
+
 -- The id of an answer that was deleted.
 create function cases.deleted() returns text language sql as $$ select 'a8' from history.keep_deletion(cases.id('a8')) $$;
 
@@ -665,8 +672,9 @@ select cases.metadata();                                          -- {"v": 2}
 -- # The result of a tool that a client has run becomes part of the answer, which goes on
 select cases.claim('When?', 'm1');                                -- granted
 select cases.finish('completed', 'Let me see');                   -- stored
-select cases.result('output-available');                          -- no result | refused
+select cases.result('output-available');                          -- no result: No tool call of the stored answer waits for a result. | refused
 select cases.calls_a_tool('a1');                                  -- true | nothing
+select cases.result('output-error');                              -- no result: The call "c1" takes output-available, or output-error with an errorText.: input-available | refused
 select cases.claim('When?', 'm1', 'a5', true);                     -- granted | refused
 select cases.result('output-available');                          -- busy: input-available | refused
 select cases.finish('failed', '', 'a5');                          -- stored
@@ -690,7 +698,7 @@ select cases.calls_a_tool('a1');                                  -- true | noth
 select cases.result('output-available', key => 'k2');             -- granted: output-available | refused
 select cases.finish('failed', 'Let me see');                      -- stored
 select cases.shown();                                             -- When?, Let me see (incomplete) | When?, Let me see
-select cases.result('input-available', attempt => 'a3');          -- no result: output-available | refused
+select cases.result('input-available', attempt => 'a3');          -- no result: No tool call of the stored answer waits for a result.: output-available | refused
 select cases.result('output-available', attempt => 'a3', key => 'k2', body => 'x'); -- other request: output-available | refused
 select cases.result('output-available', attempt => 'a3', key => 'k2'); -- granted: output-available | refused
 select cases.result('output-available', attempt => 'a3', key => 'k2'); -- granted: output-available | refused
@@ -746,6 +754,24 @@ select cases.merged('{"state": "approval-requested", "approval": {"id": "p"}}', 
 select cases.merged('{"state": "approval-requested", "approval": {"id": "p"}}', '{"state": "output-error", "errorText": "not allowed"}'); -- {"state": "output-error", "approval": {"id": "p"}, "errorText": "not allowed"}
 select cases.merged('{"state": "approval-responded", "approval": {"id": "p", "approved": true}}', '{"state": "output-available", "output": 1}'); -- {"state": "output-available", "output": 1, "approval": {"id": "p", "approved": true}}
 select cases.merged('{"state": "approval-responded", "approval": {"id": "p", "approved": false}}', '{"state": "output-available", "output": 1, "approval": {"id": "p", "approved": true}}'); -- nothing
+
+-- # What a call that waits does not take is refused with a reason; what it has already, or what no call waits for, is not
+select cases.refused('{"state": "input-available"}', '{"state": "output-error"}'); -- The call "c1" takes output-available, or output-error with an errorText.
+select cases.refused('{"state": "input-available"}', '{"state": "output-denied"}'); -- The call "c1" takes output-available, or output-error with an errorText.
+select cases.refused('{"state": "input-available"}', '{"state": "approval-responded", "approval": {"id": "p", "approved": true}}'); -- The call "c1" takes output-available, or output-error with an errorText.
+select cases.refused('{"state": "input-available"}', '{"state": "done", "output": 1}'); -- The call "c1" takes output-available, or output-error with an errorText.
+select cases.refused('{"state": "input-available"}', '{"state": "output-available", "output": 1, "toolCallId": "c2"}'); -- The stored answer has no call "c2".
+select cases.refused('{"state": "input-available"}', '{"state": "output-available", "output": 1, "type": "tool-x"}'); -- The call "c1" is one of tool-time.
+select cases.refused('{"state": "approval-requested", "approval": {"id": "p"}}', '{"state": "output-available", "output": 1}'); -- The call "c1" asks for the approval "p": with this id it takes approval-responded, output-available if approved is true, output-denied if it is false; without, output-error with an errorText.
+select cases.refused('{"state": "approval-requested", "approval": {"id": "p"}}', '{"state": "approval-responded", "approval": {"id": "q", "approved": true}}'); -- The call "c1" asks for the approval "p": with this id it takes approval-responded, output-available if approved is true, output-denied if it is false; without, output-error with an errorText.
+select cases.refused('{"state": "approval-responded", "approval": {"id": "p", "approved": true}}', '{"state": "approval-responded", "approval": {"id": "p", "approved": false}}'); -- The call "c1" takes output-available, or output-error with an errorText.
+select cases.refused('{"state": "approval-responded", "approval": {"id": "p", "approved": false}}', '{"state": "output-available", "output": 1}'); -- The call "c1" was not approved, and takes only output-error with an errorText.
+select cases.refused('{"state": "input-available"}', '{"state": "output-available", "output": 1}'); -- nothing
+select cases.refused('{"state": "input-available"}', '{"state": "input-streaming"}'); -- nothing
+select cases.refused('{"state": "approval-requested", "approval": {"id": "p"}}', '{"state": "approval-requested", "approval": {"id": "p", "approved": true}}'); -- nothing
+select cases.refused('{"state": "approval-responded", "approval": {"id": "p", "approved": true}}', '{"state": "approval-responded", "approval": {"id": "p", "approved": true}}'); -- nothing
+select cases.refused('{"state": "approval-responded", "approval": {"id": "p", "approved": false}}', '{"state": "output-denied", "approval": {"id": "p", "approved": false}}'); -- nothing
+select cases.refused('{"state": "output-available", "output": 1}', '{"state": "output-error"}'); -- nothing
 
 -- # A key that comes with a result belongs to that request
 select cases.claim('When?', 'm1', key => 'k1');                   -- granted

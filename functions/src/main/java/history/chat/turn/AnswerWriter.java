@@ -16,6 +16,9 @@ final class AnswerWriter {
     private static final System.Logger LOG = System.getLogger(AnswerWriter.class.getName());
     private static final String NOT_STORED =
             "The answer could not be stored. Your message is stored; send it again to get an answer.";
+    static final String HIDDEN_FROM_ITS_USER =
+            "the policies hide a conversation from its own user: status says which are missing,"
+                    + " and migrate makes them again";
     static final String DELETED = "The conversation or this message has been deleted.";
     private static final long FIRST_PAUSE_MILLIS = 100;
     private static final long LONGEST_PAUSE_MILLIS = 1_000;
@@ -89,7 +92,7 @@ final class AnswerWriter {
                                 ? Problem.conflict("Another request is answering this message.", 1)
                                 : ending.problem());
             case MISSING -> failed(Problem.notFound(DELETED));
-            case HIDDEN -> lost(Turns.HIDDEN_FROM_ITS_USER, Problem.internal());
+            case HIDDEN -> lost(HIDDEN_FROM_ITS_USER, Problem.internal());
         };
     }
 

@@ -72,7 +72,7 @@ public final class Replies {
                 throw Problem.gone(
                         "What this id or Idempotency-Key names has been deleted or replaced; load what is there, and send"
                                 + " a new message under a new one.");
-            case HIDDEN -> throw new IllegalStateException(Turns.HIDDEN_FROM_ITS_USER);
+            case HIDDEN -> throw new IllegalStateException(AnswerWriter.HIDDEN_FROM_ITS_USER);
             case UNKNOWN ->
                 throw Problem.notFound(
                         "There is no such message in this conversation; load it, or send a new message.");
@@ -80,8 +80,7 @@ public final class Replies {
                 throw Problem.invalid(
                         pointer(question),
                         "is none of the user's messages; edit one of those, or regenerate its answer.");
-            case NO_RESULT ->
-                throw Problem.invalid("/messages", "No tool call of the stored answer waits for a result.");
+            case NO_RESULT -> throw Problem.invalid("/messages", claim.why());
             case ELSEWHERE ->
                 throw Problem.elsewhere(
                         "None of these messages is known here; load the conversation and send the new one again.",

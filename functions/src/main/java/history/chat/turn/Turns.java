@@ -24,10 +24,6 @@ record Turns(Database database) {
     private static final String TURN =
             "r.title, " + Message.columns("r.question", "q_") + ", " + Message.columns("r.answer", "a_");
 
-    static final String HIDDEN_FROM_ITS_USER =
-            "the policies hide a conversation from its own user: status says which are missing,"
-                    + " and migrate makes them again";
-
     /** The outcome of a claim, in the words of {@code history.claim_turn}. */
     enum Decision {
         /** The caller answers, and nobody else. */
@@ -48,7 +44,7 @@ record Turns(Database database) {
         UNKNOWN,
         /** The message with that id is none of the user's, and cannot be edited. */
         NOT_A_QUESTION,
-        /** No tool of the answer waits for a result. */
+        /** No tool of the answer waits for a result, or one does not take what was sent; the claim says why. */
         NO_RESULT,
         /** Nothing of the client's list is known, although the conversation has messages. */
         ELSEWHERE,
@@ -72,6 +68,7 @@ record Turns(Database database) {
     /**
      * The result of a claim.
      *
+     * @param why a sentence for the caller; empty where the decision says it all
      * @param conversation null when it is missing or hidden
      * @param turn null unless it is granted or answered
      * @param seen the earlier messages that the model may see, oldest first
@@ -79,6 +76,7 @@ record Turns(Database database) {
      */
     record Claim(
             Decision decision,
+            String why,
             @Nullable UUID conversation,
             @Nullable Turn turn,
             List<ChatMessage> seen,
@@ -161,10 +159,12 @@ record Turns(Database database) {
         return database.write(
                 caller, Call.of("r.decision, r.conversation_id, r.seen, r.quota, " + TURN, call), rows -> {
                     rows.next();
-                    var decision = enumOf(Decision.class, rows.getString("decision"));
+                    var words = rows.getString("decision").split(": ", 2);
+                    var decision = enumOf(Decision.class, words[0]);
                     boolean isTold = decision == Decision.GRANTED || decision == Decision.ANSWERED;
                     return new Claim(
                             decision,
+                            words.length == 1 ? "" : words[1],
                             rows.getObject("conversation_id", UUID.class),
                             isTold ? turn(rows) : null,
                             Spoken.of(Json.tree(Objects.requireNonNullElse(rows.getString("seen"), "[]"))),
