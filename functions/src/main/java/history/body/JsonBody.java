@@ -74,7 +74,7 @@ public final class JsonBody {
             var place = parser.getParsingContext().pathAsPointer();
             throw Problem.invalid(
                     place.matches() ? "" : "/" + Fields.escape(place.getMatchingProperty()),
-                    "is nested too deep, or has a name or a number that is too long: at most 32 levels, 1000 digits where it is kept");
+                    excess(String.valueOf(excessive.getMessage())));
         } catch (JsonParseException wrong) {
             if (!wrong.getOriginalMessage().matches(".*surrogate( pair)? in field name.*")) {
                 throw wrong;
@@ -82,5 +82,14 @@ public final class JsonBody {
             var object = parser.getParsingContext().getParent().pathAsPointer();
             throw Problem.invalid(object.toString(), "has a name with half of a surrogate pair");
         }
+    }
+    /** What is too much, by the parser's words. */
+    private static String excess(String said) {
+        if (said.startsWith("Document nesting")) {
+            return "is nested too deep; at most 32 levels where it is kept";
+        }
+        return said.startsWith("Name ")
+                ? "has a name that is too long; at most 50000 characters"
+                : "has a number that is too long; at most 1000 digits where it is kept";
     }
 }

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is stored is limited by what the database makes of it, alike for everybody who writes. */
@@ -97,11 +98,28 @@ final class StorableTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1e99999999999", "-1e-99999999999", "1e2147483648"})
+    @ValueSource(strings = {"1e99999999999", "-1e-99999999999", "1e2147483648", "0e99999999999"})
     void aNumberThatNobodyCanCountIsRefusedToo(String number) {
+        var refused = call(Call.post(PATH, "{\"metadata\":{\"a\":" + number + "}}"));
+        assertEquals(422, refused.status());
         assertEquals(
-                422,
-                call(Call.post(PATH, "{\"metadata\":{\"a\":" + number + "}}")).status());
+                "/metadata: has a number that is too long; at most 1000 digits where it is kept",
+                refused.json().path("detail").asText());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1001, 1, is nested too deep; at most 32 levels where it is kept",
+        "1, 50001, has a name that is too long; at most 50000 characters"
+    })
+    void whatTheParserRefusesIsNamed(int levels, int name, String words) {
+        String value = "[".repeat(levels) + "{\"" + "n".repeat(name) + "\": 1}" + "]".repeat(levels);
+        assertEquals(
+                "/metadata: " + words,
+                call(Call.post(PATH, "{\"metadata\":" + value + "}"))
+                        .json()
+                        .path("detail")
+                        .asText());
     }
 
     /** The owner of the database may store anything. */
