@@ -4,11 +4,11 @@ create or replace function history.before_attempt(a public.messages) returns pub
 language plpgsql immutable set search_path = pg_catalog, pg_temp
 as $$
 declare
-    had constant integer[] := regexp_match(a.metadata #>> '{attempt,before}', '^([0-9]{1,8}) ([0-9]{1,8})$');
+    had constant jsonb := a.metadata #> '{attempt,before}';
 begin
-    if had is not null then
-        a.parts := jsonb_path_query_array(a.parts, '$[0 to $last]', jsonb_build_object('last', had[1] - 1));
-        a.content := left(a.content, had[2]);
+    if had @? 'strict $ ? (@.parts > 0 && @.parts < 100000000 && @.characters >= 0 && @.characters < 100000000)' then
+        a.parts := jsonb_path_query_array(a.parts, '$[0 to $parts - 1]', had);
+        a.content := left(a.content, (had -> 'characters')::integer);
     end if;
     return a;
 end $$;

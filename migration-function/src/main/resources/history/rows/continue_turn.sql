@@ -14,16 +14,14 @@ declare
     c public.conversations := history.taken_over(tenant, me, conversation);
     q public.messages;
     a public.messages;
-    last public.messages;
     keyed constant public.messages := history.made_with(tenant, me, key);
     before public.messages;
-    merged jsonb;
     refused text;
-    until timestamptz;
+    merged jsonb;
     kept jsonb;
+    until constant timestamptz := clock_timestamp() + lease;
 begin
     a := history.known_message(tenant, c.id, answer_id);
-    last := history.last_question(tenant, c.id);
     q := history.question_of(a);
     before := history.before_attempt(a);
     if a.role = 'assistant' then
@@ -36,7 +34,7 @@ begin
         when not string_to_array(keyed.request_hash, ' ') && string_to_array(key_hash, ' ') then 'other request'
         when keyed.id is null and history.is_deleted(history.derived_id('request', key)) or not a.current and keyed.id is not null then 'deleted'
         when a.id is null then case when history.was_deleted(c.id, answer_id) then 'deleted' else 'unknown' end
-        when keyed.id is null and (not a.current or q.id is distinct from last.id or a.seq < q.seq) then 'replaced'
+        when keyed.id is null and (not a.current or q.id is distinct from (history.last_question(tenant, c.id)).id or a.seq < q.seq) then 'replaced'
         when q.id is null then 'nothing'
         when a.metadata #>> '{attempt,id}' = attempt::text then 'granted'
         when greatest(a.lease_until, history.element_time(a.metadata #> '{attempt,until}')) > clock_timestamp() or history.collides(tenant, c.id, null, a.seq) then 'busy'
@@ -47,10 +45,8 @@ begin
     if decision = 'granted' and a.metadata #>> '{attempt,id}' is distinct from attempt::text then
         perform history.refuse_message(null, null, merged, 0);
         quota := history.grant_turn(limits);
-        until := clock_timestamp() + lease;
-        kept := a.metadata - 'ui_parts' || jsonb_build_object(
-            'status', 'running', 'attempt', jsonb_build_object('id', attempt, 'until', until,
-                'before', jsonb_array_length(merged) || ' ' || char_length(before.content)))
+        kept := a.metadata - 'ui_parts' || jsonb_build_object('status', 'running', 'attempt', jsonb_build_object('id', attempt,
+            'until', until, 'before', jsonb_build_object('parts', jsonb_array_length(merged), 'characters', char_length(before.content))))
             || case when key is null then '{}' else jsonb_build_object(
                 'requests', coalesce(a.metadata -> 'requests', '{}') || jsonb_build_object(key, key_hash)) end;
         a.content := substr(a.content, char_length(before.content) + 1);
