@@ -1,6 +1,6 @@
 -- Stores that a request with a key continued an answer, since the answer's own row has the key of the request that began it, and what of
--- the answer is not repeated: a.content, which an earlier attempt to continue it has said. Both in a row that is not shown, place. Called
--- by continue_turn, which has the lock.
+-- the answer is not repeated: a.content, which an earlier attempt to continue it has said. Both in a row that is not current, place;
+-- without such a text all_messages leaves it out, too. Called by continue_turn, which has the lock.
 create or replace function history.keep_key(q public.messages, a public.messages, place bigint, key text, key_hash text) returns void
 language sql set search_path = history_maintenance, pg_temp
 as $$
