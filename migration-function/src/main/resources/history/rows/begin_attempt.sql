@@ -1,6 +1,7 @@
 -- Stores a question, or a new text of one, and an attempt at its answer. A complete answer stays until the next one is complete, and so
--- does what follows a question that is regenerated; any other answer is replaced by the new attempt. said, new_message, missing, place: as in question_asked, for a new question; what comes after
--- place is replaced. Out: the conversation, the question and the attempt as they are then. Called by take_turn, under the lock.
+-- does what follows a question that is regenerated; any other answer is replaced by the new attempt.
+-- said, new_message, missing, place: as in question_asked, for a new question; what comes after place is replaced.
+-- Out: the conversation, the question and the attempt as they are then. Called by take_turn, under the lock.
 create or replace function history.begin_attempt(
     inout c public.conversations, inout q public.messages, inout a public.messages, said jsonb, new_message uuid, missing jsonb,
     place bigint, anew boolean, attempt uuid, until timestamptz, key text, key_hash text)

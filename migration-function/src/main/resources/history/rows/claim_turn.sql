@@ -1,10 +1,13 @@
 -- Claims a turn: the caller that is granted it has the question answered, and nobody else.
--- In: conversation or chat_id (the client's own id), else new_conversation. message_id: the client's. content: null with anew, for a
--- question as it is stored; null without, to continue an answer, target, with the results of its tool calls in parts. target: the
--- message that is edited or regenerated. earlier: the client's list before it, [{id, role, content, metadata, parts}]. attempt: the
--- answer's row; the same attempt again gets the same result. lease: how long nobody else may try. most, characters: how much the model
--- sees. limits: as in grant_turn, which raises PT429 when one is reached. Out: the decision, in the words of Java's enum, the turn, and
--- quota, what grant_turn says of a turn that is granted. A turn that is refused leaves no conversation. Locks the conversation, as the caller. Called by Turns, before the model.
+-- In: conversation or chat_id (the client's own id), else new_conversation. message_id: the client's.
+-- content: null with anew, for a question as it is stored; null without, to continue an answer, target, with the results of its tool
+-- calls in parts. target: the message that is edited or regenerated.
+-- earlier: the client's list before it, [{id, role, content, metadata, parts}].
+-- attempt: the answer's row; the same attempt again gets the same result. lease: how long nobody else may try.
+-- most, characters: how much the model sees. limits: as in grant_turn, which raises PT429 when one is reached.
+-- Out: the decision, in the words of Java's enum, of 'no result' with ': ' and a sentence for the caller; the turn; and quota, what
+-- grant_turn says of a turn that is granted. A turn that is refused leaves no conversation.
+-- Locks the conversation, as the caller. Called by Turns, before the model.
 create or replace function history.claim_turn(
     conversation uuid, chat_id text, new_conversation uuid, message_id text, new_message uuid, content text, metadata jsonb,
     anew boolean, attempt uuid, lease interval, key text, key_hash text, most integer, characters integer,
