@@ -120,6 +120,9 @@ class RetryTest {
             Answer failed = chats.send(body, "key-1");
             assertEquals(429, failed.status(), failed.body());
             assertEquals("7", failed.header("retry-after").orElse(""));
+            assertEquals(
+                    "The model is busy. Your message is stored; send it again in 7 s to get an answer.",
+                    failed.json().path("detail").asText());
             assertEquals(List.of("user: Hi", "assistant:  (failed)"), chats.rows());
             Answer second = chats.send(body, "key-1");
             assertEquals(200, second.status(), second.body());

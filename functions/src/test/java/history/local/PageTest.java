@@ -157,8 +157,11 @@ final class PageTest {
         model.on("Break", talk -> talk.refuse(500));
         browser.send("Break");
         browser.awaitLog("No answer.");
-        browser.awaitLog("Your message is stored.");
+        browser.awaitLog("Your message is stored");
         assertEquals(1, browser.log().split("is stored", -1).length - 1);
+        model.on("Break", talk -> talk.refuse(429));
+        browser.press("Try again");
+        browser.awaitLog("The model is busy. Your message is stored; send it again in 5 s to get an answer.");
         model.on("Break", talk -> talk.say("Mended"));
         browser.press("Try again");
         browser.awaitLog("Mended");

@@ -140,6 +140,20 @@ final class PageTroubleTest {
     }
 
     @Test
+    void keepsLabelsThatTheApiHasNotTaken() {
+        browser.say("To label");
+        browser.block("*/api/*");
+        browser.type("To label", "l");
+        browser.one("dialog input").sendKeys("later", Keys.ENTER);
+        browser.awaitText("Not saved. The API does not answer.");
+        assertEquals("later", browser.one("dialog input").getAttribute("value"));
+        browser.block();
+        browser.one("dialog input").sendKeys(Keys.ENTER);
+        browser.button("later");
+        assertEquals(List.of(), browser.all("dialog"));
+    }
+
+    @Test
     void deletesAsTheOneWhoDeletedIt() {
         browser.say("Ada deletes it");
         browser.type("Ada deletes it", Keys.DELETE);

@@ -75,12 +75,17 @@ record Ending(
     }
 
     private static Problem problem(ModelFailure failure) {
-        String detail = failure.getMessage() + ". Your message is stored; send it again to get an answer.";
+        String detail = detail(failure, "");
         return switch (failure) {
-            case ModelFailure.RateLimited limited -> Problem.rateLimited(detail, seconds(limited));
+            case ModelFailure.RateLimited limited ->
+                Problem.rateLimited(detail(failure, " in " + seconds(limited) + " s"), seconds(limited));
             case ModelFailure.TimedOut _ -> Problem.modelTimedOut(detail);
             case ModelFailure.Failed _, ModelFailure.Stopped _ -> Problem.modelFailed(detail);
         };
+    }
+
+    private static String detail(ModelFailure failure, String when) {
+        return failure.getMessage() + ". Your message is stored; send it again" + when + " to get an answer.";
     }
 
     private static int seconds(ModelFailure.RateLimited limited) {

@@ -82,7 +82,8 @@ export class Acts {
   }
   labels(conversation) {
     ask({ title: 'Labels', lines: [conversation.title], field: 'Labels, separated by commas', value: conversation.labels.join(', '), ok: 'Save',
-      take: text => this.patch(conversation, { labels: [...new Set(text.split(',').map(label => label.trim()).filter(Boolean))] }) })
+      take: text => this.patch(conversation, { labels: [...new Set(text.split(',').map(label => label.trim()).filter(Boolean))] })
+        .then(({ status, json }) => (status === 200 ? '' : `Not saved. ${json?.detail ?? 'The API does not answer.'}`)) })
   }
   async archive(conversation) {
     const [archived, by] = [!conversation.archived, { person: me() }]

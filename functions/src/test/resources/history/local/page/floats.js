@@ -50,27 +50,26 @@ export function menu(name, anchor, items) {
 }
 /**
  * A question with one field, or none.
- * @param ready says whether the text may be taken; take does it
+ * @param ready says whether the text may be taken; take does it, or says why not: then the question stays
  */
 export function ask({ title, lines = [], field, value = '', ok, danger, ready = () => true, take, body = [] }) {
   const back = document.activeElement
   const input = field && h('input', { id: 'answer', autocomplete: 'off', spellcheck: 'false', value, oninput: () => look() })
+  const wrong = h('p.bad', { role: 'alert' })
   const done = h('button.b' + (danger ? '.danger' : '.first'), { type: 'submit' }, ok)
   const look = () => (ready(input?.value ?? '') ? done.removeAttribute('aria-disabled') : done.setAttribute('aria-disabled', 'true'))
   const dialog = h('dialog', { 'aria-labelledby': 'dialog', onclose: () => { dialog.remove(); back?.focus?.() } },
-    h('form', { method: 'dialog', onsubmit: event => {
+    h('form', { method: 'dialog', onsubmit: async event => {
       event.preventDefault()
       if (!ready(input?.value ?? '')) return
-      dialog.close()
-      take?.(input?.value ?? '')
+      wrong.textContent = (await take?.(input?.value ?? '')) ?? ''
+      if (!wrong.textContent) dialog.close()
     } }, h('h2', { id: 'dialog' }, title), ...lines.map(line => h('p', {}, ...[line].flat())), ...body,
-    field && h('label.field', {}, ...[field].flat(), input),
+    field && h('label.field', {}, ...[field].flat(), input), wrong,
     h('div.do', {}, take && button('Cancel', () => dialog.close()), done)))
   document.body.append(dialog)
   dialog.showModal()
-  look()
-  ;(input ?? done).focus()
-  input?.select()
+  look(), (input ?? done).focus(), input?.select()
 }
 export const isOpen = anchor => shown?.anchor === anchor
 export const isFloating = () => Boolean(shown || $('dialog[open]'))

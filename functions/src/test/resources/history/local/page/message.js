@@ -54,7 +54,7 @@ export function messageView(message, view) {
   const retry = name => view.writable && button(name, view.act.again)
   const article = h('article.msg' + (isUser ? '.user' : ''), { 'aria-labelledby': id, 'data-id': message.id, 'aria-busy': status === 'running' },
     h('h3.vh', { id }, `${isUser ? view.name : 'Assistant'}, message ${message.seq ?? ''}${state}`), h('span.seq', { 'aria-hidden': 'true' }, String(message.seq ?? '')), !empty && box)
-  if (status === 'failed') article.append(failure('No answer.', `${view.failed?.text ?? 'The model did not answer.'} Your message is stored.`, retry('Try again'), ...(view.failed?.details ?? ['stored'])))
+  if (status === 'failed') article.append(failure('No answer.', view.failed?.text ?? 'The model did not answer. Your message is stored.', retry('Try again'), ...(view.failed?.details ?? ['stored'])))
   else if (status === 'incomplete') article.append(failure('Cut off.', 'The model stopped in the middle. What had arrived is kept.', retry('Regenerate'), ...(view.failed?.details ?? ['kept'])))
   else if (empty && status === 'stopped') article.append(h('p.none', {}, 'Stopped before anything came.'))
   if (message.metadata.cut) article.append(h('p.none', {}, `Shown are the first ${message.content.length.toLocaleString('en')} of ${message.metadata.cut.characters.toLocaleString('en')} characters.`))

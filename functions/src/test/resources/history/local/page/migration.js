@@ -65,7 +65,7 @@ export class Migration {
     const { json } = await call('POST', '/local/migration', { body: { action: 'status' }, anonymous: true })
     if (!json.confirm) return this.act('complete')
     ask({ title: 'Complete the migration?', lines: [['The view ', h('code', {}, 'chat_sessions'), ', the mirrors and the old arrays are dropped. The old application stops working. There is no way back.']],
-      field: ['Type ', h('code', {}, json.confirm)], ok: 'Complete', danger: true, ready: text => text === json.confirm, take: text => this.act('complete', { confirm: text }) })
+      field: ['Type ', h('code', {}, json.confirm)], ok: 'Complete', danger: true, ready: text => text === json.confirm, take: text => void this.act('complete', { confirm: text }) })
   }
   actions(phase) {
     if (this.running) return [h('button.b.first', { type: 'button', 'aria-disabled': 'true' }, RUNS[this.running] ?? 'Migrating…')]

@@ -92,7 +92,7 @@ export class Turns {
         this.newId = undefined
         this.chat.named(event.messageMetadata.conversationId)
       } else if (event.type === 'text-delta') live.growing.add(event.delta)
-      else if (event.type === 'error') this.failures.set(live.id, { text: event.errorText.replace(/ Your message is stored.*/, '').replace(/([^.])$/, '$1.'), details: ['request ' + (answer.entry.requestId ?? '').slice(0, 8)] })
+      else if (event.type === 'error') this.failures.set(live.id, { text: event.errorText, details: ['request ' + (answer.entry.requestId ?? '').slice(0, 8)] })
     }
     await this.settle(live)
   }
