@@ -37,6 +37,17 @@ begin
     return found;
 end $$;
 
+-- An answer that an earlier version went on with does not say where it began.
+create function cases.has_no_attempt(attempt text) returns boolean
+language plpgsql security definer set search_path = history_maintenance, pg_temp as $$
+begin
+    if to_regclass('public.messages') is null then
+        return null;
+    end if;
+    update public.messages set metadata = metadata - 'attempt' where id = cases.id(attempt);
+    return found;
+end $$;
+
 -- The first question is none any more: what the answer follows is what an owner wrote, or nothing.
 create function cases.is_no_question(question uuid) returns boolean
 language plpgsql security definer set search_path = history_maintenance, pg_temp as $$
@@ -718,6 +729,17 @@ select cases.said('a1');                                          -- Let me see 
 select cases.result('output-available', attempt => 'a6', key => 'k2'); -- answered: output-available | refused
 select cases.result('output-available', attempt => 'a6');         -- answered: output-available | refused
 select cases.claim('And?', 'm2', 'a4');                           -- granted, sees When? Let me see: noon
+
+-- # What an earlier version failed to go on with goes on from what is there
+select cases.claim('When?', 'm1');                                -- granted
+select cases.finish('completed', 'Let me see');                   -- stored
+select cases.calls_a_tool('a1');                                  -- true | nothing
+select cases.result('output-available');                          -- granted: output-available | refused
+select cases.finish('incomplete', 'Let me see: n');               -- stored
+select cases.has_no_attempt('a1');                                -- true | nothing
+select cases.result('output-available', attempt => 'a3');         -- granted: output-available | refused
+select cases.finish('completed', 'Let me see: noon');             -- stored
+select cases.shown();                                             -- When?, Let me see: noon
 
 -- # What goes on, or failed to, is still seen by the model
 select cases.claim('When?', 'm1');                                -- granted
