@@ -1,6 +1,7 @@
 package history.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import history.fixture.Answer;
 import history.fixture.Call;
@@ -10,8 +11,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is stored is limited by what the database makes of it, alike for everybody who writes. */
@@ -102,9 +103,8 @@ final class StorableTest {
     void aNumberThatNobodyCanCountIsRefusedToo(String number) {
         var refused = call(Call.post(PATH, "{\"metadata\":{\"a\":" + number + "}}"));
         assertEquals(422, refused.status());
-        assertEquals(
-                "/metadata: has a number that is too long; at most 1000 digits where it is kept",
-                refused.json().path("detail").asText());
+        String words = refused.json().path("detail").asText();
+        assertTrue(words.startsWith("/metadata: has a number that is too long; at most 1000 digits"), words);
     }
 
     @ParameterizedTest

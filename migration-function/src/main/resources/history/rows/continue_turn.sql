@@ -18,8 +18,8 @@ declare
     before public.messages;
     refused text;
     merged jsonb;
-    kept jsonb;
     until constant timestamptz := clock_timestamp() + lease;
+    kept jsonb;
 begin
     a := history.known_message(tenant, c.id, answer_id);
     q := history.question_of(a);
@@ -34,7 +34,7 @@ begin
         when not string_to_array(keyed.request_hash, ' ') && string_to_array(key_hash, ' ') then 'other request'
         when keyed.id is null and history.is_deleted(history.derived_id('request', key)) or not a.current and keyed.id is not null then 'deleted'
         when a.id is null then case when history.was_deleted(c.id, answer_id) then 'deleted' else 'unknown' end
-        when keyed.id is null and (not a.current or q.id is distinct from (history.last_question(tenant, c.id)).id or a.seq < q.seq) then 'replaced'
+        when keyed.id is null and (not a.current or a.seq < q.seq or q.id is distinct from (select l.id from history.last_question(tenant, c.id) l)) then 'replaced'
         when q.id is null then 'nothing'
         when a.metadata #>> '{attempt,id}' = attempt::text then 'granted'
         when greatest(a.lease_until, history.element_time(a.metadata #> '{attempt,until}')) > clock_timestamp() or history.collides(tenant, c.id, null, a.seq) then 'busy'
