@@ -82,14 +82,14 @@ final class FunctionMutants {
                         "owns_conversation",
                         "c.tenant_id = tenant and",
                         ""),
-                changed(database, "the tenant in derived_id", "functions", "derived_id", "uuid_send(tenant) ||", ""),
-                changed(database, "the user in derived_id", "functions", "derived_id", "|| uuid_send(me)", ""),
+                changed(database, "the tenant in derived_id", "functions", "hash_of_key", "uuid_send(tenant) ||", ""),
+                changed(database, "the user in derived_id", "functions", "hash_of_key", "|| uuid_send(owner)", ""),
                 changed(
                         database,
                         "the kind in derived_id",
                         "functions",
-                        "derived_id",
-                        "|| convert_to(kind, 'UTF8')",
+                        "hash_of_key",
+                        "|| convert_to(kind, 'UTF8'::name)",
                         ""),
                 changed(database, "the secret in derived_id", "functions", "derived_id", "secret.value ||", "")));
         mutants.add(changed(

@@ -26,7 +26,7 @@ begin
         return;
     end if;
     if said is null and not anew then perform history.migration_pending('going on with an answer'); end if;
-    asked := history.question_in_array(c, written,
+    asked := history.question_in_array(c, written || history.kept_aside(c.id, c.created_at),
         coalesce(history.derived_id('message', c.id || ' ' || (said ->> 'id')), history.derived_id('message-of-key', key), new_message),
         target, said, earlier, anew, key);
     q := asked.q;

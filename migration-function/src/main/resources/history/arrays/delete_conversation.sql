@@ -17,11 +17,7 @@ begin
         when history.version_of(coalesce(c.updated_at, c.created_at, to_timestamp(0))) <> all (versions) then 'changed'
         else 'done' end;
     if outcome = 'done' then
-        perform history.keep_deletion(c.id);
-        perform history.keep_deletion(history.derived_id('request', r.key))
-        from jsonb_array_elements(history.list_of(c.messages)) e(value)
-        cross join lateral jsonb_object_keys(
-            case jsonb_typeof(e.value #> '{metadata,requests}') when 'object' then e.value #> '{metadata,requests}' end) r(key);
+        perform history.keep_deletion(c.id, c.messages);
         delete from public.chat_sessions o where o.tenant_id = tenant and o.id = c.id;
     end if;
 end $$;

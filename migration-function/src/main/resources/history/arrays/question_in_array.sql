@@ -1,5 +1,6 @@
--- As rows/question_asked and rows/answer_meant, of the messages in an array; own: the id of the question's element; keyed: the one with the
--- request's key, which is the answer's if the tables had the turn before they were rolled back. Refuses what would change an element.
+-- As rows/question_asked and rows/answer_meant, of the messages in an array, and of those that a rollback has set aside, whose seq is below 0.
+-- own: the id of the question's element; keyed: the one with the request's key, which is the answer's if the tables had the turn before they
+-- were rolled back. Refuses what would change an element.
 create or replace function history.question_in_array(
     c public.chat_sessions, written history.message[], own uuid, target text, inout said jsonb, earlier jsonb, anew boolean, key text,
     out q history.message, out keyed history.message, out decision text, out missing jsonb)
@@ -10,20 +11,28 @@ declare
     stand record;
 begin
     select s.* into keyed from unnest(written) s where s.metadata -> 'requests' ? key order by s.seq desc limit 1;
-    select s.* into q from unnest(written) s where s.role = 'user' and s.seq <= keyed.seq order by s.seq desc limit 1;
-    if q.id is not null and not anew then
+    if keyed.seq < 0 then
+        q := history.named_in_array(written, c.id, coalesce(keyed.metadata ->> 'reply_to', keyed.id::text));
+        q := history.named_in_array(written, c.id, coalesce(q.metadata ->> 'edit_of', q.id::text));
+        decision := case when (q.seq > 0) is not true then 'deleted' end;
+    else
+        select s.* into q from unnest(written) s where s.role = 'user' and s.seq between 1 and keyed.seq order by s.seq desc limit 1;
+    end if;
+    if decision is not null or q.id is not null and not anew then
         said := null;
         return;
     end if;
-    select s.* into last from unnest(written) s where s.role = 'user' order by s.seq desc limit 1;
-    select s.* into q from unnest(written) s where s.id = own and s.role = 'user';
+    select s.* into last from unnest(written) s where s.role = 'user' and s.seq > 0 order by s.seq desc limit 1;
+    select s.* into q from unnest(written) s where s.id = own and s.role = 'user' order by s.seq desc limit 1;
     if q.id is null then
         q := history.named_in_array(written, c.id, coalesce(target, said ->> 'id'));
     end if;
     if anew then
         decision := 'refused';
-    elsif q.role <> 'user' then
-        decision := 'not a question';
+    elsif q.role <> 'user' or q.seq < 0 then
+        decision := case q.role when 'user' then 'replaced' else 'not a question' end;
+    elsif q.id is null and history.was_deleted(c.id, coalesce(target, said ->> 'id')) then
+        decision := 'deleted';
     elsif q.id is null and target <> coalesce(said ->> 'id', '') then
         decision := 'unknown';
     elsif q.id is null and coalesce(said ->> 'id', key) is null and last.content = said ->> 'content' and last.metadata ? 'failure'
@@ -35,7 +44,6 @@ begin
         stand := history.standing_in_array(written, c.id, earlier || jsonb_build_array(said || '{"role": "user"}'));
         missing := stand.missing - -1; -- without the new one
         decision := case
-            when history.is_deleted(own) then 'deleted' -- before a rollback
             when stand.place is null and earlier <> '[]' and last.id is not null then 'elsewhere'
             when last.seq > stand.place then 'refused' end;
     elsif q.content <> said ->> 'content' or history.parts_of(q.metadata) is distinct from nullif(said -> 'parts', 'null')

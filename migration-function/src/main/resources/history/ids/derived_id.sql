@@ -6,8 +6,7 @@ as $$
 declare
     tenant constant uuid := history.current_tenant();
     me constant uuid := history.user_id();
-    named constant bytea := sha256(uuid_send(tenant) || uuid_send(me)
-        || int4send(octet_length(kind)) || convert_to(kind, 'UTF8') || convert_to(key, 'UTF8'));
+    named constant bytea := history.hash_of_key(tenant, me, kind, key);
     secret record;
     earlier uuid;
 begin

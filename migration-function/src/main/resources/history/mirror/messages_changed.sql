@@ -1,4 +1,5 @@
 -- messages, after a client's update or delete that changed any: counts again, and with 'mirror' rebuilds the array. Locks conversations.
+-- Records what was deleted; of messages that went with their conversation only the keys of their requests.
 create or replace function history.messages_changed() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -8,6 +9,7 @@ declare
     counted bigint;
     newest timestamptz;
     elements jsonb;
+    still_there uuid[] := '{}';
 begin
     for changed in select distinct b.tenant_id, b.conversation_id as id from before b loop
         continue when tg_op = 'UPDATE' and not exists (
@@ -16,6 +18,7 @@ begin
         select history.next_version(c.updated_at) into version from public.conversations c
         where c.tenant_id = changed.tenant_id and c.id = changed.id for no key update;
         continue when not found; -- deleted with its messages
+        still_there := still_there || changed.id;
         if tg_argv[0] = 'mirror' then
             perform history.convert(array[changed.id]);
             elements := history.wrapped(
@@ -43,5 +46,13 @@ begin
             where c.tenant_id = changed.tenant_id and c.id = changed.id;
         end if;
     end loop;
+    if tg_op = 'DELETE' then
+        insert into history.deleted (tenant_id, user_id, id)
+        select b.tenant_id, b.user_id, n.name
+        from before b
+        cross join lateral history.names_of(b.id, b.tenant_id, b.user_id, b.metadata, b.request_key) n
+        where n.is_key or b.conversation_id = any (still_there)
+        on conflict do nothing;
+    end if;
     return null;
 end $$;

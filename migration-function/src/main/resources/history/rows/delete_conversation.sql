@@ -18,7 +18,6 @@ begin
         when shown.revision <> all (versions) then 'changed'
         else 'done' end;
     if outcome = 'done' then
-        perform history.keep_deletion(c.id);
         delete from public.conversations o where o.tenant_id = tenant and o.id = c.id;
     end if;
 end $$;

@@ -19,7 +19,8 @@ begin
     if not found then
         select m.* into found_message from public.messages m
         where m.tenant_id = tenant and m.conversation_id = conversation and m.metadata ? 'legacy'
-            and m.client_id in (own::text, derived::text) limit 1;
+            and m.client_id in (own::text, derived::text)
+        order by m.metadata ? 'edit_of' limit 1; -- itself before what it said before it was edited
     end if;
     return found_message;
 end $$;

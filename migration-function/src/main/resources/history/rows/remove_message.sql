@@ -10,7 +10,8 @@ declare
     d public.messages;
     a public.messages;
     ids uuid[];
-    keys uuid[]; -- of requests that must not make it again
+    names uuid[]; -- by which it must not come back
+    requests jsonb;
     follows boolean; -- the title, its first question
     removed integer;
 begin
@@ -37,13 +38,15 @@ begin
         select count(*) from public.messages m
         where m.tenant_id = tenant and m.conversation_id = c.id and m.id = any (ids) and m.current);
     -- The key of an answer goes to its question: asked again, it is that one's.
-    update public.messages m set request_key = d.request_key, request_hash = d.request_hash
+    requests := jsonb_strip_nulls(jsonb_build_object('requests', d.metadata -> 'requests'));
+    update public.messages m set request_key = d.request_key, request_hash = d.request_hash, metadata = m.metadata || requests
     where m.tenant_id = tenant and m.conversation_id = c.id and m.id = d.reply_to and d.request_key is not null and m.request_key is null;
-    keys := array(
-        select history.derived_id('request', m.request_key) from public.messages m
-        where m.tenant_id = tenant and m.conversation_id = c.id and m.id = any (ids) and d.role = 'user' and m.request_key is not null);
+    names := array(
+        select n.name from public.messages m
+        cross join lateral history.names_of(m.id, tenant, me, m.metadata, m.request_key) n
+        where m.tenant_id = tenant and m.conversation_id = c.id and m.id = any (ids) and (d.role = 'user' or not n.is_key));
     delete from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.id = any (ids);
-    insert into history.deleted (tenant_id, user_id, id) select tenant, me, r.id from unnest(ids || keys) r(id) on conflict do nothing;
+    insert into history.deleted (tenant_id, user_id, id) select tenant, me, r.name from unnest(names) r(name) on conflict do nothing;
     if follows then
         c.title := history.title_of_question(c);
     end if;

@@ -1,5 +1,5 @@
--- Restores what a rollback set aside: rows at the end of their conversations, archived and labels. One whose id another message has by
--- now, because it was derived from a place, gets another id. Called by take_over.
+-- Restores what a rollback set aside: rows at the end of their conversations, archived and labels. What was a conversation's that had the id
+-- before goes. One whose id another message has by now, because it was derived from a place, gets another id. Called by take_over.
 create or replace function history.restore_replaced(ids uuid[]) returns void
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
@@ -11,15 +11,18 @@ declare
 begin
     with kept as (
         delete from history.replaced r where r.conversation_id = any (ids) returning r.conversation_id, r.message_id, r.message
+    ), same as (
+        select k.* from kept k join public.conversations c on c.id = k.conversation_id
+        where (c.created_at > (k.message ->> 'conversation_since')::timestamptz + interval '1 second') is not true
     ), listed as (
         update public.conversations c
         set archived = (k.message -> 'archived')::boolean, labels = array(select jsonb_array_elements_text(k.message -> 'labels'))
-        from kept k where k.message_id = k.conversation_id and c.id = k.conversation_id
+        from same k where k.message_id = k.conversation_id and c.id = k.conversation_id
     )
     insert into public.messages
     select (jsonb_populate_record(null::public.messages, history.with_names(k.message, renamed) || jsonb_build_object('seq',
         l.seq + row_number() over (partition by k.conversation_id order by (k.message ->> 'seq')::bigint)))).*
-    from kept k
+    from same k
     join public.conversations c on c.id = k.conversation_id
     cross join lateral (
         select greatest(c.last_seq, max(m.seq)) as seq from public.messages m

@@ -82,7 +82,7 @@ final class ForgettingTest {
         }
     }
 
-    private static Report run(OldDatabase old, String event) throws IOException {
+    static Report run(OldDatabase old, String event) throws IOException {
         return Migration.of(old.environment())
                 .run(Order.from(Report.JSON.readTree(event.replace('\'', '"'))), TimeLeft.UNLIMITED, step -> {});
     }

@@ -95,7 +95,123 @@ final class RollbackTest {
         }
     }
 
-    private static OldDatabase database(PostgresVersion version) throws Exception {
+    @Some("V15")
+    void whatWasReplacedStaysSo(PostgresVersion version) throws Exception {
+        try (var old = database(version)) {
+            turn(old, "claim('Hi', 'm1', key => 'k1')", "Hello");
+            old.succeed(Action.MIGRATE);
+            turn(old, "claim('And?', 'm2', 'a2', key => 'k2')", "Yes");
+            turn(old, "claim('So?', attempt => 'a3', key => 'k3')", "So");
+            turn(old, "claim('Ho', 'm1', 'a4', key => 'k4')", "Ho ho");
+            turn(old, "claim('Hm', 'm9', 'a5', target => 'm1')", "Hm hm");
+            for (var rows : List.of(true, false)) {
+                if (!rows) {
+                    old.succeed(Action.ROLLBACK);
+                }
+                assertEquals("replaced", ask(old, "select cases.claim('And?', 'm2', 'a6')"));
+                assertEquals("replaced", ask(old, "select cases.claim('Or?', 'm3', 'a6', target => 'm2')"));
+                assertEquals("not a question", ask(old, "select cases.claim('Or?', 'm3', 'a6', target => 'a2')"));
+                assertEquals("deleted", ask(old, "select cases.claim('And?', 'm2', 'a6', key => 'k2')"));
+                assertEquals("other request", ask(old, "select cases.claim('Or?', 'm2', 'a6', key => 'k2')"));
+                assertEquals("deleted", ask(old, "select cases.claim('So?', attempt => 'a6', key => 'k3')"));
+                assertEquals("answered", ask(old, "select cases.claim('Ho', 'm1', 'a6', key => 'k4')"));
+                assertEquals("answered", ask(old, "select cases.claim('Hi', 'm1', 'a6', key => 'k1')"));
+                assertEquals("Hm, Hm hm", ask(old, "select cases.shown()"));
+            }
+            turn(old, "claim('Or?', 'm3', 'a6', list => 'm1=Hi, a1, m2=And?, a2, m4=New')", "Or");
+            assertEquals("Hm, Hm hm, New, Or?, Or", ask(old, "select cases.shown()"));
+        }
+    }
+
+    @Some("V15")
+    void whatCameFromAnArrayStaysDeleted(PostgresVersion version) throws Exception {
+        try (var old = database(version)) {
+            turn(old, "claim('Hi', 'm1')", "Hello");
+            turn(old, "claim('And?', 'm2', 'a2')", "Yes");
+            old.succeed(Action.MIGRATE);
+            assertEquals("done", ask(old, "select cases.delete('m2')"));
+            for (var rows : List.of(true, false)) {
+                if (!rows) {
+                    old.succeed(Action.ROLLBACK);
+                }
+                assertEquals("deleted", ask(old, "select cases.claim('And?', 'm2', 'a3')"));
+                assertEquals("deleted", ask(old, "select cases.claim('Or?', 'm3', 'a3', target => 'm2')"));
+                assertEquals("Hi, Hello", ask(old, "select cases.shown()"));
+            }
+            turn(old, "claim('So?', 'm3', 'a3', list => 'm1=Hi, a1, m2=And?, a2')", "So");
+            assertEquals("Hi, Hello, So?, So", ask(old, "select cases.shown()"));
+        }
+    }
+
+    /** An answer may be deleted alone; then its key is its question's. */
+    @Some("V15")
+    void aKeyOfADeletedAnswerIsItsQuestions(PostgresVersion version) throws Exception {
+        try (var old = database(version)) {
+            old.succeed(Action.MIGRATE);
+            turn(old, "claim('Hi', key => 'k1')", "Hello");
+            assertEquals("done", ask(old, "select cases.delete('a1')"));
+            old.succeed(Action.ROLLBACK);
+            assertEquals("other request", ask(old, "select cases.claim('Ho', attempt => 'a2', key => 'k1')"));
+            turn(old, "claim('Hi', attempt => 'a2', key => 'k1')", "Hello");
+            assertEquals("Hi, Hello", ask(old, "select cases.shown()"));
+        }
+    }
+
+    /** Deleted by the API, or by an owner behind its back. */
+    @Some("V15")
+    void aChatThatIsUsedAgainHasNothingOfTheOneThatIsGone(PostgresVersion version) throws Exception {
+        for (var delete : List.of("select outcome from history.delete_conversation(cases.conversation(), null)", "")) {
+            try (var old = database(version)) {
+                old.succeed(Action.MIGRATE);
+                turn(old, "claim('Hi', 'm1', key => 'k1')", "Hello");
+                turn(old, "claim('Ho', 'm1', 'a2')", "Ho ho");
+                old.execute(
+                        "set search_path = history_maintenance, pg_temp; update public.conversations set archived = true");
+                old.succeed(Action.ROLLBACK);
+                if (delete.isEmpty()) {
+                    old.execute("delete from chat_sessions");
+                } else {
+                    assertEquals("done", ask(old, delete));
+                    assertEquals("0", old.value("select count(*) from history.replaced"));
+                    assertEquals("deleted", ask(old, "select cases.claim('Hi', 'm1', 'a3', key => 'k1')"));
+                }
+                turn(old, "claim('New', 'm1', 'a3')", "Newer");
+                old.execute("update chat_sessions set created_at = created_at + interval '1 day'");
+                turn(old, "claim('Hi', 'm2', 'a4')", "Hello");
+                old.succeed(Action.MIGRATE);
+                assertEquals("New, Newer of New, Hi, Hello of Hi", old.value(ALL));
+                assertEquals("f", old.value("select bool_or(archived) from conversations"));
+                assertEquals("0", old.value("select count(*) from history.replaced"));
+            }
+        }
+    }
+
+    @Some("V15")
+    void aKeyOfAToolsResultStaysItsRequests(PostgresVersion version) throws Exception {
+        try (var old = database(version)) {
+            old.succeed(Action.MIGRATE);
+            turn(old, "claim('When?', 'm1', key => 'k1')", "Let me see");
+            assertEquals("t", ask(old, "select cases.calls_a_tool('a1')"));
+            var result = "select cases.result('output-available', attempt => '%s', key => 'k2', body => '%s')";
+            assertEquals("granted: output-available", ask(old, result.formatted("a2", "r")));
+            assertEquals("stored", ask(old, "select cases.finish('completed', 'Let me see: noon', 'a2')"));
+            for (var expected : List.of("answered: output-available", "deleted: output-available")) {
+                for (var i = 0; i < 2; i++) {
+                    assertEquals(expected, ask(old, result.formatted("a3", "r")));
+                    assertEquals("other request: output-available", ask(old, result.formatted("a3", "x")));
+                    assertEquals("answered", ask(old, "select cases.claim('When?', 'm1', 'a3', key => 'k1')"));
+                    old.succeed(Action.ROLLBACK);
+                    assertEquals("other request", ask(old, "select cases.claim('And?', 'm2', 'a3', key => 'k2')"));
+                    old.succeed(Action.MIGRATE);
+                }
+                if (expected.startsWith("answered")) {
+                    turn(old, "claim('Where?', 'm1', 'a4')", "Here");
+                }
+            }
+        }
+    }
+
+    static OldDatabase database(PostgresVersion version) throws Exception {
         return OldDatabase.empty(
                 version,
                 Owner.PLAIN,
@@ -104,14 +220,14 @@ final class RollbackTest {
     }
 
     /** Claims a turn and answers it. */
-    private static void turn(OldDatabase old, String claim, String answer) throws SQLException {
+    static void turn(OldDatabase old, String claim, String answer) throws SQLException {
         assertEquals("granted", ask(old, "select cases." + claim).split(",", 2)[0]);
         var attempt = claim.matches(".*'a\\d'.*") ? claim.replaceFirst(".*'(a\\d)'.*", "$1") : "a1";
         var finish = "select cases.finish('completed', '%s', '%s')".formatted(answer, attempt);
         assertEquals("stored", ask(old, finish));
     }
 
-    private static String ask(OldDatabase old, String sql) throws SQLException {
+    static String ask(OldDatabase old, String sql) throws SQLException {
         try (Connection ada = old.caller(OldDatabase.ADA)) {
             OldDatabase.query(ada, "select set_config('cases.chat', '%s', false)".formatted(OldDatabase.BOB));
             return OldDatabase.query(ada, sql).getFirst();
