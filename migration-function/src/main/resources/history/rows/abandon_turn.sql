@@ -10,9 +10,8 @@ declare
     a public.messages;
 begin
     select o.* into c from public.conversations o where o.user_id = me and o.id = conversation for no key update;
-    select m.* into a from public.messages m
-    where m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.id = answer and m.status = 'running';
-    if found then
+    a := history.marked_with(c, answer);
+    if a.status = 'running' then
         select m.* into q from public.messages m
         where m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.id = a.reply_to;
         perform history.end_attempt(c, q, a, case a.content when '' then 'failed' else 'incomplete' end, a.content, '{}');

@@ -15,9 +15,11 @@ declare
     counts constant boolean := a.status = 'running' or a.metadata -> 'usage' is distinct from metadata -> 'usage'; -- and is no end again
     kept constant jsonb := a.metadata - 'attempt' || metadata || jsonb_build_object('status',
             case when status = 'failed' and (content <> '' or a.parts is not null) then 'incomplete' else status end)
-        || case when status <> 'completed' and a.metadata #> '{attempt,before}' is not null
-            then jsonb_build_object('attempt', (a.metadata -> 'attempt') -- whose maker has not heard yet that it was stopped
-                - case when status <> 'stopped' or a.status <> 'running' then '{id,until}'::text[] else '{}' end) else '{}' end;
+        || case when a.metadata #> '{attempt,before}' is not null -- the end may come again, and belongs to no later attempt
+            then jsonb_build_object('attempt', (a.metadata -> 'attempt') - case
+                when status = 'completed' then '{until,before}'::text[]
+                when status <> 'stopped' or a.status <> 'running' then '{until}' -- else its maker has not heard yet that it was stopped
+                else '{}' end) else '{}' end;
     turn record;
     added integer := 0;
 begin

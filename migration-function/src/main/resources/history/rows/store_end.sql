@@ -12,9 +12,10 @@ declare
     a public.messages;
 begin
     perform history.refuse_message(content, metadata, null, 33554432);
-    select m.* into a from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.id = answer;
-    if a.id is null then
-        q := history.marked_with(c, answer);
+    a := history.marked_with(c, answer);
+    if a.role = 'user' and a.id <> answer then
+        q := a;
+        a := null;
     end if;
     if q.id is null and (a.id is not null or not history.is_deleted(c.id)) then -- else it was for a conversation that had this id before
         q := history.known_message(tenant, c.id, coalesce(a.reply_to, question)::text);

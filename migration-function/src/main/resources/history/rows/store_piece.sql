@@ -15,7 +15,7 @@ begin
         select o.* into strict c from public.conversations o
         where o.tenant_id = tenant and o.user_id = me and o.id = conversation for no key update;
     end if;
-    select m.* into a from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.id = answer;
+    a := history.marked_with(c, answer);
     if content is not null and a.status = 'running' then
         perform history.refuse_message(content, null, null, 33554432);
         update public.messages m set content = store_piece.content where m.tenant_id = tenant and m.id = a.id;
@@ -24,5 +24,5 @@ begin
         end if;
     end if;
     -- One that began before the switch has no row yet: that comes with its end.
-    return coalesce(a.status = 'running', c.last_seq is null or (history.marked_with(c, answer)).id is not null);
+    return coalesce(a.status = 'running' or a.role = 'user' and a.id <> answer, c.last_seq is null);
 end $$;

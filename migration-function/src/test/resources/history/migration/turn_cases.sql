@@ -62,7 +62,8 @@ end $$;
 
 -- The client sends the answer with the result.
 create function cases.result(
-    state text, answer text default 'a1', attempt text default 'a2', key text default null, body text default 'r') returns text
+    state text, answer text default 'a1', attempt text default 'a2', key text default null, body text default 'r',
+    lease interval default '1 minute') returns text
 language sql as $$
     select concat_ws(': ', r.decision, r.metadata #>> '{ui_parts,1,state}')
     from (
@@ -70,7 +71,7 @@ language sql as $$
         from history.claim_turn(
             conversation => null, chat_id => current_setting('cases.chat'), new_conversation => gen_random_uuid(), message_id => null,
             new_message => gen_random_uuid(), content => null, metadata => null, anew => false, attempt => cases.id(attempt),
-            lease => '1 minute', key => current_setting('cases.chat') || key,
+            lease => lease, key => current_setting('cases.chat') || key,
             key_hash => case when key is not null then body end, most => 100, characters => 1000, parts => cases.tool(state), target => cases.named(answer)) c) r
 $$;
 
@@ -217,8 +218,11 @@ select cases.shown();                                             -- Hi, Hello
 -- # The dead one comes back late: its answer is kept, and not shown
 select cases.claim('Hi', 'm1', lease => '-1 second');             -- granted
 select cases.claim('Hi', 'm1', 'a2');                             -- granted
-select cases.finish('completed', 'Late', 'a1');                   -- replaced | stored
-select cases.shown();                                             -- Hi,  (running) | Hi, Late
+select cases.finish('completed', 'Late', 'a1');                   -- replaced
+select cases.shown();                                             -- Hi,  (running) | Hi
+select cases.finish('failed', '', 'a1');                          -- replaced
+select cases.finish('completed', 'Hello', 'a2');                  -- stored
+select cases.shown();                                             -- Hi, Hello
 
 -- # A retry that is not the last message keeps its place
 select cases.claim('Hi', 'm1');                                   -- granted
@@ -730,6 +734,7 @@ select cases.result('output-available', attempt => 'a6', key => 'k2'); -- answer
 select cases.result('output-available', attempt => 'a6');         -- answered: output-available | refused
 select cases.claim('And?', 'm2', 'a4');                           -- granted, sees When? Let me see: noon
 
+
 -- # What an earlier version failed to go on with goes on from what is there
 select cases.claim('When?', 'm1');                                -- granted
 select cases.finish('completed', 'Let me see');                   -- stored
@@ -740,6 +745,32 @@ select cases.has_no_attempt('a1');                                -- true | noth
 select cases.result('output-available', attempt => 'a3');         -- granted: output-available | refused
 select cases.finish('completed', 'Let me see: noon');             -- stored
 select cases.shown();                                             -- When?, Let me see: noon
+
+-- # The end of an attempt to go on whose time was over is kept beside the answer that a later one continues, and changes nothing of it
+select cases.claim('When?', 'm1');                                -- granted
+select cases.finish('completed', 'Let me see');                   -- stored
+select cases.calls_a_tool('a1');                                  -- true | nothing
+select cases.result('output-available', lease => '-1 second');    -- granted: output-available | refused
+select cases.flush('Let me see: n', 'a2');                        -- true
+select cases.result('output-available', attempt => 'a3');         -- granted: output-available | refused
+select cases.flush('Let me see: no', 'a2');                       -- false | true
+select cases.flush('Let me see: o', 'a3');                        -- true
+select cases.finish('completed', 'Let me see: noon', 'a2');       -- replaced | stored
+select cases.shown();                                             -- When?, Let me see: o (running) | When?, Let me see: noon, Let me see
+select cases.stop();                                              -- Let me see: o (stopped) | refused
+select cases.finish('stopped', 'Let me see: oh no', 'a2');        -- replaced | stored
+select cases.finish('stopped', 'Let me see: oh', 'a3');           -- stored
+select cases.finish('completed', 'Let me see: oh', 'a3');         -- stored
+select cases.shown();                                             -- When?, Let me see: oh (stopped) | When?, Let me see: oh, Let me see: oh no, Let me see
+select cases.said('a1');                                          -- Let me see / : oh | nothing
+select cases.result('output-available', attempt => 'a4');         -- granted: output-available | refused
+select cases.finish('failed', 'Let me see', 'a4');                -- stored
+select cases.finish('completed', 'Let me see: one', 'a3');        -- replaced | stored
+select cases.shown();                                             -- When?, Let me see (incomplete) | When?, Let me see: one, Let me see: oh no, Let me see
+select cases.result('output-available', attempt => 'a5');         -- granted: output-available | refused
+select cases.finish('completed', 'Let me see: yes', 'a5');        -- stored
+select cases.finish('completed', 'Let me see: yes', 'a5');        -- stored
+select cases.said('a1');                                          -- Let me see / : yes | nothing
 
 -- # What goes on, or failed to, is still seen by the model
 select cases.claim('When?', 'm1');                                -- granted

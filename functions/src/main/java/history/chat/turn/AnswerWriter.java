@@ -45,7 +45,8 @@ final class AnswerWriter {
     /** Stores what has arrived since the last flush, if anything; false when the attempt was stopped or the caller lost access. */
     boolean flush(String text) {
         try {
-            boolean goesOn = turns.flush(caller, turn, text.length() > flushed.length() ? before + text : null);
+            boolean goesOn =
+                    turns.flush(caller, turn, attempt, text.length() > flushed.length() ? before + text : null);
             flushed = text;
             return goesOn;
         } catch (Failure failure) {
@@ -61,7 +62,7 @@ final class AnswerWriter {
             return switch (failure.kind()) {
                 case DATABASE_AWAY -> lost(failure.message(), Problem.unavailable(NOT_STORED));
                 case FORBIDDEN -> {
-                    turns.abandon(caller, turn);
+                    turns.abandon(caller, turn, attempt);
                     yield lost(failure.message(), Problem.forbidden(failure.message()));
                 }
                 case UNAUTHORIZED, LIMITED, INVALID, NOT_MIGRATED, KEYS_AWAY -> throw failure;
@@ -73,7 +74,7 @@ final class AnswerWriter {
     private Ended finishInTime(Ending ending) {
         for (long pause = FIRST_PAUSE_MILLIS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS)) {
             try {
-                return turns.finish(caller, turn, ending);
+                return turns.finish(caller, turn, attempt, ending);
             } catch (Failure failure) {
                 if (failure.kind() != DATABASE_AWAY || attempt.isOver()) {
                     throw failure;

@@ -7,7 +7,7 @@ import java.util.UUID;
 /**
  * One try at an answer.
  *
- * @param id of the answer's row; only the attempt with this id may write it
+ * @param id of the answer's row, unless it continues one; only the attempt with this id may write it
  * @param modelTime how long the model may take, from the beginning of the attempt
  * @param over when the attempt's time is over
  */

@@ -178,14 +178,14 @@ record Turns(Database database) {
      * @param text null only to check whether the attempt is running
      * @return false when the attempt is not running any more
      */
-    boolean flush(Caller caller, Turn turn, @Nullable String text) {
-        var call = new FlushTurn(turn.conversationId(), turn.answer().id(), text);
+    boolean flush(Caller caller, Turn turn, Attempt attempt, @Nullable String text) {
+        var call = new FlushTurn(turn.conversationId(), attempt.id(), text);
         return database.writeOnce(caller, Call.of(call), rows -> rows.next() && rows.getBoolean(1));
     }
 
     /** Ends the attempt of a user who has lost the membership. */
-    void abandon(Caller caller, Turn turn) {
-        var call = new AbandonTurn(turn.conversationId(), turn.answer().id());
+    void abandon(Caller caller, Turn turn, Attempt attempt) {
+        var call = new AbandonTurn(turn.conversationId(), attempt.id());
         database.writeOnce(caller, Call.of(call), ResultSet::next);
     }
 
@@ -201,11 +201,11 @@ record Turns(Database database) {
     }
 
     /** Stores the end of an attempt. Safe to repeat. */
-    Ended finish(Caller caller, Turn turn, Ending ending) {
+    Ended finish(Caller caller, Turn turn, Attempt attempt, Ending ending) {
         var call = new FinishTurn(
                 turn.conversationId(),
                 turn.question().id(),
-                turn.answer().id(),
+                attempt.id(),
                 ending.status().text(),
                 ending.content(),
                 ending.metadata());
