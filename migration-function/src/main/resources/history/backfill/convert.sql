@@ -14,7 +14,7 @@ begin
             case when p.converted is null then o.otherwise
                 else history.time_before(c.tenant_id, c.id, p.converted + 1, o.otherwise) end as time_before
         from public.conversations c
-        cross join lateral (select coalesce(c.created_at, c.updated_at, now()) as otherwise,
+        cross join lateral (select coalesce(c.created_at, c.updated_at, to_timestamp(0)) as otherwise,
             case when slice is null then c.messages #> '{}' end as unpacked offset 0) o -- unpacked here, once
         left join history.progress p on p.conversation_id = c.id
         where c.id = any (ids) and c.last_seq is null

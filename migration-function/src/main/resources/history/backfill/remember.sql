@@ -13,8 +13,8 @@ begin
         jsonb_build_object(
             'title', case when c.title ~ '\S' then c.title else 'New Conversation' end,
             'metadata', coalesce(c.metadata, '{}'),
-            'created_at', coalesce(c.created_at, c.updated_at, now()),
-            'updated_at', coalesce(c.updated_at, c.created_at, now())) as became) n
+            'created_at', coalesce(c.created_at, c.updated_at, to_timestamp(0)),
+            'updated_at', coalesce(c.updated_at, c.created_at, to_timestamp(0))) as became) n
     where c.id = any (ids) and c.last_seq is null and n.was <> n.became
     on conflict do nothing;
 end $$;

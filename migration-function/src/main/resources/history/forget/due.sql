@@ -10,7 +10,8 @@ begin
         and (c.tenant_id, c.id) > ($3, $4) order by c.tenant_id, c.id limit $5 %s',
         history.conversation_table(),
         case when of_user is not null then 'where c.user_id = $2' else 'join history.retentions() r on r.tenant_id = c.tenant_id
-            where greatest(c.updated_at, c.created_at) < now() - make_interval(days => r.days)' end,
+            where greatest(c.updated_at, c.created_at) < now() - make_interval(days => r.days)
+                and greatest(c.updated_at, c.created_at) > to_timestamp(0)' end,
         case when to_delete then 'for update of c' end)
     using only_tenant, of_user, after_tenant, after, most;
 end $$;

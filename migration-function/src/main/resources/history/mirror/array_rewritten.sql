@@ -4,7 +4,7 @@ create or replace function history.array_rewritten() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
 declare
-    otherwise timestamptz := coalesce(new.created_at, new.updated_at, now());
+    otherwise timestamptz := coalesce(new.created_at, new.updated_at, to_timestamp(0));
     was jsonb := history.list_of(old.messages);
     becomes jsonb := history.list_of(new.messages);
     is_array boolean := history.unwrapped(new.messages) is not null;

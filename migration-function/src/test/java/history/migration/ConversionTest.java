@@ -43,6 +43,32 @@ final class ConversionTest {
         }
     }
 
+    /** Not the moment of the migration, and no age by which prune would take it. */
+    @ParameterizedTest
+    @EnumSource
+    void withoutAnyTimeItIsShownAsBefore(PostgresVersion version) throws Exception {
+        var id = "c0000000-0000-4000-8000-0000000000ff";
+        try (var old = OldDatabase.empty(
+                version, Owner.PLAIN, """
+                insert into public.chat_sessions (id, tenant_id, user_id, messages, created_at, updated_at)
+                values ('%s', '%s', '%s', '[{"role":"user","content":"x"}]', null, null);
+                update tenants set settings = '{"retention_days": 30}'""".formatted(id, OldDatabase.TENANT_A, OldDatabase.ADA), Action.PREPARE)) {
+            var shown = """
+                    select concat_ws(', ', (r.conversation).created_at at time zone 'UTC', (r.conversation).updated_at at time zone 'UTC',
+                        (r.message).created_at at time zone 'UTC', (r.conversation).revision)
+                    from history.get_conversation('%s', null, 10, 10, 10000) r""".formatted(id);
+            for (var action : List.of(Action.STATUS, Action.MIGRATE, Action.VERIFY, Action.PRUNE, Action.ROLLBACK)) {
+                old.succeed(action);
+                try (var ada = old.caller(OldDatabase.ADA)) {
+                    assertEquals(
+                            List.of("1970-01-01 00:00:00, 1970-01-01 00:00:00, 1970-01-01 00:00:00, 0"),
+                            OldDatabase.query(ada, shown));
+                }
+            }
+            assertEquals("t", old.value("select created_at is null and updated_at is null from chat_sessions"));
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void takesForATimeOnlyWhatIsOne(PostgresVersion version) throws Exception {
