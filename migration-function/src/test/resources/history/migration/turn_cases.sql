@@ -734,7 +734,6 @@ select cases.result('output-available', attempt => 'a6', key => 'k2'); -- answer
 select cases.result('output-available', attempt => 'a6');         -- answered: output-available | refused
 select cases.claim('And?', 'm2', 'a4');                           -- granted, sees When? Let me see: noon
 
-
 -- # What an earlier version failed to go on with goes on from what is there
 select cases.claim('When?', 'm1');                                -- granted
 select cases.finish('completed', 'Let me see');                   -- stored
