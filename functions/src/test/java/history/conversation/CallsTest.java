@@ -106,7 +106,8 @@ class CallsTest {
                 var rows = statement.executeQuery("select string_agg(pg_get_functiondef(p.oid), '') from pg_proc p"
                         + " where p.proname = any ('{%s}')".formatted(function.getKey()));
                 rows.next();
-                var words = Pattern.compile("(?:decision|outcome) := '([a-z ]+)'|(?:then|else|return) '([a-z ]+)'")
+                var words = Pattern.compile(
+                                "(?:decision|outcome) := '([a-z ]+)'|(?:then|else|return) '([a-z ]+)(?:: [^']*)?'")
                         .matcher(rows.getString(1))
                         .results()
                         .map(word -> word.group(1) == null ? word.group(2) : word.group(1))
