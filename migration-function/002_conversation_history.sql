@@ -830,7 +830,7 @@ begin
     for old in
         select p.oid from pg_catalog.pg_proc p
         join (values ('backfill_batch', 'yields_to'), ('messages_between', 'replaced'), ('claim_turn', 'limits'), ('take_turn', 'limits'),
-            ('continue_turn', 'key'), ('question_in_array', 'key')) n(name, argument) on n.name = p.proname and not n.argument = any (p.proargnames)
+            ('continue_turn', 'key'), ('question_in_array', 'key'), ('keep_deletion', 'messages')) n(name, argument) on n.name = p.proname and not n.argument = any (p.proargnames)
         where p.pronamespace = 'history'::regnamespace
     loop
         execute pg_catalog.format('drop function %s', old);
@@ -1231,6 +1231,12 @@ begin
         where recent.user_id = me and recent.id = wanted::text);
 end $$;
 
+-- What an id is derived from, with the secret, that stands for a user's key. Called where such an id is needed.
+create or replace function history.hash_of_key(tenant uuid, owner uuid, kind text, key text) returns bytea
+language sql stable parallel safe
+return sha256(uuid_send(tenant) || uuid_send(owner)
+    || int4send(octet_length(kind)) || convert_to(kind, 'UTF8') || convert_to(key, 'UTF8'));
+
 -- The id derived from a caller's own key, so that a retry finds its own row; nobody else can compute it. Raises PT403 if the caller has
 -- no tenant. A row from before there was a secret keeps its id. Called with every key of a client.
 create or replace function history.derived_id(kind text, key text) returns uuid
@@ -1239,8 +1245,7 @@ as $$
 declare
     tenant constant uuid := history.current_tenant();
     me constant uuid := history.user_id();
-    named constant bytea := sha256(uuid_send(tenant) || uuid_send(me)
-        || int4send(octet_length(kind)) || convert_to(kind, 'UTF8') || convert_to(key, 'UTF8'));
+    named constant bytea := history.hash_of_key(tenant, me, kind, key);
     secret record;
     earlier uuid;
 begin
@@ -1282,21 +1287,59 @@ begin
         select from history.deleted d where d.tenant_id = tenant and d.user_id = me and d.id = is_deleted.conversation);
 end $$;
 
--- Records that the caller's conversation is deleted, and the keys of the requests that made its messages. Called before.
-create or replace function history.keep_deletion(conversation uuid) returns void
+-- Whether the message that a client names so was deleted, alone or with its conversation. Called where a list would store it again.
+create or replace function history.was_deleted(conversation uuid, message_id text) returns boolean
+language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return (history.is_deleted(history.derived_id('message', conversation || ' ' || message_id))
+        or history.is_deleted(history.to_uuid(message_id))) is true;
+end $$;
+
+-- By what a deleted message must not come back: its id, those of the element that it was and of the attempt that continued it, and what
+-- stands for the key of its request. Called where messages are deleted.
+create or replace function history.names_of(id uuid, tenant uuid, owner uuid, metadata jsonb, key text)
+returns table (name uuid, is_key boolean)
+language sql stable
+begin atomic
+    select n.name, n.is_key
+    from (
+        select names_of.id, false
+        union all select history.to_uuid(metadata #>> '{legacy,id}'), false
+        union all select history.to_uuid(metadata #>> '{attempt,id}'), false
+        union all select history.uuid_of(sha256(s.value || history.hash_of_key(tenant, owner, 'request', names_of.key))), true from history.secret s) n(name, is_key)
+    where n.name is not null;
+end;
+
+-- Records by what a deleted conversation must not come back: its id, and the keys of the requests that made what is in its array or what a
+-- rollback has set aside of it, which goes. messages: the array, null where there are rows. Called by keep_deletion and conversation_deleted.
+create or replace function history.forget_conversation(tenant uuid, owner uuid, conversation uuid, messages jsonb) returns void
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+begin
+    with aside as (
+        delete from history.replaced r
+        where r.conversation_id = conversation and r.message ->> 'tenant_id' = tenant::text and r.message ->> 'user_id' = owner::text
+        returning r.message
+    )
+    insert into history.deleted (tenant_id, user_id, id)
+    select tenant, owner, conversation
+    union select tenant, owner, history.uuid_of(sha256(s.value || history.hash_of_key(tenant, owner, 'request', k.key)))
+    from history.secret s cross join (
+        select keys_in from history.keys_in(messages) union select a.message ->> 'request_key' from aside a) k(key)
+    where k.key is not null
+    on conflict do nothing;
+end $$;
+
+-- Records that the caller's conversation is deleted, or what an id stands for. In: as in forget_conversation. Called before.
+create or replace function history.keep_deletion(conversation uuid, messages jsonb default null) returns void
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
 declare
     tenant constant uuid := history.current_tenant();
     me constant uuid := history.user_id();
 begin
-    insert into history.deleted (tenant_id, user_id, id) values (tenant, me, conversation) on conflict do nothing;
-    if (select s.phase <> 'prepared' from history.state s) then
-        insert into history.deleted (tenant_id, user_id, id)
-        select tenant, me, history.derived_id('request', m.request_key) from public.messages m
-        where m.tenant_id = tenant and m.user_id = me and m.conversation_id = conversation and m.request_key is not null
-        on conflict do nothing;
-    end if;
+    perform history.forget_conversation(tenant, me, conversation, messages);
 end $$;
 
 -- The id of an element's message, the same in every run. It begins like its conversation's id, so that a backfill in the order
@@ -1429,6 +1472,14 @@ return case coalesce(jsonb_typeof(value), 'null')
     when 'array' then value
     when 'null' then '[]'
     else coalesce(history.unwrapped(value), '[]' || value)
+end;
+
+-- The keys of the requests that made the messages in an array.
+create or replace function history.keys_in(messages jsonb) returns setof text
+language sql stable parallel safe
+begin atomic
+    select distinct k.key #>> '{}'
+    from jsonb_path_query(history.list_of(messages), '$[*].metadata.requests ? (@.type() == "object").keyvalue().key') k(key);
 end;
 
 -- How many elements the array of a column has; 0 where it holds none.
@@ -2181,8 +2232,8 @@ return message || jsonb_strip_nulls(jsonb_build_object('id', names -> (message -
     || jsonb_build_object('metadata', message -> 'metadata' || jsonb_strip_nulls(jsonb_build_object(
         'reply_to', names -> (message #>> '{metadata,reply_to}'), 'edit_of', names -> (message #>> '{metadata,edit_of}'))));
 
--- Restores what a rollback set aside: rows at the end of their conversations, archived and labels. One whose id another message has by
--- now, because it was derived from a place, gets another id. Called by take_over.
+-- Restores what a rollback set aside: rows at the end of their conversations, archived and labels. What was a conversation's that had the id
+-- before goes. One whose id another message has by now, because it was derived from a place, gets another id. Called by take_over.
 create or replace function history.restore_replaced(ids uuid[]) returns void
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
@@ -2194,15 +2245,18 @@ declare
 begin
     with kept as (
         delete from history.replaced r where r.conversation_id = any (ids) returning r.conversation_id, r.message_id, r.message
+    ), same as (
+        select k.* from kept k join public.conversations c on c.id = k.conversation_id
+        where (c.created_at > (k.message ->> 'conversation_since')::timestamptz + interval '1 second') is not true
     ), listed as (
         update public.conversations c
         set archived = (k.message -> 'archived')::boolean, labels = array(select jsonb_array_elements_text(k.message -> 'labels'))
-        from kept k where k.message_id = k.conversation_id and c.id = k.conversation_id
+        from same k where k.message_id = k.conversation_id and c.id = k.conversation_id
     )
     insert into public.messages
     select (jsonb_populate_record(null::public.messages, history.with_names(k.message, renamed) || jsonb_build_object('seq',
         l.seq + row_number() over (partition by k.conversation_id order by (k.message ->> 'seq')::bigint)))).*
-    from kept k
+    from same k
     join public.conversations c on c.id = k.conversation_id
     cross join lateral (
         select greatest(c.last_seq, max(m.seq)) as seq from public.messages m
@@ -2688,13 +2742,19 @@ begin
     return null;
 end $$;
 
--- conversations, after delete by anybody: records that the conversation existed, and cascades to messages until there is a foreign key,
--- and to tables without one.
+-- conversations, after delete by anybody: records that the conversation existed, with the keys of its requests, and cascades to messages
+-- until there is a foreign key, and to tables without one. Once there is, the messages are gone by now, and messages_changed does that.
 create or replace function history.conversation_deleted() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
 begin
-    insert into history.deleted (tenant_id, user_id, id) values (old.tenant_id, old.user_id, old.id) on conflict do nothing;
+    perform history.forget_conversation(old.tenant_id, old.user_id, old.id, case when old.last_seq is null then to_jsonb(old) -> 'messages' end);
+    insert into history.deleted (tenant_id, user_id, id)
+    select m.tenant_id, m.user_id, n.name
+    from public.messages m
+    cross join lateral history.names_of(m.id, m.tenant_id, m.user_id, m.metadata, m.request_key) n
+    where m.tenant_id = old.tenant_id and m.conversation_id = old.id and n.is_key
+    on conflict do nothing;
     delete from public.messages m where m.tenant_id = old.tenant_id and m.conversation_id = old.id;
     delete from history.quarantine q where q.tenant_id = old.tenant_id and q.conversation_id = old.id;
     delete from history.labelled l where l.conversation_id = old.id;
@@ -2877,7 +2937,7 @@ create or replace function history.array_rewritten() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
 declare
-    otherwise timestamptz := coalesce(new.created_at, new.updated_at, now());
+    otherwise timestamptz := coalesce(new.created_at, new.updated_at, to_timestamp(0));
     was jsonb := history.list_of(old.messages);
     becomes jsonb := history.list_of(new.messages);
     is_array boolean := history.unwrapped(new.messages) is not null;
@@ -3080,6 +3140,7 @@ begin
 end $$;
 
 -- messages, after a client's update or delete that changed any: counts again, and with 'mirror' rebuilds the array. Locks conversations.
+-- Records what was deleted; of messages that went with their conversation only the keys of their requests.
 create or replace function history.messages_changed() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -3089,6 +3150,7 @@ declare
     counted bigint;
     newest timestamptz;
     elements jsonb;
+    still_there uuid[] := '{}';
 begin
     for changed in select distinct b.tenant_id, b.conversation_id as id from before b loop
         continue when tg_op = 'UPDATE' and not exists (
@@ -3097,6 +3159,7 @@ begin
         select history.next_version(c.updated_at) into version from public.conversations c
         where c.tenant_id = changed.tenant_id and c.id = changed.id for no key update;
         continue when not found; -- deleted with its messages
+        still_there := still_there || changed.id;
         if tg_argv[0] = 'mirror' then
             perform history.convert(array[changed.id]);
             elements := history.wrapped(
@@ -3124,6 +3187,14 @@ begin
             where c.tenant_id = changed.tenant_id and c.id = changed.id;
         end if;
     end loop;
+    if tg_op = 'DELETE' then
+        insert into history.deleted (tenant_id, user_id, id)
+        select b.tenant_id, b.user_id, n.name
+        from before b
+        cross join lateral history.names_of(b.id, b.tenant_id, b.user_id, b.metadata, b.request_key) n
+        where n.is_key or b.conversation_id = any (still_there)
+        on conflict do nothing;
+    end if;
     return null;
 end $$;
 
@@ -3142,8 +3213,8 @@ begin
         jsonb_build_object(
             'title', case when c.title ~ '\S' then c.title else 'New Conversation' end,
             'metadata', coalesce(c.metadata, '{}'),
-            'created_at', coalesce(c.created_at, c.updated_at, now()),
-            'updated_at', coalesce(c.updated_at, c.created_at, now())) as became) n
+            'created_at', coalesce(c.created_at, c.updated_at, to_timestamp(0)),
+            'updated_at', coalesce(c.updated_at, c.created_at, to_timestamp(0))) as became) n
     where c.id = any (ids) and c.last_seq is null and n.was <> n.became
     on conflict do nothing;
 end $$;
@@ -3164,7 +3235,7 @@ begin
             case when p.converted is null then o.otherwise
                 else history.time_before(c.tenant_id, c.id, p.converted + 1, o.otherwise) end as time_before
         from public.conversations c
-        cross join lateral (select coalesce(c.created_at, c.updated_at, now()) as otherwise,
+        cross join lateral (select coalesce(c.created_at, c.updated_at, to_timestamp(0)) as otherwise,
             case when slice is null then c.messages #> '{}' end as unpacked offset 0) o -- unpacked here, once
         left join history.progress p on p.conversation_id = c.id
         where c.id = any (ids) and c.last_seq is null
@@ -3567,7 +3638,8 @@ begin
         and (c.tenant_id, c.id) > ($3, $4) order by c.tenant_id, c.id limit $5 %s',
         history.conversation_table(),
         case when of_user is not null then 'where c.user_id = $2' else 'join history.retentions() r on r.tenant_id = c.tenant_id
-            where greatest(c.updated_at, c.created_at) < now() - make_interval(days => r.days)' end,
+            where greatest(c.updated_at, c.created_at) < now() - make_interval(days => r.days)
+                and greatest(c.updated_at, c.created_at) > to_timestamp(0)' end,
         case when to_delete then 'for update of c' end)
     using only_tenant, of_user, after_tenant, after, most;
 end $$;
@@ -4408,14 +4480,17 @@ begin
     from history.remembered r where r.conversation_id = c.id;
 end $$;
 
--- Stores what arrays cannot hold, until the next migration: replaced messages, but for versions; archived and labels. What is shown will have
--- ids by its places then: those name the questions of what is replaced, and whatever has one of them gets another. Called by roll_back.
+-- Stores what arrays cannot hold, until the next migration: replaced messages, but for versions; archived and labels; and since when the
+-- conversation exists. What is shown will have ids by its places then: those name the questions of what is replaced, and whatever has one of
+-- them gets another. Called by roll_back.
 create or replace function history.set_aside() returns void
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
 begin
     with aside as (
-        select m.* from public.messages m where not m.current and not m.metadata ? 'version_of'
+        select m.* from public.messages m
+        left join public.messages v on v.id = history.to_uuid(m.metadata ->> 'version_of') -- what is shown has the keys in its element
+        where not m.current and (not m.metadata ? 'version_of' or m.request_key is not null and not v.current)
     ), placed as (
         select e.conversation_id, e.id, e.role,
             history.element_id(e.conversation_id, row_number() over (partition by e.conversation_id order by e.seq)) as name
@@ -4434,12 +4509,14 @@ begin
         group by n.conversation_id
     )
     insert into history.replaced (conversation_id, message_id, message)
-    select k.conversation_id, (k.message ->> 'id')::uuid, k.message
-    from aside a left join named n on n.conversation_id = a.conversation_id
-    cross join lateral (select a.conversation_id, history.with_names(to_jsonb(a), n.names) as message) k;
+    select c.id, (k.message ->> 'id')::uuid, k.message || jsonb_build_object('conversation_since', c.created_at)
+    from aside a join public.conversations c on c.id = a.conversation_id
+    left join named n on n.conversation_id = a.conversation_id
+    cross join lateral (select history.with_names(to_jsonb(a), n.names) as message) k;
     insert into history.replaced (conversation_id, message_id, message)
-    select c.id, c.id, jsonb_build_object('archived', c.archived, 'labels', c.labels) from public.conversations c
-    where c.archived or c.labels <> '{}'
+    select c.id, c.id, jsonb_build_object('tenant_id', c.tenant_id, 'user_id', c.user_id, 'conversation_since', c.created_at,
+        'archived', c.archived, 'labels', c.labels)
+    from public.conversations c where c.archived or c.labels <> '{}'
     on conflict (conversation_id, message_id) do update set message = excluded.message;
 end $$;
 
@@ -4572,13 +4649,13 @@ create or replace function history.callable() returns text[]
 language sql immutable
 return array['user_id', 'claims', 'to_uuid', 'chosen_tenant', 'current_tenant', 'writing_tenant', 'my_tenants', 'my_admin_tenants',
     'merge_patch', 'derived_id', 'uuid_of', 'owns_conversation', 'elements', 'element_id', 'element_time', 'pending_messages',
-    'pending_count', 'version_of', 'migration_pending', 'shown_conversation', 'shown_session', 'is_deleted', 'keep_deletion',
-    'page_of_list', 'labelled_ids', 'messages_between', 'all_messages', 'came_to_nothing', 'shown_message', 'any_message', 'get_message',
+    'pending_count', 'version_of', 'migration_pending', 'shown_conversation', 'shown_session', 'is_deleted', 'was_deleted',
+    'keep_deletion', 'page_of_list', 'labelled_ids', 'messages_between', 'all_messages', 'came_to_nothing', 'shown_message', 'any_message', 'get_message',
     'delete_message', 'remove_message', 'list_conversations', 'get_conversation', 'create_conversation', 'patch_conversation',
     'delete_conversation', 'claim_turn', 'flush_turn', 'finish_turn', 'running_turn', 'stop_turn', 'abandon_turn', 'first_words',
     'conversation_meant', 'unseen', 'lock_conversation', 'take_turn', 'continue_turn', 'store_piece', 'store_end', 'store_stop',
-    'read_turn', 'hidden_from_caller', 'lock_session', 'said', 'seen_in_array', 'mark_attempt', 'named_in_array',
-    'standing_in_array', 'question_in_array', 'grant_turn', 'count_tokens', 'with_parts', 'sent_metadata', 'parts_of', 'field_of', 'turn_keys', 'usage_by_day',
+    'read_turn', 'hidden_from_caller', 'lock_session', 'said', 'seen_in_array', 'mark_attempt', 'named_in_array', 'kept_aside',
+    'standing_in_array', 'question_in_array', 'grant_turn', 'count_tokens', 'with_parts', 'with_step', 'sent_metadata', 'parts_of', 'field_of', 'turn_keys', 'usage_by_day',
     -- to read and write arrays
     'list_of', 'list_path', 'unwrapped', 'wrapped', 'element_count', 'decoded', 'string_in', 'object_in', 'body_of', 'message_of', 'ui_parts',
     'role_of', 'role_word', 'role_keys', 'text_of', 'text_in', 'text_keys', 'time_of', 'time_keys', 'iso_words', 'kept',
@@ -5262,7 +5339,7 @@ begin
     from pg_proc p where p.pronamespace = 'history'::regnamespace and p.proname = any (names);
 end $$;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 177, 'list_conversations', $definition$-- As in rows/, of chat_sessions: the caller's own only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 182, 'list_conversations', $definition$-- As in rows/, of chat_sessions: the caller's own only.
 create or replace function history.list_conversations(
     everyone boolean, until timestamptz, until_id uuid, most integer,
     archived boolean default null, label text default null, bytes bigint default 4000000, known text[] default null)
@@ -5289,7 +5366,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 178, 'get_conversation', $definition$-- As in rows/, of chat_sessions: the caller's own only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 183, 'get_conversation', $definition$-- As in rows/, of chat_sessions: the caller's own only.
 create or replace function history.get_conversation(
     id uuid, chat_id text, before bigint, most integer, bytes bigint, after bigint default null, failed boolean default true,
     replaced boolean default false, known bigint[] default null, known_running bigint[] default null)
@@ -5342,7 +5419,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 179, 'create_conversation', $definition$-- As in rows/, in chat_sessions, which stores no hash: any request with the same key counts as the same request.
+insert into history.edition (edition, place, name, definition) values ('arrays', 184, 'create_conversation', $definition$-- As in rows/, in chat_sessions, which stores no hash: any request with the same key counts as the same request.
 create or replace function history.create_conversation(
     id uuid, key text, title text, metadata jsonb, request_hash text,
     out conversation history.conversation, out replayed boolean, out same_request boolean)
@@ -5367,7 +5444,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 180, 'get_message', $definition$-- As in rows/, of chat_sessions: the caller's own only. An element's own UUID names it too: it is what the chat has answered.
+insert into history.edition (edition, place, name, definition) values ('arrays', 185, 'get_message', $definition$-- As in rows/, of chat_sessions: the caller's own only. An element's own UUID names it too: it is what the chat has answered.
 create or replace function history.get_message(id uuid, chat_id text, message_id text, skipped integer, characters integer,
     field text default 'content')
 returns table (message history.message, total bigint, revision bigint)
@@ -5394,7 +5471,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 181, 'delete_message', $definition$-- Raises PT503: rewriting an array could lose what others write to it. As in rows/.
+insert into history.edition (edition, place, name, definition) values ('arrays', 186, 'delete_message', $definition$-- Raises PT503: rewriting an array could lose what others write to it. As in rows/.
 create or replace function history.delete_message(id uuid, chat_id text, message_id text, versions bigint[], out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -5403,7 +5480,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 182, 'patch_conversation', $definition$-- As in rows/, of chat_sessions: the title only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 187, 'patch_conversation', $definition$-- As in rows/, of chat_sessions: the title only.
 create or replace function history.patch_conversation(
     id uuid, title text, clear boolean, patch jsonb, versions bigint[], most integer,
     archived boolean default null, labels jsonb default null, chat_id text default null,
@@ -5436,7 +5513,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 183, 'delete_conversation', $definition$-- As in rows/, of chat_sessions.
+insert into history.edition (edition, place, name, definition) values ('arrays', 188, 'delete_conversation', $definition$-- As in rows/, of chat_sessions.
 create or replace function history.delete_conversation(id uuid, versions bigint[], chat_id text default null, out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -5455,17 +5532,13 @@ begin
         when history.version_of(coalesce(c.updated_at, c.created_at, to_timestamp(0))) <> all (versions) then 'changed'
         else 'done' end;
     if outcome = 'done' then
-        perform history.keep_deletion(c.id);
-        perform history.keep_deletion(history.derived_id('request', r.key))
-        from jsonb_array_elements(history.list_of(c.messages)) e(value)
-        cross join lateral jsonb_object_keys(
-            case jsonb_typeof(e.value #> '{metadata,requests}') when 'object' then e.value #> '{metadata,requests}' end) r(key);
+        perform history.keep_deletion(c.id, c.messages);
         delete from public.chat_sessions o where o.tenant_id = tenant and o.id = c.id;
     end if;
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 184, 'lock_session', $definition$-- As rows/lock_conversation, of chat_sessions.
+insert into history.edition (edition, place, name, definition) values ('arrays', 189, 'lock_session', $definition$-- As rows/lock_conversation, of chat_sessions.
 create or replace function history.lock_session(
     tenant uuid, me uuid, conversation uuid, chat_id text, key text, new_conversation uuid)
 returns public.chat_sessions
@@ -5498,7 +5571,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 185, 'said', $definition$-- The messages in the array of a session, in order. An element that has a UUID keeps it. Called by claim_turn.
+insert into history.edition (edition, place, name, definition) values ('arrays', 190, 'said', $definition$-- The messages in the array of a session, in order. An element that has a UUID keeps it. Called by claim_turn.
 create or replace function history.said(c public.chat_sessions) returns history.message[]
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -5511,7 +5584,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 186, 'seen_in_array', $definition$-- As rows/seen_by_model, of the messages in an array.
+insert into history.edition (edition, place, name, definition) values ('arrays', 191, 'seen_in_array', $definition$-- As rows/seen_by_model, of the messages in an array.
 create or replace function history.seen_in_array(said history.message[], place bigint, most integer, characters integer) returns jsonb
 language sql immutable
 begin atomic
@@ -5526,7 +5599,7 @@ begin atomic
 end;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 187, 'mark_attempt', $definition$-- Writes a question with the attempt at its answer into the array: a new element at the end, after those that never arrived, or a
+insert into history.edition (edition, place, name, definition) values ('arrays', 192, 'mark_attempt', $definition$-- Writes a question with the attempt at its answer into the array: a new element at the end, after those that never arrived, or a
 -- mark on the existing one. q: null columns for a new one. Called by claim_turn, which has the lock.
 create or replace function history.mark_attempt(
     c public.chat_sessions, q history.message, said jsonb, new_message uuid, missing jsonb, attempt uuid, until timestamptz,
@@ -5568,7 +5641,30 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 188, 'named_in_array', $definition$-- As rows/known_message, of the messages in an array.
+insert into history.edition (edition, place, name, definition) values ('arrays', 193, 'kept_aside', $definition$-- The replaced messages of the caller's conversation that a rollback has set aside, under each id that a client may know, so that it hears
+-- what became of them: as in said, at places before the first. since: its created_at. Runs as the owner. Called by claim_turn.
+create or replace function history.kept_aside(conversation uuid, since timestamptz) returns history.message[]
+language plpgsql stable security definer set search_path = history_maintenance, pg_temp
+as $$
+declare
+    tenant constant uuid := history.current_tenant();
+    me constant uuid := history.user_id();
+begin
+    return array(
+        select jsonb_populate_record(null::history.message, k.message || jsonb_build_object('id', n.id, 'seq', -k.place))
+        from (
+            select r.message, row_number() over (order by (r.message ->> 'created_at')::timestamptz desc) as place
+            from history.replaced r
+            where r.conversation_id = conversation and r.message_id <> conversation
+                and r.message ->> 'tenant_id' = tenant::text and r.message ->> 'user_id' = me::text
+                and (since > (r.message ->> 'conversation_since')::timestamptz + interval '1 second') is not true) k
+        cross join lateral (
+            select k.message ->> 'id' union select history.to_uuid(k.message #>> '{metadata,legacy,id}')::text) n(id)
+        where n.id is not null);
+end $$;
+$definition$);
+
+insert into history.edition (edition, place, name, definition) values ('arrays', 194, 'named_in_array', $definition$-- As rows/known_message, of the messages in an array.
 create or replace function history.named_in_array(said history.message[], conversation uuid, name text) returns history.message
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -5585,7 +5681,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 189, 'standing_in_array', $definition$-- As rows/standing, of the messages in an array.
+insert into history.edition (edition, place, name, definition) values ('arrays', 195, 'standing_in_array', $definition$-- As rows/standing, of the messages in an array.
 create or replace function history.standing_in_array(
     said history.message[], conversation uuid, earlier jsonb, out place bigint, out missing jsonb)
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -5598,22 +5694,28 @@ begin
     missing := '[]';
     for entry in select e.value from jsonb_array_elements(earlier) with ordinality e(value, i) order by e.i desc loop
         m := history.named_in_array(said, conversation, entry ->> 'id');
-        place := m.seq;
-        exit when m.id is not null;
-        if entry ->> 'role' = 'user' and entry ? 'content' and not missing @> jsonb_build_array(entry)
-            and not (is_answered and history.is_deleted(conversation))
-            and history.is_deleted(history.derived_id('message', conversation || ' ' || (entry ->> 'id'))) is not true
+        if m.id is null and entry ->> 'role' = 'user' and entry ? 'content' and not missing @> jsonb_build_array(entry)
+            and not (is_answered and history.is_deleted(conversation)) and not history.was_deleted(conversation, entry ->> 'id')
         then
             missing := jsonb_build_array(case when missing @> jsonb_build_array(jsonb_build_object('id', entry -> 'id'))
                 then entry || jsonb_build_object('id', gen_random_uuid()) else entry end) || missing;
         end if;
         is_answered := is_answered or entry ->> 'role' is distinct from 'user';
+        continue when m.id is null;
+        place := 9223372036854775807;
+        if m.role = 'assistant' and m.seq < 0 then
+            m := history.named_in_array(said, conversation, m.metadata ->> 'reply_to');
+        end if;
+        continue when (m.seq > 0) is not true;
+        place := m.seq;
+        exit;
     end loop;
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 190, 'question_in_array', $definition$-- As rows/question_asked and rows/answer_meant, of the messages in an array; own: the id of the question's element; keyed: the one with the
--- request's key, which is the answer's if the tables had the turn before they were rolled back. Refuses what would change an element.
+insert into history.edition (edition, place, name, definition) values ('arrays', 196, 'question_in_array', $definition$-- As rows/question_asked and rows/answer_meant, of the messages in an array, and of those that a rollback has set aside, whose seq is below 0.
+-- own: the id of the question's element; keyed: the one with the request's key, which is the answer's if the tables had the turn before they
+-- were rolled back. Refuses what would change an element.
 create or replace function history.question_in_array(
     c public.chat_sessions, written history.message[], own uuid, target text, inout said jsonb, earlier jsonb, anew boolean, key text,
     out q history.message, out keyed history.message, out decision text, out missing jsonb)
@@ -5624,20 +5726,28 @@ declare
     stand record;
 begin
     select s.* into keyed from unnest(written) s where s.metadata -> 'requests' ? key order by s.seq desc limit 1;
-    select s.* into q from unnest(written) s where s.role = 'user' and s.seq <= keyed.seq order by s.seq desc limit 1;
-    if q.id is not null and not anew then
+    if keyed.seq < 0 then
+        q := history.named_in_array(written, c.id, coalesce(keyed.metadata ->> 'reply_to', keyed.id::text));
+        q := history.named_in_array(written, c.id, coalesce(q.metadata ->> 'edit_of', q.id::text));
+        decision := case when (q.seq > 0) is not true then 'deleted' end;
+    else
+        select s.* into q from unnest(written) s where s.role = 'user' and s.seq between 1 and keyed.seq order by s.seq desc limit 1;
+    end if;
+    if decision is not null or q.id is not null and not anew then
         said := null;
         return;
     end if;
-    select s.* into last from unnest(written) s where s.role = 'user' order by s.seq desc limit 1;
-    select s.* into q from unnest(written) s where s.id = own and s.role = 'user';
+    select s.* into last from unnest(written) s where s.role = 'user' and s.seq > 0 order by s.seq desc limit 1;
+    select s.* into q from unnest(written) s where s.id = own and s.role = 'user' order by s.seq desc limit 1;
     if q.id is null then
         q := history.named_in_array(written, c.id, coalesce(target, said ->> 'id'));
     end if;
     if anew then
         decision := 'refused';
-    elsif q.role <> 'user' then
-        decision := 'not a question';
+    elsif q.role <> 'user' or q.seq < 0 then
+        decision := case q.role when 'user' then 'replaced' else 'not a question' end;
+    elsif q.id is null and history.was_deleted(c.id, coalesce(target, said ->> 'id')) then
+        decision := 'deleted';
     elsif q.id is null and target <> coalesce(said ->> 'id', '') then
         decision := 'unknown';
     elsif q.id is null and coalesce(said ->> 'id', key) is null and last.content = said ->> 'content' and last.metadata ? 'failure'
@@ -5649,7 +5759,6 @@ begin
         stand := history.standing_in_array(written, c.id, earlier || jsonb_build_array(said || '{"role": "user"}'));
         missing := stand.missing - -1; -- without the new one
         decision := case
-            when history.is_deleted(own) then 'deleted' -- before a rollback
             when stand.place is null and earlier <> '[]' and last.id is not null then 'elsewhere'
             when last.seq > stand.place then 'refused' end;
     elsif q.content <> said ->> 'content' or history.parts_of(q.metadata) is distinct from nullif(said -> 'parts', 'null')
@@ -5668,7 +5777,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 191, 'claim_turn', $definition$-- As in rows/, in chat_sessions: a message can be sent, answered and sent again. The question's element carries the attempt; the
+insert into history.edition (edition, place, name, definition) values ('arrays', 197, 'claim_turn', $definition$-- As in rows/, in chat_sessions: a message can be sent, answered and sent again. The question's element carries the attempt; the
 -- answer is put after it when it is complete. Whatever would change an element raises PT503.
 create or replace function history.claim_turn(
     conversation uuid, chat_id text, new_conversation uuid, message_id text, new_message uuid, content text, metadata jsonb,
@@ -5696,7 +5805,7 @@ begin
         return;
     end if;
     if said is null and not anew then perform history.migration_pending('going on with an answer'); end if;
-    asked := history.question_in_array(c, written,
+    asked := history.question_in_array(c, written || history.kept_aside(c.id, c.created_at),
         coalesce(history.derived_id('message', c.id || ' ' || (said ->> 'id')), history.derived_id('message-of-key', key), new_message),
         target, said, earlier, anew, key);
     q := asked.q;
@@ -5732,7 +5841,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 192, 'flush_turn', $definition$-- Stores nothing, because an array would have to be written whole each time: the answer is there when it is complete.
+insert into history.edition (edition, place, name, definition) values ('arrays', 198, 'flush_turn', $definition$-- Stores nothing, because an array would have to be written whole each time: the answer is there when it is complete.
 create or replace function history.flush_turn(conversation uuid, answer uuid, content text) returns boolean
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -5741,8 +5850,8 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 193, 'finish_turn', $definition$-- As in rows/, in chat_sessions: an answer that is complete, or was stopped with some text, is put after its question, or in its own
--- place if the tables had one for it before they were rolled back. A failure is recorded in the question.
+insert into history.edition (edition, place, name, definition) values ('arrays', 199, 'finish_turn', $definition$-- As in rows/, in chat_sessions: an answer that is complete, or was stopped with some text, is put after its question, or in its own
+-- place if the tables had one for it before they were rolled back. A failure is recorded in the question. What is replaced is not stored.
 create or replace function history.finish_turn(
     conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
     out outcome text, out title text, out message history.message)
@@ -5751,52 +5860,58 @@ as $$
 declare
     tenant constant uuid := history.current_tenant();
     me constant uuid := history.user_id();
-    kept constant jsonb := metadata || jsonb_build_object('status', status, 'reply_to', question);
-    element constant jsonb := jsonb_build_object('id', answer, 'content', content, 'role', 'assistant',
-        'timestamp', to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-        'sessionId', conversation, 'userId', me, 'metadata', kept);
+    kept jsonb := metadata || jsonb_build_object('status', status, 'reply_to', question);
     is_answer constant boolean := status = 'completed' or status = 'stopped' and content <> '';
     c public.chat_sessions;
     list jsonb;
     asked text; -- the places, from 0
     answered text;
-    counts boolean;
+    was jsonb; -- the answer's element
+    element jsonb;
 begin
     select s.* into c from public.chat_sessions s
     where s.tenant_id = tenant and s.user_id = me and s.id = conversation for no key update;
     list := history.list_of(c.messages);
-    select min(e.i) filter (where e.value ->> 'id' = question::text) - 1, min(e.i) filter (where e.value ->> 'id' = answer::text) - 1
+    select min(e.i) filter (where e.value ->> 'id' = question::text) - 1, min(e.i) filter (where answer::text in (e.value ->> 'id',
+        case when e.value ->> 'role' = 'assistant' then e.value #>> '{metadata,attempt,id}' end)) - 1
     into asked, answered
     from jsonb_array_elements(list) with ordinality e(value, i);
     if asked is null then -- an element without an id, or with one that is no UUID
         asked := (history.named_in_array(history.said(c), c.id, question::text)).seq - 1;
     end if;
-    if answered is null and (asked is null or history.is_deleted(c.id) and
-        list #>> array[asked, 'metadata', 'attempt', 'id'] is distinct from answer::text) -- it was for one that had this id before
-    then
-        outcome := 'missing';
-        perform history.count_tokens(metadata);
-        return;
+    outcome := case
+        when answered is not null then 'stored'
+        when asked is null or history.is_deleted(c.id) and list #>> array[asked, 'metadata', 'attempt', 'id'] is distinct from answer::text
+            then 'missing' -- it was for one that had this id before
+        when list #>> array[asked, 'metadata', 'attempt', 'id'] <> answer::text then 'replaced' -- and nothing is stored: no place
+        else 'stored' end;
+    was := list #> array[answered];
+    if answered is not null then
+        kept := coalesce(history.object_in(was -> 'metadata'), '{}') - 'attempt' || kept || case when history.parts_of(was -> 'metadata') is null then '{}'
+            else jsonb_build_object('ui_parts', history.with_step(history.parts_of(was -> 'metadata'), content)) end;
     end if;
-    counts := list #> array[answered, 'metadata', 'usage'] is distinct from metadata -> 'usage'; -- and is no end again
-    list := case
-        when answered is not null then jsonb_set(list, array[answered], jsonb_set(element, '{metadata}',
-            kept || jsonb_strip_nulls(jsonb_build_object('requests', list #> array[answered, 'metadata', 'requests']))))
-        when is_answer then jsonb_insert(list, array[asked], element, true) #- array[asked, 'metadata', 'attempt']
-        else jsonb_set(list #- array[asked, 'metadata', 'attempt'], array[asked, 'metadata', 'failure'],
-            kept || jsonb_build_object('content', content)) end;
-    list := history.wrapped(c.messages, list);
-    update public.chat_sessions s set messages = list where s.tenant_id = tenant and s.id = c.id;
-    if counts then
+    element := jsonb_build_object('id', coalesce(was ->> 'id', answer::text), 'content', content, 'role', 'assistant',
+        'timestamp', to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+        'sessionId', conversation, 'userId', me, 'metadata', kept);
+    if outcome = 'stored' then
+        list := case
+            when answered is not null then jsonb_set(list, array[answered], element)
+            when is_answer then jsonb_insert(list, array[asked], element, true) #- array[asked, 'metadata', 'attempt']
+            else jsonb_set(list #- array[asked, 'metadata', 'attempt'], array[asked, 'metadata', 'failure'],
+                kept || jsonb_build_object('content', content)) end;
+        list := history.wrapped(c.messages, list);
+        update public.chat_sessions s set messages = list where s.tenant_id = tenant and s.id = c.id;
+    end if;
+    if was #> '{metadata,usage}' is distinct from metadata -> 'usage' then -- and is no end again
         perform history.count_tokens(metadata);
     end if;
-    outcome := 'stored';
     title := case when c.title ~ '\S' then c.title else 'New Conversation' end;
-    message := row(answer, c.id, coalesce(answered::bigint + 1, asked::bigint + 2), 'assistant', content, kept, clock_timestamp(), status);
+    message := row(history.to_uuid(element ->> 'id'), c.id, coalesce(answered::bigint + 1, asked::bigint + 2), 'assistant', content, kept,
+        clock_timestamp(), status);
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 194, 'running_turn', $definition$-- As in rows/; an array contains nothing of an answer before its end.
+insert into history.edition (edition, place, name, definition) values ('arrays', 200, 'running_turn', $definition$-- As in rows/; an array contains nothing of an answer before its end.
 create or replace function history.running_turn(
     conversation uuid, chat_id text, attempt uuid,
     out conversation_id uuid, out title text, out question history.message, out answer history.message)
@@ -5807,7 +5922,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 195, 'stop_turn', $definition$-- As in rows/; an array contains nothing of an answer before its end.
+insert into history.edition (edition, place, name, definition) values ('arrays', 201, 'stop_turn', $definition$-- As in rows/; an array contains nothing of an answer before its end.
 create or replace function history.stop_turn(conversation uuid, chat_id text) returns history.message
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -5816,7 +5931,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 196, 'abandon_turn', $definition$-- As in rows/; an element has no status, so the attempt's lease is left to expire.
+insert into history.edition (edition, place, name, definition) values ('arrays', 202, 'abandon_turn', $definition$-- As in rows/; an element has no status, so the attempt's lease is left to expire.
 create or replace function history.abandon_turn(conversation uuid, answer uuid) returns void
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -5824,7 +5939,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 197, 'shown_conversation', $definition$-- A row as the API shows it, even if it is not converted yet. Metadata that would not fit into a page is omitted.
+insert into history.edition (edition, place, name, definition) values ('rows', 203, 'shown_conversation', $definition$-- A row as the API shows it, even if it is not converted yet. Metadata that would not fit into a page is omitted.
 create or replace function history.shown_conversation(c public.conversations) returns history.conversation
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -5838,7 +5953,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 198, 'labelled_ids', $definition$-- The ids of a page of the conversations with a label. In: as in page_ids. Runs as the owner, because only the owner may read the labels;
+insert into history.edition (edition, place, name, definition) values ('rows', 204, 'labelled_ids', $definition$-- The ids of a page of the conversations with a label. In: as in page_ids. Runs as the owner, because only the owner may read the labels;
 -- list_conversations, which calls it, then reads the conversations under the policies. Planned each time, for the index of one user or of
 -- all.
 create or replace function history.labelled_ids(
@@ -5862,7 +5977,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 199, 'page_of_list', $definition$-- The rows of a page of a list, in its order, from one scan of an index; with a label, those that labelled_ids names. In: as in
+insert into history.edition (edition, place, name, definition) values ('rows', 205, 'page_of_list', $definition$-- The rows of a page of a list, in its order, from one scan of an index; with a label, those that labelled_ids names. In: as in
 -- list_conversations, which calls it. Conversations that are not converted yet are ordered by their last change; until all are converted
 -- no index serves a list.
 create or replace function history.page_of_list(
@@ -5909,7 +6024,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 200, 'list_conversations', $definition$-- The caller's conversations, or the whole tenant's for its admins, ordered by their last message, or by their creation if there is
+insert into history.edition (edition, place, name, definition) values ('rows', 206, 'list_conversations', $definition$-- The caller's conversations, or the whole tenant's for its admins, ordered by their last message, or by their creation if there is
 -- none. archived: only archived ones, or only others; null: both. label: only those with it, or null. until, until_id: the last row of
 -- the page before, or null. most: how many; the page ends after the row with which titles and metadata exceed bytes. Metadata larger
 -- than any client may write is omitted. known: digests of ids and revisions that the caller has; if one still matches, a single row
@@ -5968,7 +6083,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 201, 'conversation_meant', $definition$-- The conversation that a request names, as the caller sees it, whose ever it is: with the id, or else with the id derived from chat_id, the
+insert into history.edition (edition, place, name, definition) values ('rows', 207, 'conversation_meant', $definition$-- The conversation that a request names, as the caller sees it, whose ever it is: with the id, or else with the id derived from chat_id, the
 -- client's own. Out: null columns if there is none. Called where conversations are read, changed and deleted, so that all mean the same.
 create or replace function history.conversation_meant(tenant uuid, id uuid, chat_id text) returns public.conversations
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -5986,7 +6101,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 202, 'came_to_nothing', $definition$-- Whether a message is an answer that has ended without any text or part. Called where messages are read.
+insert into history.edition (edition, place, name, definition) values ('rows', 208, 'came_to_nothing', $definition$-- Whether a message is an answer that has ended without any text or part. Called where messages are read.
 create or replace function history.came_to_nothing(
     role text, content text, parts jsonb, status text, lease_until timestamptz, moment timestamptz) returns boolean
 language sql immutable parallel safe
@@ -5994,7 +6109,7 @@ return role = 'assistant' and content = '' and parts is null
     and (status in ('failed', 'incomplete', 'stopped') or status = 'running' and (lease_until > moment) is not true);
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 203, 'pending_messages', $definition$-- The messages of a conversation that the backfill has not come to, or not to its end. Called where messages are read. When there are no
+insert into history.edition (edition, place, name, definition) values ('rows', 209, 'pending_messages', $definition$-- The messages of a conversation that the backfill has not come to, or not to its end. Called where messages are read. When there are no
 -- arrays any more no conversation is like that, so the query, which names the array, never runs.
 create or replace function history.pending_messages(tenant uuid, conversation uuid) returns setof public.messages
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -6013,7 +6128,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 204, 'pending_count', $definition$-- How many messages a conversation will have that the backfill has not come to. Called where conversations are read.
+insert into history.edition (edition, place, name, definition) values ('rows', 210, 'pending_count', $definition$-- How many messages a conversation will have that the backfill has not come to. Called where conversations are read.
 create or replace function history.pending_count(tenant uuid, conversation uuid) returns integer
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -6024,7 +6139,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 205, 'replaced_by', $definition$-- What took the place of a message that is not shown: for an answer the one to the same question, else the next message that is shown;
+insert into history.edition (edition, place, name, definition) values ('rows', 211, 'replaced_by', $definition$-- What took the place of a message that is not shown: for an answer the one to the same question, else the next message that is shown;
 -- for a question the one that the next answer belongs to. Null if there is none. Called by all_messages.
 create or replace function history.replaced_by(m public.messages) returns uuid
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -6044,7 +6159,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 206, 'all_messages', $definition$-- As messages_between, but with replaced messages, which no policy shows: metadata.replaced_by names the message that took the place, and
+insert into history.edition (edition, place, name, definition) values ('rows', 212, 'all_messages', $definition$-- As messages_between, but with replaced messages, which no policy shows: metadata.replaced_by names the message that took the place, and
 -- replaced_by_id is what its client calls that one. Without the rows of keep_key and take_over that only keep the key of a request: what
 -- they are a version of is there. Runs as the owner, for a conversation of the caller's, or of the tenant's for its admins.
 create or replace function history.all_messages(
@@ -6085,7 +6200,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 207, 'messages_between', $definition$-- A page of the messages of a conversation, in its order: the first after after, or else the last before before. failed: also answers
+insert into history.edition (edition, place, name, definition) values ('rows', 213, 'messages_between', $definition$-- A page of the messages of a conversation, in its order: the first after after, or else the last before before. failed: also answers
 -- without text; replaced: also replaced messages. Called by get_conversation.
 create or replace function history.messages_between(
     c public.conversations, after bigint, before bigint, most integer, failed boolean, replaced boolean) returns setof public.messages
@@ -6122,7 +6237,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 208, 'get_conversation', $definition$-- A conversation, in the first row, with a page of its messages: the newest, newest first, or those after after, oldest first; one row
+insert into history.edition (edition, place, name, definition) values ('rows', 214, 'get_conversation', $definition$-- A conversation, in the first row, with a page of its messages: the newest, newest first, or those after after, oldest first; one row
 -- if there are none. id or chat_id: which conversation. before: only messages with a lower seq. most: how many; the page
 -- ends when content and metadata have more than bytes. failed: also answers without text. replaced: also replaced messages. known,
 -- known_running: revisions that the caller has, the second ones with a running answer.
@@ -6169,7 +6284,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 209, 'known_message', $definition$-- The message with an id: of its row, the client's own, or of its element; of either side, shown or not. Out: null columns if none.
+insert into history.edition (edition, place, name, definition) values ('rows', 215, 'known_message', $definition$-- The message with an id: of its row, the client's own, or of its element; of either side, shown or not. Out: null columns if none.
 create or replace function history.known_message(tenant uuid, conversation uuid, message_id text) returns public.messages
 language plpgsql stable strict set search_path = history_maintenance, pg_temp
 as $$
@@ -6190,13 +6305,14 @@ begin
     if not found then
         select m.* into found_message from public.messages m
         where m.tenant_id = tenant and m.conversation_id = conversation and m.metadata ? 'legacy'
-            and m.client_id in (own::text, derived::text) limit 1;
+            and m.client_id in (own::text, derived::text)
+        order by m.metadata ? 'edit_of' limit 1; -- itself before what it said before it was edited
     end if;
     return found_message;
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 210, 'any_message', $definition$-- As known_message, with metadata.replaced_by if it is not shown. Runs as the owner, since no policy shows replaced messages; for a
+insert into history.edition (edition, place, name, definition) values ('rows', 216, 'any_message', $definition$-- As known_message, with metadata.replaced_by if it is not shown. Runs as the owner, since no policy shows replaced messages; for a
 -- conversation of the caller's, or of the tenant's for its admins. Called by get_message.
 create or replace function history.any_message(conversation uuid, message_id text) returns public.messages
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
@@ -6218,7 +6334,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 211, 'get_message', $definition$-- A message whose content is a part of a field, as in field_of: characters of it, after the first skipped. id or chat_id: the conversation;
+insert into history.edition (edition, place, name, definition) values ('rows', 217, 'get_message', $definition$-- A message whose content is a part of a field, as in field_of: characters of it, after the first skipped. id or chat_id: the conversation;
 -- message_id: the message, as in any_message, even if it is not shown any more. Out: nothing if there is none; total: the length of the whole
 -- field; revision: of the conversation. An admin reads the tenant's messages. Locks nothing.
 create or replace function history.get_message(id uuid, chat_id text, message_id text, skipped integer, characters integer,
@@ -6250,7 +6366,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 212, 'remove_message', $definition$-- Deletes a message, and the answers of a question, as the owner. No seq is used a second time. In and out as in delete_message, which
+insert into history.edition (edition, place, name, definition) values ('rows', 218, 'remove_message', $definition$-- Deletes a message, and the answers of a question, as the owner. No seq is used a second time. In and out as in delete_message, which
 -- calls it.
 create or replace function history.remove_message(conversation uuid, message_id text) returns text
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -6262,7 +6378,8 @@ declare
     d public.messages;
     a public.messages;
     ids uuid[];
-    keys uuid[]; -- of requests that must not make it again
+    names uuid[]; -- by which it must not come back
+    requests jsonb;
     follows boolean; -- the title, its first question
     removed integer;
 begin
@@ -6289,13 +6406,15 @@ begin
         select count(*) from public.messages m
         where m.tenant_id = tenant and m.conversation_id = c.id and m.id = any (ids) and m.current);
     -- The key of an answer goes to its question: asked again, it is that one's.
-    update public.messages m set request_key = d.request_key, request_hash = d.request_hash
+    requests := jsonb_strip_nulls(jsonb_build_object('requests', d.metadata -> 'requests'));
+    update public.messages m set request_key = d.request_key, request_hash = d.request_hash, metadata = m.metadata || requests
     where m.tenant_id = tenant and m.conversation_id = c.id and m.id = d.reply_to and d.request_key is not null and m.request_key is null;
-    keys := array(
-        select history.derived_id('request', m.request_key) from public.messages m
-        where m.tenant_id = tenant and m.conversation_id = c.id and m.id = any (ids) and d.role = 'user' and m.request_key is not null);
+    names := array(
+        select n.name from public.messages m
+        cross join lateral history.names_of(m.id, tenant, me, m.metadata, m.request_key) n
+        where m.tenant_id = tenant and m.conversation_id = c.id and m.id = any (ids) and (d.role = 'user' or not n.is_key));
     delete from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.id = any (ids);
-    insert into history.deleted (tenant_id, user_id, id) select tenant, me, r.id from unnest(ids || keys) r(id) on conflict do nothing;
+    insert into history.deleted (tenant_id, user_id, id) select tenant, me, r.name from unnest(names) r(name) on conflict do nothing;
     if follows then
         c.title := history.title_of_question(c);
     end if;
@@ -6307,7 +6426,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 213, 'delete_message', $definition$-- Deletes a question with its answers, or an answer alone, from the caller's conversation with id or chat_id. message_id: as in
+insert into history.edition (edition, place, name, definition) values ('rows', 219, 'delete_message', $definition$-- Deletes a question with its answers, or an answer alone, from the caller's conversation with id or chat_id. message_id: as in
 -- get_message. versions: the conversation must have one of these, unless null. Out: done, changed (another version), busy (it is being
 -- answered) or missing. Locks the conversation, as the caller.
 create or replace function history.delete_message(id uuid, chat_id text, message_id text, versions bigint[], out outcome text)
@@ -6330,7 +6449,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 214, 'create_conversation', $definition$-- Creates a new, empty conversation of the caller. id: made by the server; unused with a key, from which the id is derived. Out: the
+insert into history.edition (edition, place, name, definition) values ('rows', 220, 'create_conversation', $definition$-- Creates a new, empty conversation of the caller. id: made by the server; unused with a key, from which the id is derived. Out: the
 -- conversation as it is now, null if it was made with that key and deleted; replayed: an earlier request made it; same_request: that
 -- request asked for the same.
 create or replace function history.create_conversation(
@@ -6363,7 +6482,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 215, 'patch_conversation', $definition$-- Changes the caller's conversation with id or chat_id; null leaves a value as it is. clear: metadata is replaced by the patch, not
+insert into history.edition (edition, place, name, definition) values ('rows', 221, 'patch_conversation', $definition$-- Changes the caller's conversation with id or chat_id; null leaves a value as it is. clear: metadata is replaced by the patch, not
 -- merged. labels: an array. versions: it must have one of these, unless null. most: the bytes of metadata as text that the result may
 -- have. Out: done, changed (another version) or too large, with the conversation; missing. Locks the conversation.
 create or replace function history.patch_conversation(
@@ -6403,7 +6522,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 216, 'delete_conversation', $definition$-- Deletes the caller's conversation with id or chat_id, and its messages. versions: it must have one of these, unless null.
+insert into history.edition (edition, place, name, definition) values ('rows', 222, 'delete_conversation', $definition$-- Deletes the caller's conversation with id or chat_id, and its messages. versions: it must have one of these, unless null.
 -- Out: done, changed (another version) or missing. Locks the conversation.
 create or replace function history.delete_conversation(id uuid, versions bigint[], chat_id text default null, out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
@@ -6423,13 +6542,12 @@ begin
         when shown.revision <> all (versions) then 'changed'
         else 'done' end;
     if outcome = 'done' then
-        perform history.keep_deletion(c.id);
         delete from public.conversations o where o.tenant_id = tenant and o.id = c.id;
     end if;
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 217, 'lock_conversation', $definition$-- The conversation of a turn, locked: the caller's own by its id, or by the id derived from the client's chat id or the request's key; else
+insert into history.edition (edition, place, name, definition) values ('rows', 223, 'lock_conversation', $definition$-- The conversation of a turn, locked: the caller's own by its id, or by the id derived from the client's chat id or the request's key; else
 -- it is created, where new_conversation is given and it was not deleted. Out: null columns if there is none. Runs as the caller: the
 -- policies decide whose it is. Called by claim_turn.
 create or replace function history.lock_conversation(conversation uuid, chat_id text, key text, new_conversation uuid)
@@ -6463,7 +6581,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 218, 'hidden_from_caller', $definition$-- Whether a conversation exists and is the caller's, which it then locks: either somebody has created it since the caller looked, or the
+insert into history.edition (edition, place, name, definition) values ('rows', 224, 'hidden_from_caller', $definition$-- Whether a conversation exists and is the caller's, which it then locks: either somebody has created it since the caller looked, or the
 -- policies hide it, because one was dropped or a stricter one added. Nobody can delete it now, so looking once more tells which. Runs as
 -- the owner, and answers only for the caller's own. Called by claim_turn and finish_turn, which found none.
 create or replace function history.hidden_from_caller(conversation uuid) returns boolean
@@ -6479,7 +6597,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 219, 'taken_over', $definition$-- The caller's own conversation, locked and converted to rows of this version, if its messages are still elements of its array or were
+insert into history.edition (edition, place, name, definition) values ('rows', 225, 'taken_over', $definition$-- The caller's own conversation, locked and converted to rows of this version, if its messages are still elements of its array or were
 -- written by an earlier version. Every statement after it sees what others did while it waited for the lock. Called by the functions of a
 -- turn, which run as the owner.
 create or replace function history.taken_over(tenant uuid, me uuid, conversation uuid) returns public.conversations
@@ -6502,7 +6620,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 220, 'last_question', $definition$-- The last question before a place that is shown. Out: null columns if there is none. Called by question_known and question_asked.
+insert into history.edition (edition, place, name, definition) values ('rows', 226, 'last_question', $definition$-- The last question before a place that is shown. Out: null columns if there is none. Called by question_known and question_asked.
 create or replace function history.last_question(tenant uuid, conversation uuid, before bigint default 9223372036854775807)
 returns public.messages
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -6517,7 +6635,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 221, 'question_of', $definition$-- The question of an answer: the one that it names, else the last one that is shown before it. Out: null columns if there is none, as for
+insert into history.edition (edition, place, name, definition) values ('rows', 227, 'question_of', $definition$-- The question of an answer: the one that it names, else the last one that is shown before it. Out: null columns if there is none, as for
 -- a greeting. Called by the functions of a turn.
 create or replace function history.question_of(a public.messages) returns public.messages
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -6533,22 +6651,26 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 222, 'marked_with', $definition$-- The question that bears the mark of an attempt which began in the arrays edition and has no row yet; if it was edited since, its old
--- text. Out: null columns if there is none. Called by store_piece and store_end, for an attempt without a row.
+insert into history.edition (edition, place, name, definition) values ('rows', 228, 'marked_with', $definition$-- The row of an attempt: its own, else the answer that it continues, or the question that bears its mark, because it began in the arrays
+-- edition; if that was edited since, its old text. Out: null columns if there is none. Called by store_piece, store_end and abandon_turn.
 create or replace function history.marked_with(c public.conversations, attempt uuid) returns public.messages
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
 declare
-    q public.messages;
+    m public.messages;
 begin
-    select m.* into q from public.messages m
-    where m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.role = 'user' and m.metadata #>> '{attempt,id}' = attempt::text
-    limit 1;
-    return q;
+    select x.* into m from public.messages x
+    where x.tenant_id = c.tenant_id and x.conversation_id = c.id and x.id = attempt;
+    if not found then
+        select x.* into m from public.messages x
+        where x.tenant_id = c.tenant_id and x.conversation_id = c.id and x.metadata #>> '{attempt,id}' = attempt::text
+        order by x.seq desc limit 1;
+    end if;
+    return m;
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 223, 'is_edit', $definition$-- Whether a question that is sent again has another text or other parts. Called by the functions of a turn.
+insert into history.edition (edition, place, name, definition) values ('rows', 229, 'is_edit', $definition$-- Whether a question that is sent again has another text or other parts. Called by the functions of a turn.
 create or replace function history.is_edit(q public.messages, said jsonb) returns boolean
 language sql immutable set search_path = pg_catalog, pg_temp
 as $$
@@ -6557,17 +6679,7 @@ as $$
 $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 224, 'was_deleted', $definition$-- Whether the message that a client names so was deleted, alone or with its conversation. Called where a list would store it again.
-create or replace function history.was_deleted(conversation uuid, message_id text) returns boolean
-language plpgsql stable set search_path = history_maintenance, pg_temp
-as $$
-begin
-    return (history.is_deleted(history.derived_id('message', conversation || ' ' || message_id))
-        or history.is_deleted(history.to_uuid(message_id))) is true;
-end $$;
-$definition$);
-
-insert into history.edition (edition, place, name, definition) values ('rows', 225, 'standing', $definition$-- A client's position. earlier: its list with the new message, [{id, role, content, metadata, parts}], of which only the ids are
+insert into history.edition (edition, place, name, definition) values ('rows', 230, 'standing', $definition$-- A client's position. earlier: its list with the new message, [{id, role, content, metadata, parts}], of which only the ids are
 -- trusted. Out: place: the last message that both know, with its answer; null if none is known. missing: the user's messages after it,
 -- which never arrived, in order, without those that were deleted; where the chat's conversation was, what an unknown answer follows was
 -- in it. Of two under one id the earlier gets an id of its own, unless all of it is in the other. Called by question_asked, under the lock.
@@ -6608,7 +6720,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 226, 'answer_of', $definition$-- The answer of a question's own: the running one, else the one that is shown: right after it, or wherever it is. Out: null columns if
+insert into history.edition (edition, place, name, definition) values ('rows', 231, 'answer_of', $definition$-- The answer of a question's own: the running one, else the one that is shown: right after it, or wherever it is. Out: null columns if
 -- there is none. Called under the lock.
 create or replace function history.answer_of(tenant uuid, conversation uuid, question uuid, place bigint) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -6638,7 +6750,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 227, 'answer_meant', $definition$-- The answer that a question which is sent means, and whose it is. A question without an answer of its own, which never arrived or whose
+insert into history.edition (edition, place, name, definition) values ('rows', 232, 'answer_meant', $definition$-- The answer that a question which is sent means, and whose it is. A question without an answer of its own, which never arrived or whose
 -- answer was deleted, shares that of the last question before the next answer: sent again, it is that one, and said is null. Regenerated
 -- or edited it is its own. In and out: q, null columns for a new question; said as in question_asked. Out: edits, whether said has
 -- another text. Called by take_turn.
@@ -6669,7 +6781,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 228, 'made_with', $definition$-- What the last request of a user with a key made: an answer, or a row that continue_turn stored for it. Out: null columns if none.
+insert into history.edition (edition, place, name, definition) values ('rows', 233, 'made_with', $definition$-- What the last request of a user with a key made: an answer, or a row that continue_turn stored for it. Out: null columns if none.
 -- Called by take_turn and continue_turn, under the lock.
 create or replace function history.made_with(tenant uuid, me uuid, key text) returns public.messages
 language plpgsql stable strict set search_path = history_maintenance, pg_temp
@@ -6683,7 +6795,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 229, 'collides', $definition$-- Whether a turn that replaces what follows cut (null: nothing), or answers at place, collides with an answer that is running: one that
+insert into history.edition (edition, place, name, definition) values ('rows', 234, 'collides', $definition$-- Whether a turn that replaces what follows cut (null: nothing), or answers at place, collides with an answer that is running: one that
 -- would be replaced, its own or its question, or one that will replace what is at place. Called by take_turn and continue_turn, under the lock.
 create or replace function history.collides(tenant uuid, conversation uuid, cut bigint, place bigint) returns boolean
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -6708,7 +6820,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 230, 'replace_behind', $definition$-- Marks what is shown between two places as replaced, and ends what is running there. Out: how many messages. Called under the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 235, 'replace_behind', $definition$-- Marks what is shown between two places as replaced, and ends what is running there. Out: how many messages. Called under the lock.
 create or replace function history.replace_behind(tenant uuid, conversation uuid, after bigint, before bigint) returns integer
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
@@ -6724,7 +6836,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 231, 'question_metadata', $definition$-- The metadata of a question that is sent again or edited, with its element. said: as in begin_attempt. Called by store_metadata and keep_version.
+insert into history.edition (edition, place, name, definition) values ('rows', 236, 'question_metadata', $definition$-- The metadata of a question that is sent again or edited, with its element. said: as in begin_attempt. Called by store_metadata and keep_version.
 create or replace function history.question_metadata(q public.messages, said jsonb) returns jsonb
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -6738,7 +6850,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 232, 'store_metadata', $definition$-- Stores the metadata that a question is sent again with, unless there are none. said: as in begin_attempt. Out: the question as it is
+insert into history.edition (edition, place, name, definition) values ('rows', 237, 'store_metadata', $definition$-- Stores the metadata that a question is sent again with, unless there are none. said: as in begin_attempt. Out: the question as it is
 -- then. Called by take_turn and begin_attempt, which have the lock.
 create or replace function history.store_metadata(q public.messages, said jsonb) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -6752,7 +6864,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 233, 'keep_version', $definition$-- Gives a question another text. The old one, with all its answers, is stored as a version that is not shown, whose metadata.edit_of
+insert into history.edition (edition, place, name, definition) values ('rows', 238, 'keep_version', $definition$-- Gives a question another text. The old one, with all its answers, is stored as a version that is not shown, whose metadata.edit_of
 -- names the question; what followed is replaced. The question keeps its id and its place. said: {content, metadata, parts}; place: for
 -- the version. Out: how many messages are no longer shown. Called by begin_attempt, which has the lock.
 create or replace function history.keep_version(q public.messages, said jsonb, place bigint) returns integer
@@ -6780,7 +6892,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 234, 'title_of_question', $definition$-- The title of a conversation that nobody has named: the first words of its first question. Called by begin_attempt, under the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 239, 'title_of_question', $definition$-- The title of a conversation that nobody has named: the first words of its first question. Called by begin_attempt, under the lock.
 create or replace function history.title_of_question(c public.conversations) returns text
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -6792,7 +6904,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 235, 'turn_written', $definition$-- Updates the conversation after a turn has written visible messages: counters, title, version, array. added: how many more are shown;
+insert into history.edition (edition, place, name, definition) values ('rows', 240, 'turn_written', $definition$-- Updates the conversation after a turn has written visible messages: counters, title, version, array. added: how many more are shown;
 -- appended: the new ones at the end, if nothing else has changed. Called by the functions of a turn, which have the lock.
 create or replace function history.turn_written(c public.conversations, last_seq bigint, added integer, appended public.messages[])
 returns public.conversations
@@ -6821,7 +6933,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 236, 'seen_by_model', $definition$-- What the model sees of a conversation before a place: its newest messages, oldest first, as [role, content, parts]; at most most, of
+insert into history.edition (edition, place, name, definition) values ('rows', 241, 'seen_by_model', $definition$-- What the model sees of a conversation before a place: its newest messages, oldest first, as [role, content, parts]; at most most, of
 -- characters together. Without failed and running answers, but with one that is being continued, as it is, and without the data of files in parts beyond 6 MB together.
 create or replace function history.seen_by_model(tenant uuid, conversation uuid, place bigint, most integer, characters integer)
 returns jsonb
@@ -6846,7 +6958,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 237, 'shown_message', $definition$-- A row as the API shows it. An attempt whose lease has expired is not running, whatever the row says.
+insert into history.edition (edition, place, name, definition) values ('rows', 242, 'shown_message', $definition$-- A row as the API shows it. An attempt whose lease has expired is not running, whatever the row says.
 create or replace function history.shown_message(m public.messages) returns history.message
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -6856,7 +6968,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 238, 'question_known', $definition$-- The question that a turn is about, by ids: of the message that target names, else of the message that was sent. said: {id, content,
+insert into history.edition (edition, place, name, definition) values ('rows', 243, 'question_known', $definition$-- The question that a turn is about, by ids: of the message that target names, else of the message that was sent. said: {id, content,
 -- metadata, parts}, null without a message; anew: regenerate, so target may name an answer. by_text: a message without an id is the
 -- last question again if that has failed within ten minutes and has the same text.
 -- Out: null columns if it is new; decision: why the turn is refused, or null. Called by question_asked, under the lock.
@@ -6901,7 +7013,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 239, 'question_asked', $definition$-- The question that a turn is about, as in question_known. key: the request's; keyed: the message that an earlier request with this key
+insert into history.edition (edition, place, name, definition) values ('rows', 244, 'question_asked', $definition$-- The question that a turn is about, as in question_known. key: the request's; keyed: the message that an earlier request with this key
 -- stored. Its question may have been edited since, or deleted with all that the key made.
 -- For a new question also its position: after place, which is the end unless the client's list (earlier) ends before it; and missing,
 -- the user's messages before it that never arrived. If nothing in the client's list is known, the decision is elsewhere, unless it
@@ -6949,7 +7061,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 240, 'add_question', $definition$-- Stores a user's message. said: {id, content, metadata, parts}; new_message: its id, if the client gave none. Called under the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 245, 'add_question', $definition$-- Stores a user's message. said: {id, content, metadata, parts}; new_message: its id, if the client gave none. Called under the lock.
 create or replace function history.add_question(
     c public.conversations, said jsonb, new_message uuid, place bigint, moment timestamptz) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -6967,7 +7079,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 241, 'add_attempt', $definition$-- Stores an attempt at the answer to a question. Called by begin_attempt, which has the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 246, 'add_attempt', $definition$-- Stores an attempt at the answer to a question. Called by begin_attempt, which has the lock.
 create or replace function history.add_attempt(
     q public.messages, attempt uuid, place bigint, moment timestamptz, shown boolean, until timestamptz, key text, key_hash text)
 returns public.messages
@@ -6988,7 +7100,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 242, 'begin_attempt', $definition$-- Stores a question, or a new text of one, and an attempt at its answer. A complete answer stays until the next one is complete, and so
+insert into history.edition (edition, place, name, definition) values ('rows', 247, 'begin_attempt', $definition$-- Stores a question, or a new text of one, and an attempt at its answer. A complete answer stays until the next one is complete, and so
 -- does what follows a question that is regenerated; any other answer is replaced by the new attempt.
 -- said, new_message, missing, place: as in question_asked, for a new question; what comes after place is replaced.
 -- Out: the conversation, the question and the attempt as they are then. Called by take_turn, under the lock.
@@ -7052,7 +7164,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 243, 'take_turn', $definition$-- Decides a turn of a conversation and writes it. In and out as in claim_turn, which calls it with a conversation that the caller may
+insert into history.edition (edition, place, name, definition) values ('rows', 248, 'take_turn', $definition$-- Decides a turn of a conversation and writes it. In and out as in claim_turn, which calls it with a conversation that the caller may
 -- change. Runs as the owner, because clients may not write the columns of a turn; so it looks only for the caller's own conversations.
 create or replace function history.take_turn(
     conversation uuid, said jsonb, new_message uuid, target text, earlier jsonb, anew boolean, attempt uuid, lease interval,
@@ -7116,7 +7228,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 244, 'keep_key', $definition$-- Stores that a request with a key continued an answer, since the answer's own row has the key of the request that began it, and what of
+insert into history.edition (edition, place, name, definition) values ('rows', 249, 'keep_key', $definition$-- Stores that a request with a key continued an answer, since the answer's own row has the key of the request that began it, and what of
 -- the answer is not repeated: a.content, which an earlier attempt to continue it has said. Both in a row that is not current, place;
 -- without such a text all_messages leaves it out, too. Called by continue_turn, which has the lock.
 create or replace function history.keep_key(q public.messages, a public.messages, place bigint, key text, key_hash text) returns void
@@ -7131,7 +7243,7 @@ as $$
 $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 245, 'before_attempt', $definition$-- An answer as it was before the attempt that continues it, or that failed to: continue_turn stores how many parts and characters it had.
+insert into history.edition (edition, place, name, definition) values ('rows', 250, 'before_attempt', $definition$-- An answer as it was before the attempt that continues it, or that failed to: continue_turn stores how many parts and characters it had.
 -- Called by continue_turn and end_attempt.
 create or replace function history.before_attempt(a public.messages) returns public.messages
 language plpgsql immutable set search_path = pg_catalog, pg_temp
@@ -7147,7 +7259,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 246, 'continue_turn', $definition$-- Continues an answer whose tool calls a client has run: the results become part of it, and it is running again. If an attempt to
+insert into history.edition (edition, place, name, definition) values ('rows', 251, 'continue_turn', $definition$-- Continues an answer whose tool calls a client has run: the results become part of it, and it is running again. If an attempt to
 -- continue it ended without being complete, the same results are enough, and it goes on from where that attempt began. answer: its row;
 -- client_parts: the client's, of which only results are taken. In and out as in claim_turn, which calls it with a conversation that the
 -- caller may change. Runs as the owner, so it looks only for the caller's own conversations.
@@ -7213,7 +7325,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 247, 'claim_turn', $definition$-- Claims a turn: the caller that is granted it has the question answered, and nobody else.
+insert into history.edition (edition, place, name, definition) values ('rows', 252, 'claim_turn', $definition$-- Claims a turn: the caller that is granted it has the question answered, and nobody else.
 -- In: conversation or chat_id (the client's own id), else new_conversation. message_id: the client's.
 -- content: null with anew, for a question as it is stored; null without, to continue an answer, target, with the results of its tool
 -- calls in parts. target: the message that is edited or regenerated.
@@ -7284,7 +7396,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 248, 'store_piece', $definition$-- Writes what has arrived of an answer, unless it is null, as the owner. In and out as in flush_turn, which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 253, 'store_piece', $definition$-- Writes what has arrived of an answer, unless it is null, as the owner. In and out as in flush_turn, which calls it.
 create or replace function history.store_piece(conversation uuid, answer uuid, content text) returns boolean
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -7301,7 +7413,7 @@ begin
         select o.* into strict c from public.conversations o
         where o.tenant_id = tenant and o.user_id = me and o.id = conversation for no key update;
     end if;
-    select m.* into a from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.id = answer;
+    a := history.marked_with(c, answer);
     if content is not null and a.status = 'running' then
         perform history.refuse_message(content, null, null, 33554432);
         update public.messages m set content = store_piece.content where m.tenant_id = tenant and m.id = a.id;
@@ -7310,11 +7422,11 @@ begin
         end if;
     end if;
     -- One that began before the switch has no row yet: that comes with its end.
-    return coalesce(a.status = 'running', c.last_seq is null or (history.marked_with(c, answer)).id is not null);
+    return coalesce(a.status = 'running' or a.role = 'user' and a.id <> answer, c.last_seq is null);
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 249, 'flush_turn', $definition$-- Stores what has arrived of an answer. answer: the attempt; content: null only to check. Out: false if the attempt is not running any
+insert into history.edition (edition, place, name, definition) values ('rows', 254, 'flush_turn', $definition$-- Stores what has arrived of an answer. answer: the attempt; content: null only to check. Out: false if the attempt is not running any
 -- more (stopped, replaced, or deleted with its conversation), and its call should end. Locks the conversation, as the caller, if there
 -- is something to store. Called by Turns, once a second while the model answers.
 create or replace function history.flush_turn(conversation uuid, answer uuid, content text) returns boolean
@@ -7334,8 +7446,8 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 250, 'end_late', $definition$-- Creates the row of an attempt that began in the other edition, which made none; shown unless its question has been answered or
--- replaced since. Called by store_end, which has the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 255, 'end_late', $definition$-- Creates the row of an attempt that has none, because it began in the other edition, or a later one continues the answer that it
+-- continued; shown unless its question has been answered or replaced since. Called by store_end, which has the lock.
 create or replace function history.end_late(c public.conversations, q public.messages, answer uuid) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
@@ -7350,7 +7462,7 @@ begin
         status, current, reply_to)
     values (answer, c.tenant_id, c.id, c.user_id, c.last_seq + 1, 'assistant', '',
         jsonb_strip_nulls(jsonb_build_object('reply_to', q.id)), clock_timestamp(),
-        case when other.status in ('running', 'completed') or not q.current then 'incomplete' else 'running' end, q.current and other.id is null, q.id)
+        case when other.status in ('running', 'completed') or other.parts is not null or not q.current then 'incomplete' else 'running' end, q.current and other.id is null, q.id)
     returning m.* into a;
     update public.conversations o set last_seq = a.seq, message_count = c.message_count + a.current::integer
     where o.tenant_id = c.tenant_id and o.id = c.id;
@@ -7358,7 +7470,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 251, 'end_attempt', $definition$-- Writes the end of an attempt to its row. An attempt beside a complete answer takes that answer's place if it is complete, or was
+insert into history.edition (edition, place, name, definition) values ('rows', 256, 'end_attempt', $definition$-- Writes the end of an attempt to its row. An attempt beside a complete answer takes that answer's place if it is complete, or was
 -- stopped with some text; what followed the answer is replaced. An answer that went on and failed is incomplete: it has what it had. It does not if it has been replaced meanwhile, or a later attempt
 -- exists. Called by store_end and store_stop, which have the lock.
 create or replace function history.end_attempt(
@@ -7375,9 +7487,11 @@ declare
     counts constant boolean := a.status = 'running' or a.metadata -> 'usage' is distinct from metadata -> 'usage'; -- and is no end again
     kept constant jsonb := a.metadata - 'attempt' || metadata || jsonb_build_object('status',
             case when status = 'failed' and (content <> '' or a.parts is not null) then 'incomplete' else status end)
-        || case when status <> 'completed' and a.metadata #> '{attempt,before}' is not null
-            then jsonb_build_object('attempt', (a.metadata -> 'attempt') -- whose maker has not heard yet that it was stopped
-                - case when status <> 'stopped' or a.status <> 'running' then '{id,until}'::text[] else '{}' end) else '{}' end;
+        || case when a.metadata #> '{attempt,before}' is not null -- the end may come again, and belongs to no later attempt
+            then jsonb_build_object('attempt', (a.metadata -> 'attempt') - case
+                when status = 'completed' then '{until,before}'::text[]
+                when status <> 'stopped' or a.status <> 'running' then '{until}' -- else its maker has not heard yet that it was stopped
+                else '{}' end) else '{}' end;
     turn record;
     added integer := 0;
 begin
@@ -7402,7 +7516,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 252, 'store_end', $definition$-- Writes the end of an attempt. Runs as the owner, for the caller's own conversation. In and out as in finish_turn, which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 257, 'store_end', $definition$-- Writes the end of an attempt. Runs as the owner, for the caller's own conversation. In and out as in finish_turn, which calls it.
 create or replace function history.store_end(
     conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
     out outcome text, out title text, out message history.message)
@@ -7416,9 +7530,10 @@ declare
     a public.messages;
 begin
     perform history.refuse_message(content, metadata, null, 33554432);
-    select m.* into a from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.id = answer;
-    if a.id is null then
-        q := history.marked_with(c, answer);
+    a := history.marked_with(c, answer);
+    if a.role = 'user' and a.id <> answer then
+        q := a;
+        a := null;
     end if;
     if q.id is null and (a.id is not null or not history.is_deleted(c.id)) then -- else it was for a conversation that had this id before
         q := history.known_message(tenant, c.id, coalesce(a.reply_to, question)::text);
@@ -7448,7 +7563,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 253, 'finish_turn', $definition$-- Stores the end of an attempt; may be repeated. status: completed, incomplete, failed or stopped; metadata: stored with it. An attempt
+insert into history.edition (edition, place, name, definition) values ('rows', 258, 'finish_turn', $definition$-- Stores the end of an attempt; may be repeated. status: completed, incomplete, failed or stopped; metadata: stored with it. An attempt
 -- that was stopped stays so, and is stored. One that began before expand has no row yet, and gets it, if its question is there. Out:
 -- stored, or replaced (stored but not shown, because another attempt or question took its place), with the title and the answer; missing:
 -- the conversation or the message has been deleted; hidden: the policies hide it from its user. Locks the conversation, as the caller.
@@ -7482,7 +7597,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 254, 'read_turn', $definition$-- The question and the answer of an attempt, or of the newest running one. Runs as the owner, since an attempt beside another answer is
+insert into history.edition (edition, place, name, definition) values ('rows', 259, 'read_turn', $definition$-- The question and the answer of an attempt, or of the newest running one. Runs as the owner, since an attempt beside another answer is
 -- not shown; for the caller's own conversation. Called by running_turn.
 create or replace function history.read_turn(conversation uuid, attempt uuid, out question history.message, out answer history.message)
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
@@ -7510,7 +7625,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 255, 'running_turn', $definition$-- The turn of an attempt that another request is running: the one named, or the newest in the caller's conversation with id or chat_id.
+insert into history.edition (edition, place, name, definition) values ('rows', 260, 'running_turn', $definition$-- The turn of an attempt that another request is running: the one named, or the newest in the caller's conversation with id or chat_id.
 -- Out: the turn, with status running while it is; null columns if there is none. Locks nothing. Called by Turns, to resume an answer.
 create or replace function history.running_turn(
     conversation uuid, chat_id text, attempt uuid,
@@ -7536,7 +7651,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 256, 'store_stop', $definition$-- Marks the attempts of a conversation as stopped, as the owner. In and out as in stop_turn, which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 261, 'store_stop', $definition$-- Marks the attempts of a conversation as stopped, as the owner. In and out as in stop_turn, which calls it.
 create or replace function history.store_stop(conversation uuid) returns history.message
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -7562,7 +7677,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 257, 'stop_turn', $definition$-- Ends the running answer in the caller's conversation with id or chat_id, whoever runs it; what has arrived is kept, as stopped. Out:
+insert into history.edition (edition, place, name, definition) values ('rows', 262, 'stop_turn', $definition$-- Ends the running answer in the caller's conversation with id or chat_id, whoever runs it; what has arrived is kept, as stopped. Out:
 -- the answer, the newest of several; null columns if none is running. Locks the conversation, as the caller. Called by Turns.
 create or replace function history.stop_turn(conversation uuid, chat_id text) returns history.message
 language plpgsql set search_path = pg_catalog, pg_temp
@@ -7580,7 +7695,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 258, 'abandon_turn', $definition$-- Ends an attempt whose user has lost the membership meanwhile, so that its row does not stay running. Runs as the owner, since such a
+insert into history.edition (edition, place, name, definition) values ('rows', 263, 'abandon_turn', $definition$-- Ends an attempt whose user has lost the membership meanwhile, so that its row does not stay running. Runs as the owner, since such a
 -- user may write nothing, and changes only an attempt of the user's own. Called by Turns, after a PT403.
 create or replace function history.abandon_turn(conversation uuid, answer uuid) returns void
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -7592,9 +7707,8 @@ declare
     a public.messages;
 begin
     select o.* into c from public.conversations o where o.user_id = me and o.id = conversation for no key update;
-    select m.* into a from public.messages m
-    where m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.id = answer and m.status = 'running';
-    if found then
+    a := history.marked_with(c, answer);
+    if a.status = 'running' then
         select m.* into q from public.messages m
         where m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.id = a.reply_to;
         perform history.end_attempt(c, q, a, case a.content when '' then 'failed' else 'incomplete' end, a.content, '{}');
@@ -7796,7 +7910,7 @@ begin
     end if;
 end $$;
 
-select history.remember_definitions('{roles,state,retired,tables,tables,add_columns,types,version_of,shown_session,unseen,first_words,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,writing_tenant,owns_conversation,uuid_of,secret,exists_with,derived_id,is_reserved,is_deleted,keep_deletion,element_id,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,ui_parts,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,parts_of,with_parts,without_data,result_of,refused_result,with_results,with_step,element_of,with_text,edited,time_before,rebuilt,turn_keys,sent_metadata,field_of,turn_of,with_names,restore_replaced,question_meant,take_over,has_endless_number,excess,is_deep,refuse_growth,refuse_message,limit_in,recent_turns,grant_turn,count_tokens,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,labelled_again,revision_sent,conversation_written,owner_changed,conversation_deleted,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,messages_changed,remember,convert,standbys_behind,convert_alone,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,receipt,conversation_table,retentions,due,forget_batch,forget_end,imported_id,import_lines,enter,beat,make_tenants,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,grants_of,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,let_listen,join_realtime,confirmation,is_confirmed,drop_arrays,complete,restore_sessions,set_aside,roll_back,usage_by_day,upgrade,upgrade_2,owner,callable,wanted_relations,wanted_triggers,wanted_policies,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,remember_definitions,list_conversations,get_conversation,create_conversation,get_message,delete_message,patch_conversation,delete_conversation,lock_session,said,seen_in_array,mark_attempt,named_in_array,standing_in_array,question_in_array,claim_turn,flush_turn,finish_turn,running_turn,stop_turn,abandon_turn,shown_conversation,labelled_ids,page_of_list,list_conversations,conversation_meant,came_to_nothing,pending_messages,pending_count,replaced_by,all_messages,messages_between,get_conversation,known_message,any_message,get_message,remove_message,delete_message,create_conversation,patch_conversation,delete_conversation,lock_conversation,hidden_from_caller,taken_over,last_question,question_of,marked_with,is_edit,was_deleted,standing,answer_of,answer_meant,made_with,collides,replace_behind,question_metadata,store_metadata,keep_version,title_of_question,turn_written,seen_by_model,shown_message,question_known,question_asked,add_question,add_attempt,begin_attempt,take_turn,keep_key,before_attempt,continue_turn,claim_turn,store_piece,flush_turn,end_late,end_attempt,store_end,finish_turn,read_turn,running_turn,store_stop,stop_turn,abandon_turn,as_caller,check_isolation,check_plans,old_name,by_hand,limited_mode,use_current}', true);
+select history.remember_definitions('{roles,state,retired,tables,tables,add_columns,types,version_of,shown_session,unseen,first_words,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,writing_tenant,owns_conversation,uuid_of,secret,exists_with,hash_of_key,derived_id,is_reserved,is_deleted,was_deleted,names_of,forget_conversation,keep_deletion,element_id,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,keys_in,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,ui_parts,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,parts_of,with_parts,without_data,result_of,refused_result,with_results,with_step,element_of,with_text,edited,time_before,rebuilt,turn_keys,sent_metadata,field_of,turn_of,with_names,restore_replaced,question_meant,take_over,has_endless_number,excess,is_deep,refuse_growth,refuse_message,limit_in,recent_turns,grant_turn,count_tokens,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,labelled_again,revision_sent,conversation_written,owner_changed,conversation_deleted,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,messages_changed,remember,convert,standbys_behind,convert_alone,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,receipt,conversation_table,retentions,due,forget_batch,forget_end,imported_id,import_lines,enter,beat,make_tenants,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,grants_of,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,let_listen,join_realtime,confirmation,is_confirmed,drop_arrays,complete,restore_sessions,set_aside,roll_back,usage_by_day,upgrade,upgrade_2,owner,callable,wanted_relations,wanted_triggers,wanted_policies,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,remember_definitions,list_conversations,get_conversation,create_conversation,get_message,delete_message,patch_conversation,delete_conversation,lock_session,said,seen_in_array,mark_attempt,kept_aside,named_in_array,standing_in_array,question_in_array,claim_turn,flush_turn,finish_turn,running_turn,stop_turn,abandon_turn,shown_conversation,labelled_ids,page_of_list,list_conversations,conversation_meant,came_to_nothing,pending_messages,pending_count,replaced_by,all_messages,messages_between,get_conversation,known_message,any_message,get_message,remove_message,delete_message,create_conversation,patch_conversation,delete_conversation,lock_conversation,hidden_from_caller,taken_over,last_question,question_of,marked_with,is_edit,standing,answer_of,answer_meant,made_with,collides,replace_behind,question_metadata,store_metadata,keep_version,title_of_question,turn_written,seen_by_model,shown_message,question_known,question_asked,add_question,add_attempt,begin_attempt,take_turn,keep_key,before_attempt,continue_turn,claim_turn,store_piece,flush_turn,end_late,end_attempt,store_end,finish_turn,read_turn,running_turn,store_stop,stop_turn,abandon_turn,as_caller,check_isolation,check_plans,old_name,by_hand,limited_mode,use_current}', true);
 $file$;
     update history.state set version = '1.0.0-SNAPSHOT';
 end $definitions$;
