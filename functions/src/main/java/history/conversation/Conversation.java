@@ -38,7 +38,7 @@ record Conversation(
                 row.getString("tenant_id"),
                 row.getString("user_id"),
                 Direction.closed(row.getString("title")),
-                row.getString("metadata"),
+                row.getString("metadata").startsWith("{") ? row.getString("metadata") : "{}",
                 Timestamps.read(row, "created_at"),
                 Timestamps.read(row, "updated_at"),
                 row.getLong("message_count"),

@@ -48,12 +48,18 @@ public enum MessageFormat {
         }
 
         private static JsonNode parts(Message message, JsonNode parts) {
-            ArrayNode text = Json.MAPPER.createArrayNode();
-            if (message.isRunning() || parts.isArray()) {
-                return message.isRunning() ? text : parts;
+            ArrayNode shown = Json.MAPPER.createArrayNode();
+            if (message.isRunning()) {
+                return shown;
             }
-            text.addObject().put("type", "text").put("text", message.content());
-            return text;
+            if (parts.isArray()) {
+                parts.valueStream()
+                        .filter(part -> part.path("type").isTextual())
+                        .forEach(shown::add);
+            } else {
+                shown.addObject().put("type", "text").put("text", message.content());
+            }
+            return shown;
         }
 
         @Override

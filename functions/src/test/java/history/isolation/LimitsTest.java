@@ -2,6 +2,7 @@ package history.isolation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import history.fixture.Call;
 import history.fixture.Person;
@@ -111,6 +112,51 @@ final class LimitsTest {
             var change = Call.patch(path, "{\"title\":\"changed\"}").header("If-Match", version);
             assertEquals(200, world.call(change.as(world.ada())).status());
             assertEquals(412, world.call(change.as(world.ada())).status());
+        }
+    }
+
+    /** Metadata that is no object shows as {@code {}}, and by itself as it is; what is no part of a UI message is left out of one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\"text\"", "1", "null", "[1]"})
+    void deliversMetadataAndPartsOfEveryShape(String shape) throws Exception {
+        try (var world = World.create()) {
+            world.execute("""
+                    insert into conversations (tenant_id, user_id, title, metadata) values ('%1$s', '%2$s', 'odd', '%3$s');
+                    insert into messages (tenant_id, conversation_id, user_id, role, content, parts)
+                    select tenant_id, id, user_id, 'user', 'asked', '[1, "a", null, {}, {"type": 5}, {"type": "text", "text": "asked"}]'
+                    from conversations;
+                    update messages set metadata = '%3$s'""".formatted(world.ada().tenantId(), world.ada().userId(), shape));
+            assertEveryListIsRead(world);
+            var listed = world.call(Call.get("/api/conversations").as(world.ada()))
+                    .json()
+                    .path(0);
+            var path = "/api/conversations/" + listed.path("id").asText();
+            assertEquals("{}", listed.path("metadata").toString());
+            var read = world.call(Call.get(path).as(world.ada())).json();
+            assertEquals("{}", read.path("metadata").toString());
+            var message = path + "/messages/" + read.at("/messages/0/id").asText();
+            assertIsRead(world, Call.get(message), world.ada());
+            var whole = Call.get(message).query("field", "metadata").as(world.ada());
+            assertEquals(shape, world.call(whole).json().path("content").asText());
+            var shown = Call.get(path).query("format", "ui-messages").as(world.ada());
+            assertEquals(
+                    "[{\"text\":\"asked\",\"type\":\"text\"}]",
+                    world.call(shown).json().at("/messages/0/parts").toString());
+
+            var id = listed.path("id").asText();
+            for (String text : new String[] {"asked", "edited"}) {
+                var call = Call.post(
+                        "/api/chat",
+                        String.format("""
+                                {"id": "%s", "messageId": "%s", "messages": [{"role": "user", "parts": [{"type": "text", "text": "%s"}]}]}""", id, read.at("/messages/0/id").asText(), text));
+                var answer = world.call(call.as(world.ada()));
+                assertTrue(answer.body().contains("\"type\":\"finish\""), answer::toString);
+            }
+            assertIsRead(world, Call.get(path).query("include", "replaced,failed"), world.ada());
+            world.rollBack();
+            assertEveryListIsRead(world);
+            world.migrate();
+            assertEveryListIsRead(world);
         }
     }
 

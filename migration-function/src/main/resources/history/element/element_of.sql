@@ -5,7 +5,7 @@ returns jsonb
 language sql stable parallel safe
 return case
     when jsonb_typeof(metadata -> 'legacy') = 'array' then metadata -> 'legacy' -> 0
-    when metadata ? 'legacy' then
+    when jsonb_typeof(metadata -> 'legacy') = 'object' then
         ((metadata -> 'legacy') - 'history_absent')
         || case when metadata -> 'legacy' ? 'content' or metadata #> '{legacy,history_absent}' ? 'content' then '{}'
             else jsonb_build_object('content', content) end

@@ -30,7 +30,7 @@ begin
         loop
             if not m.current then
                 place_taken_by := history.replaced_by(m);
-                m.metadata := m.metadata || jsonb_build_object('replaced_by', place_taken_by, 'replaced_by_id', (
+                m.metadata := history.object_of(m.metadata) || jsonb_build_object('replaced_by', place_taken_by, 'replaced_by_id', (
                     select x.metadata -> 'client_id' from public.messages x where x.tenant_id = tenant and x.id = place_taken_by));
             end if;
             return next m;

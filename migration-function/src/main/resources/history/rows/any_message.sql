@@ -13,7 +13,7 @@ begin
     if c.user_id = me or tenant = any (array(select history.my_admin_tenants())) then
         m := history.known_message(tenant, c.id, message_id);
         if not m.current then
-            m.metadata := m.metadata || jsonb_build_object('replaced_by', history.replaced_by(m));
+            m.metadata := history.object_of(m.metadata) || jsonb_build_object('replaced_by', history.replaced_by(m));
         end if;
     end if;
     return m;

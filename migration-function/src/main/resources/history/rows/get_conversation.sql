@@ -34,7 +34,7 @@ begin
                 as state, w.shown, count(*) over () as available,
             sum(octet_length(n.content) + octet_length(w.shown::text)) over (order by n.ordinality rows unbounded preceding) as weight
         from history.messages_between(c, after, before, most, failed, replaced) with ordinality n
-        cross join lateral (select history.with_parts(n.metadata - 'legacy', n.parts) as shown offset 0) w
+        cross join lateral (select history.with_parts(history.object_of(n.metadata) - 'legacy', n.parts) as shown offset 0) w
     ) p
     where p.ordinality = 1 or p.weight <= bytes
     order by p.ordinality;

@@ -13,7 +13,7 @@ begin
     insert into public.messages (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at, current,
         client_id, request_key, request_hash, parts)
     values (version, q.tenant_id, q.conversation_id, q.user_id, place, q.role, q.content,
-        q.metadata || jsonb_build_object('edit_of', q.id), q.created_at, false,
+        history.object_of(q.metadata) || jsonb_build_object('edit_of', q.id), q.created_at, false,
         q.client_id, q.request_key, q.request_hash, q.parts);
     update public.messages m set reply_to = version, lease_until = null
     where m.tenant_id = q.tenant_id and m.conversation_id = q.conversation_id and m.reply_to = q.id;

@@ -2,4 +2,5 @@
 create or replace function history.field_of(field text, content text, metadata jsonb, parts jsonb) returns text
 language sql immutable parallel safe
 return case field when 'parts' then coalesce(parts, '[]')::text
-    when 'metadata' then (metadata - (history.turn_keys() || 'legacy'::text))::text else content end;
+    when 'metadata' then (case jsonb_typeof(metadata) when 'object' then metadata - (history.turn_keys() || 'legacy'::text)
+        else metadata end)::text else content end;

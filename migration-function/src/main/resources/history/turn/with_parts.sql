@@ -2,4 +2,4 @@
 create or replace function history.with_parts(metadata jsonb, parts jsonb) returns jsonb
 language sql stable parallel safe
 return case when parts is not distinct from history.parts_of(metadata) then metadata
-    else metadata || jsonb_build_object('ui_parts', parts) end;
+    else history.object_of(metadata) || jsonb_build_object('ui_parts', parts) end;
