@@ -83,13 +83,14 @@ public final class JsonBody {
             throw Problem.invalid(object.toString(), "has a name with half of a surrogate pair");
         }
     }
+
     /** What is too much, by the parser's words. */
     private static String excess(String said) {
         if (said.startsWith("Document nesting")) {
-            return "is nested too deep; at most 32 levels where it is kept";
+            return "is nested too deep; at most 1000 levels, and 32 where it is kept";
         }
         return said.startsWith("Name ")
                 ? "has a name that is too long; at most 50000 characters"
-                : "has a number that is too long; at most 1000 digits where it is kept";
+                : "has a number that is too long; at most 20000 digits, and 1000 where it is kept";
     }
 }

@@ -25,7 +25,8 @@ public final class CreateConversationHandler extends ConversationHandler {
 
     @Override
     protected HttpResponse handle(Caller caller, HttpRequest request, Deadline deadline) {
-        ObjectNode body = request.body().isBlank() ? Json.MAPPER.createObjectNode() : JsonBody.of(request);
+        boolean none = request.body().replaceFirst("^\uFEFF", "").isBlank();
+        ObjectNode body = none ? Json.MAPPER.createObjectNode() : JsonBody.of(request);
         var wanted = NewConversation.of(body);
         var key = IdempotencyKey.of(request);
         var draft = new CreateConversation(

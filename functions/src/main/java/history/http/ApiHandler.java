@@ -189,7 +189,9 @@ public abstract class ApiHandler implements RequestStreamHandler {
         return switch (failure.kind()) {
             case UNAUTHORIZED -> {
                 RequestLog.current().say(Level.INFO, failure.message());
-                yield Problem.unauthorized(failure.message() + ".");
+                var token = request.header("authorization").orElse("").regionMatches(true, 0, "Bearer ", 0, 7);
+                yield Problem.unauthorized(failure.message() + ".")
+                        .with("www-authenticate", token ? "Bearer error=\"invalid_token\"" : "Bearer"); // RFC 6750, 3.1
             }
             case FORBIDDEN -> {
                 RequestLog.current().say(Level.INFO, failure.message());

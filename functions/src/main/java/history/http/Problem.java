@@ -39,7 +39,7 @@ public final class Problem extends RuntimeException {
     }
 
     public static Problem unauthorized(String detail) {
-        return new Problem(401, "unauthorized", "Unauthorized", detail).with("www-authenticate", "Bearer");
+        return new Problem(401, "unauthorized", "Unauthorized", detail);
     }
 
     public static Problem forbidden(String detail) {

@@ -102,6 +102,11 @@ public record Message(
         return part(content.substring(0, end), cut);
     }
 
+    /** Itself, or its beginning: a response could not hold more of every text, and a stream has sent it all. */
+    public Message fitting() {
+        return content.length() > CUT ? cut() : this;
+    }
+
     /** The same message, whose {@code metadata.replaced_by} is that name, if it is one. */
     Message replacedBy(JsonNode name) {
         if (!name.isTextual() || !(tree() instanceof ObjectNode kept)) {

@@ -86,6 +86,9 @@ final class InactiveTenantTest {
         assertEquals(
                 200, call(world, Call.patch(path, "{\"title\":\"changed\"}")).status());
         status(world, "suspended");
+        world.execute("update public.tenants set status = null");
+        assertEquals(
+                200, call(world, Call.patch(path, "{\"title\":\"never said\"}")).status());
         world.execute("alter table public.tenants drop column status");
         assertEquals(
                 200,

@@ -85,7 +85,7 @@ class BadInputTest {
             value = {
                 "{'title':'secret','title':'b'}|has an object with the same name twice: line 1, column 26.",
                 "surrogate|is not JSON: line 1, column 1.",
-                "\uFEFF|is empty; send a JSON object."
+                "\uFEFF[]|is JSON, but not an object."
             })
     void saysWhyABodyIsRefused(String body, String fault) {
         Answer answer = post(body.replace('\'', '"'));
@@ -124,7 +124,7 @@ class BadInputTest {
     void aByteOrderMarkIsNoPartOfTheBody() {
         assertEquals(201, post("\uFEFF{\"title\":\"x\"}").status());
         assertEquals(201, post(" \n").status(), "as none");
-        assertProblem(400, post("\uFEFF"));
+        assertEquals(201, post("\uFEFF").status());
     }
 
     @ParameterizedTest
@@ -316,7 +316,11 @@ class BadInputTest {
                     call.header("Authorization", "Bearer"))) {
                 Answer answer = WORLD.call(unknown);
                 assertProblem(401, answer);
-                assertTrue(answer.header("www-authenticate").orElse("").startsWith("Bearer"), route);
+                var came = unknown.headers().values().stream().anyMatch(it -> it.startsWith("Bearer "));
+                assertEquals(
+                        came ? "Bearer error=\"invalid_token\"" : "Bearer",
+                        answer.header("www-authenticate").orElse(""),
+                        route);
                 assertTrue(answer.json().path("detail").asText().matches("(A|The) .*[^.]\\."), answer.body());
             }
         }

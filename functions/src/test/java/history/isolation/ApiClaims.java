@@ -355,7 +355,9 @@ public final class ApiClaims {
         claim("token, " + what + ": 401", answer.status() == 401);
         claim(
                 "token, " + what + ": says how to come back",
-                answer.header("www-authenticate").equals(java.util.Optional.of("Bearer")));
+                answer.header("www-authenticate")
+                        .equals(java.util.Optional.of(
+                                authorization.startsWith("Bearer ") ? "Bearer error=\"invalid_token\"" : "Bearer")));
         claim(
                 "token, " + what + ": nothing of it in the answer",
                 !answer.body().contains(ada.userId().toString())

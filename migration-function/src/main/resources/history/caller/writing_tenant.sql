@@ -1,5 +1,5 @@
 -- The tenant of a request that changes something; raises PT403 if the tenant's status is not active. A team's table of tenants may have
--- no status. Called by the functions that create, change and delete. The policies do not check it, so the data API works as before.
+-- no status, or leave it null. Called by the functions that create, change and delete. The policies do not check it, so the data API works as before.
 create or replace function history.writing_tenant() returns uuid
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp
 as $$

@@ -40,7 +40,12 @@ record FrontEndEvents(Sink sink) implements Events {
     public void completed(Turn turn, Outcome.Completed completed) {
         event("completed", json -> {
             json.writeObjectFieldStart("result");
-            json.writeStringField("content", completed.answer().content());
+            var answer = completed.answer().fitting();
+            json.writeStringField("content", answer.content());
+            if (answer != completed.answer()) {
+                json.writeFieldName("cut");
+                json.writeRawValue(answer.tree().path("cut").toString());
+            }
             json.writeStringField("conversationId", turn.conversationId().toString());
             json.writeStringField(
                     "timestamp", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString());

@@ -61,7 +61,7 @@ record NativeDialect() implements Dialect {
             json.writeStartObject();
             json.writeStringField("conversation_id", turn.conversationId().toString());
             json.writeFieldName("message");
-            completed.answer().write(json);
+            completed.answer().fitting().write(json);
             json.writeFieldName("user_message");
             turn.question().write(json);
             json.writeEndObject();
