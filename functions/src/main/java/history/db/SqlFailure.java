@@ -11,6 +11,9 @@ final class SqlFailure {
     /** Raised by our functions: the caller is in no tenant, or in one that is not active. PostgREST also makes a 403 of it. */
     private static final String FORBIDDEN = "PT403";
 
+    /** Raised where a conversation is stored that erase or prune has deleted. PostgREST also makes a 410 of it. */
+    private static final String ERASED = "PT410";
+
     /** Raised by {@code grant_turn}. PostgREST also makes a 429 of it. */
     private static final String LIMITED = "PT429";
 
@@ -59,6 +62,9 @@ final class SqlFailure {
         RequestLog.current().put("sqlstate", state.isEmpty() ? null : state);
         if (state.equals(FORBIDDEN)) {
             return new Failure(Kind.FORBIDDEN, serverMessage(failure), failure);
+        }
+        if (state.equals(ERASED)) {
+            return new Failure(Kind.GONE, serverMessage(failure), failure);
         }
         if (state.equals(LIMITED)) {
             return new Failure(Kind.LIMITED, withoutSeverity(failure), failure);

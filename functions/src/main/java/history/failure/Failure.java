@@ -12,6 +12,8 @@ public final class Failure extends RuntimeException {
         UNAUTHORIZED,
         /** The caller is in no tenant. The message is for the caller. */
         FORBIDDEN,
+        /** What is to be stored has been erased. The message is for the caller. */
+        GONE,
         /** A limit is reached. The message is for the caller; its second line is a JSON object of header fields for the response. */
         LIMITED,
         /** A value that its column cannot hold, e.g. a number with a million digits. The message is for the caller. */

@@ -197,6 +197,7 @@ public abstract class ApiHandler implements RequestStreamHandler {
                 RequestLog.current().say(Level.INFO, failure.message());
                 yield Problem.forbidden(failure.message());
             }
+            case GONE -> Problem.gone(failure.message());
             case LIMITED -> {
                 var problem = Problem.limited(failure.message());
                 RequestLog.current().say(Level.INFO, problem.detail());

@@ -42,6 +42,7 @@ final class SqlFailureTest {
     @ParameterizedTest
     @CsvSource({
         "PT403, FORBIDDEN, FORBIDDEN",
+        "PT410, GONE, GONE",
         "PT429, LIMITED, LIMITED",
         "PT503, NOT_MIGRATED, NOT_MIGRATED",
         "42P01, NOT_MIGRATED, NOT_MIGRATED",
@@ -119,6 +120,7 @@ final class SqlFailureTest {
                 "53200 503",
                 "57014 503",
                 "PT403 403",
+                "PT410 410",
                 "PT429 429",
                 "XX001 500"
             }) {

@@ -12,6 +12,7 @@ declare
     deleted bigint;
     counts jsonb;
 begin
+    perform history.refuse_in_arrays(); -- before any row is locked
     conversations := 0;
     for due in
         select d.tenant_id, array_agg(d.id order by d.id) as ids
@@ -29,7 +30,8 @@ begin
             counts := counts || jsonb_build_object(each.name, deleted);
         end loop;
         execute format('with gone as (delete from %s c where c.id = any ($1) and c.tenant_id = $2 returning c.*)
-            insert into history.deleted (tenant_id, user_id, id) select g.tenant_id, g.user_id, g.id from gone g on conflict do nothing',
+            insert into history.deleted (tenant_id, user_id, id, erased) select g.tenant_id, g.user_id, g.id, true from gone g
+            on conflict (id) do update set tenant_id = excluded.tenant_id, user_id = excluded.user_id, erased = true',
             history.conversation_table()) using due.ids, due.tenant_id;
         update history.receipt r
         set deleted = (select jsonb_object_agg(c.key, c.value::bigint + (r.deleted ->> c.key)::bigint) from jsonb_each_text(counts) c)

@@ -19,6 +19,7 @@ begin
         where c.tenant_id = changed.tenant_id and c.id = changed.id for no key update;
         continue when not found; -- deleted with its messages
         still_there := still_there || changed.id;
+        perform history.remove_unasked(changed.tenant_id, changed.id) where tg_op = 'DELETE';
         if tg_argv[0] = 'mirror' then
             perform history.convert(array[changed.id]);
             elements := history.wrapped(

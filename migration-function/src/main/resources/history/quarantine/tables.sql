@@ -22,8 +22,15 @@ create index if not exists labelled_own_idx on history.labelled (tenant_id, user
 create index if not exists labelled_tenant_idx on history.labelled (tenant_id, label, archived, place desc, conversation_id desc);
 
 -- Ids of deleted conversations and messages, so that no retry, no client's list and no late end creates them again; none of their
--- content.
-create table if not exists history.deleted (tenant_id uuid not null, user_id uuid not null, id uuid primary key);
+-- content. erased: a conversation that erase or prune has deleted, which nobody stores again.
+create table if not exists history.deleted (
+    tenant_id uuid not null, user_id uuid not null, id uuid primary key, erased boolean not null default false);
+do $$
+begin
+    if not exists (select from pg_catalog.pg_attribute where attrelid = 'history.deleted'::regclass and attname = 'erased') then
+        alter table history.deleted add column erased boolean not null default false; -- without a lock if it is there
+    end if;
+end $$;
 
 -- The progress of a conversation that is too large for one commit.
 create table if not exists history.progress (conversation_id uuid primary key, converted bigint not null);

@@ -33,10 +33,11 @@ begin
                     raise exception using errcode = 'PT410';
                 end if;
             end if;
-        exception when sqlstate 'PT410' then -- with the refusal, but without the conversation
+        exception when sqlstate 'PT410' then -- with the refusal, but without the conversation; or it has been erased
+            decision := case when c.id is null then 'deleted' end;
         end;
     end if;
-    if c.id is null and (
+    if c.id is null and decision is null and (
         history.hidden_from_caller(conversation)
         or (conversation is null or chat_id is not null) and history.hidden_from_caller(coalesce(
             history.derived_id('chat', chat_id), history.derived_id('chat-of-key', key), new_conversation)))

@@ -39,5 +39,8 @@ begin
     delete from history.progress;
     update history.state set original = '{}', fresh = false, backfilled_to = '00000000-0000-0000-0000-000000000000';
     perform history.enter('prepared');
+    if exists (select from history.deleted d where d.erased) then
+        perform history.refuse_in_arrays();
+    end if;
     return 'chat_sessions is back';
 end $$;

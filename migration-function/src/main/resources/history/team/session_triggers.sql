@@ -12,6 +12,7 @@ as $$
             (select s.reset_val from pg_settings s where s.name = 'search_path') as path
         from pg_trigger t join pg_proc f on f.oid = t.tgfoid join pg_language l on l.oid = f.prolang
         where t.tgrelid = to_regclass('public.chat_sessions') and not t.tgisinternal
+            and f.pronamespace is distinct from to_regnamespace('history') -- what erase has left
     ), trigger_ as (
         select f.*, f.tgtype in (19, 23) and ( -- before update, or insert or update, for each row
                 f.lanname = 'plpgsql' and f.source ~* ('^ ?begin new\."?updated_at"? ?:?= ?(now\(\)|current_timestamp|localtimestamp|'

@@ -3,12 +3,14 @@ package history.migration;
 import static history.migration.RollbackTest.ask;
 import static history.migration.RollbackTest.turn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import history.migration.OldDatabase.Owner;
 import history.postgres.PostgresVersion;
 import history.postgres.Some;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 
 /** Whoever deletes it, by whatever way: what is gone does not come back by an id, a client's list or a key. */
@@ -65,6 +67,36 @@ final class DeletionTest {
         }
     }
 
+    /** While it is being made: its end finds neither its row nor its question, and stores it nowhere else. */
+    @Some("V15")
+    void aRunningAnswerThatIsDeletedWithOrWithoutItsQuestionStaysDeleted(PostgresVersion version) throws Exception {
+        try (var old = RollbackTest.database(version)) {
+            old.succeed(Action.MIGRATE);
+            for (var complete : List.of(false, true)) {
+                if (complete) {
+                    old.complete();
+                }
+                for (var deleted : List.of("assistant", "user")) {
+                    turn(old, "claim('Hi', 'm1')", "Hello");
+                    var names = "'%s', 'a2', key => '%1$s')".formatted(deleted + complete);
+                    assertEquals("granted, sees Hi Hello", ask(old, "select cases.claim('And?', " + names));
+                    var question = ask(old, "select cases.question()");
+
+                    delete(old, true, "messages where role = '" + deleted + "' and seq > 2");
+
+                    assertEquals("f", ask(old, "select cases.flush('Ye', 'a2')"));
+                    assertEquals(
+                            "missing", ask(old, "select cases.finish('completed', 'Yes', 'a2', '" + question + "')"));
+                    assertEquals(
+                            "Hi, Hello" + (deleted.equals("user") ? "" : ", And?"), ask(old, "select cases.shown()"));
+                    assertEquals("deleted", ask(old, "select cases.claim('And?', " + names));
+                    assertTrue(complete || old.run(Action.VERIFY).succeeded());
+                    delete(old, true, "conversations");
+                }
+            }
+        }
+    }
+
     /** Nothing of a user is left, so nothing is known by a key either. */
     @Some("V15")
     void eraseForgetsTheKeys(PostgresVersion version) throws Exception {
@@ -72,14 +104,80 @@ final class DeletionTest {
             try (var old = RollbackTest.database(version)) {
                 old.succeed(action);
                 turn(old, "claim('Hi', 'm1', key => 'k1')", "Hello");
-                var report = ForgettingTest.run(
-                        old,
-                        "{'action':'erase','user':'%1$s','confirm':'erase 1 conversations of %1$s'}"
-                                .formatted(OldDatabase.ADA));
-                assertTrue(report.succeeded(), report::json);
-                turn(old, "claim('Hi', 'm1', 'a2', key => 'k1')", "Hello");
+                erase(old);
+                assertEquals("t", old.value("select bool_and(erased) from history.deleted"));
             }
         }
+    }
+
+    /** By nobody and in no phase, whenever it was erased. */
+    @Some("V15")
+    void whatIsErasedIsNotStoredAgain(PostgresVersion version) throws Exception {
+        for (var phase : List.of(Action.STATUS, Action.MIGRATE, Action.ROLLBACK, Action.COMPLETE)) {
+            try (var old = RollbackTest.database(version)) {
+                if (phase != Action.STATUS) {
+                    old.succeed(Action.MIGRATE);
+                }
+                turn(old, "claim('Hi', 'm1')", "Hello");
+                var id = ask(old, "select cases.conversation()");
+                if (phase == Action.ROLLBACK) {
+                    old.succeed(Action.ROLLBACK);
+                } else if (phase == Action.COMPLETE) {
+                    old.complete();
+                }
+                erase(old);
+                assertStaysErased(old, id);
+                if (phase != Action.COMPLETE) {
+                    old.succeed(Action.MIGRATE);
+                    assertStaysErased(old, id);
+                    old.succeed(Action.ROLLBACK);
+                    assertStaysErased(old, id);
+                    old.succeed(Action.MIGRATE);
+                    old.complete();
+                    assertStaysErased(old, id);
+                }
+            }
+        }
+    }
+
+    private static void assertStaysErased(OldDatabase old, String id) throws Exception {
+        var table = old.value("select history.conversation_table()");
+        var names = "t".equals(old.value("select to_regclass('public.chat_sessions') is not null"))
+                ? List.of("public.chat_sessions", table)
+                : List.of(table);
+        for (var name : names) {
+            for (var change : List.of(
+                    "insert into %1$s (id, tenant_id, user_id) values ('%2$s', '%3$s', '%4$s')",
+                    "insert into %1$s (tenant_id, user_id) values ('%3$s', '%4$s'); update %1$s set id = '%2$s'")) {
+                for (var isAda : List.of(true, false)) {
+                    try (Connection client = isAda ? old.caller(OldDatabase.ADA) : old.oldApplication();
+                            var statement = client.createStatement()) {
+                        var failure = assertThrows(
+                                SQLException.class,
+                                () -> statement.execute(
+                                        change.formatted(name, id, OldDatabase.TENANT_A, OldDatabase.ADA)),
+                                name);
+                        var refused = change.contains("update") && !table.contains("sessions") ? "23514" : "PT410";
+                        assertEquals(refused, failure.getSQLState(), failure::getMessage);
+                    }
+                }
+            }
+        }
+        if (table.contains("sessions")) {
+            var failure = assertThrows(SQLException.class, () -> ask(old, "select cases.claim('Hi', 'm1', 'a2')"));
+            assertEquals("PT410", failure.getSQLState());
+        } else {
+            assertEquals("deleted", ask(old, "select cases.claim('Hi', 'm1', 'a2')"));
+        }
+        assertEquals("0", old.value("select count(*) from " + table + " where user_id = '" + OldDatabase.ADA + "'"));
+    }
+
+    private static void erase(OldDatabase old) throws Exception {
+        var report = ForgettingTest.run(
+                old,
+                "{'action':'erase','user':'%1$s','confirm':'erase 1 conversations of %1$s'}"
+                        .formatted(OldDatabase.ADA));
+        assertTrue(report.succeeded(), report::json);
     }
 
     private static void delete(OldDatabase old, boolean isAda, String what) throws Exception {

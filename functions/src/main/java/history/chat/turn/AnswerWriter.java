@@ -19,7 +19,8 @@ final class AnswerWriter {
     static final String HIDDEN_FROM_ITS_USER =
             "the policies hide a conversation from its own user: status says which are missing,"
                     + " and migrate makes them again";
-    static final String DELETED = "The conversation or this message has been deleted.";
+    static final String DELETED =
+            "The conversation or this message is not there any more: deleted, or overwritten by another application.";
     private static final long FIRST_PAUSE_MILLIS = 100;
     private static final long LONGEST_PAUSE_MILLIS = 1_000;
 
@@ -65,7 +66,7 @@ final class AnswerWriter {
                     turns.abandon(caller, turn, attempt);
                     yield lost(failure.message(), Problem.forbidden(failure.message()));
                 }
-                case UNAUTHORIZED, LIMITED, INVALID, NOT_MIGRATED, KEYS_AWAY -> throw failure;
+                case UNAUTHORIZED, GONE, LIMITED, INVALID, NOT_MIGRATED, KEYS_AWAY -> throw failure;
             };
         }
     }
