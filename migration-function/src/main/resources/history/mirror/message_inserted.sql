@@ -1,6 +1,7 @@
 -- messages, before insert by a client: locks the conversation and sets its tenant and user, the next seq, and, if the client gives no
--- time, one after the last message's. Leaves two marks for triggers that run as the caller: seq 0 if the conversation or the
--- message is not the user's own, for message_allowed; a negative seq if the id is taken, for id_refused.
+-- time, one after the last message's. What metadata say of a turn is taken from the functions only. Leaves two marks for triggers
+-- that run as the caller: seq 0 if the conversation or the message is not the user's own, for message_allowed; a negative seq if the
+-- id is taken, for id_refused.
 create or replace function history.message_inserted() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -51,8 +52,10 @@ begin
     if new.metadata ? 'legacy' then -- the word that marks what came from an array
         new.metadata := (new.metadata - 'legacy') || jsonb_build_object('legacy_', new.metadata -> 'legacy');
     end if;
-    if new.metadata ?| history.turn_keys() then -- the release before tells of a turn there
+    if session_user = 'history_functions' and new.metadata ?| history.turn_keys() then -- the release before tells of a turn there
         new := jsonb_populate_record(new, to_jsonb(history.turn_of(new.metadata)));
+    elsif jsonb_typeof(new.metadata) = 'object' then
+        new.metadata := new.metadata - history.turn_keys();
     end if;
     return new;
 end $$;

@@ -1,10 +1,11 @@
--- messages, before update by a client: it keeps its place, its parts follow its text, and what has changed leaves legacy.
+-- messages, before update by a client: it keeps its place and its turn, its parts follow its text, and what has changed leaves legacy.
 create or replace function history.message_updated() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
 declare
     legacy jsonb := old.metadata -> 'legacy';
     turn record;
+    kept jsonb;
 begin
     if (new.id, new.tenant_id, new.conversation_id, new.user_id)
         is distinct from (old.id, old.tenant_id, old.conversation_id, old.user_id)
@@ -15,9 +16,18 @@ begin
     new.seq := old.seq;
     new.metadata := coalesce(new.metadata, '{}');
     if new.metadata is distinct from old.metadata and (new.metadata ?| history.turn_keys() or old.metadata ?| history.turn_keys()) then
-        turn := history.turn_of(new.metadata);
-        new := jsonb_populate_record(new, jsonb_strip_nulls(to_jsonb(turn)));
-        new.lease_until := turn.lease_until;
+        if session_user <> 'history_functions' then
+            kept := (
+                select jsonb_object_agg(k.key, old.metadata -> k.key) from unnest(history.turn_keys()) k(key)
+                where old.metadata ? k.key and jsonb_typeof(old.metadata) = 'object');
+            new.metadata := case jsonb_typeof(new.metadata)
+                when 'object' then new.metadata - history.turn_keys() || coalesce(kept, '{}')
+                else coalesce(kept, new.metadata) end; -- what a service writes may be no object
+        else -- the release before tells of a turn there
+            turn := history.turn_of(new.metadata);
+            new := jsonb_populate_record(new, jsonb_strip_nulls(to_jsonb(turn)));
+            new.lease_until := turn.lease_until;
+        end if;
     end if;
     if new.content is distinct from old.content and new.parts = old.parts then
         new.parts := history.with_text(old.parts, new.content);

@@ -146,6 +146,60 @@ final class ClientWritesTest {
         }
     }
 
+    /** A turn is what the functions say of it: an answer that is being made goes on, and nobody makes up how much was used. */
+    @ParameterizedTest
+    @MethodSource("everyPhaseAndClient")
+    void aClientsMetadataSayNothingOfATurn(Phase phase, String role) throws Exception {
+        var forged = """
+                {"mine": 1, "status": "running", "attempt": {"id": "%1$s", "until": "2090-01-01T00:00:00Z"}, "reply_to": "%1$s",
+                "requests": {"key": "hash"}, "client_id": "m1", "previous": [], "model": "gpt", "ui_parts": [],
+                "usage": {"input_tokens": 9, "output_tokens": 9}}""".formatted(CONVERSATION);
+        var insert =
+                "insert into messages (conversation_id, role, content, metadata) values ('%s', 'assistant', '%s', '%s')";
+        var turns = """
+                select concat_ws(' ', seq, status, lease_until is not null, reply_to is not null, client_id, request_key, model, input_tokens,
+                    metadata ->> 'status', (select count(*) from jsonb_object_keys(metadata)), metadata ->> 'mine')
+                from public.messages where seq > 1 order by seq""";
+        try (var old = phase.database(Owner.PLAIN);
+                var functions = old.caller(OldDatabase.ADA);
+                var client = role.equals("authenticated") ? old.caller(OldDatabase.ADA) : old.oldApplication()) {
+            update(client, insert.formatted(CONVERSATION, "forged", forged));
+            assertEquals(List.of("2 completed f f 1 1"), old.query(turns));
+            update(
+                    functions,
+                    "reset role; set session authorization history_functions; set role authenticated;"
+                            + insert.formatted(CONVERSATION, "running", forged.replace("\"mine\": 1, ", ""))
+                            + ";"
+                            + insert.formatted(
+                                    CONVERSATION,
+                                    "stopped",
+                                    forged.replace("\"mine\": 1, \"status\": \"running\"", "\"status\": \"stopped\"")));
+            var before = old.query(turns);
+            assertEquals("3 running t t m1 key gpt 9 running 9", before.get(1));
+            for (var metadata : List.of(
+                    "'{\"mine\": 2}'",
+                    "metadata || '{\"status\": \"completed\", \"model\": \"x\"}'",
+                    "'{\"usage\": 0}'",
+                    "null")) {
+                update(client, "update messages set metadata = " + metadata);
+                var keys = metadata.contains("usage") || metadata.equals("null") ? " 9" : " 10 2";
+                assertEquals(
+                        List.of(
+                                "3 running t t m1 key gpt 9 running" + keys,
+                                "4 stopped t t m1 key gpt 9 stopped" + keys),
+                        old.query(turns).subList(1, 3),
+                        metadata);
+            }
+            if (role.equals("service_role")) {
+                update(client, "update messages set metadata = '[\"status\"]' where seq > 2");
+                assertEquals(before.subList(1, 3), old.query(turns).subList(1, 3));
+                update(client, insert.formatted(CONVERSATION, "no object", "[\"status\"]"));
+                assertEquals("[\"status\"]", old.value("select metadata from public.messages where seq = 5"));
+            }
+            assertTrue(old.run(Action.VERIFY).succeeded());
+        }
+    }
+
     @Test
     void verifyFindsAMessageOfAnotherUser() throws Exception {
         try (var old = Phase.MIGRATED.database(Owner.SUPERUSER);
