@@ -97,6 +97,42 @@ class PartsTest {
     }
 
     @Test
+    void manyPartsAreOneLineAndWhatStandsForPartsKeepsToTheLimitOfTheHistory() {
+        try (var chats = Chats.with(Script.says("Nice"), Script.says("Yes"), Script.says("Sure"))) {
+            var many = JSON.createArrayNode().add(tree("{\"type\": \"text\", \"text\": \"Points\"}"));
+            for (int i = 0; i < 30_000; i++) {
+                many.addObject().put("type", "data-point").putObject("data").put("x", i);
+            }
+            assertEquals(200, chats.send(submit("m1", many.toString())).status());
+            assertEquals(many, loaded(chats).at("/0/parts"));
+            assertEquals(
+                    "Points\n[A part of type data-point that cannot be shown here]",
+                    chats.model().prompts().getLast().messages().getLast().content());
+
+            var long10 = JSON.createArrayNode().add(tree("{\"type\": \"text\", \"text\": \"Found\"}"));
+            for (int i = 0; i < 10; i++) {
+                long10.addObject()
+                        .put("type", "tool-find")
+                        .put("toolCallId", "c" + i)
+                        .put("state", "output-available")
+                        .put("output", i + "x".repeat(15_000));
+            }
+            assertEquals(200, chats.send(submit("m2", long10.toString())).status());
+            chats.send(submit("m3", "[{\"type\": \"text\", \"text\": \"And?\"}]"));
+            assertEquals(
+                    List.of(
+                            "Points\n[A part of type data-point that cannot be shown here]",
+                            "Nice",
+                            "Found",
+                            "Yes",
+                            "And?"),
+                    chats.model().prompts().getLast().messages().stream()
+                            .map(ChatMessage::content)
+                            .toList());
+        }
+    }
+
+    @Test
     void aFileAloneIsAMessageAndOtherPartsAreAnEdit() {
         try (var chats = Chats.with(Script.says("Nice"), Script.says("Better"))) {
             String file = "[{\"type\": \"file\", \"mediaType\": \"image/png\", \"url\": \"" + PIXEL + "\"}]";

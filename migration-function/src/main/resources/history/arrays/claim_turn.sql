@@ -11,7 +11,7 @@ as $$
 declare
     tenant constant uuid := history.writing_tenant();
     said constant jsonb := case when content is not null
-        then jsonb_build_object('id', message_id, 'content', content, 'metadata', metadata, 'parts', parts) end;
+        then jsonb_build_object('id', message_id, 'content', content, 'metadata', metadata, 'parts', parts::text) end;
     is_gone constant boolean := key is not null and history.is_deleted(history.derived_id('request', key)); -- what the key has made
     c public.chat_sessions := history.lock_session(tenant, history.user_id(), conversation, chat_id, key,
         case when (anew or target is null) and not is_gone then new_conversation end);

@@ -20,7 +20,7 @@ begin
                     history.derived_id('message-of-key', key), new_message),
                 'timestamp', to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
                 'metadata', history.with_parts(history.sent_metadata(
-                    jsonb_strip_nulls(jsonb_build_object('client_id', each -> 'id')), each -> 'metadata'), nullif(each -> 'parts', 'null')));
+                    jsonb_strip_nulls(jsonb_build_object('client_id', each -> 'id')), each -> 'metadata'), history.sent_parts(each)));
         end loop;
         place := jsonb_array_length(list) - 1;
     elsif said -> 'metadata' <> 'null' then

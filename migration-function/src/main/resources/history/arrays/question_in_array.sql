@@ -46,7 +46,7 @@ begin
         decision := case
             when stand.place is null and earlier <> '[]' and last.id is not null then 'elsewhere'
             when last.seq > stand.place then 'refused' end;
-    elsif q.content <> said ->> 'content' or history.parts_of(q.metadata) is distinct from nullif(said -> 'parts', 'null')
+    elsif q.content <> said ->> 'content' or history.parts_of(q.metadata) is distinct from history.sent_parts(said)
         or said -> 'metadata' <> 'null' and history.sent_metadata(q.metadata, said -> 'metadata') is distinct from q.metadata
             and q.seq < any (select s.seq from unnest(written) s)
     then

@@ -5,8 +5,7 @@ language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
 declare
     words constant text := case when octet_length(content) > most then format('content has %s bytes; at most %s.', octet_length(content), most)
-        else coalesce(history.excess(metadata, 65536),
-            case when parts is not null then replace(history.excess(jsonb_build_object('parts', parts), 4000000), 'metadata', 'parts') end) end;
+        else coalesce(history.excess(metadata, 65536), history.excess(parts, 4000000, 'parts')) end;
 begin
     if words is not null then
         raise invalid_parameter_value using message = words, schema = 'public', table = 'messages';

@@ -6,11 +6,11 @@ as $$
 declare
     q public.messages;
 begin
-    perform history.refuse_message(said ->> 'content', nullif(said -> 'metadata', 'null'), nullif(said -> 'parts', 'null'), 1048576);
+    perform history.refuse_message(said ->> 'content', nullif(said -> 'metadata', 'null'), history.sent_parts(said), 1048576);
     insert into public.messages as m (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at, client_id, parts)
     values (coalesce(history.derived_id('message', c.id || ' ' || (said ->> 'id')), new_message), c.tenant_id, c.id, c.user_id, place,
         'user', said ->> 'content', history.sent_metadata(jsonb_strip_nulls(jsonb_build_object('client_id', said -> 'id')), said -> 'metadata'),
-        moment, said ->> 'id', nullif(said -> 'parts', 'null'))
+        moment, said ->> 'id', history.sent_parts(said))
     returning m.* into q;
     return q;
 end $$;

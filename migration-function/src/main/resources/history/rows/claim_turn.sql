@@ -18,7 +18,7 @@ language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
     said constant jsonb := case when content is not null
-        then jsonb_build_object('id', message_id, 'content', content, 'metadata', metadata, 'parts', parts) end;
+        then jsonb_build_object('id', message_id, 'content', content, 'metadata', metadata, 'parts', parts::text) end;
     is_about_one constant boolean := said is null or target is not null and not anew; -- that must be there
     c public.conversations := history.lock_conversation(conversation, chat_id, key, null);
     taken record;

@@ -3,5 +3,5 @@ create or replace function history.is_edit(q public.messages, said jsonb) return
 language sql immutable set search_path = pg_catalog, pg_temp
 as $$
     select q.id is not null and said is not null
-        and (said ->> 'content' <> q.content or nullif(said -> 'parts', 'null') is distinct from q.parts)
+        and (said ->> 'content' <> q.content or history.sent_parts(said) is distinct from q.parts)
 $$;

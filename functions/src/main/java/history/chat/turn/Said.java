@@ -22,10 +22,12 @@ public record Said(
         this(null, text, null, null);
     }
 
-    /** As an entry of the list that {@code history.claim_turn} takes. */
+    /** As an entry of the list that {@code history.claim_turn} takes: its parts are JSON in a string. */
     public ObjectNode json() {
-        ObjectNode json = Json.MAPPER.createObjectNode().put("id", id).put("content", text);
-        json.set("parts", parts);
+        ObjectNode json = Json.MAPPER.createObjectNode()
+                .put("id", id)
+                .put("content", text)
+                .put("parts", parts == null ? null : parts.toString());
         json.set("metadata", metadata);
         return json;
     }

@@ -21,6 +21,7 @@ final class Spoken {
     private final StringBuilder text = new StringBuilder();
     private final List<Image> images = new ArrayList<>();
     private boolean inText;
+    private String lastLine = "";
 
     private Spoken() {}
 
@@ -32,13 +33,22 @@ final class Spoken {
         return of(Role.ASSISTANT, answer.content(), answer.parts(), 0);
     }
 
-    /** @param seen oldest first, [role, content, parts] each */
-    static List<ChatMessage> of(JsonNode seen) {
+    /**
+     * @param seen oldest first, [role, content, parts] each
+     * @param characters how much they may be together; what is in place of parts is left out where it would be more
+     */
+    static List<ChatMessage> of(JsonNode seen, int characters) {
         var messages = new ArrayList<ChatMessage>();
         int left = IMAGES;
+        int room = characters;
         for (int i = seen.size() - 1; i >= 0; i--) {
             JsonNode each = seen.path(i);
-            var message = of(Role.of(each.path(0).asText()), each.path(1).asText(), each.path(2), left);
+            var content = each.path(1).asText();
+            var message = of(Role.of(each.path(0).asText()), content, each.path(2), left);
+            if (message.content().length() > room) {
+                message = new ChatMessage(message.role(), content, message.images());
+            }
+            room -= message.content().length();
             left -= message.images().stream()
                     .mapToInt(image -> image.url().length())
                     .sum();
@@ -85,9 +95,10 @@ final class Spoken {
 
     private void line(JsonNode part) {
         String words = words(part, part.path("type").asText());
-        if (words.isEmpty()) {
+        if (words.isEmpty() || (!inText && words.equals(lastLine))) {
             return;
         }
+        lastLine = words;
         if (!text.isEmpty()) {
             text.append('\n');
         }

@@ -167,7 +167,7 @@ record Turns(Database database) {
                             words.length == 1 ? "" : words[1],
                             rows.getObject("conversation_id", UUID.class),
                             isTold ? turn(rows) : null,
-                            Spoken.of(Json.tree(Objects.requireNonNullElse(rows.getString("seen"), "[]"))),
+                            Spoken.of(Json.tree(Objects.requireNonNullElse(rows.getString("seen"), "[]")), characters),
                             Limits.headers(rows.getString("quota")));
                 });
     }
