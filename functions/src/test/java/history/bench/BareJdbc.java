@@ -30,7 +30,7 @@ final class BareJdbc implements Side {
             + MESSAGE.formatted("question") + ", " + MESSAGE.formatted("answer")
             + " from history.claim_turn(conversation => ?, chat_id => null, new_conversation => ?, message_id => null,"
             + " new_message => ?, content => ?, metadata => null, anew => false, attempt => ?, lease => '90000 ms',"
-            + " key => null, key_hash => null, most => 50, characters => 100000, parts => null, target => null,"
+            + " key => null, key_hash => null, most => 50, characters => 100000, ui_parts => null, target => null,"
             + " earlier => '[]') r";
     private static final String FINISH = "select r.outcome, r.title, " + MESSAGE.formatted("message")
             + " from history.finish_turn(conversation => ?, question => ?, answer => ?, status => 'completed',"

@@ -3,7 +3,7 @@
 create or replace function history.claim_turn(
     conversation uuid, chat_id text, new_conversation uuid, message_id text, new_message uuid, content text, metadata jsonb,
     anew boolean, attempt uuid, lease interval, key text, key_hash text, most integer, characters integer,
-    parts jsonb default null, target text default null, earlier jsonb default '[]', limits jsonb default '{}',
+    ui_parts text default null, target text default null, earlier jsonb default '[]', limits jsonb default '{}',
     out decision text, out conversation_id uuid, out title text,
     out question history.message, out answer history.message, out seen jsonb, out quota jsonb)
 language plpgsql set search_path = pg_catalog, pg_temp
@@ -11,7 +11,7 @@ as $$
 declare
     tenant constant uuid := history.writing_tenant();
     said constant jsonb := case when content is not null
-        then jsonb_build_object('id', message_id, 'content', content, 'metadata', metadata, 'parts', parts::text) end;
+        then jsonb_build_object('id', message_id, 'content', content, 'metadata', metadata, 'parts', ui_parts) end;
     is_gone constant boolean := key is not null and history.is_deleted(history.derived_id('request', key)); -- what the key has made
     c public.chat_sessions := history.lock_session(tenant, history.user_id(), conversation, chat_id, key,
         case when (anew or target is null) and not is_gone then new_conversation end);

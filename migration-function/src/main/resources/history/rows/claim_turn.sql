@@ -1,7 +1,7 @@
 -- Claims a turn: the caller that is granted it has the question answered, and nobody else.
 -- In: conversation or chat_id (the client's own id), else new_conversation. message_id: the client's.
 -- content: null with anew, for a question as it is stored; null without, to continue an answer, target, with the results of its tool
--- calls in parts. target: the message that is edited or regenerated.
+-- calls. ui_parts: JSON as text. target: the message that is edited or regenerated.
 -- earlier: the client's list before it, [{id, role, content, metadata, parts}].
 -- attempt: the answer's row; the same attempt again gets the same result. lease: how long nobody else may try.
 -- most, characters: how much the model sees. limits: as in grant_turn, which raises PT429 when one is reached.
@@ -11,14 +11,14 @@
 create or replace function history.claim_turn(
     conversation uuid, chat_id text, new_conversation uuid, message_id text, new_message uuid, content text, metadata jsonb,
     anew boolean, attempt uuid, lease interval, key text, key_hash text, most integer, characters integer,
-    parts jsonb default null, target text default null, earlier jsonb default '[]', limits jsonb default '{}',
+    ui_parts text default null, target text default null, earlier jsonb default '[]', limits jsonb default '{}',
     out decision text, out conversation_id uuid, out title text,
     out question history.message, out answer history.message, out seen jsonb, out quota jsonb)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
     said constant jsonb := case when content is not null
-        then jsonb_build_object('id', message_id, 'content', content, 'metadata', metadata, 'parts', parts::text) end;
+        then jsonb_build_object('id', message_id, 'content', content, 'metadata', metadata, 'parts', ui_parts) end;
     is_about_one constant boolean := said is null or target is not null and not anew; -- that must be there
     c public.conversations := history.lock_conversation(conversation, chat_id, key, null);
     taken record;
@@ -55,7 +55,7 @@ begin
         return;
     end if;
     if said is null and not anew then
-        taken := history.continue_turn(c.id, target, parts, attempt, lease, key, key_hash, most, characters, limits);
+        taken := history.continue_turn(c.id, target, ui_parts::jsonb, attempt, lease, key, key_hash, most, characters, limits);
     elsif taken is null then
         taken := history.take_turn(
             c.id, said, new_message, target, earlier, anew, attempt, lease, key, key_hash, most, characters, limits);

@@ -8,8 +8,9 @@ declare
     version constant uuid := gen_random_uuid();
     replaced integer;
     kept constant jsonb := history.question_metadata(q, said);
+    sent constant jsonb := history.sent_parts(said);
 begin
-    perform history.refuse_message(said ->> 'content', null, history.sent_parts(said), 1048576);
+    perform history.refuse_message(said ->> 'content', null, sent, 1048576);
     insert into public.messages (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at, current,
         client_id, request_key, request_hash, parts)
     values (version, q.tenant_id, q.conversation_id, q.user_id, place, q.role, q.content,
@@ -20,7 +21,7 @@ begin
     replaced := history.replace_behind(q.tenant_id, q.conversation_id, q.seq, place);
     update public.messages m
     set content = said ->> 'content', metadata = kept, lease_until = null, request_key = null, request_hash = null,
-        parts = history.sent_parts(said)
+        parts = sent
     where m.tenant_id = q.tenant_id and m.id = q.id;
     return replaced;
 end $$;

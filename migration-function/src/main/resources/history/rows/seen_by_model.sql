@@ -1,6 +1,6 @@
 -- What the model sees of a conversation before a place: its newest messages, oldest first, as [role, content, parts]; at most most, of
 -- characters together. Without failed and running answers, but with one that is being continued, as it is. Parts beyond 6 MB together are
--- without the data of their files, and those beyond 24 MB are left out.
+-- without the data of their files, and those beyond 12 MB are left out.
 create or replace function history.seen_by_model(tenant uuid, conversation uuid, place bigint, most integer, characters integer)
 returns jsonb
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -8,7 +8,7 @@ as $$
 begin
     return (
         select jsonb_agg(jsonb_build_array(measured.role, measured.content,
-            case when measured.weight > 24000000 then null when measured.weight > 6000000 then history.without_data(measured.parts)
+            case when measured.weight > 12000000 then null when measured.weight > 6000000 then history.without_data(measured.parts)
                 else measured.parts end) order by measured.seq)
         from (
             select newest.*, sum(char_length(newest.content)) over behind as total,

@@ -16,10 +16,7 @@ begin
     for entry in select e.value from jsonb_array_elements(earlier) with ordinality e(value, i) order by e.i desc loop
         m := history.known_message(tenant, conversation, entry ->> 'id');
         if m.id is null and entry ->> 'role' = 'user' and entry ? 'content'
-            and not exists (
-                select from jsonb_array_elements(missing) x
-                where x.value - 'parts' @> entry - 'parts' and history.sent_parts(x.value) is not distinct from history.sent_parts(entry))
-            and not history.was_deleted(conversation, entry ->> 'id')
+            and not missing @> jsonb_build_array(entry) and not history.was_deleted(conversation, entry ->> 'id')
             and not (is_answered and history.is_deleted(conversation))
         then
             missing := jsonb_build_array(case when missing @> jsonb_build_array(jsonb_build_object('id', entry -> 'id'))

@@ -2,4 +2,5 @@
 create or replace function history.with_parts(metadata jsonb, parts jsonb) returns jsonb
 language sql stable parallel safe
 return case when parts is not distinct from history.parts_of(metadata) then metadata
-    else history.object_of(metadata) || jsonb_build_object('ui_parts', parts) end;
+    when parts is null then history.object_of(metadata) || '{"ui_parts": null}'
+    else jsonb_set(history.object_of(metadata), '{ui_parts}', parts) end;

@@ -72,7 +72,7 @@ language sql as $$
             conversation => null, chat_id => current_setting('cases.chat'), new_conversation => gen_random_uuid(), message_id => null,
             new_message => gen_random_uuid(), content => null, metadata => null, anew => false, attempt => cases.id(attempt),
             lease => lease, key => current_setting('cases.chat') || key,
-            key_hash => case when key is not null then body end, most => 100, characters => 1000, parts => cases.tool(state), target => cases.named(answer)) c) r
+            key_hash => case when key is not null then body end, most => 100, characters => 1000, ui_parts => cases.tool(state)::text, target => cases.named(answer)) c) r
 $$;
 
 -- The texts of an answer's parts.
@@ -131,7 +131,7 @@ returns text language sql as $$
     from history.claim_turn(
         conversation => null, chat_id => current_setting('cases.chat'), new_conversation => gen_random_uuid(),
         message_id => message, new_message => gen_random_uuid(), content => content, metadata => metadata, anew => anew,
-        parts => parts, target => cases.named(target), earlier => cases.list(list), attempt => cases.id(attempt), lease => lease, key => current_setting('cases.chat') || key, key_hash => coalesce(body, content),
+        ui_parts => parts::text, target => cases.named(target), earlier => cases.list(list), attempt => cases.id(attempt), lease => lease, key => current_setting('cases.chat') || key, key_hash => coalesce(body, content),
         most => 100, characters => 1000, limits => limits)
 $$;
 

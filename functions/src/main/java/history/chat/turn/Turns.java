@@ -100,7 +100,7 @@ record Turns(Database database) {
             @Nullable String keyHash,
             int most,
             int characters,
-            @Nullable String parts,
+            @Nullable String uiParts,
             @Nullable String target,
             String earlier,
             String limits) {}
