@@ -24,7 +24,8 @@ public record Said(
 
     /** As an entry of the list that {@code history.claim_turn} takes: its parts are JSON in a string. */
     public ObjectNode json() {
-        ObjectNode json = Json.MAPPER.createObjectNode()
+        ObjectNode json = Json.MAPPER
+                .createObjectNode()
                 .put("id", id)
                 .put("content", text)
                 .put("parts", parts == null ? null : parts.toString());
