@@ -823,14 +823,14 @@ drop function if exists history.grant_access(), history.protect(regclass, text, 
     history.list_conversations(boolean, timestamptz, uuid, integer), history.delete_conversation(uuid, bigint[]),
     history.patch_conversation(uuid, text, boolean, jsonb, bigint[], integer),
     history.get_conversation(uuid, text, bigint, integer, bigint), history.page_ids(boolean, boolean[], timestamptz, uuid, integer),
-    history.convert(uuid[]);
+    history.convert(uuid[]), history.excess(jsonb, integer);
 do $$
 declare
     old regprocedure;
 begin
     for old in
         select p.oid from pg_catalog.pg_proc p
-        join (values ('backfill_batch', 'yields_to'), ('messages_between', 'replaced'), ('claim_turn', 'limits'), ('take_turn', 'limits'),
+        join (values ('backfill_batch', 'yields_to'), ('messages_between', 'replaced'), ('claim_turn', 'ui_parts'), ('take_turn', 'limits'),
             ('continue_turn', 'key'), ('question_in_array', 'key'), ('keep_deletion', 'messages')) n(name, argument) on n.name = p.proname and not n.argument = any (p.proargnames)
         where p.pronamespace = 'history'::regnamespace
     loop
@@ -1961,7 +1961,14 @@ return case
 create or replace function history.with_parts(metadata jsonb, parts jsonb) returns jsonb
 language sql stable parallel safe
 return case when parts is not distinct from history.parts_of(metadata) then metadata
-    else history.object_of(metadata) || jsonb_build_object('ui_parts', parts) end;
+    when parts is null then history.object_of(metadata) || '{"ui_parts": null}'
+    else jsonb_set(history.object_of(metadata), '{ui_parts}', parts) end;
+
+-- The parts of a message that a client sent. said: {parts, …}, the parts as JSON in a string, so that they are read once, where they
+-- are stored: to hand on an object is to copy each value in it. Called by the functions of a turn.
+create or replace function history.sent_parts(said jsonb) returns jsonb
+language sql immutable parallel safe
+return (said ->> 'parts')::jsonb;
 
 -- Parts without the data in their data URLs; what is left says what they were. Called by seen_by_model.
 create or replace function history.without_data(parts jsonb) returns jsonb
@@ -2380,13 +2387,14 @@ return exists (
 
 -- What is wrong with a client's metadata, as a message; null: nothing. It must be an object that every reader of a list can handle,
 -- as it is stored and printed. The size is checked last, because the other limits bound the cost of printing.
-create or replace function history.excess(metadata jsonb, most integer) returns text
+create or replace function history.excess(value jsonb, most integer, name text default 'metadata') returns text
 language sql immutable strict
 return case
-    when jsonb_typeof(metadata) <> 'object' then 'metadata must be an object.'
-    when jsonb_path_exists(metadata, 'strict $.**{32} ? (@.type() == "object" || @.type() == "array")') then 'metadata is nested too deep; at most 32 levels.'
-    when history.has_endless_number(metadata) then 'metadata has a number that is too long; at most 1000 digits.'
-    when octet_length(metadata::text) > most then format('metadata has %s bytes; at most %s.', octet_length(metadata::text), most)
+    when name = 'metadata' and jsonb_typeof(value) <> 'object' then 'metadata must be an object.'
+    when jsonb_path_exists(value, 'strict $.**{32} ? (@.type() == "object" || @.type() == "array")')
+        then format('%s is nested too deep; at most 32 levels.', name)
+    when history.has_endless_number(value) then format('%s has a number that is too long; at most 1000 digits.', name)
+    when octet_length(value::text) > most then format('%s has %s bytes; at most %s.', name, octet_length(value::text), most)
 end;
 
 -- Whether elements are nested deeper than 64 levels, or the column deeper than that plus the possible wrappers.
@@ -2414,8 +2422,7 @@ language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
 declare
     words constant text := case when octet_length(content) > most then format('content has %s bytes; at most %s.', octet_length(content), most)
-        else coalesce(history.excess(metadata, 65536),
-            case when parts is not null then replace(history.excess(jsonb_build_object('parts', parts), 4000000), 'metadata', 'parts') end) end;
+        else coalesce(history.excess(metadata, 65536), history.excess(parts, 4000000, 'parts')) end;
 begin
     if words is not null then
         raise invalid_parameter_value using message = words, schema = 'public', table = 'messages';
@@ -4742,7 +4749,7 @@ return array['user_id', 'claims', 'to_uuid', 'chosen_tenant', 'current_tenant', 
     'delete_conversation', 'claim_turn', 'flush_turn', 'finish_turn', 'running_turn', 'stop_turn', 'abandon_turn', 'first_words',
     'conversation_meant', 'unseen', 'lock_conversation', 'take_turn', 'continue_turn', 'store_piece', 'store_end', 'store_stop',
     'read_turn', 'hidden_from_caller', 'lock_session', 'said', 'seen_in_array', 'mark_attempt', 'named_in_array', 'kept_aside',
-    'standing_in_array', 'question_in_array', 'grant_turn', 'count_tokens', 'with_parts', 'object_of', 'with_step', 'sent_metadata', 'parts_of', 'field_of', 'turn_keys', 'usage_by_day',
+    'standing_in_array', 'question_in_array', 'grant_turn', 'count_tokens', 'with_parts', 'object_of', 'sent_parts', 'with_step', 'sent_metadata', 'parts_of', 'field_of', 'turn_keys', 'usage_by_day',
     -- to read and write arrays
     'list_of', 'list_path', 'unwrapped', 'wrapped', 'element_count', 'decoded', 'string_in', 'object_in', 'body_of', 'message_of', 'ui_parts',
     'role_of', 'role_word', 'role_keys', 'text_of', 'text_in', 'text_keys', 'time_of', 'time_keys', 'iso_words', 'kept',
@@ -5427,7 +5434,7 @@ begin
     from pg_proc p where p.pronamespace = 'history'::regnamespace and p.proname = any (names);
 end $$;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 186, 'list_conversations', $definition$-- As in rows/, of chat_sessions: the caller's own only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 187, 'list_conversations', $definition$-- As in rows/, of chat_sessions: the caller's own only.
 create or replace function history.list_conversations(
     everyone boolean, until timestamptz, until_id uuid, most integer,
     archived boolean default null, label text default null, bytes bigint default 4000000, known text[] default null)
@@ -5454,7 +5461,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 187, 'get_conversation', $definition$-- As in rows/, of chat_sessions: the caller's own only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 188, 'get_conversation', $definition$-- As in rows/, of chat_sessions: the caller's own only.
 create or replace function history.get_conversation(
     id uuid, chat_id text, before bigint, most integer, bytes bigint, after bigint default null, failed boolean default true,
     replaced boolean default false, known bigint[] default null, known_running bigint[] default null)
@@ -5507,7 +5514,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 188, 'create_conversation', $definition$-- As in rows/, in chat_sessions, which stores no hash: any request with the same key counts as the same request.
+insert into history.edition (edition, place, name, definition) values ('arrays', 189, 'create_conversation', $definition$-- As in rows/, in chat_sessions, which stores no hash: any request with the same key counts as the same request.
 create or replace function history.create_conversation(
     id uuid, key text, title text, metadata jsonb, request_hash text,
     out conversation history.conversation, out replayed boolean, out same_request boolean)
@@ -5532,7 +5539,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 189, 'get_message', $definition$-- As in rows/, of chat_sessions: the caller's own only. An element's own UUID names it too: it is what the chat has answered.
+insert into history.edition (edition, place, name, definition) values ('arrays', 190, 'get_message', $definition$-- As in rows/, of chat_sessions: the caller's own only. An element's own UUID names it too: it is what the chat has answered.
 create or replace function history.get_message(id uuid, chat_id text, message_id text, skipped integer, characters integer,
     field text default 'content')
 returns table (message history.message, total bigint, revision bigint)
@@ -5559,7 +5566,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 190, 'delete_message', $definition$-- Raises PT503: rewriting an array could lose what others write to it. As in rows/.
+insert into history.edition (edition, place, name, definition) values ('arrays', 191, 'delete_message', $definition$-- Raises PT503: rewriting an array could lose what others write to it. As in rows/.
 create or replace function history.delete_message(id uuid, chat_id text, message_id text, versions bigint[], out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -5568,7 +5575,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 191, 'patch_conversation', $definition$-- As in rows/, of chat_sessions: the title only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 192, 'patch_conversation', $definition$-- As in rows/, of chat_sessions: the title only.
 create or replace function history.patch_conversation(
     id uuid, title text, clear boolean, patch jsonb, versions bigint[], most integer,
     archived boolean default null, labels jsonb default null, chat_id text default null,
@@ -5601,7 +5608,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 192, 'delete_conversation', $definition$-- As in rows/, of chat_sessions.
+insert into history.edition (edition, place, name, definition) values ('arrays', 193, 'delete_conversation', $definition$-- As in rows/, of chat_sessions.
 create or replace function history.delete_conversation(id uuid, versions bigint[], chat_id text default null, out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -5626,7 +5633,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 193, 'lock_session', $definition$-- As rows/lock_conversation, of chat_sessions.
+insert into history.edition (edition, place, name, definition) values ('arrays', 194, 'lock_session', $definition$-- As rows/lock_conversation, of chat_sessions.
 create or replace function history.lock_session(
     tenant uuid, me uuid, conversation uuid, chat_id text, key text, new_conversation uuid)
 returns public.chat_sessions
@@ -5659,7 +5666,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 194, 'said', $definition$-- The messages in the array of a session, in order. An element that has a UUID keeps it. Called by claim_turn.
+insert into history.edition (edition, place, name, definition) values ('arrays', 195, 'said', $definition$-- The messages in the array of a session, in order. An element that has a UUID keeps it. Called by claim_turn.
 create or replace function history.said(c public.chat_sessions) returns history.message[]
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -5672,7 +5679,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 195, 'seen_in_array', $definition$-- As rows/seen_by_model, of the messages in an array.
+insert into history.edition (edition, place, name, definition) values ('arrays', 196, 'seen_in_array', $definition$-- As rows/seen_by_model, of the messages in an array.
 create or replace function history.seen_in_array(said history.message[], place bigint, most integer, characters integer) returns jsonb
 language sql immutable
 begin atomic
@@ -5687,7 +5694,7 @@ begin atomic
 end;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 196, 'mark_attempt', $definition$-- Writes a question with the attempt at its answer into the array: a new element at the end, after those that never arrived, or a
+insert into history.edition (edition, place, name, definition) values ('arrays', 197, 'mark_attempt', $definition$-- Writes a question with the attempt at its answer into the array: a new element at the end, after those that never arrived, or a
 -- mark on the existing one. q: null columns for a new one. Called by claim_turn, which has the lock.
 create or replace function history.mark_attempt(
     c public.chat_sessions, q history.message, said jsonb, new_message uuid, missing jsonb, attempt uuid, until timestamptz,
@@ -5709,7 +5716,7 @@ begin
                     history.derived_id('message-of-key', key), new_message),
                 'timestamp', to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
                 'metadata', history.with_parts(history.sent_metadata(
-                    jsonb_strip_nulls(jsonb_build_object('client_id', each -> 'id')), each -> 'metadata'), nullif(each -> 'parts', 'null')));
+                    jsonb_strip_nulls(jsonb_build_object('client_id', each -> 'id')), each -> 'metadata'), history.sent_parts(each)));
         end loop;
         place := jsonb_array_length(list) - 1;
     elsif said -> 'metadata' <> 'null' then
@@ -5729,7 +5736,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 197, 'kept_aside', $definition$-- The replaced messages of the caller's conversation that a rollback has set aside, under each id that a client may know, so that it hears
+insert into history.edition (edition, place, name, definition) values ('arrays', 198, 'kept_aside', $definition$-- The replaced messages of the caller's conversation that a rollback has set aside, under each id that a client may know, so that it hears
 -- what became of them: as in said, at places before the first. since: its created_at. Runs as the owner. Called by claim_turn.
 create or replace function history.kept_aside(conversation uuid, since timestamptz) returns history.message[]
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
@@ -5752,7 +5759,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 198, 'named_in_array', $definition$-- As rows/known_message, of the messages in an array.
+insert into history.edition (edition, place, name, definition) values ('arrays', 199, 'named_in_array', $definition$-- As rows/known_message, of the messages in an array.
 create or replace function history.named_in_array(said history.message[], conversation uuid, name text) returns history.message
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -5769,7 +5776,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 199, 'standing_in_array', $definition$-- As rows/standing, of the messages in an array.
+insert into history.edition (edition, place, name, definition) values ('arrays', 200, 'standing_in_array', $definition$-- As rows/standing, of the messages in an array.
 create or replace function history.standing_in_array(
     said history.message[], conversation uuid, earlier jsonb, out place bigint, out missing jsonb)
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -5801,7 +5808,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 200, 'question_in_array', $definition$-- As rows/question_asked and rows/answer_meant, of the messages in an array, and of those that a rollback has set aside, whose seq is below 0.
+insert into history.edition (edition, place, name, definition) values ('arrays', 201, 'question_in_array', $definition$-- As rows/question_asked and rows/answer_meant, of the messages in an array, and of those that a rollback has set aside, whose seq is below 0.
 -- own: the id of the question's element; keyed: the one with the request's key, which is the answer's if the tables had the turn before they
 -- were rolled back. Refuses what would change an element.
 create or replace function history.question_in_array(
@@ -5849,7 +5856,7 @@ begin
         decision := case
             when stand.place is null and earlier <> '[]' and last.id is not null then 'elsewhere'
             when last.seq > stand.place then 'refused' end;
-    elsif q.content <> said ->> 'content' or history.parts_of(q.metadata) is distinct from nullif(said -> 'parts', 'null')
+    elsif q.content <> said ->> 'content' or history.parts_of(q.metadata) is distinct from history.sent_parts(said)
         or said -> 'metadata' <> 'null' and history.sent_metadata(q.metadata, said -> 'metadata') is distinct from q.metadata
             and q.seq < any (select s.seq from unnest(written) s)
     then
@@ -5865,12 +5872,12 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 201, 'claim_turn', $definition$-- As in rows/, in chat_sessions: a message can be sent, answered and sent again. The question's element carries the attempt; the
+insert into history.edition (edition, place, name, definition) values ('arrays', 202, 'claim_turn', $definition$-- As in rows/, in chat_sessions: a message can be sent, answered and sent again. The question's element carries the attempt; the
 -- answer is put after it when it is complete. Whatever would change an element raises PT503.
 create or replace function history.claim_turn(
     conversation uuid, chat_id text, new_conversation uuid, message_id text, new_message uuid, content text, metadata jsonb,
     anew boolean, attempt uuid, lease interval, key text, key_hash text, most integer, characters integer,
-    parts jsonb default null, target text default null, earlier jsonb default '[]', limits jsonb default '{}',
+    ui_parts text default null, target text default null, earlier jsonb default '[]', limits jsonb default '{}',
     out decision text, out conversation_id uuid, out title text,
     out question history.message, out answer history.message, out seen jsonb, out quota jsonb)
 language plpgsql set search_path = pg_catalog, pg_temp
@@ -5878,7 +5885,7 @@ as $$
 declare
     tenant constant uuid := history.writing_tenant();
     said constant jsonb := case when content is not null
-        then jsonb_build_object('id', message_id, 'content', content, 'metadata', metadata, 'parts', parts) end;
+        then jsonb_build_object('id', message_id, 'content', content, 'metadata', metadata, 'parts', ui_parts) end;
     is_gone constant boolean := key is not null and history.is_deleted(history.derived_id('request', key)); -- what the key has made
     c public.chat_sessions := history.lock_session(tenant, history.user_id(), conversation, chat_id, key,
         case when (anew or target is null) and not is_gone then new_conversation end);
@@ -5929,7 +5936,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 202, 'flush_turn', $definition$-- Stores nothing, because an array would have to be written whole each time: the answer is there when it is complete.
+insert into history.edition (edition, place, name, definition) values ('arrays', 203, 'flush_turn', $definition$-- Stores nothing, because an array would have to be written whole each time: the answer is there when it is complete.
 create or replace function history.flush_turn(conversation uuid, answer uuid, content text) returns boolean
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -5938,7 +5945,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 203, 'finish_turn', $definition$-- As in rows/, in chat_sessions: an answer that is complete, or was stopped with some text, is put after its question, or in its own
+insert into history.edition (edition, place, name, definition) values ('arrays', 204, 'finish_turn', $definition$-- As in rows/, in chat_sessions: an answer that is complete, or was stopped with some text, is put after its question, or in its own
 -- place if the tables had one for it before they were rolled back. A failure is recorded in the question. What is replaced is not stored.
 create or replace function history.finish_turn(
     conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
@@ -5999,7 +6006,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 204, 'running_turn', $definition$-- As in rows/; an array contains nothing of an answer before its end.
+insert into history.edition (edition, place, name, definition) values ('arrays', 205, 'running_turn', $definition$-- As in rows/; an array contains nothing of an answer before its end.
 create or replace function history.running_turn(
     conversation uuid, chat_id text, attempt uuid,
     out conversation_id uuid, out title text, out question history.message, out answer history.message)
@@ -6010,7 +6017,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 205, 'stop_turn', $definition$-- As in rows/; an array contains nothing of an answer before its end.
+insert into history.edition (edition, place, name, definition) values ('arrays', 206, 'stop_turn', $definition$-- As in rows/; an array contains nothing of an answer before its end.
 create or replace function history.stop_turn(conversation uuid, chat_id text) returns history.message
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -6019,7 +6026,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 206, 'abandon_turn', $definition$-- As in rows/; an element has no status, so the attempt's lease is left to expire.
+insert into history.edition (edition, place, name, definition) values ('arrays', 207, 'abandon_turn', $definition$-- As in rows/; an element has no status, so the attempt's lease is left to expire.
 create or replace function history.abandon_turn(conversation uuid, answer uuid) returns void
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -6027,7 +6034,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 207, 'shown_conversation', $definition$-- A row as the API shows it, even if it is not converted yet. Metadata that would not fit into a page is omitted.
+insert into history.edition (edition, place, name, definition) values ('rows', 208, 'shown_conversation', $definition$-- A row as the API shows it, even if it is not converted yet. Metadata that would not fit into a page is omitted.
 create or replace function history.shown_conversation(c public.conversations) returns history.conversation
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -6041,7 +6048,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 208, 'labelled_ids', $definition$-- The ids of a page of the conversations with a label. In: as in page_ids. Runs as the owner, because only the owner may read the labels;
+insert into history.edition (edition, place, name, definition) values ('rows', 209, 'labelled_ids', $definition$-- The ids of a page of the conversations with a label. In: as in page_ids. Runs as the owner, because only the owner may read the labels;
 -- list_conversations, which calls it, then reads the conversations under the policies. Planned each time, for the index of one user or of
 -- all.
 create or replace function history.labelled_ids(
@@ -6065,7 +6072,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 209, 'page_of_list', $definition$-- The rows of a page of a list, in its order, from one scan of an index; with a label, those that labelled_ids names. In: as in
+insert into history.edition (edition, place, name, definition) values ('rows', 210, 'page_of_list', $definition$-- The rows of a page of a list, in its order, from one scan of an index; with a label, those that labelled_ids names. In: as in
 -- list_conversations, which calls it. Conversations that are not converted yet are ordered by their last change; until all are converted
 -- no index serves a list.
 create or replace function history.page_of_list(
@@ -6112,7 +6119,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 210, 'list_conversations', $definition$-- The caller's conversations, or the whole tenant's for its admins, ordered by their last message, or by their creation if there is
+insert into history.edition (edition, place, name, definition) values ('rows', 211, 'list_conversations', $definition$-- The caller's conversations, or the whole tenant's for its admins, ordered by their last message, or by their creation if there is
 -- none. archived: only archived ones, or only others; null: both. label: only those with it, or null. until, until_id: the last row of
 -- the page before, or null. most: how many; the page ends after the row with which titles and metadata exceed bytes. Metadata larger
 -- than any client may write is omitted. known: digests of ids and revisions that the caller has; if one still matches, a single row
@@ -6171,7 +6178,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 211, 'conversation_meant', $definition$-- The conversation that a request names, as the caller sees it, whose ever it is: with the id, or else with the id derived from chat_id, the
+insert into history.edition (edition, place, name, definition) values ('rows', 212, 'conversation_meant', $definition$-- The conversation that a request names, as the caller sees it, whose ever it is: with the id, or else with the id derived from chat_id, the
 -- client's own. Out: null columns if there is none. Called where conversations are read, changed and deleted, so that all mean the same.
 create or replace function history.conversation_meant(tenant uuid, id uuid, chat_id text) returns public.conversations
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -6189,7 +6196,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 212, 'came_to_nothing', $definition$-- Whether a message is an answer that has ended without any text or part. Called where messages are read.
+insert into history.edition (edition, place, name, definition) values ('rows', 213, 'came_to_nothing', $definition$-- Whether a message is an answer that has ended without any text or part. Called where messages are read.
 create or replace function history.came_to_nothing(
     role text, content text, parts jsonb, status text, lease_until timestamptz, moment timestamptz) returns boolean
 language sql immutable parallel safe
@@ -6197,7 +6204,7 @@ return role = 'assistant' and content = '' and parts is null
     and (status in ('failed', 'incomplete', 'stopped') or status = 'running' and (lease_until > moment) is not true);
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 213, 'pending_messages', $definition$-- The messages of a conversation that the backfill has not come to, or not to its end. Called where messages are read. When there are no
+insert into history.edition (edition, place, name, definition) values ('rows', 214, 'pending_messages', $definition$-- The messages of a conversation that the backfill has not come to, or not to its end. Called where messages are read. When there are no
 -- arrays any more no conversation is like that, so the query, which names the array, never runs.
 create or replace function history.pending_messages(tenant uuid, conversation uuid) returns setof public.messages
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -6216,7 +6223,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 214, 'pending_count', $definition$-- How many messages a conversation will have that the backfill has not come to. Called where conversations are read.
+insert into history.edition (edition, place, name, definition) values ('rows', 215, 'pending_count', $definition$-- How many messages a conversation will have that the backfill has not come to. Called where conversations are read.
 create or replace function history.pending_count(tenant uuid, conversation uuid) returns integer
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -6227,7 +6234,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 215, 'replaced_by', $definition$-- What took the place of a message that is not shown: for an answer the one to the same question, else the next message that is shown;
+insert into history.edition (edition, place, name, definition) values ('rows', 216, 'replaced_by', $definition$-- What took the place of a message that is not shown: for an answer the one to the same question, else the next message that is shown;
 -- for a question the one that the next answer belongs to. Null if there is none. Called by all_messages.
 create or replace function history.replaced_by(m public.messages) returns uuid
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -6247,7 +6254,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 216, 'all_messages', $definition$-- As messages_between, but with replaced messages, which no policy shows: metadata.replaced_by names the message that took the place, and
+insert into history.edition (edition, place, name, definition) values ('rows', 217, 'all_messages', $definition$-- As messages_between, but with replaced messages, which no policy shows: metadata.replaced_by names the message that took the place, and
 -- replaced_by_id is what its client calls that one. Without the rows of keep_key and take_over that only keep the key of a request: what
 -- they are a version of is there. Runs as the owner, for a conversation of the caller's, or of the tenant's for its admins.
 create or replace function history.all_messages(
@@ -6288,7 +6295,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 217, 'messages_between', $definition$-- A page of the messages of a conversation, in its order: the first after after, or else the last before before. failed: also answers
+insert into history.edition (edition, place, name, definition) values ('rows', 218, 'messages_between', $definition$-- A page of the messages of a conversation, in its order: the first after after, or else the last before before. failed: also answers
 -- without text; replaced: also replaced messages. Called by get_conversation.
 create or replace function history.messages_between(
     c public.conversations, after bigint, before bigint, most integer, failed boolean, replaced boolean) returns setof public.messages
@@ -6325,7 +6332,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 218, 'get_conversation', $definition$-- A conversation, in the first row, with a page of its messages: the newest, newest first, or those after after, oldest first; one row
+insert into history.edition (edition, place, name, definition) values ('rows', 219, 'get_conversation', $definition$-- A conversation, in the first row, with a page of its messages: the newest, newest first, or those after after, oldest first; one row
 -- if there are none. id or chat_id: which conversation. before: only messages with a lower seq. most: how many; the page
 -- ends when content and metadata have more than bytes. failed: also answers without text. replaced: also replaced messages. known,
 -- known_running: revisions that the caller has, the second ones with a running answer.
@@ -6355,13 +6362,15 @@ begin
     end if;
     return query
     select case when p.ordinality = 1 then get_conversation.conversation end,
-        row(p.id, p.conversation_id, p.seq, p.role, p.content, p.shown, p.created_at, p.state)::history.message, p.available
+        row(p.id, p.conversation_id, p.seq, p.role, p.content, history.with_parts(p.shown, p.parts), p.created_at, p.state)::history.message,
+        p.available
     from (
         select n.*, case when n.status = 'running' and (n.lease_until > clock_timestamp()) is not true then 'incomplete' else n.status end
                 as state, w.shown, count(*) over () as available,
-            sum(octet_length(n.content) + octet_length(w.shown::text)) over (order by n.ordinality rows unbounded preceding) as weight
+            sum(octet_length(n.content) + octet_length(w.shown::text) + coalesce(pg_column_size(n.parts #> '{}'), 0))
+                over (order by n.ordinality rows unbounded preceding) as weight -- of parts as they are stored, since to print all takes long
         from history.messages_between(c, after, before, most, failed, replaced) with ordinality n
-        cross join lateral (select history.with_parts(history.object_of(n.metadata) - 'legacy', n.parts) as shown offset 0) w
+        cross join lateral (select history.object_of(n.metadata) - 'legacy' as shown offset 0) w
     ) p
     where p.ordinality = 1 or p.weight <= bytes
     order by p.ordinality;
@@ -6372,7 +6381,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 219, 'known_message', $definition$-- The message with an id: of its row, the client's own, or of its element; of either side, shown or not. Out: null columns if none.
+insert into history.edition (edition, place, name, definition) values ('rows', 220, 'known_message', $definition$-- The message with an id: of its row, the client's own, or of its element; of either side, shown or not. Out: null columns if none.
 create or replace function history.known_message(tenant uuid, conversation uuid, message_id text) returns public.messages
 language plpgsql stable strict set search_path = history_maintenance, pg_temp
 as $$
@@ -6400,7 +6409,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 220, 'any_message', $definition$-- As known_message, with metadata.replaced_by if it is not shown. Runs as the owner, since no policy shows replaced messages; for a
+insert into history.edition (edition, place, name, definition) values ('rows', 221, 'any_message', $definition$-- As known_message, with metadata.replaced_by if it is not shown. Runs as the owner, since no policy shows replaced messages; for a
 -- conversation of the caller's, or of the tenant's for its admins. Called by get_message.
 create or replace function history.any_message(conversation uuid, message_id text) returns public.messages
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
@@ -6422,7 +6431,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 221, 'get_message', $definition$-- A message whose content is a part of a field, as in field_of: characters of it, after the first skipped. id or chat_id: the conversation;
+insert into history.edition (edition, place, name, definition) values ('rows', 222, 'get_message', $definition$-- A message whose content is a part of a field, as in field_of: characters of it, after the first skipped. id or chat_id: the conversation;
 -- message_id: the message, as in any_message, even if it is not shown any more. Out: nothing if there is none; total: the length of the whole
 -- field; revision: of the conversation. An admin reads the tenant's messages. Locks nothing.
 create or replace function history.get_message(id uuid, chat_id text, message_id text, skipped integer, characters integer,
@@ -6454,7 +6463,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 222, 'remove_message', $definition$-- Deletes a message, and the answers of a question, as the owner. No seq is used a second time. In and out as in delete_message, which
+insert into history.edition (edition, place, name, definition) values ('rows', 223, 'remove_message', $definition$-- Deletes a message, and the answers of a question, as the owner. No seq is used a second time. In and out as in delete_message, which
 -- calls it.
 create or replace function history.remove_message(conversation uuid, message_id text) returns text
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -6514,7 +6523,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 223, 'delete_message', $definition$-- Deletes a question with its answers, or an answer alone, from the caller's conversation with id or chat_id. message_id: as in
+insert into history.edition (edition, place, name, definition) values ('rows', 224, 'delete_message', $definition$-- Deletes a question with its answers, or an answer alone, from the caller's conversation with id or chat_id. message_id: as in
 -- get_message. versions: the conversation must have one of these, unless null. Out: done, changed (another version), busy (it is being
 -- answered) or missing. Locks the conversation, as the caller.
 create or replace function history.delete_message(id uuid, chat_id text, message_id text, versions bigint[], out outcome text)
@@ -6537,7 +6546,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 224, 'create_conversation', $definition$-- Creates a new, empty conversation of the caller. id: made by the server; unused with a key, from which the id is derived. Out: the
+insert into history.edition (edition, place, name, definition) values ('rows', 225, 'create_conversation', $definition$-- Creates a new, empty conversation of the caller. id: made by the server; unused with a key, from which the id is derived. Out: the
 -- conversation as it is now, null if it was made with that key and deleted; replayed: an earlier request made it; same_request: that
 -- request asked for the same.
 create or replace function history.create_conversation(
@@ -6570,7 +6579,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 225, 'patch_conversation', $definition$-- Changes the caller's conversation with id or chat_id; null leaves a value as it is. clear: metadata is replaced by the patch, not
+insert into history.edition (edition, place, name, definition) values ('rows', 226, 'patch_conversation', $definition$-- Changes the caller's conversation with id or chat_id; null leaves a value as it is. clear: metadata is replaced by the patch, not
 -- merged. labels: an array. versions: it must have one of these, unless null. most: the bytes of metadata as text that the result may
 -- have. Out: done, changed (another version) or too large, with the conversation; missing. Locks the conversation.
 create or replace function history.patch_conversation(
@@ -6610,7 +6619,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 226, 'delete_conversation', $definition$-- Deletes the caller's conversation with id or chat_id, and its messages. versions: it must have one of these, unless null.
+insert into history.edition (edition, place, name, definition) values ('rows', 227, 'delete_conversation', $definition$-- Deletes the caller's conversation with id or chat_id, and its messages. versions: it must have one of these, unless null.
 -- Out: done, changed (another version) or missing. Locks the conversation.
 create or replace function history.delete_conversation(id uuid, versions bigint[], chat_id text default null, out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
@@ -6635,7 +6644,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 227, 'lock_conversation', $definition$-- The conversation of a turn, locked: the caller's own by its id, or by the id derived from the client's chat id or the request's key; else
+insert into history.edition (edition, place, name, definition) values ('rows', 228, 'lock_conversation', $definition$-- The conversation of a turn, locked: the caller's own by its id, or by the id derived from the client's chat id or the request's key; else
 -- it is created, where new_conversation is given and it was not deleted. Out: null columns if there is none. Runs as the caller: the
 -- policies decide whose it is. Called by claim_turn.
 create or replace function history.lock_conversation(conversation uuid, chat_id text, key text, new_conversation uuid)
@@ -6669,7 +6678,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 228, 'hidden_from_caller', $definition$-- Whether a conversation exists and is the caller's, which it then locks: either somebody has created it since the caller looked, or the
+insert into history.edition (edition, place, name, definition) values ('rows', 229, 'hidden_from_caller', $definition$-- Whether a conversation exists and is the caller's, which it then locks: either somebody has created it since the caller looked, or the
 -- policies hide it, because one was dropped or a stricter one added. Nobody can delete it now, so looking once more tells which. Runs as
 -- the owner, and answers only for the caller's own. Called by claim_turn and finish_turn, which found none.
 create or replace function history.hidden_from_caller(conversation uuid) returns boolean
@@ -6685,7 +6694,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 229, 'taken_over', $definition$-- The caller's own conversation, locked and converted to rows of this version, if its messages are still elements of its array or were
+insert into history.edition (edition, place, name, definition) values ('rows', 230, 'taken_over', $definition$-- The caller's own conversation, locked and converted to rows of this version, if its messages are still elements of its array or were
 -- written by an earlier version. Every statement after it sees what others did while it waited for the lock. Called by the functions of a
 -- turn, which run as the owner.
 create or replace function history.taken_over(tenant uuid, me uuid, conversation uuid) returns public.conversations
@@ -6708,7 +6717,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 230, 'last_question', $definition$-- The last question before a place that is shown. Out: null columns if there is none. Called by question_known and question_asked.
+insert into history.edition (edition, place, name, definition) values ('rows', 231, 'last_question', $definition$-- The last question before a place that is shown. Out: null columns if there is none. Called by question_known and question_asked.
 create or replace function history.last_question(tenant uuid, conversation uuid, before bigint default 9223372036854775807)
 returns public.messages
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -6723,7 +6732,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 231, 'question_of', $definition$-- The question of an answer: the one that it names, else the last one that is shown before it. Out: null columns if there is none, as for
+insert into history.edition (edition, place, name, definition) values ('rows', 232, 'question_of', $definition$-- The question of an answer: the one that it names, else the last one that is shown before it. Out: null columns if there is none, as for
 -- a greeting. Called by the functions of a turn.
 create or replace function history.question_of(a public.messages) returns public.messages
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -6739,7 +6748,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 232, 'marked_with', $definition$-- The row of an attempt: its own, else the answer that it continues, or the question that bears its mark, because it began in the arrays
+insert into history.edition (edition, place, name, definition) values ('rows', 233, 'marked_with', $definition$-- The row of an attempt: its own, else the answer that it continues, or the question that bears its mark, because it began in the arrays
 -- edition; if that was edited since, its old text. Out: null columns if there is none. Called by store_piece, store_end and abandon_turn.
 create or replace function history.marked_with(c public.conversations, attempt uuid) returns public.messages
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -6758,16 +6767,16 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 233, 'is_edit', $definition$-- Whether a question that is sent again has another text or other parts. Called by the functions of a turn.
+insert into history.edition (edition, place, name, definition) values ('rows', 234, 'is_edit', $definition$-- Whether a question that is sent again has another text or other parts. Called by the functions of a turn.
 create or replace function history.is_edit(q public.messages, said jsonb) returns boolean
 language sql immutable set search_path = pg_catalog, pg_temp
 as $$
     select q.id is not null and said is not null
-        and (said ->> 'content' <> q.content or nullif(said -> 'parts', 'null') is distinct from q.parts)
+        and (said ->> 'content' <> q.content or history.sent_parts(said) is distinct from q.parts)
 $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 234, 'standing', $definition$-- A client's position. earlier: its list with the new message, [{id, role, content, metadata, parts}], of which only the ids are
+insert into history.edition (edition, place, name, definition) values ('rows', 235, 'standing', $definition$-- A client's position. earlier: its list with the new message, [{id, role, content, metadata, parts}], of which only the ids are
 -- trusted. Out: place: the last message that both know, with its answer; null if none is known. missing: the user's messages after it,
 -- which never arrived, in order, without those that were deleted; where the chat's conversation was, what an unknown answer follows was
 -- in it. Of two under one id the earlier gets an id of its own, unless all of it is in the other. Called by question_asked, under the lock.
@@ -6808,7 +6817,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 235, 'answer_of', $definition$-- The answer of a question's own: the running one, else the one that is shown: right after it, or wherever it is. Out: null columns if
+insert into history.edition (edition, place, name, definition) values ('rows', 236, 'answer_of', $definition$-- The answer of a question's own: the running one, else the one that is shown: right after it, or wherever it is. Out: null columns if
 -- there is none. Called under the lock.
 create or replace function history.answer_of(tenant uuid, conversation uuid, question uuid, place bigint) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -6838,7 +6847,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 236, 'answer_meant', $definition$-- The answer that a question which is sent means, and whose it is. A question without an answer of its own, which never arrived or whose
+insert into history.edition (edition, place, name, definition) values ('rows', 237, 'answer_meant', $definition$-- The answer that a question which is sent means, and whose it is. A question without an answer of its own, which never arrived or whose
 -- answer was deleted, shares that of the last question before the next answer: sent again, it is that one, and said is null. Regenerated
 -- or edited it is its own. In and out: q, null columns for a new question; said as in question_asked. Out: edits, whether said has
 -- another text. Called by take_turn.
@@ -6869,7 +6878,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 237, 'made_with', $definition$-- What the last request of a user with a key made: an answer, or a row that continue_turn stored for it. Out: null columns if none.
+insert into history.edition (edition, place, name, definition) values ('rows', 238, 'made_with', $definition$-- What the last request of a user with a key made: an answer, or a row that continue_turn stored for it. Out: null columns if none.
 -- Called by take_turn and continue_turn, under the lock.
 create or replace function history.made_with(tenant uuid, me uuid, key text) returns public.messages
 language plpgsql stable strict set search_path = history_maintenance, pg_temp
@@ -6883,7 +6892,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 238, 'collides', $definition$-- Whether a turn that replaces what follows cut (null: nothing), or answers at place, collides with an answer that is running: one that
+insert into history.edition (edition, place, name, definition) values ('rows', 239, 'collides', $definition$-- Whether a turn that replaces what follows cut (null: nothing), or answers at place, collides with an answer that is running: one that
 -- would be replaced, its own or its question, or one that will replace what is at place. Called by take_turn and continue_turn, under the lock.
 create or replace function history.collides(tenant uuid, conversation uuid, cut bigint, place bigint) returns boolean
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -6908,7 +6917,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 239, 'replace_behind', $definition$-- Marks what is shown between two places as replaced, and ends what is running there. Out: how many messages. Called under the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 240, 'replace_behind', $definition$-- Marks what is shown between two places as replaced, and ends what is running there. Out: how many messages. Called under the lock.
 create or replace function history.replace_behind(tenant uuid, conversation uuid, after bigint, before bigint) returns integer
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
@@ -6924,7 +6933,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 240, 'question_metadata', $definition$-- The metadata of a question that is sent again or edited, with its element. said: as in begin_attempt. Called by store_metadata and keep_version.
+insert into history.edition (edition, place, name, definition) values ('rows', 241, 'question_metadata', $definition$-- The metadata of a question that is sent again or edited, with its element. said: as in begin_attempt. Called by store_metadata and keep_version.
 create or replace function history.question_metadata(q public.messages, said jsonb) returns jsonb
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -6938,7 +6947,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 241, 'store_metadata', $definition$-- Stores the metadata that a question is sent again with, unless there are none. said: as in begin_attempt. Out: the question as it is
+insert into history.edition (edition, place, name, definition) values ('rows', 242, 'store_metadata', $definition$-- Stores the metadata that a question is sent again with, unless there are none. said: as in begin_attempt. Out: the question as it is
 -- then. Called by take_turn and begin_attempt, which have the lock.
 create or replace function history.store_metadata(q public.messages, said jsonb) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -6952,7 +6961,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 242, 'keep_version', $definition$-- Gives a question another text. The old one, with all its answers, is stored as a version that is not shown, whose metadata.edit_of
+insert into history.edition (edition, place, name, definition) values ('rows', 243, 'keep_version', $definition$-- Gives a question another text. The old one, with all its answers, is stored as a version that is not shown, whose metadata.edit_of
 -- names the question; what followed is replaced. The question keeps its id and its place. said: {content, metadata, parts}; place: for
 -- the version. Out: how many messages are no longer shown. Called by begin_attempt, which has the lock.
 create or replace function history.keep_version(q public.messages, said jsonb, place bigint) returns integer
@@ -6962,8 +6971,9 @@ declare
     version constant uuid := gen_random_uuid();
     replaced integer;
     kept constant jsonb := history.question_metadata(q, said);
+    sent constant jsonb := history.sent_parts(said);
 begin
-    perform history.refuse_message(said ->> 'content', null, nullif(said -> 'parts', 'null'), 1048576);
+    perform history.refuse_message(said ->> 'content', null, sent, 1048576);
     insert into public.messages (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at, current,
         client_id, request_key, request_hash, parts)
     values (version, q.tenant_id, q.conversation_id, q.user_id, place, q.role, q.content,
@@ -6974,13 +6984,13 @@ begin
     replaced := history.replace_behind(q.tenant_id, q.conversation_id, q.seq, place);
     update public.messages m
     set content = said ->> 'content', metadata = kept, lease_until = null, request_key = null, request_hash = null,
-        parts = nullif(said -> 'parts', 'null')
+        parts = sent
     where m.tenant_id = q.tenant_id and m.id = q.id;
     return replaced;
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 243, 'title_of_question', $definition$-- The title of a conversation that nobody has named: the first words of its first question. Called by begin_attempt, under the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 244, 'title_of_question', $definition$-- The title of a conversation that nobody has named: the first words of its first question. Called by begin_attempt, under the lock.
 create or replace function history.title_of_question(c public.conversations) returns text
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -6992,7 +7002,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 244, 'turn_written', $definition$-- Updates the conversation after a turn has written visible messages: counters, title, version, array. added: how many more are shown;
+insert into history.edition (edition, place, name, definition) values ('rows', 245, 'turn_written', $definition$-- Updates the conversation after a turn has written visible messages: counters, title, version, array. added: how many more are shown;
 -- appended: the new ones at the end, if nothing else has changed. Called by the functions of a turn, which have the lock.
 create or replace function history.turn_written(c public.conversations, last_seq bigint, added integer, appended public.messages[])
 returns public.conversations
@@ -7021,8 +7031,9 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 245, 'seen_by_model', $definition$-- What the model sees of a conversation before a place: its newest messages, oldest first, as [role, content, parts]; at most most, of
--- characters together. Without failed and running answers, but with one that is being continued, as it is, and without the data of files in parts beyond 6 MB together.
+insert into history.edition (edition, place, name, definition) values ('rows', 246, 'seen_by_model', $definition$-- What the model sees of a conversation before a place: its newest messages, oldest first, as [role, content, parts]; at most most, of
+-- characters together. Without failed and running answers, but with one that is being continued, as it is. Parts beyond 6 MB together are
+-- without the data of their files, and those beyond 12 MB are left out.
 create or replace function history.seen_by_model(tenant uuid, conversation uuid, place bigint, most integer, characters integer)
 returns jsonb
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -7030,10 +7041,11 @@ as $$
 begin
     return (
         select jsonb_agg(jsonb_build_array(measured.role, measured.content,
-            case when measured.weight > 6000000 then history.without_data(measured.parts) else measured.parts end) order by measured.seq)
+            case when measured.weight > 12000000 then null when measured.weight > 6000000 then history.without_data(measured.parts)
+                else measured.parts end) order by measured.seq)
         from (
             select newest.*, sum(char_length(newest.content)) over behind as total,
-                sum(pg_column_size(newest.parts)) over behind as weight
+                sum(pg_column_size(newest.parts #> '{}')) over behind as weight
             from (
                 select m.seq, m.role, m.content, m.parts from public.messages m
                 where m.tenant_id = tenant and m.conversation_id = conversation and m.current and m.seq < place
@@ -7046,7 +7058,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 246, 'shown_message', $definition$-- A row as the API shows it. An attempt whose lease has expired is not running, whatever the row says.
+insert into history.edition (edition, place, name, definition) values ('rows', 247, 'shown_message', $definition$-- A row as the API shows it. An attempt whose lease has expired is not running, whatever the row says.
 create or replace function history.shown_message(m public.messages) returns history.message
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -7057,7 +7069,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 247, 'question_known', $definition$-- The question that a turn is about, by ids: of the message that target names, else of the message that was sent. said: {id, content,
+insert into history.edition (edition, place, name, definition) values ('rows', 248, 'question_known', $definition$-- The question that a turn is about, by ids: of the message that target names, else of the message that was sent. said: {id, content,
 -- metadata, parts}, null without a message; anew: regenerate, so target may name an answer. by_text: a message without an id is the
 -- last question again if that has failed within ten minutes and has the same text.
 -- Out: null columns if it is new; decision: why the turn is refused, or null. Called by question_asked, under the lock.
@@ -7102,7 +7114,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 248, 'question_asked', $definition$-- The question that a turn is about, as in question_known. key: the request's; keyed: the message that an earlier request with this key
+insert into history.edition (edition, place, name, definition) values ('rows', 249, 'question_asked', $definition$-- The question that a turn is about, as in question_known. key: the request's; keyed: the message that an earlier request with this key
 -- stored. Its question may have been edited since, or deleted with all that the key made.
 -- For a new question also its position: after place, which is the end unless the client's list (earlier) ends before it; and missing,
 -- the user's messages before it that never arrived. If nothing in the client's list is known, the decision is elsewhere, unless it
@@ -7150,25 +7162,26 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 249, 'add_question', $definition$-- Stores a user's message. said: {id, content, metadata, parts}; new_message: its id, if the client gave none. Called under the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 250, 'add_question', $definition$-- Stores a user's message. said: {id, content, metadata, parts}; new_message: its id, if the client gave none. Called under the lock.
 create or replace function history.add_question(
     c public.conversations, said jsonb, new_message uuid, place bigint, moment timestamptz) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
 declare
     q public.messages;
+    sent constant jsonb := history.sent_parts(said);
 begin
-    perform history.refuse_message(said ->> 'content', nullif(said -> 'metadata', 'null'), nullif(said -> 'parts', 'null'), 1048576);
+    perform history.refuse_message(said ->> 'content', nullif(said -> 'metadata', 'null'), sent, 1048576);
     insert into public.messages as m (id, tenant_id, conversation_id, user_id, seq, role, content, metadata, created_at, client_id, parts)
     values (coalesce(history.derived_id('message', c.id || ' ' || (said ->> 'id')), new_message), c.tenant_id, c.id, c.user_id, place,
         'user', said ->> 'content', history.sent_metadata(jsonb_strip_nulls(jsonb_build_object('client_id', said -> 'id')), said -> 'metadata'),
-        moment, said ->> 'id', nullif(said -> 'parts', 'null'))
+        moment, said ->> 'id', sent)
     returning m.* into q;
     return q;
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 250, 'add_attempt', $definition$-- Stores an attempt at the answer to a question. Called by begin_attempt, which has the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 251, 'add_attempt', $definition$-- Stores an attempt at the answer to a question. Called by begin_attempt, which has the lock.
 create or replace function history.add_attempt(
     q public.messages, attempt uuid, place bigint, moment timestamptz, shown boolean, until timestamptz, key text, key_hash text)
 returns public.messages
@@ -7189,7 +7202,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 251, 'begin_attempt', $definition$-- Stores a question, or a new text of one, and an attempt at its answer. A complete answer stays until the next one is complete, and so
+insert into history.edition (edition, place, name, definition) values ('rows', 252, 'begin_attempt', $definition$-- Stores a question, or a new text of one, and an attempt at its answer. A complete answer stays until the next one is complete, and so
 -- does what follows a question that is regenerated; any other answer is replaced by the new attempt.
 -- said, new_message, missing, place: as in question_asked, for a new question; what comes after place is replaced.
 -- Out: the conversation, the question and the attempt as they are then. Called by take_turn, under the lock.
@@ -7253,7 +7266,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 252, 'take_turn', $definition$-- Decides a turn of a conversation and writes it. In and out as in claim_turn, which calls it with a conversation that the caller may
+insert into history.edition (edition, place, name, definition) values ('rows', 253, 'take_turn', $definition$-- Decides a turn of a conversation and writes it. In and out as in claim_turn, which calls it with a conversation that the caller may
 -- change. Runs as the owner, because clients may not write the columns of a turn; so it looks only for the caller's own conversations.
 create or replace function history.take_turn(
     conversation uuid, said jsonb, new_message uuid, target text, earlier jsonb, anew boolean, attempt uuid, lease interval,
@@ -7317,7 +7330,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 253, 'keep_key', $definition$-- Stores that a request with a key continued an answer, since the answer's own row has the key of the request that began it, and what of
+insert into history.edition (edition, place, name, definition) values ('rows', 254, 'keep_key', $definition$-- Stores that a request with a key continued an answer, since the answer's own row has the key of the request that began it, and what of
 -- the answer is not repeated: a.content, which an earlier attempt to continue it has said. Both in a row that is not current, place;
 -- without such a text all_messages leaves it out, too. Called by continue_turn, which has the lock.
 create or replace function history.keep_key(q public.messages, a public.messages, place bigint, key text, key_hash text) returns void
@@ -7332,7 +7345,7 @@ as $$
 $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 254, 'before_attempt', $definition$-- An answer as it was before the attempt that continues it, or that failed to: continue_turn stores how many parts and characters it had.
+insert into history.edition (edition, place, name, definition) values ('rows', 255, 'before_attempt', $definition$-- An answer as it was before the attempt that continues it, or that failed to: continue_turn stores how many parts and characters it had.
 -- Called by continue_turn and end_attempt.
 create or replace function history.before_attempt(a public.messages) returns public.messages
 language plpgsql immutable set search_path = pg_catalog, pg_temp
@@ -7348,7 +7361,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 255, 'continue_turn', $definition$-- Continues an answer whose tool calls a client has run: the results become part of it, and it is running again. If an attempt to
+insert into history.edition (edition, place, name, definition) values ('rows', 256, 'continue_turn', $definition$-- Continues an answer whose tool calls a client has run: the results become part of it, and it is running again. If an attempt to
 -- continue it ended without being complete, the same results are enough, and it goes on from where that attempt began. answer: its row;
 -- client_parts: the client's, of which only results are taken. In and out as in claim_turn, which calls it with a conversation that the
 -- caller may change. Runs as the owner, so it looks only for the caller's own conversations.
@@ -7414,10 +7427,10 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 256, 'claim_turn', $definition$-- Claims a turn: the caller that is granted it has the question answered, and nobody else.
+insert into history.edition (edition, place, name, definition) values ('rows', 257, 'claim_turn', $definition$-- Claims a turn: the caller that is granted it has the question answered, and nobody else.
 -- In: conversation or chat_id (the client's own id), else new_conversation. message_id: the client's.
 -- content: null with anew, for a question as it is stored; null without, to continue an answer, target, with the results of its tool
--- calls in parts. target: the message that is edited or regenerated.
+-- calls. ui_parts: JSON as text. target: the message that is edited or regenerated.
 -- earlier: the client's list before it, [{id, role, content, metadata, parts}].
 -- attempt: the answer's row; the same attempt again gets the same result. lease: how long nobody else may try.
 -- most, characters: how much the model sees. limits: as in grant_turn, which raises PT429 when one is reached.
@@ -7427,14 +7440,14 @@ insert into history.edition (edition, place, name, definition) values ('rows', 2
 create or replace function history.claim_turn(
     conversation uuid, chat_id text, new_conversation uuid, message_id text, new_message uuid, content text, metadata jsonb,
     anew boolean, attempt uuid, lease interval, key text, key_hash text, most integer, characters integer,
-    parts jsonb default null, target text default null, earlier jsonb default '[]', limits jsonb default '{}',
+    ui_parts text default null, target text default null, earlier jsonb default '[]', limits jsonb default '{}',
     out decision text, out conversation_id uuid, out title text,
     out question history.message, out answer history.message, out seen jsonb, out quota jsonb)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
     said constant jsonb := case when content is not null
-        then jsonb_build_object('id', message_id, 'content', content, 'metadata', metadata, 'parts', parts) end;
+        then jsonb_build_object('id', message_id, 'content', content, 'metadata', metadata, 'parts', ui_parts) end;
     is_about_one constant boolean := said is null or target is not null and not anew; -- that must be there
     c public.conversations := history.lock_conversation(conversation, chat_id, key, null);
     taken record;
@@ -7471,7 +7484,7 @@ begin
         return;
     end if;
     if said is null and not anew then
-        taken := history.continue_turn(c.id, target, parts, attempt, lease, key, key_hash, most, characters, limits);
+        taken := history.continue_turn(c.id, target, ui_parts::jsonb, attempt, lease, key, key_hash, most, characters, limits);
     elsif taken is null then
         taken := history.take_turn(
             c.id, said, new_message, target, earlier, anew, attempt, lease, key, key_hash, most, characters, limits);
@@ -7486,7 +7499,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 257, 'store_piece', $definition$-- Writes what has arrived of an answer, unless it is null, as the owner. In and out as in flush_turn, which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 258, 'store_piece', $definition$-- Writes what has arrived of an answer, unless it is null, as the owner. In and out as in flush_turn, which calls it.
 create or replace function history.store_piece(conversation uuid, answer uuid, content text) returns boolean
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -7516,7 +7529,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 258, 'flush_turn', $definition$-- Stores what has arrived of an answer. answer: the attempt; content: null only to check. Out: false if the attempt is not running any
+insert into history.edition (edition, place, name, definition) values ('rows', 259, 'flush_turn', $definition$-- Stores what has arrived of an answer. answer: the attempt; content: null only to check. Out: false if the attempt is not running any
 -- more (stopped, replaced, or deleted with its conversation), and its call should end. Locks the conversation, as the caller, if there
 -- is something to store. Called by Turns, once a second while the model answers.
 create or replace function history.flush_turn(conversation uuid, answer uuid, content text) returns boolean
@@ -7536,7 +7549,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 259, 'end_late', $definition$-- Creates the row of an attempt that has none, because it began in the other edition, or a later one continues the answer that it
+insert into history.edition (edition, place, name, definition) values ('rows', 260, 'end_late', $definition$-- Creates the row of an attempt that has none, because it began in the other edition, or a later one continues the answer that it
 -- continued; shown unless its question has been answered or replaced since. Called by store_end, which has the lock.
 create or replace function history.end_late(c public.conversations, q public.messages, answer uuid) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -7560,7 +7573,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 260, 'end_attempt', $definition$-- Writes the end of an attempt to its row. An attempt beside a complete answer takes that answer's place if it is complete, or was
+insert into history.edition (edition, place, name, definition) values ('rows', 261, 'end_attempt', $definition$-- Writes the end of an attempt to its row. An attempt beside a complete answer takes that answer's place if it is complete, or was
 -- stopped with some text; what followed the answer is replaced. An answer that went on and failed is incomplete: it has what it had. It does not if it has been replaced meanwhile, or a later attempt
 -- exists. Called by store_end and store_stop, which have the lock.
 create or replace function history.end_attempt(
@@ -7606,7 +7619,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 261, 'store_end', $definition$-- Writes the end of an attempt. Runs as the owner, for the caller's own conversation. In and out as in finish_turn, which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 262, 'store_end', $definition$-- Writes the end of an attempt. Runs as the owner, for the caller's own conversation. In and out as in finish_turn, which calls it.
 create or replace function history.store_end(
     conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
     out outcome text, out title text, out message history.message)
@@ -7653,7 +7666,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 262, 'finish_turn', $definition$-- Stores the end of an attempt; may be repeated. status: completed, incomplete, failed or stopped; metadata: stored with it. An attempt
+insert into history.edition (edition, place, name, definition) values ('rows', 263, 'finish_turn', $definition$-- Stores the end of an attempt; may be repeated. status: completed, incomplete, failed or stopped; metadata: stored with it. An attempt
 -- that was stopped stays so, and is stored. One that began before expand has no row yet, and gets it, if its question is there. Out:
 -- stored, or replaced (stored but not shown, because another attempt or question took its place), with the title and the answer; missing:
 -- the conversation or the message has been deleted; hidden: the policies hide it from its user. Locks the conversation, as the caller.
@@ -7687,7 +7700,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 263, 'read_turn', $definition$-- The question and the answer of an attempt, or of the newest running one. Runs as the owner, since an attempt beside another answer is
+insert into history.edition (edition, place, name, definition) values ('rows', 264, 'read_turn', $definition$-- The question and the answer of an attempt, or of the newest running one. Runs as the owner, since an attempt beside another answer is
 -- not shown; for the caller's own conversation. Called by running_turn.
 create or replace function history.read_turn(conversation uuid, attempt uuid, out question history.message, out answer history.message)
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
@@ -7715,7 +7728,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 264, 'running_turn', $definition$-- The turn of an attempt that another request is running: the one named, or the newest in the caller's conversation with id or chat_id.
+insert into history.edition (edition, place, name, definition) values ('rows', 265, 'running_turn', $definition$-- The turn of an attempt that another request is running: the one named, or the newest in the caller's conversation with id or chat_id.
 -- Out: the turn, with status running while it is; null columns if there is none. Locks nothing. Called by Turns, to resume an answer.
 create or replace function history.running_turn(
     conversation uuid, chat_id text, attempt uuid,
@@ -7741,7 +7754,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 265, 'store_stop', $definition$-- Marks the attempts of a conversation as stopped, as the owner. In and out as in stop_turn, which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 266, 'store_stop', $definition$-- Marks the attempts of a conversation as stopped, as the owner. In and out as in stop_turn, which calls it.
 create or replace function history.store_stop(conversation uuid) returns history.message
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -7767,7 +7780,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 266, 'stop_turn', $definition$-- Ends the running answer in the caller's conversation with id or chat_id, whoever runs it; what has arrived is kept, as stopped. Out:
+insert into history.edition (edition, place, name, definition) values ('rows', 267, 'stop_turn', $definition$-- Ends the running answer in the caller's conversation with id or chat_id, whoever runs it; what has arrived is kept, as stopped. Out:
 -- the answer, the newest of several; null columns if none is running. Locks the conversation, as the caller. Called by Turns.
 create or replace function history.stop_turn(conversation uuid, chat_id text) returns history.message
 language plpgsql set search_path = pg_catalog, pg_temp
@@ -7785,7 +7798,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 267, 'abandon_turn', $definition$-- Ends an attempt whose user has lost the membership meanwhile, so that its row does not stay running. Runs as the owner, since such a
+insert into history.edition (edition, place, name, definition) values ('rows', 268, 'abandon_turn', $definition$-- Ends an attempt whose user has lost the membership meanwhile, so that its row does not stay running. Runs as the owner, since such a
 -- user may write nothing, and changes only an attempt of the user's own. Called by Turns, after a PT403.
 create or replace function history.abandon_turn(conversation uuid, answer uuid) returns void
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -8000,7 +8013,7 @@ begin
     end if;
 end $$;
 
-select history.remember_definitions('{roles,state,retired,tables,tables,add_columns,types,version_of,shown_session,unseen,first_words,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,writing_tenant,owns_conversation,uuid_of,secret,exists_with,hash_of_key,derived_id,is_reserved,is_deleted,was_deleted,names_of,forget_conversation,keep_deletion,element_id,object_of,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,keys_in,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,ui_parts,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,parts_of,with_parts,without_data,result_of,refused_result,with_results,with_step,element_of,with_text,edited,time_before,rebuilt,turn_keys,sent_metadata,field_of,turn_of,with_names,restore_replaced,question_meant,take_over,has_endless_number,excess,is_deep,refuse_growth,refuse_message,limit_in,recent_turns,grant_turn,count_tokens,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,labelled_again,revision_sent,conversation_written,owner_changed,conversation_deleted,erased_refused,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,remove_unasked,messages_changed,remember,convert,standbys_behind,convert_alone,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,receipt,conversation_table,retentions,due,refuse_in_arrays,forget_batch,forget_end,imported_id,import_lines,enter,beat,make_tenants,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,grants_of,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,let_listen,join_realtime,confirmation,is_confirmed,drop_arrays,complete,restore_sessions,set_aside,roll_back,usage_by_day,upgrade,upgrade_2,owner,callable,wanted_relations,wanted_triggers,wanted_policies,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,remember_definitions,list_conversations,get_conversation,create_conversation,get_message,delete_message,patch_conversation,delete_conversation,lock_session,said,seen_in_array,mark_attempt,kept_aside,named_in_array,standing_in_array,question_in_array,claim_turn,flush_turn,finish_turn,running_turn,stop_turn,abandon_turn,shown_conversation,labelled_ids,page_of_list,list_conversations,conversation_meant,came_to_nothing,pending_messages,pending_count,replaced_by,all_messages,messages_between,get_conversation,known_message,any_message,get_message,remove_message,delete_message,create_conversation,patch_conversation,delete_conversation,lock_conversation,hidden_from_caller,taken_over,last_question,question_of,marked_with,is_edit,standing,answer_of,answer_meant,made_with,collides,replace_behind,question_metadata,store_metadata,keep_version,title_of_question,turn_written,seen_by_model,shown_message,question_known,question_asked,add_question,add_attempt,begin_attempt,take_turn,keep_key,before_attempt,continue_turn,claim_turn,store_piece,flush_turn,end_late,end_attempt,store_end,finish_turn,read_turn,running_turn,store_stop,stop_turn,abandon_turn,as_caller,check_isolation,check_plans,old_name,by_hand,limited_mode,use_current}', true);
+select history.remember_definitions('{roles,state,retired,tables,tables,add_columns,types,version_of,shown_session,unseen,first_words,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,writing_tenant,owns_conversation,uuid_of,secret,exists_with,hash_of_key,derived_id,is_reserved,is_deleted,was_deleted,names_of,forget_conversation,keep_deletion,element_id,object_of,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,keys_in,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,ui_parts,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,parts_of,with_parts,sent_parts,without_data,result_of,refused_result,with_results,with_step,element_of,with_text,edited,time_before,rebuilt,turn_keys,sent_metadata,field_of,turn_of,with_names,restore_replaced,question_meant,take_over,has_endless_number,excess,is_deep,refuse_growth,refuse_message,limit_in,recent_turns,grant_turn,count_tokens,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,labelled_again,revision_sent,conversation_written,owner_changed,conversation_deleted,erased_refused,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,remove_unasked,messages_changed,remember,convert,standbys_behind,convert_alone,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,receipt,conversation_table,retentions,due,refuse_in_arrays,forget_batch,forget_end,imported_id,import_lines,enter,beat,make_tenants,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,grants_of,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,let_listen,join_realtime,confirmation,is_confirmed,drop_arrays,complete,restore_sessions,set_aside,roll_back,usage_by_day,upgrade,upgrade_2,owner,callable,wanted_relations,wanted_triggers,wanted_policies,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,remember_definitions,list_conversations,get_conversation,create_conversation,get_message,delete_message,patch_conversation,delete_conversation,lock_session,said,seen_in_array,mark_attempt,kept_aside,named_in_array,standing_in_array,question_in_array,claim_turn,flush_turn,finish_turn,running_turn,stop_turn,abandon_turn,shown_conversation,labelled_ids,page_of_list,list_conversations,conversation_meant,came_to_nothing,pending_messages,pending_count,replaced_by,all_messages,messages_between,get_conversation,known_message,any_message,get_message,remove_message,delete_message,create_conversation,patch_conversation,delete_conversation,lock_conversation,hidden_from_caller,taken_over,last_question,question_of,marked_with,is_edit,standing,answer_of,answer_meant,made_with,collides,replace_behind,question_metadata,store_metadata,keep_version,title_of_question,turn_written,seen_by_model,shown_message,question_known,question_asked,add_question,add_attempt,begin_attempt,take_turn,keep_key,before_attempt,continue_turn,claim_turn,store_piece,flush_turn,end_late,end_attempt,store_end,finish_turn,read_turn,running_turn,store_stop,stop_turn,abandon_turn,as_caller,check_isolation,check_plans,old_name,by_hand,limited_mode,use_current}', true);
 $file$;
     update history.state set version = '1.0.0-SNAPSHOT';
 end $definitions$;
