@@ -42,7 +42,7 @@ record FrontEndEvents(Sink sink) implements Events {
             json.writeObjectFieldStart("result");
             var answer = completed.answer().fitting();
             json.writeStringField("content", answer.content());
-            if (answer != completed.answer()) {
+            if (!answer.content().equals(completed.answer().content())) {
                 json.writeFieldName("cut");
                 json.writeRawValue(answer.tree().path("cut").toString());
             }
