@@ -12,6 +12,7 @@ import history.chat.model.ScriptedModel.Script;
 import history.fixture.Answer;
 import history.fixture.Call;
 import history.fixture.Person;
+import history.text.Json;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
@@ -98,6 +99,35 @@ class ResumeTest {
             more.countDown();
             assertEquals("New", deltas(resumed.get()), resumed.get().body());
             assertEquals("New", deltas(sent.get()), sent.get().body());
+        }
+    }
+
+    /** A client adds what it is sent to the parts that it has loaded. */
+    @Test
+    void aContinuedAnswerIsLoadedAsItWasAndResumedWithWhatIsNew() throws Exception {
+        var more = new CountDownLatch(1);
+        try (var chats = Chats.with(
+                Script.says("Let me see"), Script.says(": n").thenWaitsFor(more).thenSays("oon"))) {
+            chats.send(submit(CHAT, "m1", "When?"));
+            String parts = "[{\"type\": \"text\", \"text\": \"Let me see\"}, {\"type\": \"tool-time\","
+                    + " \"toolCallId\": \"c1\", \"state\": \"input-available\", \"input\": {}}]";
+            String answer = chats.query(
+                            "update messages set parts = '" + parts + "' where role = 'assistant' returning id")
+                    .getFirst();
+            String done = parts.replace("input-available\"", "output-available\", \"output\": 12");
+            var sent = chats.sendLater("""
+                    {"id": "%s", "trigger": "submit-message", "messageId": "%s",
+                     "messages": [{"id": "%s", "role": "assistant", "parts": %s}]}""".formatted(CHAT, answer, answer, done));
+            Chats.await(() -> chats.rows().contains("assistant: Let me see: n (running)"));
+            var loaded = chats.api()
+                    .call(Call.get("/api/conversations/" + CHAT)
+                            .query("format", "ui-messages")
+                            .as(chats.ada()));
+            assertEquals(Json.MAPPER.readTree(done), loaded.json().at("/messages/1/parts"));
+            var resumed = begun(chats);
+            more.countDown();
+            assertEquals(": noon", deltas(resumed.get()), resumed.get().body());
+            assertEquals(": noon", deltas(sent.get()), sent.get().body());
         }
     }
 

@@ -13,6 +13,7 @@ as $$
 declare
     tenant constant uuid := history.current_tenant();
     c constant public.conversations := history.conversation_meant(tenant, id, chat_id);
+    moment constant timestamptz := clock_timestamp();
 begin
     if c.id is null then
         return;
@@ -28,15 +29,15 @@ begin
     end if;
     return query
     select case when p.ordinality = 1 then get_conversation.conversation end,
-        row(p.id, p.conversation_id, p.seq, p.role, p.content, history.with_parts(p.shown, p.parts), p.created_at, p.state)::history.message,
+        row(p.id, p.conversation_id, p.seq, p.role, p.content, history.with_parts(p.shown, p.all_parts), p.created_at, p.state)::history.message,
         p.available
     from (
-        select n.*, case when n.status = 'running' and (n.lease_until > clock_timestamp()) is not true then 'incomplete' else n.status end
-                as state, w.shown, count(*) over () as available,
+        select n.*, s.state, s.all_parts, w.shown, count(*) over () as available,
             sum(octet_length(n.content) + octet_length(w.shown::text) + coalesce(pg_column_size(n.parts #> '{}'), 0))
                 over (order by n.ordinality rows unbounded preceding) as weight -- of parts as they are stored, since to print all takes long
         from history.messages_between(c, after, before, most, failed, replaced) with ordinality n
         cross join lateral (select history.object_of(n.metadata) - 'legacy' as shown offset 0) w
+        cross join lateral history.shown_state(n.status, n.content, n.parts, n.lease_until, moment) s
     ) p
     where p.ordinality = 1 or p.weight <= bytes
     order by p.ordinality;

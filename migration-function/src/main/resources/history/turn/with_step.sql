@@ -1,4 +1,4 @@
--- The parts of an answer that went on after its tool calls, with a step for what is new in content. Called by end_attempt.
+-- The parts of an answer that went on after its tool calls, with a step for what is new in content. Called by end_attempt and shown_state.
 create or replace function history.with_step(parts jsonb, content text) returns jsonb
 language sql immutable
 begin atomic

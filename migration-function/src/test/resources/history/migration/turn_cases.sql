@@ -87,6 +87,26 @@ begin
         from public.messages m cross join jsonb_array_elements(m.parts) with ordinality p(part, place) where m.id = cases.id(answer));
 end $$;
 
+create function cases.texts(parts jsonb) returns text language sql immutable as
+$$ select string_agg(t.text #>> '{}', ' / ') from jsonb_path_query(parts, '$[*].text') t(text) $$;
+
+-- The texts of the parts of an answer where it is read: with its conversation, alone and by the model, which is asked the next question.
+create function cases.texts_shown() returns text language sql stable as $$
+    select cases.texts((r.message).metadata -> 'ui_parts')
+    from history.get_conversation(null, current_setting('cases.chat'), 1000000, 1, 1000000) r
+$$;
+create function cases.texts_alone(answer text) returns text language sql stable as $$
+    select cases.texts((g.message).content::jsonb) || ', ' || (g.message).status
+    from history.get_message(null, current_setting('cases.chat'), cases.named(answer), 0, 1000, 'parts') g
+$$;
+create function cases.texts_seen(attempt text) returns text language sql as $$
+    select cases.texts(c.seen #> '{-1,2}')
+    from history.claim_turn(
+        conversation => null, chat_id => current_setting('cases.chat'), new_conversation => gen_random_uuid(), message_id => null,
+        new_message => gen_random_uuid(), content => 'Well?', metadata => null, anew => false, attempt => cases.id(attempt),
+        lease => '1 minute', key => null, key_hash => null, most => 100, characters => 1000) c
+$$;
+
 -- A stored call of a tool with what a client says of it.
 create function cases.merged(stored jsonb, sent jsonb) returns jsonb
 language sql security definer set search_path = history_maintenance, pg_temp as $$
@@ -770,6 +790,24 @@ select cases.result('output-available', attempt => 'a5');         -- granted: ou
 select cases.finish('completed', 'Let me see: yes', 'a5');        -- stored
 select cases.finish('completed', 'Let me see: yes', 'a5');        -- stored
 select cases.said('a1');                                          -- Let me see / : yes | nothing
+
+-- # What arrived of an answer whose time is over is shown and seen as that of an incomplete one
+select cases.claim('Hi', 'm1', lease => '-1 second');             -- granted
+select cases.shown();                                             -- Hi,  (failed) | Hi
+select cases.flush('Hel');                                        -- true
+select cases.shown();                                             -- Hi, Hel (incomplete) | Hi
+select cases.claim('And?', 'm2', 'a2');                           -- granted, sees Hi Hel | granted, sees Hi
+
+-- # What arrived of a continuation whose time is over is a step of its own
+select cases.claim('When?', 'm1');                                -- granted
+select cases.finish('completed', 'Let me see');                   -- stored
+select cases.calls_a_tool('a1');                                  -- true | nothing
+select cases.result('output-available', lease => '-1 second');    -- granted: output-available | refused
+select cases.flush('Let me see: n', 'a2');                        -- true
+select cases.shown();                                             -- When?, Let me see: n (incomplete) | When?, Let me see
+select cases.texts_shown();                                       -- Let me see / : n | nothing
+select cases.texts_alone('a1');                                   -- Let me see / : n, incomplete | nothing
+select cases.texts_seen('a3');                                    -- Let me see / : n | nothing
 
 -- # What goes on, or failed to, is still seen by the model
 select cases.claim('When?', 'm1');                                -- granted

@@ -5,6 +5,7 @@ import static history.failure.Failure.Kind.DATABASE_AWAY;
 import history.failure.Failure;
 import history.http.Deadline;
 import history.http.Problem;
+import history.message.Message;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -12,7 +13,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * An answer that another call is producing: first what has arrived, then whatever that call flushes to the database, until
+ * An answer that another call is producing: first what has arrived, without what it had before it was continued, then whatever that call flushes to the database, until
  * the end.
  *
  * @param turn the turn so far
@@ -25,7 +26,7 @@ record FollowedReply(Turn turn, Supplier<Optional<Turn>> look, Deadline deadline
     @Override
     public Outcome deliver(Consumer<String> onDelta) {
         try {
-            return follow(new Told(onDelta));
+            return follow(new Told(onDelta, had(turn.answer())));
         } catch (Failure failure) {
             failure.throwUnless(DATABASE_AWAY);
             return failed("The database cannot be reached; load the conversation again");
@@ -59,6 +60,14 @@ record FollowedReply(Turn turn, Supplier<Optional<Turn>> look, Deadline deadline
         return told.upTo(last.answer().content()) ? new Outcome.Completed(last.answer(), last.title()) : changed();
     }
 
+    /** The text from before it was continued, which the client has loaded. */
+    private static String had(Message answer) {
+        String text = answer.content();
+        int characters = answer.tree().at("/attempt/before/characters").asInt();
+        return text.substring(
+                0, text.offsetByCodePoints(0, Math.clamp(characters, 0, text.codePointCount(0, text.length()))));
+    }
+
     private static Outcome changed() {
         return failed("This message has been regenerated meanwhile; load the conversation again");
     }
@@ -70,10 +79,11 @@ record FollowedReply(Turn turn, Supplier<Optional<Turn>> look, Deadline deadline
     /** What has been sent to the client and cannot be taken back. */
     private static final class Told {
         private final Consumer<String> onDelta;
-        private String text = "";
+        private String text;
 
-        Told(Consumer<String> onDelta) {
+        Told(Consumer<String> onDelta, String text) {
             this.onDelta = onDelta;
+            this.text = text;
         }
 
         /** Sends what is new; false when the text does not begin with what was sent. */
