@@ -2052,7 +2052,7 @@ begin atomic
         where t.result is not null limit 1) r on true;
 end;
 
--- The parts of an answer that went on after its tool calls, with a step for what is new in content. Called by end_attempt.
+-- The parts of an answer that went on after its tool calls, with a step for what is new in content. Called by end_attempt and shown_state.
 create or replace function history.with_step(parts jsonb, content text) returns jsonb
 language sql immutable
 begin atomic
@@ -4747,8 +4747,8 @@ language sql immutable
 return array['user_id', 'claims', 'to_uuid', 'chosen_tenant', 'current_tenant', 'writing_tenant', 'my_tenants', 'my_admin_tenants',
     'merge_patch', 'derived_id', 'uuid_of', 'owns_conversation', 'elements', 'element_id', 'element_time', 'pending_messages',
     'pending_count', 'version_of', 'migration_pending', 'shown_conversation', 'shown_session', 'is_deleted', 'was_deleted',
-    'keep_deletion', 'page_of_list', 'labelled_ids', 'messages_between', 'all_messages', 'came_to_nothing', 'shown_message', 'any_message', 'get_message',
-    'delete_message', 'remove_message', 'list_conversations', 'get_conversation', 'create_conversation', 'patch_conversation',
+    'keep_deletion', 'page_of_list', 'labelled_ids', 'messages_between', 'all_messages', 'came_to_nothing', 'shown_message', 'shown_state', 'any_message',
+    'get_message', 'delete_message', 'remove_message', 'list_conversations', 'get_conversation', 'create_conversation', 'patch_conversation',
     'delete_conversation', 'claim_turn', 'flush_turn', 'finish_turn', 'running_turn', 'stop_turn', 'abandon_turn', 'first_words',
     'conversation_meant', 'unseen', 'lock_conversation', 'take_turn', 'continue_turn', 'store_piece', 'store_end', 'store_stop',
     'read_turn', 'hidden_from_caller', 'lock_session', 'said', 'seen_in_array', 'mark_attempt', 'named_in_array', 'kept_aside',
@@ -6350,6 +6350,7 @@ as $$
 declare
     tenant constant uuid := history.current_tenant();
     c constant public.conversations := history.conversation_meant(tenant, id, chat_id);
+    moment constant timestamptz := clock_timestamp();
 begin
     if c.id is null then
         return;
@@ -6365,15 +6366,15 @@ begin
     end if;
     return query
     select case when p.ordinality = 1 then get_conversation.conversation end,
-        row(p.id, p.conversation_id, p.seq, p.role, p.content, history.with_parts(p.shown, p.parts), p.created_at, p.state)::history.message,
+        row(p.id, p.conversation_id, p.seq, p.role, p.content, history.with_parts(p.shown, p.all_parts), p.created_at, p.state)::history.message,
         p.available
     from (
-        select n.*, case when n.status = 'running' and (n.lease_until > clock_timestamp()) is not true then 'incomplete' else n.status end
-                as state, w.shown, count(*) over () as available,
+        select n.*, s.state, s.all_parts, w.shown, count(*) over () as available,
             sum(octet_length(n.content) + octet_length(w.shown::text) + coalesce(pg_column_size(n.parts #> '{}'), 0))
                 over (order by n.ordinality rows unbounded preceding) as weight -- of parts as they are stored, since to print all takes long
         from history.messages_between(c, after, before, most, failed, replaced) with ordinality n
         cross join lateral (select history.object_of(n.metadata) - 'legacy' as shown offset 0) w
+        cross join lateral history.shown_state(n.status, n.content, n.parts, n.lease_until, moment) s
     ) p
     where p.ordinality = 1 or p.weight <= bytes
     order by p.ordinality;
@@ -6456,6 +6457,8 @@ begin
         where x.id = any (named) or history.to_uuid(x.metadata #>> '{legacy,id}') = any (named) limit 1;
     end if;
     if m.id is not null then
+        select s.state, s.all_parts into m.status, m.parts
+        from history.shown_state(m.status, m.content, m.parts, m.lease_until, clock_timestamp()) s;
         whole := history.field_of(field, m.content, m.metadata, m.parts);
         total := char_length(whole);
         m.content := substr(whole, skipped + 1, characters);
@@ -7035,12 +7038,14 @@ end $$;
 $definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 246, 'seen_by_model', $definition$-- What the model sees of a conversation before a place: its newest messages, oldest first, as [role, content, parts]; at most most, of
--- characters together. Without failed and running answers, but with one that is being continued, as it is. Parts beyond 6 MB together are
--- without the data of their files, and those beyond 12 MB are left out.
+-- characters together. Without failed and running answers, but with one that is being continued, as it is, and with what arrived of one
+-- whose lease is over. Parts beyond 6 MB together are without the data of their files, and those beyond 12 MB are left out.
 create or replace function history.seen_by_model(tenant uuid, conversation uuid, place bigint, most integer, characters integer)
 returns jsonb
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
+declare
+    moment constant timestamptz := clock_timestamp();
 begin
     return (
         select jsonb_agg(jsonb_build_array(measured.role, measured.content,
@@ -7050,10 +7055,12 @@ begin
             select newest.*, sum(char_length(newest.content)) over behind as total,
                 sum(pg_column_size(newest.parts #> '{}')) over behind as weight
             from (
-                select m.seq, m.role, m.content, m.parts from public.messages m
+                select m.seq, m.role, m.content, s.all_parts as parts
+                from public.messages m
+                cross join lateral history.shown_state(m.status, m.content, m.parts, m.lease_until, moment) s
                 where m.tenant_id = tenant and m.conversation_id = conversation and m.current and m.seq < place
                     and m.role in ('user', 'assistant')
-                    and (m.status in ('completed', 'incomplete', 'stopped') or m.status = 'running' and m.parts is not null)
+                    and (s.state in ('completed', 'incomplete', 'stopped') or s.state = 'running' and m.parts is not null)
                     and (m.content <> '' or m.parts is not null)
                 order by m.seq desc limit most) newest
             window behind as (order by newest.seq desc)) measured
@@ -7061,18 +7068,31 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 247, 'shown_message', $definition$-- A row as the API shows it. An attempt whose lease has expired is not running, whatever the row says.
+insert into history.edition (edition, place, name, definition) values ('rows', 247, 'shown_message', $definition$-- A row as the API shows it.
 create or replace function history.shown_message(m public.messages) returns history.message
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
 begin
-    return row(m.id, m.conversation_id, m.seq, m.role, m.content,
-        history.with_parts(history.object_of(m.metadata) - 'legacy', m.parts), m.created_at,
-        case when m.status = 'running' and (m.lease_until > clock_timestamp()) is not true then 'incomplete' else m.status end)::history.message;
+    return (
+        select row(m.id, m.conversation_id, m.seq, m.role, m.content,
+            history.with_parts(history.object_of(m.metadata) - 'legacy', s.all_parts), m.created_at, s.state)::history.message
+        from history.shown_state(m.status, m.content, m.parts, m.lease_until, clock_timestamp()) s);
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 248, 'question_known', $definition$-- The question that a turn is about, by ids: of the message that target names, else of the message that was sent. said: {id, content,
+insert into history.edition (edition, place, name, definition) values ('rows', 248, 'shown_state', $definition$-- The status and the parts of a message as they are shown. An answer whose lease is over is not running, whatever its row says: it is as
+-- end_attempt would leave it. Called where messages are read.
+create or replace function history.shown_state(status text, content text, parts jsonb, lease_until timestamptz, moment timestamptz)
+returns table (state text, all_parts jsonb)
+language sql immutable parallel safe
+begin atomic
+    select case when not l.lapsed then status when content = '' and parts is null then 'failed' else 'incomplete' end,
+        case when l.lapsed then history.with_step(parts, content) else parts end
+    from (select status is not distinct from 'running' and (lease_until > moment) is not true as lapsed) l;
+end;
+$definition$);
+
+insert into history.edition (edition, place, name, definition) values ('rows', 249, 'question_known', $definition$-- The question that a turn is about, by ids: of the message that target names, else of the message that was sent. said: {id, content,
 -- metadata, parts}, null without a message; anew: regenerate, so target may name an answer. by_text: a message without an id is the
 -- last question again if that has failed within ten minutes and has the same text.
 -- Out: null columns if it is new; decision: why the turn is refused, or null. Called by question_asked, under the lock.
@@ -7117,7 +7137,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 249, 'question_asked', $definition$-- The question that a turn is about, as in question_known. key: the request's; keyed: the message that an earlier request with this key
+insert into history.edition (edition, place, name, definition) values ('rows', 250, 'question_asked', $definition$-- The question that a turn is about, as in question_known. key: the request's; keyed: the message that an earlier request with this key
 -- stored. Its question may have been edited since, or deleted with all that the key made.
 -- For a new question also its position: after place, which is the end unless the client's list (earlier) ends before it; and missing,
 -- the user's messages before it that never arrived. If nothing in the client's list is known, the decision is elsewhere, unless it
@@ -7165,7 +7185,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 250, 'add_question', $definition$-- Stores a user's message. said: {id, content, metadata, parts}; new_message: its id, if the client gave none. Called under the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 251, 'add_question', $definition$-- Stores a user's message. said: {id, content, metadata, parts}; new_message: its id, if the client gave none. Called under the lock.
 create or replace function history.add_question(
     c public.conversations, said jsonb, new_message uuid, place bigint, moment timestamptz) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -7184,7 +7204,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 251, 'add_attempt', $definition$-- Stores an attempt at the answer to a question. Called by begin_attempt, which has the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 252, 'add_attempt', $definition$-- Stores an attempt at the answer to a question. Called by begin_attempt, which has the lock.
 create or replace function history.add_attempt(
     q public.messages, attempt uuid, place bigint, moment timestamptz, shown boolean, until timestamptz, key text, key_hash text)
 returns public.messages
@@ -7205,7 +7225,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 252, 'begin_attempt', $definition$-- Stores a question, or a new text of one, and an attempt at its answer. A complete answer stays until the next one is complete, and so
+insert into history.edition (edition, place, name, definition) values ('rows', 253, 'begin_attempt', $definition$-- Stores a question, or a new text of one, and an attempt at its answer. A complete answer stays until the next one is complete, and so
 -- does what follows a question that is regenerated; any other answer is replaced by the new attempt.
 -- said, new_message, missing, place: as in question_asked, for a new question; what comes after place is replaced.
 -- Out: the conversation, the question and the attempt as they are then. Called by take_turn, under the lock.
@@ -7269,7 +7289,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 253, 'take_turn', $definition$-- Decides a turn of a conversation and writes it. In and out as in claim_turn, which calls it with a conversation that the caller may
+insert into history.edition (edition, place, name, definition) values ('rows', 254, 'take_turn', $definition$-- Decides a turn of a conversation and writes it. In and out as in claim_turn, which calls it with a conversation that the caller may
 -- change. Runs as the owner, because clients may not write the columns of a turn; so it looks only for the caller's own conversations.
 create or replace function history.take_turn(
     conversation uuid, said jsonb, new_message uuid, target text, earlier jsonb, anew boolean, attempt uuid, lease interval,
@@ -7333,7 +7353,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 254, 'keep_key', $definition$-- Stores that a request with a key continued an answer, since the answer's own row has the key of the request that began it, and what of
+insert into history.edition (edition, place, name, definition) values ('rows', 255, 'keep_key', $definition$-- Stores that a request with a key continued an answer, since the answer's own row has the key of the request that began it, and what of
 -- the answer is not repeated: a.content, which an earlier attempt to continue it has said. Both in a row that is not current, place;
 -- without such a text all_messages leaves it out, too. Called by continue_turn, which has the lock.
 create or replace function history.keep_key(q public.messages, a public.messages, place bigint, key text, key_hash text) returns void
@@ -7348,7 +7368,7 @@ as $$
 $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 255, 'before_attempt', $definition$-- An answer as it was before the attempt that continues it, or that failed to: continue_turn stores how many parts and characters it had.
+insert into history.edition (edition, place, name, definition) values ('rows', 256, 'before_attempt', $definition$-- An answer as it was before the attempt that continues it, or that failed to: continue_turn stores how many parts and characters it had.
 -- Called by continue_turn and end_attempt.
 create or replace function history.before_attempt(a public.messages) returns public.messages
 language plpgsql immutable set search_path = pg_catalog, pg_temp
@@ -7364,7 +7384,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 256, 'continue_turn', $definition$-- Continues an answer whose tool calls a client has run: the results become part of it, and it is running again. If an attempt to
+insert into history.edition (edition, place, name, definition) values ('rows', 257, 'continue_turn', $definition$-- Continues an answer whose tool calls a client has run: the results become part of it, and it is running again. If an attempt to
 -- continue it ended without being complete, the same results are enough, and it goes on from where that attempt began. answer: its row;
 -- client_parts: the client's, of which only results are taken. In and out as in claim_turn, which calls it with a conversation that the
 -- caller may change. Runs as the owner, so it looks only for the caller's own conversations.
@@ -7430,7 +7450,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 257, 'claim_turn', $definition$-- Claims a turn: the caller that is granted it has the question answered, and nobody else.
+insert into history.edition (edition, place, name, definition) values ('rows', 258, 'claim_turn', $definition$-- Claims a turn: the caller that is granted it has the question answered, and nobody else.
 -- In: conversation or chat_id (the client's own id), else new_conversation. message_id: the client's.
 -- content: null with anew, for a question as it is stored; null without, to continue an answer, target, with the results of its tool
 -- calls. ui_parts: JSON as text. target: the message that is edited or regenerated.
@@ -7502,7 +7522,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 258, 'store_piece', $definition$-- Writes what has arrived of an answer, unless it is null, as the owner. In and out as in flush_turn, which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 259, 'store_piece', $definition$-- Writes what has arrived of an answer, unless it is null, as the owner. In and out as in flush_turn, which calls it.
 create or replace function history.store_piece(conversation uuid, answer uuid, content text) returns boolean
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -7532,7 +7552,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 259, 'flush_turn', $definition$-- Stores what has arrived of an answer. answer: the attempt; content: null only to check. Out: false if the attempt is not running any
+insert into history.edition (edition, place, name, definition) values ('rows', 260, 'flush_turn', $definition$-- Stores what has arrived of an answer. answer: the attempt; content: null only to check. Out: false if the attempt is not running any
 -- more (stopped, replaced, or deleted with its conversation), and its call should end. Locks the conversation, as the caller, if there
 -- is something to store. Called by Turns, once a second while the model answers.
 create or replace function history.flush_turn(conversation uuid, answer uuid, content text) returns boolean
@@ -7552,7 +7572,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 260, 'end_late', $definition$-- Creates the row of an attempt that has none, because it began in the other edition, or a later one continues the answer that it
+insert into history.edition (edition, place, name, definition) values ('rows', 261, 'end_late', $definition$-- Creates the row of an attempt that has none, because it began in the other edition, or a later one continues the answer that it
 -- continued; shown unless its question has been answered or replaced since. Called by store_end, which has the lock.
 create or replace function history.end_late(c public.conversations, q public.messages, answer uuid) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -7576,7 +7596,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 261, 'end_attempt', $definition$-- Writes the end of an attempt to its row. An attempt beside a complete answer takes that answer's place if it is complete, or was
+insert into history.edition (edition, place, name, definition) values ('rows', 262, 'end_attempt', $definition$-- Writes the end of an attempt to its row. An attempt beside a complete answer takes that answer's place if it is complete, or was
 -- stopped with some text; what followed the answer is replaced. An answer that went on and failed is incomplete: it has what it had. It does not if it has been replaced meanwhile, or a later attempt
 -- exists. Called by store_end and store_stop, which have the lock.
 create or replace function history.end_attempt(
@@ -7622,7 +7642,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 262, 'store_end', $definition$-- Writes the end of an attempt. Runs as the owner, for the caller's own conversation. In and out as in finish_turn, which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 263, 'store_end', $definition$-- Writes the end of an attempt. Runs as the owner, for the caller's own conversation. In and out as in finish_turn, which calls it.
 create or replace function history.store_end(
     conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
     out outcome text, out title text, out message history.message)
@@ -7669,7 +7689,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 263, 'finish_turn', $definition$-- Stores the end of an attempt; may be repeated. status: completed, incomplete, failed or stopped; metadata: stored with it. An attempt
+insert into history.edition (edition, place, name, definition) values ('rows', 264, 'finish_turn', $definition$-- Stores the end of an attempt; may be repeated. status: completed, incomplete, failed or stopped; metadata: stored with it. An attempt
 -- that was stopped stays so, and is stored. One that began before expand has no row yet, and gets it, if its question is there. Out:
 -- stored, or replaced (stored but not shown, because another attempt or question took its place), with the title and the answer; missing:
 -- the conversation or the message has been deleted; hidden: the policies hide it from its user. Locks the conversation, as the caller.
@@ -7703,7 +7723,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 264, 'read_turn', $definition$-- The question and the answer of an attempt, or of the newest running one. Runs as the owner, since an attempt beside another answer is
+insert into history.edition (edition, place, name, definition) values ('rows', 265, 'read_turn', $definition$-- The question and the answer of an attempt, or of the newest running one. Runs as the owner, since an attempt beside another answer is
 -- not shown; for the caller's own conversation. Called by running_turn.
 create or replace function history.read_turn(conversation uuid, attempt uuid, out question history.message, out answer history.message)
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
@@ -7731,7 +7751,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 265, 'running_turn', $definition$-- The turn of an attempt that another request is running: the one named, or the newest in the caller's conversation with id or chat_id.
+insert into history.edition (edition, place, name, definition) values ('rows', 266, 'running_turn', $definition$-- The turn of an attempt that another request is running: the one named, or the newest in the caller's conversation with id or chat_id.
 -- Out: the turn, with status running while it is; null columns if there is none. Locks nothing. Called by Turns, to resume an answer.
 create or replace function history.running_turn(
     conversation uuid, chat_id text, attempt uuid,
@@ -7757,7 +7777,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 266, 'store_stop', $definition$-- Marks the attempts of a conversation as stopped, as the owner. In and out as in stop_turn, which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 267, 'store_stop', $definition$-- Marks the attempts of a conversation as stopped, as the owner. In and out as in stop_turn, which calls it.
 create or replace function history.store_stop(conversation uuid) returns history.message
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -7783,7 +7803,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 267, 'stop_turn', $definition$-- Ends the running answer in the caller's conversation with id or chat_id, whoever runs it; what has arrived is kept, as stopped. Out:
+insert into history.edition (edition, place, name, definition) values ('rows', 268, 'stop_turn', $definition$-- Ends the running answer in the caller's conversation with id or chat_id, whoever runs it; what has arrived is kept, as stopped. Out:
 -- the answer, the newest of several; null columns if none is running. Locks the conversation, as the caller. Called by Turns.
 create or replace function history.stop_turn(conversation uuid, chat_id text) returns history.message
 language plpgsql set search_path = pg_catalog, pg_temp
@@ -7801,7 +7821,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 268, 'abandon_turn', $definition$-- Ends an attempt whose user has lost the membership meanwhile, so that its row does not stay running. Runs as the owner, since such a
+insert into history.edition (edition, place, name, definition) values ('rows', 269, 'abandon_turn', $definition$-- Ends an attempt whose user has lost the membership meanwhile, so that its row does not stay running. Runs as the owner, since such a
 -- user may write nothing, and changes only an attempt of the user's own. Called by Turns, after a PT403.
 create or replace function history.abandon_turn(conversation uuid, answer uuid) returns void
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -8016,7 +8036,7 @@ begin
     end if;
 end $$;
 
-select history.remember_definitions('{roles,state,retired,tables,tables,add_columns,types,version_of,shown_session,unseen,first_words,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,writing_tenant,owns_conversation,uuid_of,secret,exists_with,hash_of_key,derived_id,is_reserved,is_deleted,was_deleted,names_of,forget_conversation,keep_deletion,element_id,object_of,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,keys_in,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,ui_parts,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,parts_of,with_parts,sent_parts,without_data,result_of,refused_result,with_results,with_step,element_of,with_text,edited,time_before,rebuilt,turn_keys,sent_metadata,field_of,turn_of,with_names,restore_replaced,question_meant,take_over,has_endless_number,excess,is_deep,refuse_growth,refuse_message,limit_in,recent_turns,grant_turn,count_tokens,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,labelled_again,revision_sent,conversation_written,owner_changed,conversation_deleted,erased_refused,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,remove_unasked,messages_changed,remember,convert,standbys_behind,convert_alone,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,receipt,conversation_table,retentions,due,refuse_in_arrays,forget_batch,forget_end,imported_id,import_lines,enter,beat,make_tenants,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,grants_of,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,let_listen,join_realtime,confirmation,is_confirmed,drop_arrays,complete,restore_sessions,set_aside,roll_back,usage_by_day,upgrade,upgrade_2,owner,callable,wanted_relations,wanted_triggers,wanted_policies,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,remember_definitions,list_conversations,get_conversation,create_conversation,get_message,delete_message,patch_conversation,delete_conversation,lock_session,said,seen_in_array,mark_attempt,kept_aside,named_in_array,standing_in_array,question_in_array,claim_turn,flush_turn,finish_turn,running_turn,stop_turn,abandon_turn,shown_conversation,labelled_ids,page_of_list,list_conversations,conversation_meant,came_to_nothing,pending_messages,pending_count,replaced_by,all_messages,messages_between,get_conversation,known_message,any_message,get_message,remove_message,delete_message,create_conversation,patch_conversation,delete_conversation,lock_conversation,hidden_from_caller,taken_over,last_question,question_of,marked_with,is_edit,standing,answer_of,answer_meant,made_with,collides,replace_behind,question_metadata,store_metadata,keep_version,title_of_question,turn_written,seen_by_model,shown_message,question_known,question_asked,add_question,add_attempt,begin_attempt,take_turn,keep_key,before_attempt,continue_turn,claim_turn,store_piece,flush_turn,end_late,end_attempt,store_end,finish_turn,read_turn,running_turn,store_stop,stop_turn,abandon_turn,as_caller,check_isolation,check_plans,old_name,by_hand,limited_mode,use_current}', true);
+select history.remember_definitions('{roles,state,retired,tables,tables,add_columns,types,version_of,shown_session,unseen,first_words,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,writing_tenant,owns_conversation,uuid_of,secret,exists_with,hash_of_key,derived_id,is_reserved,is_deleted,was_deleted,names_of,forget_conversation,keep_deletion,element_id,object_of,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,keys_in,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,ui_parts,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,parts_of,with_parts,sent_parts,without_data,result_of,refused_result,with_results,with_step,element_of,with_text,edited,time_before,rebuilt,turn_keys,sent_metadata,field_of,turn_of,with_names,restore_replaced,question_meant,take_over,has_endless_number,excess,is_deep,refuse_growth,refuse_message,limit_in,recent_turns,grant_turn,count_tokens,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,labelled_again,revision_sent,conversation_written,owner_changed,conversation_deleted,erased_refused,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,remove_unasked,messages_changed,remember,convert,standbys_behind,convert_alone,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,receipt,conversation_table,retentions,due,refuse_in_arrays,forget_batch,forget_end,imported_id,import_lines,enter,beat,make_tenants,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,grants_of,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,let_listen,join_realtime,confirmation,is_confirmed,drop_arrays,complete,restore_sessions,set_aside,roll_back,usage_by_day,upgrade,upgrade_2,owner,callable,wanted_relations,wanted_triggers,wanted_policies,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,remember_definitions,list_conversations,get_conversation,create_conversation,get_message,delete_message,patch_conversation,delete_conversation,lock_session,said,seen_in_array,mark_attempt,kept_aside,named_in_array,standing_in_array,question_in_array,claim_turn,flush_turn,finish_turn,running_turn,stop_turn,abandon_turn,shown_conversation,labelled_ids,page_of_list,list_conversations,conversation_meant,came_to_nothing,pending_messages,pending_count,replaced_by,all_messages,messages_between,get_conversation,known_message,any_message,get_message,remove_message,delete_message,create_conversation,patch_conversation,delete_conversation,lock_conversation,hidden_from_caller,taken_over,last_question,question_of,marked_with,is_edit,standing,answer_of,answer_meant,made_with,collides,replace_behind,question_metadata,store_metadata,keep_version,title_of_question,turn_written,seen_by_model,shown_message,shown_state,question_known,question_asked,add_question,add_attempt,begin_attempt,take_turn,keep_key,before_attempt,continue_turn,claim_turn,store_piece,flush_turn,end_late,end_attempt,store_end,finish_turn,read_turn,running_turn,store_stop,stop_turn,abandon_turn,as_caller,check_isolation,check_plans,old_name,by_hand,limited_mode,use_current}', true);
 $file$;
     update history.state set version = '1.0.0-SNAPSHOT';
 end $definitions$;
