@@ -97,6 +97,48 @@ class PartsTest {
     }
 
     @Test
+    void theModelIsToldWhatTheUserDecided() {
+        try (var chats = Chats.with(Script.says("Well"))) {
+            String call =
+                    "{\"type\": \"tool-send\", \"toolCallId\": \"c\", \"input\": {}, \"state\": \"%s\", \"approval\": %s}";
+            String no = "{\"id\": \"a\", \"approved\": false";
+            String responded = "approval-responded";
+            chats.send(submit(
+                    "m1",
+                    List.of(
+                                    call.formatted(
+                                            responded, "{\"id\": \"a\", \"approved\": true, \"reason\": \"go\"}"),
+                                    call.formatted(responded, no + "}"),
+                                    call.formatted(responded, no + ", \"reason\": \"Too late\"}"),
+                                    call.formatted("output-denied", no + ", \"reason\": \"Never\"}"),
+                                    call.formatted("output-denied", "null"),
+                                    call.formatted(responded, "{\"id\": \"a\"}"),
+                                    call.formatted(responded, no + ", \"reason\": \"" + "x".repeat(30_000) + "\"}"))
+                            .toString()));
+            var lines = chats.model()
+                    .prompts()
+                    .getLast()
+                    .messages()
+                    .getLast()
+                    .content()
+                    .lines()
+                    .toList();
+            String called = "[Tool send was called with {}";
+            assertEquals(
+                    List.of(
+                            called + ", which the user approved, and has no result yet]",
+                            called + ", which the user denied]",
+                            called + ", which the user denied: Too late]",
+                            called + ", which the user denied: Never]",
+                            called + ", which the user denied]",
+                            called + " and has no result yet]"),
+                    lines.subList(0, 6));
+            assertTrue(lines.get(6).startsWith(called + ", which the user denied: xxx"), lines.get(6));
+            assertEquals(20_002, lines.get(6).length());
+        }
+    }
+
+    @Test
     void manyPartsAreOneLineAndWhatStandsForPartsKeepsToTheLimitOfTheHistory() {
         try (var chats = Chats.with(Script.says("Nice"), Script.says("Yes"), Script.says("Sure"))) {
             var many = JSON.createArrayNode().add(tree("{\"type\": \"text\", \"text\": \"Points\"}"));
@@ -301,8 +343,12 @@ class PartsTest {
             }
             assertEquals(200, chats.send(result(answer, done), "key").status(), "nothing of them was kept");
             assertEquals(List.of("user: When?", "assistant: Let me see: noon (completed)"), chats.rows());
-            var again = chats.send(result(answer, done + ", " + unknown));
+            var again = chats.send(result(answer, done));
             assertEquals("true", again.header("idempotency-replayed").orElse(""), "no call waits any more");
+            var refused = chats.send(result(answer, done + ", " + unknown)).json();
+            assertEquals(
+                    "/messages: The stored answer has no call \"c2\".",
+                    refused.path("detail").asText());
         }
     }
 

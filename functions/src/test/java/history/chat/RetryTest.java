@@ -228,6 +228,11 @@ class RetryTest {
             assertEquals(200, chats.send(edit(conversation, question, "Hey")).status());
             Answer gone = chats.send(later, "later");
             assertEquals(410, gone.status(), gone.body());
+            for (var other : List.of(later.replace("And?", "Or?"), "{\"message\": \"And?\"}")) {
+                gone = chats.send(other, "later");
+                assertEquals(410, gone.status(), gone.body());
+            }
+            assertEquals(1, chats.query("select id from conversations").size());
             assertEquals(5, chats.model().calls());
         }
     }

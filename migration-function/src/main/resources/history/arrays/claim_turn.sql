@@ -33,9 +33,9 @@ begin
     select n.* into a from (
         select s.* from unnest(written) s where s.seq > q.seq and s.role in ('user', 'assistant') order by s.seq limit 1) n
     where n.role = 'assistant';
-
     decision := case
-        when not string_to_array((asked.keyed).metadata #>> array['requests', key], ' ') && string_to_array(key_hash, ' ') then 'other request'
+        when not string_to_array((asked.keyed).metadata #>> array['requests', key], ' ') && string_to_array(key_hash, ' ')
+            and asked.decision is distinct from 'deleted' then 'other request'
         when asked.decision is not null then asked.decision
         when history.element_time(a.metadata #> '{attempt,until}') > clock_timestamp() then 'busy' -- since before a rollback
         when a.id is not null then 'answered'

@@ -15,6 +15,7 @@ declare
     q public.messages;
     a public.messages;
     keyed constant public.messages := history.made_with(tenant, me, key);
+    asked constant public.messages := history.question_of_key(keyed);
     before public.messages;
     refused text;
     merged jsonb;
@@ -31,8 +32,8 @@ begin
             then before.parts end);
     end if;
     decision := case
+        when keyed.id is null and history.is_deleted(history.derived_id('request', key)) or keyed.id is not null and not (a.current and asked.current) then 'deleted'
         when not string_to_array(keyed.request_hash, ' ') && string_to_array(key_hash, ' ') then 'other request'
-        when keyed.id is null and history.is_deleted(history.derived_id('request', key)) or not a.current and keyed.id is not null then 'deleted'
         when a.id is null then case when history.was_deleted(c.id, answer_id) then 'deleted' else 'unknown' end
         when keyed.id is null and (not a.current or a.seq < q.seq or q.id is distinct from (select l.id from history.last_question(tenant, c.id) l)) then 'replaced'
         when q.id is null then 'nothing'
@@ -53,8 +54,7 @@ begin
         perform history.keep_key(q, a, c.last_seq + 1, case when keyed.id is null then key end, key_hash);
         update public.messages m
         set content = before.content, parts = merged, status = 'running', lease_until = until, reply_to = q.id, metadata = kept
-        where m.tenant_id = tenant and m.id = a.id
-        returning m.* into a;
+        where m.tenant_id = tenant and m.id = a.id returning m.* into a;
         c := history.turn_written(c, c.last_seq + 1, 0, '{}');
     end if;
     seen := history.seen_by_model(tenant, c.id, q.seq, most, characters);

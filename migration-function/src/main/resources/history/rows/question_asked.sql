@@ -14,11 +14,11 @@ declare
     last public.messages;
 begin
     if keyed.id is not null then
-        q := history.known_message(c.tenant_id, c.id, coalesce(keyed.reply_to, keyed.id)::text);
-        if not q.current and history.to_uuid(q.metadata ->> 'edit_of') is not null then
-            q := history.known_message(c.tenant_id, c.id, q.metadata ->> 'edit_of');
-        end if;
+        q := history.question_of_key(keyed);
         decision := case when not q.current then 'deleted' end;
+        if q.conversation_id <> c.id then
+            q := null;
+        end if;
     elsif history.is_deleted(history.derived_id('request', key)) then
         decision := 'deleted';
     else

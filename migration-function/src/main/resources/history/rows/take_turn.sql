@@ -31,7 +31,7 @@ begin
     a := meant.a;
     decision := case
         when a.id = attempt then 'granted'
-        when not string_to_array(keyed.request_hash, ' ') && string_to_array(key_hash, ' ') then 'other request'
+        when not string_to_array(keyed.request_hash, ' ') && string_to_array(key_hash, ' ') and asked.decision is distinct from 'deleted' then 'other request'
         when asked.decision is not null then asked.decision
         when not q.current then 'replaced'
         when greatest(a.lease_until, q.lease_until) > clock_timestamp() then 'busy'

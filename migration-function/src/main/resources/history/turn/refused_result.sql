@@ -1,5 +1,6 @@
--- Why a call that waits does not take the outcome that a client's copy of its answer has, in a sentence that names the first such call; an
--- outcome is any state but those before one. Null if each is taken or there already, or no call waits. Called by continue_turn.
+-- Why an answer does not take the outcome of a call that a client's copy of it has, in a sentence that names the first such call; an
+-- outcome is any state but those before one. parts: the answer's, null for text. Null if each is taken or there already. Called by
+-- continue_turn.
 create or replace function history.refused_result(parts jsonb, client_parts jsonb) returns text
 language sql immutable
 begin atomic
@@ -24,8 +25,8 @@ begin atomic
             else 'takes output-available, or output-error with an errorText.' end end
     from sent c
     left join lateral (select s.* from stored s where s.id = c.id order by s.type is distinct from c.type, s.waits limit 1) m on true
-    where exists (select from stored w where w.waits) and (m.id is null or m.type is distinct from c.type
+    where m.id is null or m.type is distinct from c.type
         or m.waits and history.result_of(m.part, c.part) is null and (m.state = 'approval-responded' and m.approved = case c.state
-            when 'output-denied' then 'false' when 'approval-responded' then c.part #>> '{approval,approved}' end) is not true)
+            when 'output-denied' then 'false' when 'approval-responded' then c.part #>> '{approval,approved}' end) is not true
     order by c.place limit 1;
 end;

@@ -112,7 +112,7 @@ final class RollbackTest {
                 assertEquals("replaced", ask(old, "select cases.claim('Or?', 'm3', 'a6', target => 'm2')"));
                 assertEquals("not a question", ask(old, "select cases.claim('Or?', 'm3', 'a6', target => 'a2')"));
                 assertEquals("deleted", ask(old, "select cases.claim('And?', 'm2', 'a6', key => 'k2')"));
-                assertEquals("other request", ask(old, "select cases.claim('Or?', 'm2', 'a6', key => 'k2')"));
+                assertEquals("deleted", ask(old, "select cases.claim('Or?', 'm2', 'a6', key => 'k2')"));
                 assertEquals("deleted", ask(old, "select cases.claim('So?', attempt => 'a6', key => 'k3')"));
                 assertEquals("answered", ask(old, "select cases.claim('Ho', 'm1', 'a6', key => 'k4')"));
                 assertEquals("answered", ask(old, "select cases.claim('Hi', 'm1', 'a6', key => 'k1')"));

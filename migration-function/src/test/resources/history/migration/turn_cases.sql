@@ -121,6 +121,13 @@ language sql security definer set search_path = history_maintenance, pg_temp as 
     from (select '{"type": "tool-time", "toolCallId": "c1"}'::jsonb as call) c
 $$;
 
+-- The same where no other call waits, or the answer has no call at all.
+create function cases.refused_alone(stored jsonb, sent jsonb) returns text
+language sql security definer set search_path = history_maintenance, pg_temp as $$
+    select history.refused_result(case when stored is not null then jsonb_build_array(c.call || stored) end, jsonb_build_array(1, c.call || sent))
+    from (select '{"type": "tool-time", "toolCallId": "c1"}'::jsonb as call) c
+$$;
+
 -- The id of an answer that was deleted.
 create function cases.deleted() returns text language sql as $$ select 'a8' from history.keep_deletion(cases.id('a8')) $$;
 
@@ -371,6 +378,26 @@ select cases.claim('Hi', key => 'k1', attempt => 'a2');           -- granted
 select cases.finish('completed', 'Hello', 'a2');                  -- stored
 select cases.claim('Hi', key => 'k1', attempt => 'a3');           -- answered
 select cases.claim('Hi', key => 'k2', attempt => 'a4');           -- granted, sees Hi Hello
+
+-- # The key of what an edit of an earlier message took out is gone, whatever comes with it
+select cases.claim('Hi', 'm1');                                   -- granted
+select cases.finish('completed', 'Hello');                        -- stored
+select cases.claim('When?', 'm2', 'a2', key => 'k2');             -- granted, sees Hi Hello
+select cases.finish('completed', 'Let me see', 'a2');             -- stored
+select cases.calls_a_tool('a2');                                  -- true | nothing
+select cases.result('output-available', 'a2', 'a3', key => 'k3'); -- granted: output-available | refused
+select cases.finish('completed', 'Let me see: noon', 'a2');       -- stored
+select cases.claim('Or?', 'm2', 'a4', key => 'k3');               -- other request | refused
+select cases.claim('Ho', 'm1', 'a4');                             -- granted | refused
+select cases.finish('completed', 'Yes', 'a4');                    -- stored
+select cases.claim('When?', 'm2', 'a5', key => 'k2');             -- deleted | answered
+select cases.claim('Or?', 'm2', 'a5', key => 'k2');               -- deleted | other request
+select cases.claim('Or?', 'm5', 'a5', key => 'k3');               -- deleted | granted, sees Hi Hello When? Yes Let me see: noon
+select cases.result('output-available', 'a2', 'a5', key => 'k3'); -- deleted: output-available | refused
+select cases.result('output-available', 'a4', 'a5', key => 'k3', body => 'x'); -- deleted | refused
+select cases.result('output-available', 'a4', 'a5', key => 'k2', body => 'x'); -- deleted | refused
+select cases.claim('Hm', 'm1', 'a5');                             -- granted | refused
+select cases.claim('Or?', 'm2', 'a6', key => 'k2');               -- deleted | other request
 
 -- # A key of a request to regenerate
 select cases.claim('Hi', 'm1');                                   -- granted
@@ -707,7 +734,8 @@ select cases.metadata();                                          -- {"v": 2}
 -- # The result of a tool that a client has run becomes part of the answer, which goes on
 select cases.claim('When?', 'm1');                                -- granted
 select cases.finish('completed', 'Let me see');                   -- stored
-select cases.result('output-available');                          -- no result: No tool call of the stored answer waits for a result. | refused
+select cases.result('input-available');                           -- no result: No tool call of the stored answer waits for a result. | refused
+select cases.result('output-available');                          -- no result: The stored answer has no call "c1". | refused
 select cases.calls_a_tool('a1');                                  -- true | nothing
 select cases.result('output-error');                              -- no result: The call "c1" takes output-available, or output-error with an errorText.: input-available | refused
 select cases.claim('When?', 'm1', 'a5', true);                     -- granted | refused
@@ -845,7 +873,7 @@ select cases.merged('{"state": "approval-requested", "approval": {"id": "p"}}', 
 select cases.merged('{"state": "approval-responded", "approval": {"id": "p", "approved": true}}', '{"state": "output-available", "output": 1}'); -- {"state": "output-available", "output": 1, "approval": {"id": "p", "approved": true}}
 select cases.merged('{"state": "approval-responded", "approval": {"id": "p", "approved": false}}', '{"state": "output-available", "output": 1, "approval": {"id": "p", "approved": true}}'); -- nothing
 
--- # What a call that waits does not take is refused with a reason; what it has already, or what no call waits for, is not
+-- # What a call does not take is refused with a reason, also where none waits; what it has already is not
 select cases.refused('{"state": "input-available"}', '{"state": "output-error"}'); -- The call "c1" takes output-available, or output-error with an errorText.
 select cases.refused('{"state": "input-available"}', '{"state": "output-denied"}'); -- The call "c1" takes output-available, or output-error with an errorText.
 select cases.refused('{"state": "input-available"}', '{"state": "approval-responded", "approval": {"id": "p", "approved": true}}'); -- The call "c1" takes output-available, or output-error with an errorText.
@@ -862,6 +890,11 @@ select cases.refused('{"state": "approval-requested", "approval": {"id": "p"}}',
 select cases.refused('{"state": "approval-responded", "approval": {"id": "p", "approved": true}}', '{"state": "approval-responded", "approval": {"id": "p", "approved": true}}'); -- nothing
 select cases.refused('{"state": "approval-responded", "approval": {"id": "p", "approved": false}}', '{"state": "output-denied", "approval": {"id": "p", "approved": false}}'); -- nothing
 select cases.refused('{"state": "output-available", "output": 1}', '{"state": "output-error"}'); -- nothing
+select cases.refused_alone('{"state": "output-available", "output": 1}', '{"state": "output-available", "output": 2}'); -- nothing
+select cases.refused_alone('{"state": "output-available", "output": 1}', '{"state": "input-available", "toolCallId": "c2"}'); -- nothing
+select cases.refused_alone('{"state": "output-available", "output": 1}', '{"state": "output-available", "toolCallId": "c2"}'); -- The stored answer has no call "c2".
+select cases.refused_alone('{"state": "output-available", "output": 1}', '{"state": "output-available", "type": "tool-x"}'); -- The call "c1" is one of tool-time.
+select cases.refused_alone(null, '{"state": "output-available"}'); -- The stored answer has no call "c1".
 
 -- # A key that comes with a result belongs to that request
 select cases.claim('When?', 'm1', key => 'k1');                   -- granted

@@ -126,12 +126,20 @@ final class Spoken {
 
     private static String tool(JsonNode part, String name) {
         String called = "[Tool " + name + " was called with " + part.path("input");
+        JsonNode approval = part.path("approval");
+        String reason = approval.path("reason").asText();
+        String denied = called + ", which the user denied" + (reason.isEmpty() ? "" : ": " + reason) + "]";
+        String waits = " and has no result yet]";
         return switch (part.path("state").asText()) {
             case "output-available" -> called + " and gave " + part.path("output") + "]";
             case "output-error" ->
                 called + " and failed: " + part.path("errorText").asText() + "]";
-            case "output-denied" -> called + ", which was denied]";
-            default -> called + " and has no result yet]";
+            case "output-denied" -> denied;
+            case "approval-responded" ->
+                approval.path("approved").asBoolean()
+                        ? called + ", which the user approved," + waits
+                        : approval.has("approved") ? denied : called + waits;
+            default -> called + waits;
         };
     }
 }
