@@ -63,6 +63,10 @@ final class SqlFailure {
         if (state.equals(FORBIDDEN)) {
             return new Failure(Kind.FORBIDDEN, serverMessage(failure), failure);
         }
+        if (state.equals("23505") && serverMessage(failure).matches(".*(conversations|chat_sessions)_pkey.*")) {
+            String words = "The conversation that this chat id or key stood for is somebody else's now; use another one.";
+            return new Failure(Kind.GONE, words, failure);
+        }
         if (state.equals(ERASED)) {
             return new Failure(Kind.GONE, serverMessage(failure), failure);
         }

@@ -13,6 +13,9 @@ public final class Storable {
     private static final int MOST_LEVELS = 32;
     private static final int MOST_DIGITS = 1000;
 
+    /** More take the database seconds, however small they are. */
+    private static final int MOST_VALUES = 100_000;
+
     private Storable() {}
 
     /** The text without U+0000 and lone surrogates, which PostgreSQL cannot store. */
@@ -64,6 +67,10 @@ public final class Storable {
         if (isDeep(json, MOST_LEVELS)) {
             return Optional.of("is nested too deep; at most " + MOST_LEVELS + " levels");
         }
+        long values = values(json);
+        if (values > MOST_VALUES) {
+            return Optional.of("has " + values + " values in all; at most " + MOST_VALUES);
+        }
         if (hasEndlessNumber(json)) {
             return Optional.of("has a number that is too long; at most " + MOST_DIGITS + " digits");
         }
@@ -74,6 +81,10 @@ public final class Storable {
     private static boolean isDeep(JsonNode json, int levels) {
         return json.isContainerNode()
                 && (levels == 0 || json.valueStream().anyMatch(inner -> isDeep(inner, levels - 1)));
+    }
+
+    private static long values(JsonNode json) {
+        return 1 + json.valueStream().mapToLong(Storable::values).sum();
     }
 
     private static boolean hasEndlessNumber(JsonNode json) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import history.chat.model.ScriptedModel;
 import history.chat.model.ScriptedModel.Script;
+import history.fixture.Answer;
 import history.fixture.Call;
 import java.util.Arrays;
 import java.util.List;
@@ -49,6 +50,33 @@ final class DeletedMessageTest {
             assertEquals(
                     List.of("user: First", "assistant: One (completed)", "user: Third", "assistant: Three (completed)"),
                     chats.rows());
+        }
+    }
+
+    @Test
+    void aQuestionThatTheDataApiDeletedWithoutItsAnswerIsGoneByItsKey() {
+        try (var chats = Chats.with(Script.says("One"), Script.says("Two"))) {
+            var keyed = Call.post("/api/chat", "{\"message\":\"First\"}")
+                    .header("Idempotency-Key", "k1")
+                    .as(chats.ada());
+            assertEquals(200, chats.api().call(keyed).status());
+            chats.query("delete from public.messages where role = 'user' returning id");
+            assertEquals(410, chats.api().call(keyed).status());
+            assertEquals(List.of("assistant: One (completed)"), chats.rows());
+        }
+    }
+
+    /** Somebody who knew the id has taken it. */
+    @Test
+    void aChatWhoseIdIsSomebodyElsesIsGone() {
+        try (var chats = Chats.with(Script.says("One"), Script.says("Two"))) {
+            chats.send(submit(CHAT, "m1", "First"));
+            var id = chats.query("delete from public.conversations returning id").getFirst();
+            chats.query("insert into public.conversations (id, tenant_id, user_id) select '" + id
+                    + "', tenant_id, user_id from public.tenant_users where user_id <> '"
+                    + chats.ada().userId() + "' limit 1 returning id");
+            Answer refused = chats.send(submit(CHAT, "m1", "First"));
+            assertEquals(410, refused.status(), refused.body());
         }
     }
 

@@ -142,7 +142,7 @@ class PartsTest {
     void manyPartsAreOneLineAndWhatStandsForPartsKeepsToTheLimitOfTheHistory() {
         try (var chats = Chats.with(Script.says("Nice"), Script.says("Yes"), Script.says("Sure"))) {
             var many = JSON.createArrayNode().add(tree("{\"type\": \"text\", \"text\": \"Points\"}"));
-            for (int i = 0; i < 30_000; i++) {
+            for (int i = 0; i < 20_000; i++) {
                 many.addObject().put("type", "data-point").putObject("data").put("x", i);
             }
             assertEquals(200, chats.send(submit("m1", many.toString())).status());
@@ -171,6 +171,17 @@ class PartsTest {
                     chats.model().prompts().getLast().messages().stream()
                             .map(ChatMessage::content)
                             .toList());
+        }
+    }
+
+    @Test
+    void tooManyValuesAreRefusedWithTheirNumber() {
+        try (var chats = Chats.with()) {
+            Answer refused = chats.send(submit("m1", "[" + "{\"type\":\"a\"},".repeat(50_000) + "{\"type\":\"a\"}]"));
+            assertEquals(422, refused.status());
+            assertEquals(
+                    "/messages/0/parts: has 100004 values in all; at most 100000",
+                    refused.json().path("detail").asText());
         }
     }
 

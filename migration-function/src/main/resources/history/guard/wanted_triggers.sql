@@ -42,7 +42,7 @@ begin
             '((new.labels IS DISTINCT FROM old.labels) OR (new.archived IS DISTINCT FROM old.archived) '
             'OR (new.user_id IS DISTINCT FROM old.user_id) OR (new.last_message_at IS DISTINCT FROM old.last_message_at) '
             'OR (new.created_at IS DISTINCT FROM old.created_at)))', 'labelled_again()'),
-        (true, c, 'history_6_erased', 'AFTER INSERT OR UPDATE OF id', row, awake, 'erased_refused()'),
+        (true, c, 'history_6_erased', 'AFTER INSERT OR UPDATE OF id, tenant_id, user_id', row, awake, 'erased_refused()'),
         (sends, c, 'history_7_sent', 'AFTER INSERT OR DELETE', row, null, 'revision_sent()'),
         (sends, c, 'history_7_sent_again', 'AFTER UPDATE', row, '(old.revision <> new.revision)', 'revision_sent()'),
         (true, m, 'history_1_inserted', 'BEFORE INSERT', row, awake, 'message_inserted()'),

@@ -15,7 +15,7 @@ declare
 begin
     if keyed.id is not null then
         q := history.question_of_key(keyed);
-        decision := case when not q.current then 'deleted' end;
+        decision := case when q.current is not true then 'deleted' end;
         if q.conversation_id <> c.id then
             q := null;
         end if;

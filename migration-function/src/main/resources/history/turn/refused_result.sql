@@ -4,12 +4,18 @@
 create or replace function history.refused_result(parts jsonb, client_parts jsonb) returns text
 language sql immutable
 begin atomic
-    with stored as (
-        select p.part, p.part ->> 'toolCallId' as id, p.part ->> 'type' as type, p.part ->> 'state' as state,
-            coalesce(p.part ->> 'state' in ('input-streaming', 'input-available', 'approval-requested', 'approval-responded'), false) as waits,
+    with stored as materialized ( -- of several with an id and a type the one that does not wait
+        select distinct on (p.part ->> 'toolCallId', p.part ->> 'type')
+            p.part, p.part ->> 'toolCallId' as id, p.part ->> 'type' as type, p.part ->> 'state' as state, w.waits,
             p.part #>> '{approval,approved}' as approved
         from jsonb_array_elements(parts) p(part)
-    ), sent as (
+        cross join lateral (select coalesce(p.part ->> 'state' in (
+            'input-streaming', 'input-available', 'approval-requested', 'approval-responded'), false) as waits) w
+        where p.part ->> 'toolCallId' is not null
+        order by p.part ->> 'toolCallId', p.part ->> 'type', w.waits
+    ), other as materialized (
+        select distinct on (s.id) s.* from stored s order by s.id, s.waits
+    ), sent as materialized (
         select c.part, c.place, c.part ->> 'toolCallId' as id, c.part ->> 'type' as type, c.part ->> 'state' as state
         from jsonb_array_elements(client_parts) with ordinality c(part, place)
         where c.part ->> 'toolCallId' is not null and c.part ->> 'state' not in ('input-streaming', 'input-available', 'approval-requested')
@@ -24,7 +30,9 @@ begin atomic
                 then 'was not approved, and takes only output-error with an errorText.'
             else 'takes output-available, or output-error with an errorText.' end end
     from sent c
-    left join lateral (select s.* from stored s where s.id = c.id order by s.type is distinct from c.type, s.waits limit 1) m on true
+    left join stored s on s.id = c.id and s.type = c.type
+    left join other o on o.id = c.id
+    left join lateral (select s.* where s.id is not null union all select o.* where s.id is null and o.id is not null) m on true
     where m.id is null or m.type is distinct from c.type
         or m.waits and history.result_of(m.part, c.part) is null and (m.state = 'approval-responded' and m.approved = case c.state
             when 'output-denied' then 'false' when 'approval-responded' then c.part #>> '{approval,approved}' end) is not true
