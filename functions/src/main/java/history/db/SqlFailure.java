@@ -64,7 +64,8 @@ final class SqlFailure {
             return new Failure(Kind.FORBIDDEN, serverMessage(failure), failure);
         }
         if (state.equals("23505") && serverMessage(failure).matches(".*(conversations|chat_sessions)_pkey.*")) {
-            String words = "The conversation that this chat id or key stood for is somebody else's now; use another one.";
+            String words =
+                    "The conversation that this chat id or key stood for is somebody else's now; use another one.";
             return new Failure(Kind.GONE, words, failure);
         }
         if (state.equals(ERASED)) {

@@ -71,7 +71,8 @@ final class DeletedMessageTest {
     void aChatWhoseIdIsSomebodyElsesIsGone() {
         try (var chats = Chats.with(Script.says("One"), Script.says("Two"))) {
             chats.send(submit(CHAT, "m1", "First"));
-            var id = chats.query("delete from public.conversations returning id").getFirst();
+            var id =
+                    chats.query("delete from public.conversations returning id").getFirst();
             chats.query("insert into public.conversations (id, tenant_id, user_id) select '" + id
                     + "', tenant_id, user_id from public.tenant_users where user_id <> '"
                     + chats.ada().userId() + "' limit 1 returning id");

@@ -86,7 +86,7 @@ class LostTurnTest {
     void aDeletedConversationIsNotFoundAndNoError() throws Exception {
         try (var chats = neverEnding()) {
             var answer = lost(chats, "delete from conversations");
-            assertTrue(answer.body().contains("or this message has been deleted"), answer.body());
+            assertTrue(answer.body().contains("or this message is not there any more"), answer.body());
             assertTrue(errors.isEmpty(), errors::toString);
         }
     }
@@ -102,7 +102,7 @@ class LostTurnTest {
             chats.world().execute("delete from conversations");
             chats.send(submit(CHAT, "m1", "Hi"));
             assertTrue(
-                    sent.get().body().contains("or this message has been deleted"),
+                    sent.get().body().contains("or this message is not there any more"),
                     sent.get().body());
             assertEquals(List.of("Hi", "Hello again"), chats.query("select content from messages order by seq"));
             assertTrue(errors.isEmpty(), errors::toString);

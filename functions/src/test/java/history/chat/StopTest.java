@@ -90,7 +90,7 @@ class StopTest {
             assertEquals(
                     204, chats.api().call(Call.delete(path).as(chats.ada())).status());
             assertTrue(
-                    sent.get().body().contains("this message has been deleted"),
+                    sent.get().body().contains("this message is not there any more"),
                     sent.get().body());
         }
     }

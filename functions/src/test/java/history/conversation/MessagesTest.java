@@ -287,7 +287,7 @@ class MessagesTest {
     void countsThatAreNoneAreShownWithinWhatAnIntegerHolds() throws SQLException {
         say("counts", "m1", "q1");
         WORLD.execute(
-                "update public.messages set metadata = metadata || '{\"usage\": {\"input_tokens\": 1e20, \"output_tokens\": -1e20}}'"
+                "set session_replication_role = replica; update public.messages set metadata = metadata || '{\"usage\": {\"input_tokens\": 1e20, \"output_tokens\": -1e20}}'"
                         + " where role = 'assistant' and conversation_id = '"
                         + read(PATH + "/counts").path("id").asText() + "'");
         assertEquals(

@@ -105,7 +105,7 @@ final class FunctionProbes {
             case "uuid" -> name.contains("tenant") ? ":{B}" : name.contains("owner") ? ":{Bob}" : ":{Bob's}";
             case "uuid[]" -> "array[:{Bob's}]";
             case "regclass" -> "'public.conversations'::regclass";
-            case "text" -> name.equals("value") ? ":{Bob}::text" : "'x'";
+            case "text" -> name.equals("value") ? ":{Bob}::text" : name.equals("ui_parts") ? "'[]'" : "'x'";
             case "jsonb" -> "'[{\"role\": \"user\", \"content\": \"x\"}]'";
             case "bigint[]" -> "array[1]::bigint[]";
             case "bytea" -> "'\\x000102030405060708090a0b0c0d0e0f'::bytea";
