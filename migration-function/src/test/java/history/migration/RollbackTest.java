@@ -198,7 +198,8 @@ final class RollbackTest {
             for (var expected : List.of("answered: output-available", "deleted: output-available")) {
                 for (var i = 0; i < 2; i++) {
                     assertEquals(expected, ask(old, result.formatted("a3", "r")));
-                    assertEquals("other request: output-available", ask(old, result.formatted("a3", "x")));
+                    var other = expected.startsWith("deleted") ? expected : "other request: output-available";
+                    assertEquals(other, ask(old, result.formatted("a3", "x")));
                     assertEquals("answered", ask(old, "select cases.claim('When?', 'm1', 'a3', key => 'k1')"));
                     old.succeed(Action.ROLLBACK);
                     assertEquals("other request", ask(old, "select cases.claim('And?', 'm2', 'a3', key => 'k2')"));
