@@ -2012,12 +2012,18 @@ end;
 create or replace function history.refused_result(parts jsonb, client_parts jsonb) returns text
 language sql immutable
 begin atomic
-    with stored as (
-        select p.part, p.part ->> 'toolCallId' as id, p.part ->> 'type' as type, p.part ->> 'state' as state,
-            coalesce(p.part ->> 'state' in ('input-streaming', 'input-available', 'approval-requested', 'approval-responded'), false) as waits,
+    with stored as materialized ( -- of several with an id and a type the one that does not wait
+        select distinct on (p.part ->> 'toolCallId', p.part ->> 'type')
+            p.part, p.part ->> 'toolCallId' as id, p.part ->> 'type' as type, p.part ->> 'state' as state, w.waits,
             p.part #>> '{approval,approved}' as approved
         from jsonb_array_elements(parts) p(part)
-    ), sent as (
+        cross join lateral (select coalesce(p.part ->> 'state' in (
+            'input-streaming', 'input-available', 'approval-requested', 'approval-responded'), false) as waits) w
+        where p.part ->> 'toolCallId' is not null
+        order by p.part ->> 'toolCallId', p.part ->> 'type', w.waits
+    ), other as materialized (
+        select distinct on (s.id) s.* from stored s order by s.id, s.waits
+    ), sent as materialized (
         select c.part, c.place, c.part ->> 'toolCallId' as id, c.part ->> 'type' as type, c.part ->> 'state' as state
         from jsonb_array_elements(client_parts) with ordinality c(part, place)
         where c.part ->> 'toolCallId' is not null and c.part ->> 'state' not in ('input-streaming', 'input-available', 'approval-requested')
@@ -2032,7 +2038,9 @@ begin atomic
                 then 'was not approved, and takes only output-error with an errorText.'
             else 'takes output-available, or output-error with an errorText.' end end
     from sent c
-    left join lateral (select s.* from stored s where s.id = c.id order by s.type is distinct from c.type, s.waits limit 1) m on true
+    left join stored s on s.id = c.id and s.type = c.type
+    left join other o on o.id = c.id
+    left join lateral (select s.* where s.id is not null union all select o.* where s.id is null and o.id is not null) m on true
     where m.id is null or m.type is distinct from c.type
         or m.waits and history.result_of(m.part, c.part) is null and (m.state = 'approval-responded' and m.approved = case c.state
             when 'output-denied' then 'false' when 'approval-responded' then c.part #>> '{approval,approved}' end) is not true
@@ -2040,17 +2048,26 @@ begin atomic
 end;
 
 -- The parts of an answer with what result_of takes from a client's copy of them; everything else of a call stays as it is stored. Null if
--- there is nothing new. Called by continue_turn.
+-- there is nothing new. Of several copies of a call the first with an outcome counts: each call is compared once. Called by continue_turn.
 create or replace function history.with_results(parts jsonb, client_parts jsonb) returns jsonb
 language sql immutable
 begin atomic
-    select case when bool_or(r.result is not null)
-        then jsonb_agg(case when r.result is null then p.part else p.part || r.result end order by p.place) end
-    from jsonb_array_elements(parts) with ordinality p(part, place)
-    left join lateral (
-        select t.result from jsonb_array_elements(client_parts) c(part)
-        cross join lateral (select history.result_of(p.part, c.part) as result) t
-        where t.result is not null limit 1) r on true;
+    with stored as materialized (
+        select p.part, p.place, p.part ->> 'toolCallId' as id, p.part ->> 'type' as type
+        from jsonb_array_elements(parts) with ordinality p(part, place)
+    ), sent as materialized (
+        select distinct on (c.part ->> 'toolCallId', c.part ->> 'type') c.part, c.part ->> 'toolCallId' as id, c.part ->> 'type' as type
+        from jsonb_array_elements(client_parts) with ordinality c(part, place)
+        where c.part ->> 'toolCallId' is not null
+        order by c.part ->> 'toolCallId', c.part ->> 'type',
+            c.part ->> 'state' in ('input-streaming', 'input-available', 'approval-requested'), c.place
+    ), merged as materialized (
+        select p.part, p.place, history.result_of(p.part, c.part) as result
+        from stored p left join sent c on c.id = p.id and c.type = p.type
+    )
+    select case when bool_or(m.result is not null)
+        then jsonb_agg(case when m.result is null then m.part else m.part || m.result end order by m.place) end
+    from merged m;
 end;
 
 -- The parts of an answer that went on after its tool calls, with a step for what is new in content. Called by end_attempt and shown_state.
@@ -4827,7 +4844,7 @@ begin
             '((new.labels IS DISTINCT FROM old.labels) OR (new.archived IS DISTINCT FROM old.archived) '
             'OR (new.user_id IS DISTINCT FROM old.user_id) OR (new.last_message_at IS DISTINCT FROM old.last_message_at) '
             'OR (new.created_at IS DISTINCT FROM old.created_at)))', 'labelled_again()'),
-        (true, c, 'history_6_erased', 'AFTER INSERT OR UPDATE OF id', row, awake, 'erased_refused()'),
+        (true, c, 'history_6_erased', 'AFTER INSERT OR UPDATE OF id, tenant_id, user_id', row, awake, 'erased_refused()'),
         (sends, c, 'history_7_sent', 'AFTER INSERT OR DELETE', row, null, 'revision_sent()'),
         (sends, c, 'history_7_sent_again', 'AFTER UPDATE', row, '(old.revision <> new.revision)', 'revision_sent()'),
         (true, m, 'history_1_inserted', 'BEFORE INSERT', row, awake, 'message_inserted()'),
@@ -7171,7 +7188,7 @@ declare
 begin
     if keyed.id is not null then
         q := history.question_of_key(keyed);
-        decision := case when not q.current then 'deleted' end;
+        decision := case when q.current is not true then 'deleted' end;
         if q.conversation_id <> c.id then
             q := null;
         end if;
