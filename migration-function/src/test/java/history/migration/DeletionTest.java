@@ -113,7 +113,9 @@ final class DeletionTest {
     /** By nobody and in no phase, whenever it was erased. */
     @Some("V15")
     void whatIsErasedIsNotStoredAgain(PostgresVersion version) throws Exception {
-        for (var phase : List.of(Action.STATUS, Action.MIGRATE, Action.ROLLBACK, Action.COMPLETE)) {
+        for (var phase : Some.ALL
+                ? List.of(Action.STATUS, Action.MIGRATE, Action.ROLLBACK, Action.COMPLETE)
+                : List.of(Action.STATUS, Action.ROLLBACK)) {
             try (var old = RollbackTest.database(version)) {
                 if (phase != Action.STATUS) {
                     old.succeed(Action.MIGRATE);
