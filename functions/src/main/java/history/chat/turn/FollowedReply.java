@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * An answer that another call is producing: first what has arrived, without what it had before it was continued, then whatever that call flushes to the database, until
- * the end.
+ * An answer that another call is producing: first what has arrived, without what it had before it was continued, then
+ * whatever that call flushes to the database, until the end.
  *
  * @param turn the turn so far
  * @param look reads it again; absent when the conversation or the message has been deleted
