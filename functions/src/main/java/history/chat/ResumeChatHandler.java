@@ -36,7 +36,7 @@ public final class ResumeChatHandler extends ApiHandler {
     protected HttpResponse handle(Caller caller, HttpRequest request, Deadline deadline) {
         var chat = new ConversationRef.Chat(request.pathText("id"));
         return Replies.running(chat, caller, database, deadline)
-                .map(AiSdkDialect::stream)
+                .map(AiSdkDialect::resume)
                 .orElseGet(() -> HttpResponse.empty(204));
     }
 }

@@ -5,6 +5,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -36,20 +37,41 @@ public record Route(String method, String template) {
     /** An HTTP API passes the path on decoded, in both payload formats; a REST API, a function URL and a load balancer as it was called. */
     public Target target(Event event) {
         String called = called(event);
-        boolean decoded = event.text("version") != null && !"$default".equals(event.text("routeKey"));
-        String raw = decoded ? called.replace("%", "%25") : called;
-        int brace = template.indexOf("/{");
-        int at = raw.indexOf(brace < 0 ? template : template.substring(0, brace));
-        if (at < 0) {
-            return new Target("", reference(raw), event.child("pathParameters").texts());
-        }
         var named = event.child("pathParameters").texts();
-        var names = PARAMETER.matcher(template).results().map(name -> name.group(1));
-        var parameters =
-                names.allMatch(named::containsKey) ? named : parameters(raw.substring(at)); // of a greedy route
-        String root = at == 0 ? "" : reference(raw.substring(0, at));
-        // A decoded id may contain slashes: the route tells where it ends.
-        return new Target(root, decoded ? root + filled(parameters) : reference(raw), parameters);
+        boolean decoded = event.text("version") != null && !"$default".equals(event.text("routeKey"));
+        return decoded ? decoded(called, named) : undecoded(called, named);
+    }
+
+    /** A REST API passes the parameters as they were called, and sam local does not: they are taken from the path. */
+    private Target undecoded(String called, Map<String, String> named) {
+        Matcher end = end(called);
+        return end.matches()
+                ? new Target(root(end.group(1)), reference(called), parameters(end))
+                : new Target("", reference(called), named);
+    }
+
+    /** A decoded id may contain slashes: its parameter, which a greedy route does not have, tells how long it is. */
+    private Target decoded(String called, Map<String, String> named) {
+        boolean complete = PARAMETER.matcher(template).results().allMatch(name -> named.containsKey(name.group(1)));
+        if (complete && called.endsWith(filled(named, UnaryOperator.identity()))) {
+            String end = filled(named, UnaryOperator.identity());
+            return passedOn(called.substring(0, called.length() - end.length()), named);
+        }
+        Matcher end = end(called);
+        return end.matches()
+                ? passedOn(end.group(1), complete ? named : parameters(end))
+                : new Target("", reference(called.replace("%", "%25")), named);
+    }
+
+    private Target passedOn(String before, Map<String, String> parameters) {
+        String root = root(before.replace("%", "%25"));
+        return new Target(root, root + filled(parameters, Route::encoded), parameters);
+    }
+
+    /** What comes before the template, and its parameters, of a path that ends with it. */
+    private Matcher end(String path) {
+        return Pattern.compile("(?s)(.*)" + PARAMETER.matcher(template).replaceAll("([^/]+)") + "/*")
+                .matcher(path);
     }
 
     /** The path with the stage, which a REST API has only in the request context. */
@@ -64,21 +86,24 @@ public record Route(String method, String template) {
         return "/";
     }
 
-    private Map<String, String> parameters(String rest) {
-        Matcher here = Pattern.compile(PARAMETER.matcher(template).replaceAll("([^/]+)") + "/?")
-                .matcher(rest);
+    private Map<String, String> parameters(Matcher end) {
         Map<String, String> parameters = new LinkedHashMap<>();
         Matcher names = PARAMETER.matcher(template);
-        for (int i = 1; here.matches() && names.find(); i++) {
-            parameters.put(names.group(1), decoded(here.group(i)));
+        for (int i = 2; names.find(); i++) {
+            parameters.put(names.group(1), decoded(end.group(i)));
         }
         return parameters;
     }
 
-    private String filled(Map<String, String> parameters) {
+    private String filled(Map<String, String> parameters, UnaryOperator<String> writing) {
         return PARAMETER
                 .matcher(template)
-                .replaceAll(name -> encoded(parameters.getOrDefault(name.group(1), name.group())));
+                .replaceAll(name -> Matcher.quoteReplacement(writing.apply(parameters.get(name.group(1)))));
+    }
+
+    private static String root(String before) {
+        String root = reference(before);
+        return root.equals("/") ? "" : root;
     }
 
     /** With a single slash at the beginning: two would be followed by a host name. */

@@ -29,8 +29,7 @@ public enum MessageFormat {
      * {@code useChat({messages})}. The id is the client's own id of its message, if there was one; an earlier version of a message
      * has its own, so that no two are alike.
      *
-     * <p>A running answer has only the parts from before it was continued: a client that resumes it receives the rest, and adds
-     * that to what it has.
+     * <p>A running answer has none: a client that resumes it receives all of it, and would add that to what it has.
      */
     UI_MESSAGES {
         @Override
@@ -50,11 +49,14 @@ public enum MessageFormat {
 
         private static JsonNode parts(Message message, JsonNode parts) {
             ArrayNode shown = Json.MAPPER.createArrayNode();
+            if (message.isRunning()) {
+                return shown;
+            }
             if (parts.isArray()) {
                 parts.valueStream()
                         .filter(part -> part.path("type").isTextual())
                         .forEach(shown::add);
-            } else if (!message.isRunning()) {
+            } else {
                 shown.addObject().put("type", "text").put("text", message.content());
             }
             return shown;

@@ -55,6 +55,7 @@ class AiSdkClientTest {
 
     private static void converse(String client, Front front) throws Exception {
         var resumed = new CountDownLatch(1);
+        var continued = new CountDownLatch(1);
         var model = new ScriptedModel(
                 Script.says("Hello ", "é\ud83d", "\ude00"),
                 Script.says("Second answer"),
@@ -71,15 +72,21 @@ class AiSdkClientTest {
                 Script.says("Anew"),
                 Script.says("Edited"),
                 Script.says("Nice"),
-                Script.says("Lon").thenWaitsFor(new CountDownLatch(1)));
+                Script.says("Lon").thenWaitsFor(new CountDownLatch(1)),
+                Script.says("Let me see"),
+                Script.says("Noon"),
+                Script.says("O").thenWaitsFor(continued).thenSays("ne"));
         try (var chats = Chats.with(Map.of(), model);
                 var gateway = Gateway.bind(0)) {
             gateway.start(Template.read(Path.of("..", "template.yaml")), chats::handler, Map.of());
             npm.check(
                     Map.of(),
                     line -> {
-                        if (line.equals("resumed")) {
-                            resumed.countDown();
+                        switch (line) {
+                            case "resumed" -> resumed.countDown();
+                            case "resumed c2" -> continued.countDown();
+                            case "calls c1", "calls c2" -> call(chats, line.substring("calls ".length()));
+                            default -> {}
                         }
                     },
                     "node",
@@ -87,7 +94,7 @@ class AiSdkClientTest {
                     client,
                     front.of("http://127.0.0.1:" + gateway.port()),
                     String.valueOf(chats.ada().bearer()));
-            assertEquals(16, model.calls());
+            assertEquals(19, model.calls());
             assertEquals(
                     List.of(
                             "user: Hello there",
@@ -105,5 +112,17 @@ class AiSdkClientTest {
                                     + " from messages m join conversations c on c.id = m.conversation_id"
                                     + " where m.current and c.title = 'Hello there' order by m.seq"));
         }
+    }
+
+    /** No model calls a tool here: a service adds the call to the last answer. */
+    private static void call(Chats chats, String id) {
+        chats.query("""
+                with called as (
+                    update messages set parts = coalesce(parts, jsonb_build_array(jsonb_build_object('type', 'text', 'text', content)))
+                        || jsonb_build_array(jsonb_build_object(
+                            'type', 'tool-time', 'toolCallId', '%s', 'state', 'input-available', 'input', '{}'::jsonb))
+                    where current and reply_to = (select m.id from messages m where m.content = 'When?')
+                    returning 1)
+                select count(*) from called""".formatted(id));
     }
 }

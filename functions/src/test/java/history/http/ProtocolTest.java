@@ -10,6 +10,7 @@ import history.fixture.Call;
 import history.fixture.World;
 import java.io.ByteArrayOutputStream;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -183,6 +184,26 @@ final class ProtocolTest {
         var instance =
                 send("GET " + PATH + "/{id}", balancer).json().path("instance").asText();
         assertEquals("/evil.example.com" + PATH + "/x", instance);
+    }
+
+    /** A REST API decodes neither path nor parameters, sam local both. */
+    @Test
+    void aRestApisParametersAreDecodedOnce() throws Exception {
+        for (var id : List.of("user 42:m", "50%25 + 1")) {
+            var said = call(Call.post(
+                    "/api/chat",
+                    "{\"id\":\"%s\",\"messages\":[{\"id\":\"m\",\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"text\":\"Hi\"}]}]}"
+                            .formatted(id)));
+            assertEquals(200, said.status(), said::body);
+            var encoded = URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
+            var event = event("GET", PATH + "/" + encoded);
+            event.put("pathParameters", Map.of("id", encoded));
+            event.put("requestContext", Map.of("path", "/prod" + PATH + "/" + encoded, "stage", "prod"));
+            assertEquals(200, send("GET " + PATH + "/{id}", event).status(), id);
+        }
+        var local = event("GET", PATH + "/user 42:m");
+        local.put("pathParameters", Map.of("id", "user 42:m"));
+        assertEquals(200, send("GET " + PATH + "/{id}", local).status());
     }
 
     /** A front end must not believe that both count, or that the other one does. */

@@ -11,10 +11,10 @@ import java.util.function.UnaryOperator;
 enum Front {
     HTTP_API("", event -> event),
     HTTP_API_WITH_STAGE("/dev", event -> with(event, "stage", "dev")),
-    HTTP_API_WITH_BASE_PATH("/history/v1", event -> with(event, "stage", "dev")),
+    HTTP_API_WITH_BASE_PATH("/api/conversations/v1", event -> with(event, "stage", "dev")),
     HTTP_API_OF_PAYLOAD_1("/dev", event -> payload1(event, "/dev", true)),
     REST_API_WITH_STAGE("/prod", event -> payload1(event, "/prod", false)),
-    REST_API_WITH_BASE_PATH("/history", event -> payload1(event, "", false)),
+    REST_API_WITH_BASE_PATH("/api/chat-history", event -> payload1(event, "", false)),
     FUNCTION_URL("", Front::functionUrl),
     FUNCTION_URL_BEHIND_A_PREFIX("/twice//over", Front::functionUrl),
     LOAD_BALANCER("", Front::loadBalancer);
@@ -92,13 +92,26 @@ enum Front {
         made.put("headers", event.get("headers"));
         made.put("multiValueHeaders", lines(Objects.requireNonNull(event.get("headers"))));
         made.put("queryStringParameters", event.get("queryStringParameters"));
-        made.put("pathParameters", event.get("pathParameters"));
+        made.put("pathParameters", isHttpApi ? event.get("pathParameters") : asCalled(event, called));
         context.put("path", called);
         context.put("stage", stage.isEmpty() ? "live" : stage.substring(1));
         made.put("requestContext", context);
         made.put("body", event.get("body"));
         made.put("isBase64Encoded", event.get("isBase64Encoded"));
         return made;
+    }
+
+    /** A REST API decodes none. */
+    private static Map<String, String> asCalled(Map<String, Object> event, String called) {
+        var route = String.valueOf(event.get("routeKey")).split("[ /]+");
+        var path = called.split("/");
+        var parameters = new LinkedHashMap<String, String>();
+        for (var i = 1; i < route.length; i++) {
+            if (route[i].startsWith("{")) {
+                parameters.put(route[i].substring(1, route[i].length() - 1), path[path.length - route.length + i]);
+            }
+        }
+        return parameters;
     }
 
     private static Map<String, Object> lines(Object headers) {

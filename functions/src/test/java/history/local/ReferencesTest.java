@@ -92,7 +92,7 @@ final class ReferencesTest {
     private static void followsChats(Front front, URI api, String id) throws Exception {
         for (var message : List.of("m1", "m2")) {
             var said = send(
-                    URI.create(api.toString().replace("conversations", "chat")),
+                    URI.create(api.toString().replaceAll("conversations$", "chat")),
                     "POST",
                     "{\"id\":%s,\"messages\":[{\"id\":\"%s\",\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"text\":\"Hi\"}]}]}"
                             .formatted(JSON.writeValueAsString(id), message));

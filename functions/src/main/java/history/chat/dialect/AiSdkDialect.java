@@ -97,10 +97,16 @@ public record AiSdkDialect() implements Dialect {
 
     @Override
     public HttpResponse respond(HttpRequest request, Reply reply) {
-        return stream(reply);
+        return stream(reply, false);
     }
 
-    public static HttpResponse stream(Reply reply) {
-        return EventStream.of(sink -> new AiSdkEvents(sink), reply).with("x-vercel-ai-ui-message-stream", "v1");
+    /** The answer from its beginning. */
+    public static HttpResponse resume(Reply reply) {
+        return stream(reply, true);
+    }
+
+    private static HttpResponse stream(Reply reply, boolean resumed) {
+        return EventStream.of(sink -> new AiSdkEvents(sink, resumed), reply)
+                .with("x-vercel-ai-ui-message-stream", "v1");
     }
 }

@@ -14,10 +14,13 @@ final class AiSdkEvents implements Events {
     private static final String TEXT_ID = "text";
 
     private final Sink sink;
+    private final boolean resumed;
     private boolean texting;
 
-    AiSdkEvents(Sink sink) {
+    /** @param resumed whether the client has nothing of the answer yet, also not what that had before it was continued */
+    AiSdkEvents(Sink sink, boolean resumed) {
         this.sink = sink;
+        this.resumed = resumed;
     }
 
     /** Always sends the answer's id; otherwise the client makes up one that nobody else knows. */
@@ -30,6 +33,9 @@ final class AiSdkEvents implements Events {
             json.writeStringField("createdAt", turn.answer().createdAt());
             json.writeEndObject();
         });
+        if (resumed) {
+            new StoredParts(this::chunk).write(turn.answer().parts());
+        }
         chunk("start-step", json -> {});
     }
 

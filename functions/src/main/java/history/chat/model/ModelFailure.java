@@ -27,13 +27,20 @@ public abstract sealed class ModelFailure extends RuntimeException {
     }
 
     /** Refused, unreachable, cut off or not understood. */
-    public static final class Failed extends ModelFailure {
+    public static sealed class Failed extends ModelFailure {
         public Failed(String reason) {
             super(reason, null);
         }
 
         public Failed(String reason, @Nullable Throwable cause) {
             super(reason, cause);
+        }
+    }
+
+    /** The server itself gave an error instead of an answer, perhaps for what is in the request. */
+    public static final class Refused extends Failed {
+        public Refused(String reason) {
+            super(reason);
         }
     }
 

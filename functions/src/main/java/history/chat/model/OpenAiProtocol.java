@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Streamed chat completions, as OpenAI defines them and most servers imitate: https://platform.openai.com/docs/api-reference/chat. */
 final class OpenAiProtocol implements Protocol {
@@ -22,10 +23,15 @@ final class OpenAiProtocol implements Protocol {
 
     private final ModelConfig config;
     private final URI baseUrl;
-    private volatile boolean asksForUsage = true;
+    private final boolean asksForUsage;
 
     OpenAiProtocol(ModelConfig config) {
+        this(config, true);
+    }
+
+    private OpenAiProtocol(ModelConfig config, boolean asksForUsage) {
         this.config = config;
+        this.asksForUsage = asksForUsage;
         this.baseUrl = Objects.requireNonNullElse(config.baseUrl(), BASE_URL);
     }
 
@@ -82,12 +88,10 @@ final class OpenAiProtocol implements Protocol {
 
     /** Older servers refuse the field that asks for the usage. */
     @Override
-    public boolean concedes(int status, String errorBody) {
-        if (asksForUsage && (status == 400 || status == 422) && errorBody.contains("stream_options")) {
-            asksForUsage = false;
-            return true;
-        }
-        return false;
+    public @Nullable Protocol conceding(int status, String errorBody) {
+        return asksForUsage && (status == 400 || status == 422) && errorBody.contains("stream_options")
+                ? new OpenAiProtocol(config, false)
+                : null;
     }
 
     @Override

@@ -3,6 +3,7 @@ package history.chat.model;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpRequest;
+import org.jspecify.annotations.Nullable;
 
 /** How one provider is asked over HTTP and how its answer is read. */
 interface Protocol {
@@ -15,8 +16,8 @@ interface Protocol {
     /** Reads until the answer is complete or the body ends. */
     void read(InputStream body, CompletionBuilder answer) throws IOException;
 
-    /** Whether the server refused a field that the next request will leave out. Such a request never reached the model. */
-    default boolean concedes(int status, String errorBody) {
-        return false;
+    /** The same without a field, if the server refused that; such a request never reached the model. */
+    default @Nullable Protocol conceding(int status, String errorBody) {
+        return null;
     }
 }

@@ -38,6 +38,6 @@ final class ProviderJson {
         LOG.log(System.Logger.Level.WARNING, "The model's server broke off its answer, error " + known);
         return isBusy
                 ? new ModelFailure.RateLimited(null)
-                : new ModelFailure.Failed("The model failed in the middle of its answer");
+                : new ModelFailure.Refused("The model failed in the middle of its answer");
     }
 }

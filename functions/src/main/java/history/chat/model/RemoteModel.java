@@ -10,7 +10,6 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -18,13 +17,10 @@ import org.jspecify.annotations.Nullable;
 final class RemoteModel implements ChatModel {
     private static final System.Logger LOG = System.getLogger(RemoteModel.class.getName());
     private static final Pattern ERROR_CODE = Pattern.compile("\"(?:code|type)\"\\s*:\\s*\"([a-zA-Z0-9_.]{1,60})\"");
-    /** The server refused the request itself, before any answer. */
-    private static final Set<Integer> REFUSALS = Set.of(400, 413, 415, 422);
-
     private static final Pattern SECONDS = Pattern.compile("\\d+(\\.\\d*)?");
 
     private final ModelConfig config;
-    private final Protocol protocol;
+    private volatile Protocol protocol;
 
     RemoteModel(ModelConfig config, Protocol protocol) {
         this.config = config;
@@ -37,6 +33,18 @@ final class RemoteModel implements ChatModel {
                 prompt.timeLimit().compareTo(config.timeout()) < 0 ? prompt.timeLimit() : config.timeout(),
                 transcript::isStopped);
         var model = Objects.requireNonNullElse(prompt.model(), config.model());
+        try {
+            return answer(prompt, model, limit, transcript);
+        } catch (ModelFailure.Refused refusal) {
+            if (!prompt.hasImages() || !transcript.text().isEmpty()) {
+                throw refusal;
+            }
+            // An image that the provider refuses, in whatever way, would make every later turn fail too.
+            return answer(prompt.asText(), model, limit, transcript);
+        }
+    }
+
+    private Completion answer(Prompt prompt, String model, TimeLimit limit, Transcript transcript) {
         var answer = new CompletionBuilder(model, limit, transcript);
         try (var connection = connect(prompt, model, limit)) {
             checkContentType(connection);
@@ -54,23 +62,21 @@ final class RemoteModel implements ChatModel {
     }
 
     private Connection connect(Prompt prompt, String model, TimeLimit limit) {
-        var connection = Connection.open(protocol.request(prompt, model, limit), limit);
-        if (isOk(connection)) {
-            return connection;
+        var first = Connection.open(protocol.request(prompt, model, limit), limit);
+        if (isOk(first)) {
+            return first;
         }
-        Prompt conceded = prompt;
-        try (var refused = connection) {
-            var body = refused.errorBody();
-            if (!protocol.concedes(refused.status(), body)) {
-                if (!prompt.hasImages() || !REFUSALS.contains(refused.status())) {
-                    throw failure(refused, body);
-                }
-                // An image that the provider refuses would make every later turn fail too.
-                conceded = prompt.asText();
+        Protocol other;
+        try (first) {
+            var body = first.errorBody();
+            other = protocol.conceding(first.status(), body);
+            if (other == null) {
+                throw failure(first, body);
             }
         }
-        var second = Connection.open(protocol.request(conceded, model, limit), limit);
+        var second = Connection.open(other.request(prompt, model, limit), limit);
         if (isOk(second)) {
+            protocol = other;
             return second;
         }
         try (second) {
@@ -86,7 +92,7 @@ final class RemoteModel implements ChatModel {
         var type = connection.headers().firstValue("content-type").orElse("");
         if (!type.regionMatches(
                 true, 0, protocol.contentType(), 0, protocol.contentType().length())) {
-            throw new ModelFailure.Failed("The model's server does not stream its answers");
+            throw new ModelFailure.Refused("The model's server does not stream its answers");
         }
     }
 
@@ -114,10 +120,13 @@ final class RemoteModel implements ChatModel {
             case 429, 503, 529 ->
                 new ModelFailure.RateLimited(retryAfter(
                         connection.headers().firstValue("retry-after").orElse("")));
-            case 401, 403 -> new ModelFailure.Failed("The model's server does not accept the configured key");
-            case 404 -> new ModelFailure.Failed("The model's server does not know the model or the path");
-            case 400, 413, 415, 422 -> new ModelFailure.Failed("The model's server refused the request");
-            default -> new ModelFailure.Failed("The model's server answered with status " + status);
+            case 401 -> new ModelFailure.Failed("The model's server does not accept the configured key");
+            case 403 ->
+                new ModelFailure.Refused("The model's server does not accept the configured key or the request");
+            case 404 -> new ModelFailure.Refused("The model's server does not know the model or the path");
+            case 400, 413, 415, 422 -> new ModelFailure.Refused("The model's server refused the request");
+            case 502, 504 -> new ModelFailure.Failed("The model's server answered with status " + status);
+            default -> new ModelFailure.Refused("The model's server answered with status " + status);
         };
     }
 

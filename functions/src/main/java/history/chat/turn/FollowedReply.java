@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * An answer that another call is producing: first what has arrived, without what it had before it was continued, then
- * whatever that call flushes to the database, until the end.
+ * An answer that another call is producing: first what has arrived, without the text that it had before it was continued, which is in
+ * its parts; then whatever that call flushes to the database, until the end.
  *
  * @param turn the turn so far
  * @param look reads it again; absent when the conversation or the message has been deleted
@@ -60,7 +60,7 @@ record FollowedReply(Turn turn, Supplier<Optional<Turn>> look, Deadline deadline
         return told.upTo(last.answer().content()) ? new Outcome.Completed(last.answer(), last.title()) : changed();
     }
 
-    /** The text from before it was continued, which the client has loaded. */
+    /** The text from before it was continued. */
     private static String had(Message answer) {
         String text = answer.content();
         int characters = answer.tree().at("/attempt/before/characters").asInt();

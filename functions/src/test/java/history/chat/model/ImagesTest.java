@@ -1,5 +1,7 @@
 package history.chat.model;
 
+import static history.chat.model.ModelServer.answers;
+import static history.chat.model.ModelServer.streams;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,10 +10,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import history.chat.model.ChatMessage.Image;
 import history.chat.model.ChatMessage.Role;
+import history.chat.model.ModelServer.Reply;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each provider gets images in its own words, and one that it refuses does not end the conversation. */
 class ImagesTest {
@@ -65,12 +70,21 @@ class ImagesTest {
                  {"text": "[An image (image/jpeg) that cannot be shown here]"}]"""), content("bedrock"));
     }
 
-    @Test
-    void whatIsRefusedWithAnImageIsAskedWithALineInItsPlace() throws Exception {
+    static List<Reply> refusals() {
+        return List.of(
+                answers(400, "", "{\"error\": {}}"),
+                answers(404, "", "{\"error\": {\"message\": \"No endpoints found that support image input\"}}"),
+                answers(500, "", "{\"error\": {\"message\": \"image input is not supported\"}}"),
+                answers(200, "content-type: application/json\r\n", "{\"error\": {\"code\": 400}}"),
+                streams("data: {\"error\": {\"code\": 400}}\n\n"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusals")
+    void whatIsRefusedWithAnImageIsAskedWithALineInItsPlace(Reply refusal) throws Exception {
         var answer =
                 "data: {\"choices\":[{\"delta\":{\"content\":\"Hello\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
-        try (var server =
-                new ModelServer(ModelServer.answers(400, "", "{\"error\": {}}"), ModelServer.streams(answer))) {
+        try (var server = new ModelServer(refusal, streams(answer))) {
             var completion = new Asking("openai", server, Map.of()).answer(prompt());
             assertEquals("Hello", completion.text());
             var second = server.requests().getLast().body();

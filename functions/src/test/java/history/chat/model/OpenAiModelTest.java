@@ -207,6 +207,18 @@ class OpenAiModelTest {
         }
     }
 
+    /** What a user wrote may stand in an error: it does not decide for the next requests. */
+    @Test
+    void asksForTheUsageAgainWhereTheOptionsWereNotWhatIsRefused() throws Exception {
+        var quoting = answers(422, "", "{\"detail\":[{\"input\":\"Explain stream_options\"}]}");
+        try (var server = new ModelServer(quoting, quoting, streams(delta("x"), STOP))) {
+            var asking = asking(server);
+            asking.failure(ModelFailure.Failed.class);
+            asking.answer();
+            assertTrue(server.requests().getLast().body().contains("stream_options"));
+        }
+    }
+
     @Test
     void aStreamThatEndsWithoutAFinishReasonIsAFailure() throws Exception {
         for (var stream : List.of(delta("Hel"), delta("Hel") + DONE, delta("Hel") + STOP.strip())) {

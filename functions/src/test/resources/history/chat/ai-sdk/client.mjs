@@ -51,6 +51,7 @@ const open = (id, messages) =>
         id,
         messages,
         onData: part => data.push(part),
+        onToolCall: ({ toolCall }) => assert.fail('runs ' + toolCall.toolCallId + ' again'),
         transport: new DefaultChatTransport({ api: api + '/api/chat', headers, fetch: watchingFetch }),
     });
 const text = message => message.parts.filter(part => part.type === 'text').map(part => part.text).join('');
@@ -201,6 +202,56 @@ settled(flaky);
 assert.equal(text(flaky.lastMessage), 'Lon');
 assert.equal(flaky.lastMessage.metadata.status, 'stopped');
 await agrees();
+
+// The page runs a tool, and the answer goes on; the second time it is loaded anew and resumes.
+const timed = 'tQ8vLmZ2cXb6NwRy';
+const called = async call => {
+    let stored;
+    do {
+        stored = await load(timed);
+    } while (!stored.messages.at(-1).parts.some(part => part.toolCallId === call));
+    return open(timed, stored.messages);
+};
+const shown = message => message.parts.map(part => part.text ?? part.output ?? part.type);
+const agreesWith = async chat => {
+    const stored = (await load(timed)).messages;
+    assert.deepEqual(stored.map(message => message.id), chat.messages.map(message => message.id));
+    assert.deepEqual(stored.map(shown), chat.messages.map(shown));
+    assert.deepEqual(stored.at(-1).metadata, chat.lastMessage.metadata);
+};
+await open(timed).sendMessage({ text: 'When?' });
+reach('calls c1');
+const runs = await called('c1');
+await runs.addToolResult({ tool: 'time', toolCallId: 'c1', output: '12:00' });
+await runs.sendMessage();
+settled(runs);
+assert.deepEqual(shown(runs.lastMessage), ['Let me see', '12:00', 'step-start', 'Noon']);
+await agreesWith(runs);
+
+reach('calls c2');
+const leaves = await called('c2');
+await leaves.addToolResult({ tool: 'time', toolCallId: 'c2', output: '13:00' });
+const continuing = leaves.sendMessage();
+while (leaves.lastMessage.parts.at(-1).text !== 'O') {
+    await new Promise(resolve => setTimeout(resolve, 20));
+}
+await leaves.stop();
+await continuing;
+const reloading = (await load(timed)).messages;
+assert.equal(reloading.at(-1).metadata.status, 'running');
+assert.deepEqual(reloading.at(-1).parts, [], 'all of it is sent by the stream');
+const returns = open(timed, reloading);
+const following = returns.resumeStream();
+while (returns.lastMessage.parts.at(-1)?.text !== 'O') {
+    await new Promise(resolve => setTimeout(resolve, 20));
+}
+reach('resumed c2');
+await following;
+settled(returns);
+assert.deepEqual(
+    shown(returns.lastMessage),
+    ['Let me see', '12:00', 'step-start', 'Noon', '13:00', 'step-start', 'One']);
+await agreesWith(returns);
 
 reach('done');
 process.exit(0);
