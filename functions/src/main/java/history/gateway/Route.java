@@ -38,8 +38,12 @@ public record Route(String method, String template) {
     public Target target(Event event) {
         String called = called(event);
         var named = event.child("pathParameters").texts();
-        boolean decoded = event.text("version") != null && !"$default".equals(event.text("routeKey"));
-        return decoded ? decoded(called, named) : undecoded(called, named);
+        return isHttpApi(event) ? decoded(called, named) : undecoded(called, named);
+    }
+
+    private static boolean isHttpApi(Event event) {
+        String domain = event.child("requestContext").text("domainName");
+        return event.text("version") != null && (domain == null || !domain.contains(".lambda-url."));
     }
 
     /** A REST API passes the parameters as they were called, and sam local does not: they are taken from the path. */

@@ -169,7 +169,13 @@ final class ProtocolTest {
         url.put("version", "2.0");
         url.put("routeKey", "$default");
         url.put("rawPath", url.remove("path"));
-        url.put("requestContext", Map.of("http", Map.of("method", url.remove("httpMethod")), "stage", "$default"));
+        url.put(
+                "requestContext",
+                Map.of(
+                        "http",
+                        Map.of("method", url.remove("httpMethod")),
+                        "domainName",
+                        "abc.lambda-url.eu-central-1.on.aws"));
         url.put("queryStringParameters", Map.of("format", "ui-messages"));
         assertEquals(
                 2, send("GET " + PATH + "/{id}", url).json().path("messages").size());
@@ -186,9 +192,9 @@ final class ProtocolTest {
         assertEquals("/evil.example.com" + PATH + "/x", instance);
     }
 
-    /** A REST API decodes neither path nor parameters, sam local both. */
+    /** A REST API decodes neither path nor parameters, sam local both, and an HTTP API the path of its default route. */
     @Test
-    void aRestApisParametersAreDecodedOnce() throws Exception {
+    void whatAGatewayPassesOnIsDecodedOnce() throws Exception {
         for (var id : List.of("user 42:m", "50%25 + 1")) {
             var said = call(Call.post(
                     "/api/chat",
@@ -199,6 +205,10 @@ final class ProtocolTest {
             var event = event("GET", PATH + "/" + encoded);
             event.put("pathParameters", Map.of("id", encoded));
             event.put("requestContext", Map.of("path", "/prod" + PATH + "/" + encoded, "stage", "prod"));
+            assertEquals(200, send("GET " + PATH + "/{id}", event).status(), id);
+            event.remove("pathParameters");
+            event.putAll(Map.of("version", "2.0", "routeKey", "$default", "rawPath", PATH + "/" + id));
+            event.put("requestContext", Map.of("http", Map.of("method", "GET"), "stage", "$default"));
             assertEquals(200, send("GET " + PATH + "/{id}", event).status(), id);
         }
         var local = event("GET", PATH + "/user 42:m");
