@@ -5,6 +5,7 @@ import history.failure.Failure.Kind;
 import history.log.RequestLog;
 import java.sql.SQLException;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What an error of the database means for a request, by SQLSTATE. */
 final class SqlFailure {
@@ -29,8 +30,11 @@ final class SqlFailure {
     /** A table or a function that existed when the call began, and was gone when it got its lock. */
     private static final Set<String> EXCHANGED = Set.of("42P01", "42883", "XX000");
 
-    /** Raised by the limits of our functions and triggers: a value, or a conversation that is too large. The message is for the caller. */
+    /** Raised by the limits of our functions and triggers, with a message for the caller; and by the server itself, with one that is not. */
     private static final Set<String> LIMIT = Set.of("22023", "54000");
+
+    /** The innermost line of the context, in whatever language of the server: {@code PL/pgSQL function history.f(uuid) line 7 at RAISE}. */
+    private static final Pattern RAISED_BY_US = Pattern.compile(".*\\bhistory\\.\\w+\\(.*\\).*\\bRAISE\\b");
 
     /** Logins, too many rollbacks, resources, locks, an operator's intervention, the system below. */
     private static final Set<String> OUTAGES = Set.of("08", "28", "3D", "40", "53", "55", "57", "58");
@@ -78,8 +82,16 @@ final class SqlFailure {
             return new Failure(Kind.NOT_MIGRATED, "SQLSTATE " + state + ": " + serverMessage(failure), failure);
         }
         if (!readOnly && (family.equals("22") || family.equals("54"))) {
-            String words = LIMIT.contains(state) ? serverMessage(failure) : "A value in the request cannot be stored.";
-            return new Failure(Kind.INVALID, words, failure);
+            if (LIMIT.contains(state) && isOurs(failure)) {
+                return new Failure(Kind.INVALID, serverMessage(failure), failure);
+            }
+            return family.equals("22")
+                    ? new Failure(
+                            Kind.INVALID, "A value in the request cannot be stored.", unquoted(failure, statement))
+                    : new Failure(
+                            Kind.INVALID,
+                            "A value in the request exceeds a limit of the database, such as that of an index.",
+                            failure);
         }
         if (OUTAGES.contains(family) || (!readOnly && state.equals("25006"))) {
             RequestLog.current().put("database_unavailable", 1);
@@ -103,6 +115,26 @@ final class SqlFailure {
     /** Without the server's message, which may quote stored data. */
     private static String said(SQLException failure, String statement) {
         return "SQLSTATE " + state(failure) + " in " + statement;
+    }
+
+    /** Without the server's message, which quotes the value. */
+    private static SQLException unquoted(SQLException failure, String statement) {
+        var unquoted = new SQLException(said(failure, statement), state(failure));
+        unquoted.setStackTrace(failure.getStackTrace());
+        return unquoted;
+    }
+
+    /** Whether a function of ours has raised it, which the server's own errors and other triggers cannot look like. */
+    private static boolean isOurs(SQLException failure) {
+        try {
+            var error = failure.getClass().getMethod("getServerErrorMessage").invoke(failure);
+            var where = error == null
+                    ? null
+                    : error.getClass().getMethod("getWhere").invoke(error);
+            return RAISED_BY_US.matcher(String.valueOf(where)).lookingAt();
+        } catch (ReflectiveOperationException otherDriver) {
+            return false;
+        }
     }
 
     private static String state(SQLException failure) {

@@ -180,7 +180,7 @@ public abstract class ApiHandler implements RequestStreamHandler {
             case Failure failure -> problem(failure, request);
             default -> {
                 LOG.log(System.Logger.Level.ERROR, "request " + request.requestId() + ": a bug", exception);
-                yield Problem.internal();
+                yield Problem.internal("Something went wrong");
             }
         };
     }
@@ -212,7 +212,8 @@ public abstract class ApiHandler implements RequestStreamHandler {
             }
             case DATABASE_AWAY -> {
                 log(System.Logger.Level.ERROR, request, failure);
-                yield Problem.unavailable("The database cannot be reached or is too busy; try again.");
+                yield Problem.unavailable(
+                        "The database cannot be reached or is too busy, or this call has no time left; try again.");
             }
             case KEYS_AWAY -> {
                 log(System.Logger.Level.ERROR, request, failure);

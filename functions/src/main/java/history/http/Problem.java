@@ -122,9 +122,8 @@ public final class Problem extends RuntimeException {
         return problem;
     }
 
-    public static Problem internal() {
-        return new Problem(
-                500, "internal", "Internal error", "Something went wrong; name the request id when you report it.");
+    public static Problem internal(String what) {
+        return new Problem(500, "internal", "Internal error", what + "; name the request id when you report it.");
     }
 
     public static Problem modelFailed(String detail) {

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Whatever breaks at night is one line in the log, from which the runbook leads to the cause and to no other, and one honest
@@ -258,6 +260,71 @@ final class FaultsTest {
                     "select pg_terminate_backend(pid, 5000) from pg_stat_activity where usename = 'history_functions'");
         }
         takesIt(world.api());
+    }
+
+    /** A trigger of the team's refuses the answer: whatever it raises, the answer is counted, and the client knows what to send again. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "22P05", "22001", "22P02", "22023", "54000", "54001", "42501", "42P01", "42883", "P0001", "PT410",
+                "PT429"
+            })
+    void anAnswerThatATriggerRefuses(String state) throws Exception {
+        refuseAnswers(state);
+        var answer = changed().call(chat());
+        var line = notStored(state, answer);
+        assertEquals(
+                "500 urn:conversation-history:internal",
+                answer.status() + " " + answer.json().path("type").asText());
+        assertTrue(
+                answer.json()
+                        .path("detail")
+                        .asText()
+                        .startsWith(
+                                "The answer could not be stored. Your message is stored; send it again to get an answer"),
+                answer.body());
+        assertFalse(line.has("database_unavailable"), line.toString());
+        world.execute("""
+                do $$ begin assert (select status = 'failed' and lease_until is null from public.messages where role = 'assistant'),
+                    'does not stay running'; end $$; drop trigger refuse on public.messages""");
+        takesIt(changed());
+    }
+
+    /** The last try has no time left, which is not the cause. */
+    @Test
+    void anAnswerThatAnOutageRefusesUntilTheTimeIsOver() throws Exception {
+        refuseAnswers("53100");
+        var answer = changed().callWithin(Duration.ofMillis(4500), chat());
+        var line = notStored("53100", answer);
+        assertTrue(line.path("message").asText().contains("SQLSTATE 53100"), line.toString());
+        assertEquals(503, answer.status());
+        assertTrue(answer.json().path("detail").asText().startsWith("The answer may not be stored. "), answer.body());
+    }
+
+    private void refuseAnswers(String state) throws SQLException {
+        world.execute("""
+                create function public.refuse() returns trigger language plpgsql as $$
+                begin
+                    if new.status = 'completed' and new.role = 'assistant' then
+                        raise exception using errcode = 'STATE', message = case when 'STATE' like '22%' then new.content else 'no' end;
+                    end if;
+                    return new;
+                end $$;
+                create trigger refuse before insert or update on public.messages for each row execute function public.refuse()""".replace("STATE", state));
+    }
+
+    private JsonNode notStored(String state, Answer answer) {
+        var text = log.only();
+        assertFalse(text.contains(WORDS), text);
+        var line = Json.tree(text);
+        assertEquals("ERROR", line.path("level").asText(), text);
+        assertEquals(1, line.path("answers_not_stored").asInt(), text);
+        assertEquals(state, line.path("sqlstate").asText(), text);
+        assertTrue(line.path("stack_trace").asText().contains("history.chat.turn.Turns.finish"), text);
+        for (var name : List.of("conversation_id", "message_id", "user_message_id")) {
+            assertTrue(answer.json().hasNonNull(name), answer.body());
+        }
+        return line;
     }
 
     private Path table() throws SQLException {

@@ -42,7 +42,7 @@ final class EventStream {
                 case Outcome.Failed failed -> events.failed(reply.turn(), failed);
             }
         } catch (RuntimeException | Error bug) {
-            events.failed(reply.turn(), new Outcome.Failed(Problem.internal()));
+            events.failed(reply.turn(), new Outcome.Failed(Problem.internal("Something went wrong")));
             throw bug;
         }
     }

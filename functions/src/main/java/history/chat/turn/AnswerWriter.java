@@ -14,8 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 /** Stores the answer of one attempt: what has arrived, from time to time, and the end, retried while there is time. */
 final class AnswerWriter {
     private static final System.Logger LOG = System.getLogger(AnswerWriter.class.getName());
-    private static final String NOT_STORED =
-            "The answer could not be stored. Your message is stored; send it again to get an answer.";
+    private static final String SEND_AGAIN = "Your message is stored; send it again to get an answer";
     static final String HIDDEN_FROM_ITS_USER =
             "the policies hide a conversation from its own user: status says which are missing,"
                     + " and migrate makes them again";
@@ -59,26 +58,24 @@ final class AnswerWriter {
     Outcome finish(Ending ending) {
         try {
             return outcome(ending, finishInTime(ending.after(before)));
-        } catch (Failure failure) {
-            return switch (failure.kind()) {
-                case DATABASE_AWAY -> lost(failure.message(), Problem.unavailable(NOT_STORED));
-                case FORBIDDEN -> {
-                    turns.abandon(caller, turn, attempt);
-                    yield lost(failure.message(), Problem.forbidden(failure.message()));
-                }
-                case UNAUTHORIZED, GONE, LIMITED, INVALID, NOT_MIGRATED, KEYS_AWAY -> throw failure;
-            };
+        } catch (RuntimeException failure) {
+            return lost(failure);
         }
     }
 
-    /** Retries until the attempt is over, since the database may be back in a moment. Afterwards another request may answer. */
+    /**
+     * Retries until the attempt is over, since the database may be back in a moment. Afterwards another request may answer. What
+     * is thrown then tells more than that there is no time.
+     */
     private Ended finishInTime(Ending ending) {
+        Failure last = null;
         for (long pause = FIRST_PAUSE_MILLIS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS)) {
             try {
                 return turns.finish(caller, turn, attempt, ending);
             } catch (Failure failure) {
+                last = last == null || failure.getCause() != null ? failure : last;
                 if (failure.kind() != DATABASE_AWAY || attempt.isOver()) {
-                    throw failure;
+                    throw last;
                 }
                 LockSupport.parkNanos(pause * 1_000_000);
             }
@@ -94,7 +91,7 @@ final class AnswerWriter {
                                 ? Problem.conflict("Another request is answering this message.", 1)
                                 : ending.problem());
             case MISSING -> failed(Problem.notFound(DELETED));
-            case HIDDEN -> lost(HIDDEN_FROM_ITS_USER, Problem.internal());
+            case HIDDEN -> throw new IllegalStateException(HIDDEN_FROM_ITS_USER);
         };
     }
 
@@ -104,13 +101,32 @@ final class AnswerWriter {
                 : new Outcome.Failed(ending.problem(), ended.answer());
     }
 
-    private Outcome lost(String reason, Problem problem) {
+    /** Only of an outage is it unknown what was stored; after all else the attempt is over, and its row shall say so. */
+    private Outcome lost(RuntimeException failure) {
+        var kind = failure instanceof Failure known ? known.kind() : null;
+        if (kind != DATABASE_AWAY) {
+            abandon(failure);
+        }
         RequestLog.current().put("answers_not_stored", 1);
         LOG.log(
                 System.Logger.Level.ERROR,
                 "the answer %s in conversation %s could not be stored: %s"
-                        .formatted(turn.answer().id(), turn.conversationId(), reason));
-        return failed(problem);
+                        .formatted(turn.answer().id(), turn.conversationId(), failure.getMessage()),
+                failure);
+        return failed(
+                kind == DATABASE_AWAY
+                        ? Problem.unavailable("The answer may not be stored. " + SEND_AGAIN + ".")
+                        : kind == FORBIDDEN
+                                ? Problem.forbidden(String.valueOf(failure.getMessage()))
+                                : Problem.internal("The answer could not be stored. " + SEND_AGAIN));
+    }
+
+    private void abandon(RuntimeException because) {
+        try {
+            turns.abandon(caller, turn, attempt);
+        } catch (RuntimeException failure) {
+            because.addSuppressed(failure);
+        }
     }
 
     private static Outcome failed(Problem problem) {

@@ -183,7 +183,7 @@ record Turns(Database database) {
         return database.writeOnce(caller, Call.of(call), rows -> rows.next() && rows.getBoolean(1));
     }
 
-    /** Ends the attempt of a user who has lost the membership. */
+    /** Ends an attempt whose end cannot be stored, such as that of a user who has lost the membership. */
     void abandon(Caller caller, Turn turn, Attempt attempt) {
         var call = new AbandonTurn(turn.conversationId(), attempt.id());
         database.writeOnce(caller, Call.of(call), ResultSet::next);

@@ -39,7 +39,7 @@ class EventStreamTest {
             } catch (InterruptedException ended) {
                 Thread.currentThread().interrupt();
             }
-            return new Outcome.Failed(Problem.internal());
+            return new Outcome.Failed(Problem.internal("Something went wrong"));
         }
     }
 
