@@ -56,7 +56,7 @@ record DatabaseConfig(DatabaseAddress address, int poolSize) {
 
     private static DatabaseAddress address(String url, Optional<Login> login) {
         var address = DatabaseAddress.of(url, defaults(), login);
-        if (address.properties().getProperty("user") == null) {
+        if (address.properties().getProperty("user", "").isEmpty()) {
             throw new IllegalArgumentException("must name a user: " + DatabaseAddress.FORM);
         }
         return address;

@@ -6,7 +6,12 @@ import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,9 +34,6 @@ import org.jspecify.annotations.Nullable;
 public record DatabaseAddress(String url, String hosts, Properties properties, Optional<Login> login) {
     public static final String FORM =
             "postgresql://user:password@host:port/database?sslmode=… or the jdbc:postgresql: form";
-
-    private static final List<String> TLS_MODES =
-            List.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full");
 
     /**
      * The harmless parameters, by their names in pgjdbc and libpq. Any other is refused by its name, because many change what the
@@ -67,18 +69,28 @@ public record DatabaseAddress(String url, String hosts, Properties properties, O
         String authority = uri.getRawAuthority();
         int at = authority.lastIndexOf('@');
         String hosts = authority.substring(at + 1);
-        Properties properties = new Properties();
-        properties.putAll(defaults);
+        if (hosts.matches("(|.*,)([,:].*)?")) {
+            throw new IllegalArgumentException("must be " + FORM + "; it lacks a host");
+        }
+        String jdbc = "jdbc:postgresql://" + hosts + uri.getRawPath();
+        List<String> problems = new ArrayList<>();
+        Map<String, String> given = new LinkedHashMap<>();
         String[] credentials = at < 0 ? new String[0] : authority.substring(0, at).split(":", 2);
         for (int i = 0; i < credentials.length; i++) {
-            properties.setProperty(i == 0 ? "user" : "password", decode(credentials[i]));
+            given.put(i == 0 ? "user" : "password", decode(credentials[i]));
         }
-        properties.putAll(parameters(uri.getRawQuery(), hosts));
+        parameters(uri.getRawQuery(), given, problems);
+        files(given, problems);
+        secure(given, hosts);
+        Properties properties = new Properties();
+        properties.putAll(defaults);
+        properties.putAll(given);
+        values(jdbc, properties, problems);
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; it ", problems));
+        }
         return new DatabaseAddress(
-                "jdbc:postgresql://" + hosts + uri.getRawPath(),
-                hosts,
-                properties,
-                properties.containsKey("password") ? Optional.empty() : login);
+                jdbc, hosts, properties, properties.containsKey("password") ? Optional.empty() : login);
     }
 
     private static URI parse(String url) {
@@ -86,6 +98,7 @@ public record DatabaseAddress(String url, String hosts, Properties properties, O
             URI uri = new URI(url.replaceFirst("^jdbc:", "").replaceFirst("^postgres:", "postgresql:"));
             if ("postgresql".equals(uri.getScheme())
                     && uri.getRawAuthority() != null
+                    && uri.getRawFragment() == null
                     && uri.getRawPath() != null
                     && uri.getRawPath().length() > 1) {
                 return uri;
@@ -97,10 +110,8 @@ public record DatabaseAddress(String url, String hosts, Properties properties, O
         throw new IllegalArgumentException("must be " + FORM);
     }
 
-    private static Map<String, String> parameters(@Nullable String query, String hosts) {
-        Map<String, String> properties = new LinkedHashMap<>();
+    private static void parameters(@Nullable String query, Map<String, String> given, List<String> problems) {
         List<String> refused = new ArrayList<>();
-        List<String> problems = new ArrayList<>();
         for (String pair : query == null ? new String[0] : query.split("&", -1)) {
             if (pair.isEmpty()) {
                 continue;
@@ -110,34 +121,68 @@ public record DatabaseAddress(String url, String hosts, Properties properties, O
             String property = ALLOWED.get(name);
             if (property == null || parts.length < 2) {
                 refused.add(name);
-            } else {
-                properties.put(property, decode(parts[1]));
+            } else if (given.putIfAbsent(property, decode(parts[1])) != null) {
+                problems.add("gives " + property + " twice");
             }
         }
         if (!refused.isEmpty()) {
             problems.add("has parameters that are not allowed: " + String.join(", ", refused) + "; allowed: "
                     + String.join(", ", ALLOWED.keySet()) + ", each with a value");
         }
-        secure(properties, hosts, problems);
-        if (!problems.isEmpty()) {
-            throw new IllegalArgumentException(String.join("; it ", problems));
+    }
+
+    private static void files(Map<String, String> given, List<String> problems) {
+        for (String name : List.of("sslrootcert", "sslcert", "sslkey")) {
+            String path = given.get(name);
+            if (path != null && !isReadable(path, !name.equals("sslkey"))) {
+                problems.add("has " + name + "=" + path + ", which is not a readable file with a "
+                        + (name.equals("sslkey") ? "key" : "certificate"));
+            }
         }
-        return properties;
+    }
+
+    private static boolean isReadable(String path, boolean isCertificate) {
+        try (var file = Files.newInputStream(Path.of(path))) {
+            return isCertificate
+                    ? !CertificateFactory.getInstance("X.509")
+                            .generateCertificates(file)
+                            .isEmpty()
+                    : file.read() >= 0;
+        } catch (IOException | CertificateException | InvalidPathException e) {
+            return false;
+        }
     }
 
     /** Requires TLS beyond the loopback, unless the URL says otherwise. */
-    private static void secure(Map<String, String> properties, String hosts, List<String> problems) {
+    private static void secure(Map<String, String> given, String hosts) {
         boolean isLocal = Arrays.stream(hosts.split(",", -1))
                 .map(host -> host.replaceFirst(":\\d*$", ""))
                 .allMatch(Loopback::is);
-        Trust.complete(properties, hosts);
-        String mode = properties.computeIfAbsent("sslmode", name -> isLocal ? "prefer" : "require");
-        if (!TLS_MODES.contains(mode)) {
-            problems.add("has sslmode=" + mode + ", which must be one of " + String.join(", ", TLS_MODES));
+        Trust.complete(given, hosts);
+        given.putIfAbsent("sslmode", isLocal ? "prefer" : "require");
+    }
+
+    /** The driver itself knows the words that a property may have; it reads numbers and yes or no only when it connects. */
+    private static void values(String jdbc, Properties properties, List<String> problems) {
+        try {
+            for (var known : DriverManager.getDriver(jdbc).getPropertyInfo(jdbc, properties)) {
+                if (known.value != null
+                        && known.choices != null
+                        && !List.of(known.choices).contains(known.value)) {
+                    problems.add("has " + known.name + "=" + known.value + ", which must be one of "
+                            + String.join(", ", known.choices));
+                }
+            }
+        } catch (SQLException e) {
+            problems.add("must be " + FORM + ", a port 1 to 65535");
         }
-        String root = properties.get("sslrootcert");
-        if (root != null && !Files.isReadable(Path.of(root))) {
-            problems.add("has sslrootcert=" + root + ", which is not a readable file");
+        String keepAlive = properties.getProperty("tcpKeepAlive", "true");
+        if (!keepAlive.matches("true|false")) {
+            problems.add("has tcpKeepAlive=" + keepAlive + ", which must be true or false");
+        }
+        String seconds = properties.getProperty("connectTimeout", "0");
+        if (!seconds.matches("\\d{1,4}")) {
+            problems.add("has connectTimeout=" + seconds + ", which must be a number of seconds, 0 to 9999");
         }
     }
 

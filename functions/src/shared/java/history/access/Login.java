@@ -51,7 +51,7 @@ public final class Login {
                 return secrets.login(secret, "AWSCURRENT", limit);
             }
         }
-        var host = hosts.split(",", 2)[0].split(":", 2);
+        var host = hosts.split(",", 2)[0].split(":(?=\\d+$)", 2);
         var port = host.length == 2 ? Integer.parseInt(host[1]) : 5432;
         return Map.of("password", role.databaseToken(variable.apply("AWS_REGION"), host[0], port, user, limit));
     }

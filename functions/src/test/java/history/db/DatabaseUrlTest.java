@@ -60,7 +60,8 @@ final class DatabaseUrlTest {
         assertEquals("org.postgresql.ssl.DefaultJavaSSLFactory", login.getProperty("sslfactory"));
         var message = refused(REMOTE + "?sslmode=verify-full&sslrootcert=/no/such.pem");
         assertTrue(message.contains("sslrootcert=/no/such.pem"), message);
-        var own = login(REMOTE + "?sslmode=verify-full&sslrootcert=pom.xml");
+        var own = login(
+                REMOTE + "?sslmode=verify-full&sslrootcert=src/shared/resources/history/access/roots/supabase.pem");
         assertEquals(null, own.getProperty("sslfactory"));
     }
 
@@ -128,6 +129,50 @@ final class DatabaseUrlTest {
         var message = refused(REMOTE + "?application_name=x&" + parameter);
         assertTrue(message.startsWith("DATABASE_URL has parameters that are not allowed: "), message);
         assertTrue(!message.contains("secret"), message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "h:abc/d | must be",
+                "h:99999/d | must be",
+                "h:0/d | must be",
+                "h:/d | must be",
+                ":5432/d | must be",
+                "h,,i/d | must be",
+                "h/d/e | must be",
+                "h/d#e | must be",
+                "h/d?connect_timeout=abc | has connectTimeout=abc",
+                "h/d?connect_timeout=-1 | has connectTimeout=-1",
+                "h/d?connectTimeout=99999999 | has connectTimeout=99999999",
+                "h/d?tcpKeepAlive=perhaps | has tcpKeepAlive=perhaps",
+                "h/d?targetServerType=foo | has targetServerType=foo",
+                "h/d?channel_binding=maybe | has channelBinding=maybe",
+                "h/d?sslNegotiation=never | has sslNegotiation=never",
+                "h/d?user=bob | gives user twice",
+                "h/d?password=other | gives password twice",
+                "h/d?sslmode=require&sslmode=disable | gives sslmode twice",
+                "h/d?application_name=a&ApplicationName=b | gives ApplicationName twice",
+                "h/d?sslrootcert=pom.xml | has sslrootcert=pom.xml",
+                "h/d?sslrootcert=/dev/null | has sslrootcert=/dev/null",
+                "h/d?sslrootcert=src | has sslrootcert=src",
+                "h/d?sslrootcert= | has sslrootcert=",
+                "h/d?sslrootcert=%00 | has sslrootcert=",
+                "h/d?sslcert=/nope | has sslcert=/nope",
+                "h/d?sslkey=/nope | has sslkey=/nope"
+            })
+    void whatTheDriverWouldStumbleOverLaterStopsTheStart(String address, String what) {
+        var message = refused("postgresql://ada:secret@" + address);
+        assertTrue(message.startsWith("DATABASE_URL " + what), message);
+        assertTrue(!message.contains("secret") && !message.contains("other"), message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ":secret@"})
+    void aUserIsNamed(String credentials) {
+        var message = refused("postgresql://" + credentials + "db.example.com/history");
+        assertTrue(message.startsWith("DATABASE_URL must name a user"), message);
     }
 
     @Test
