@@ -84,7 +84,7 @@ record AuthConfig(
             var address = new URI(url);
             var isSecure = "https".equalsIgnoreCase(address.getScheme());
             var isLocal = "http".equalsIgnoreCase(address.getScheme()) && Loopback.is(address.getHost());
-            if (address.getHost() != null && address.getUserInfo() == null && (isSecure || isLocal)) {
+            if (Variables.isAddress(address) && (isSecure || isLocal)) {
                 return address;
             }
         } catch (URISyntaxException e) {

@@ -3,6 +3,8 @@ package history.auth;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.security.Key;
+import java.security.interfaces.ECPublicKey;
+import java.security.spec.ECFieldFp;
 import java.util.List;
 import org.jose4j.jca.ProviderContext;
 import org.jose4j.jwk.EllipticCurveJsonWebKey;
@@ -43,7 +45,7 @@ record VerificationKey(@Nullable String id, String algorithm, JsonWebSignatureAl
     /** Null when the key is not meant for verifying, is too weak, or goes with no algorithm that is accepted. */
     static @Nullable VerificationKey of(JsonWebKey jwk) {
         var key = byType(jwk);
-        return key != null && isForVerifying(jwk, key.algorithm()) ? key : null;
+        return key != null && isForVerifying(jwk, key.algorithm()) && key.isSound() ? key : null;
     }
 
     private static @Nullable VerificationKey byType(JsonWebKey jwk) {
@@ -74,11 +76,28 @@ record VerificationKey(@Nullable String id, String algorithm, JsonWebSignatureAl
                 && ((PublicJsonWebKey) jwk).getPrivateKey() == null;
     }
 
+    /** Whether it is a point of its curve, at which the JDK looks only when it verifies; of EC it does not even say so then. */
+    private boolean isSound() {
+        if (key instanceof ECPublicKey ec && ec.getParams().getCurve().getField() instanceof ECFieldFp field) {
+            var curve = ec.getParams().getCurve();
+            var x = ec.getW().getAffineX();
+            var y = ec.getW().getAffineY();
+            var right = x.multiply(x).add(curve.getA()).multiply(x).add(curve.getB());
+            return y.multiply(y).subtract(right).mod(field.getP()).signum() == 0;
+        }
+        try {
+            verifier.verifySignature(new byte[64], key, new byte[0], JDK);
+            return true;
+        } catch (JoseException e) {
+            return false;
+        }
+    }
+
     boolean verifies(SignedToken token) {
         try {
             return verifier.verifySignature(token.signature(), key, token.signedBytes(), JDK);
         } catch (JoseException e) {
-            return false; // not a valid key, such as a point that is not on its curve
+            return false;
         }
     }
 }

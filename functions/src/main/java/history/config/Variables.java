@@ -1,5 +1,6 @@
 package history.config;
 
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +69,11 @@ public final class Variables {
             // Reported below, like numbers out of range.
         }
         throw new IllegalArgumentException("must be a whole number from " + least + " to " + most + ", not " + text);
+    }
+
+    /** Whether a URL names a host without a user; {@link URI} itself takes any number for a port. */
+    public static boolean isAddress(URI url) {
+        return url.getHost() != null && url.getUserInfo() == null && url.getPort() != 0 && url.getPort() <= 65_535;
     }
 
     public void problem(String name, String problem) {

@@ -30,10 +30,24 @@ public record Cors(Set<String> origins) {
 
     /** From {@code CORS_ORIGINS}, separated by commas. */
     public static Cors from(Variables variables) {
-        return new Cors(Stream.of(variables.orEmpty("CORS_ORIGINS").split(",", -1))
+        return new Cors(variables.value("CORS_ORIGINS", Cors::origins).orElse(Set.of()));
+    }
+
+    private static Set<String> origins(String list) {
+        return Stream.of(list.split(",", -1))
                 .map(String::strip)
                 .filter(origin -> !origin.isEmpty())
-                .collect(Collectors.toUnmodifiableSet()));
+                .map(Cors::origin)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Browsers write hosts in small letters, and the text is compared as it is. */
+    private static String origin(String text) {
+        if (text.matches("\\*|[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\\[[0-9a-f:.]+])(:[1-9]\\d{0,4})?")) {
+            return text;
+        }
+        throw new IllegalArgumentException(
+                "must be *, or origins such as https://app.example.com, in small letters and without a path: " + text);
     }
 
     boolean isPreflight(HttpRequest request) {

@@ -120,6 +120,8 @@ class AuthConfigTest {
                 "issuer.example.com/jwks",
                 "https://exa mple.com",
                 "https://",
+                "https://issuer.example.com:99999/jwks",
+                "https://issuer.example.com:0/jwks",
                 "x"
             })
     void refusesAnAddressThatIsNotSafe(String url) {
@@ -165,7 +167,9 @@ class AuthConfigTest {
                 "{\"keys\":[{\"kty\":\"RSA\"}]}",
                 "{\"keys\":[{\"kty\":\"RSA\",\"n\":1,\"e\":[]}]}",
                 "{\"keys\":[{\"kty\":\"oct\",\"k\":\"YQ\"}]}",
-                "{\"keys\":[{\"kty\":\"new\"}]}"
+                "{\"keys\":[{\"kty\":\"new\"}]}",
+                "{\"keys\":[{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AQ\",\"y\":\"AQ\"}]}",
+                "{\"keys\":[{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"AgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"}]}"
             })
     void refusesASetWithoutUsableKeys(String set) {
         var complaint = complaint(withKeys("JWT_JWKS", set));

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import history.fixture.Configured;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.UUID;
@@ -171,32 +170,5 @@ class KeySetTest {
                 "JWT_JWKS",
                 new JsonWebKeySet(OTHER_RSA.jwk(), RSA.jwk()).toJson(JsonWebKey.OutputControlLevel.INCLUDE_PRIVATE));
         assertThrows(IllegalArgumentException.class, () -> Configured.read(environment, Authenticator::from));
-    }
-
-    @Test
-    void refusesATokenForAKeyThatIsNoPointOfItsCurve() {
-        var environment = new HashMap<>(EC.environment());
-        var key = "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AQ\",\"y\":\"AQ\",\"kid\":\""
-                + EC.jwk().getKeyId() + "\"}";
-        environment.put("JWT_JWKS", "{\"keys\":[" + key + "]}");
-        assertEquals(
-                UNTRUSTED,
-                refusal(
-                        Configured.read(environment, Authenticator::from),
-                        EC.user(ADA).sign()));
-    }
-
-    @Test
-    void refusesATokenForAnEd25519KeyThatIsNoPoint() {
-        var tokens = Tokens.eddsa();
-        var environment = new HashMap<>(tokens.environment());
-        var point = Tokens.base64(Arrays.copyOf(new byte[] {2}, 32));
-        var key = "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"" + point + "\"}";
-        environment.put("JWT_JWKS", "{\"keys\":[" + key + "]}");
-        assertEquals(
-                UNTRUSTED,
-                refusal(
-                        Configured.read(environment, Authenticator::from),
-                        tokens.user(ADA).sign()));
     }
 }

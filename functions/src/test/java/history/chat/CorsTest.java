@@ -1,18 +1,24 @@
 package history.chat;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import history.fixture.Answer;
 import history.fixture.Api;
 import history.fixture.Call;
+import history.fixture.Configured;
 import history.fixture.World;
+import history.http.Cors;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pages of other origins, where the gateway leaves them to the functions. */
 class CorsTest {
@@ -67,6 +73,33 @@ class CorsTest {
         assertEquals(200, answer.status());
         assertEquals(Optional.empty(), answer.header(ALLOWED));
         assertEquals(Optional.of("Origin"), answer.header("vary"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "x",
+                "null",
+                "https://a b",
+                "https://a.b/",
+                "https://App.example.com",
+                "https://*.example.com",
+                "https://a.b:0",
+                "https://ada@a.b",
+                "a.b",
+                "https://"
+            })
+    void whatIsNoOriginStopsTheStart(String origin) {
+        var environment = Map.of("CORS_ORIGINS", PAGE + "," + origin);
+        var message = assertThrows(IllegalArgumentException.class, () -> Configured.read(environment, Cors::from))
+                .getMessage();
+        assertTrue(String.valueOf(message).startsWith("CORS_ORIGINS must be *, or origins"), message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"*", "http://localhost:5173", "http://[::1]:3000", "capacitor://localhost"})
+    void takesWhatBrowsersSend(String origin) {
+        assertEquals(new Cors(Set.of(origin)), Configured.read(Map.of("CORS_ORIGINS", origin), Cors::from));
     }
 
     @Test

@@ -148,8 +148,7 @@ public record ModelConfig(
             var url = URI.create(value.strip().replaceAll("/+$", ""));
             var scheme = url.getScheme();
             if (("http".equals(scheme) || "https".equals(scheme))
-                    && url.getHost() != null
-                    && url.getUserInfo() == null
+                    && Variables.isAddress(url)
                     && url.getQuery() == null
                     && url.getFragment() == null) {
                 return url;

@@ -129,6 +129,8 @@ class ModelConfigTest {
                 "https://ada:secret@example.com",
                 "https://example.com/#secret",
                 "https://example.com/v1?key=secret",
+                "http://127.0.0.1:99999/secret",
+                "http://127.0.0.1:0/secret",
                 "https://exa mple.com/secret")) {
             var message = refusal(with("CHAT_BASE_URL", address));
             assertTrue(message.startsWith("CHAT_BASE_URL") && !message.contains("secret"), message);
