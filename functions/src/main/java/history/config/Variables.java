@@ -71,6 +71,15 @@ public final class Variables {
         throw new IllegalArgumentException("must be a whole number from " + least + " to " + most + ", not " + text);
     }
 
+    /** The region of AWS; reported when it is none. */
+    public String region(String user) {
+        var region = text("AWS_REGION").filter(name -> name.matches("[a-z0-9-]{1,40}"));
+        if (region.isEmpty()) {
+            problem("AWS_REGION", "must be the name of a region, such as eu-central-1, for " + user);
+        }
+        return region.orElse("unknown");
+    }
+
     /** Whether a URL names a host without a user; {@link URI} itself takes any number for a port. */
     public static boolean isAddress(URI url) {
         return url.getHost() != null && url.getUserInfo() == null && url.getPort() != 0 && url.getPort() <= 65_535;

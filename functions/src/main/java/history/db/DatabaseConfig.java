@@ -5,6 +5,7 @@ import static history.failure.Failure.Kind.DATABASE_AWAY;
 import history.access.DatabaseAddress;
 import history.access.Login;
 import history.access.Role;
+import history.access.Secrets;
 import history.config.Variables;
 import history.failure.Failure;
 import java.io.IOException;
@@ -48,8 +49,12 @@ record DatabaseConfig(DatabaseAddress address, int poolSize) {
             variables.problem("DATABASE_SECRET", "must not be set beside DATABASE_AUTH=iam, which needs no password");
         }
         var login = new Login(secret, variables::orEmpty);
+        var user = isByRole ? "DATABASE_AUTH=iam" : "DATABASE_SECRET";
         if (!login.hasRole()) {
-            variables.problem(isByRole ? "DATABASE_AUTH=iam" : "DATABASE_SECRET", "needs " + Role.VARIABLES);
+            variables.problem(user, "needs " + Role.VARIABLES);
+        }
+        if (!Secrets.isArn(secret)) {
+            variables.region(user);
         }
         return Optional.of(login);
     }

@@ -20,11 +20,20 @@ import org.jspecify.annotations.Nullable;
  * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html.
  */
 public final class Secrets {
+    private static final String ADDRESS = "AWS_ENDPOINT_URL_SECRETS_MANAGER";
+
     private final UnaryOperator<String> variable;
     private final Role role;
 
-    /** @param variable reads an environment variable; empty when it is not set */
+    /**
+     * @param variable reads an environment variable; empty when it is not set
+     * @throws IllegalArgumentException when the address of another Secrets Manager is none
+     */
     public Secrets(UnaryOperator<String> variable) {
+        if (!variable.apply(ADDRESS).matches("(https?://[^\\s/?#@]+)?/*")) {
+            throw new IllegalArgumentException(
+                    ADDRESS + " must be a URL such as https://secretsmanager.eu-central-1.amazonaws.com");
+        }
         this.variable = variable;
         this.role = new Role(variable);
     }
@@ -85,7 +94,7 @@ public final class Secrets {
         var id = String.valueOf(question.get("SecretId"));
         // arn:aws:secretsmanager:region:account:secret:name
         var region = isArn(id) ? id.split(":", 5)[3] : variable.apply("AWS_REGION");
-        var given = variable.apply("AWS_ENDPOINT_URL_SECRETS_MANAGER");
+        var given = variable.apply(ADDRESS);
         var address = URI.create(
                 given.isEmpty()
                         ? "https://secretsmanager." + region + ".amazonaws.com"

@@ -17,6 +17,7 @@ class MisconfiguredTest {
                 "JWT_SECRET", "hush",
                 "CHAT_PROVIDER", "bedrock",
                 "CHAT_TIMEOUT", "5",
+                "CORS_ORIGINS", "x",
                 "LIMIT_TURNS_PER_MINUTE", "many",
                 "LIMIT_TOKENS_PER_DAY", "0",
                 "LIMIT_TURNS", "5");
@@ -27,6 +28,7 @@ class MisconfiguredTest {
                         "CHAT_MODEL must",
                         "JWT_AUDIENCE is",
                         "JWT_SECRET must",
+                        "CORS_ORIGINS must",
                         "DATABASE_POOL_SIZE must",
                         "DATABASE_URL must",
                         "AWS_REGION must",

@@ -102,6 +102,14 @@ class DatabaseSecretTest {
                     .getMessage();
             assertTrue(String.valueOf(message).startsWith(name), message);
         }
+        for (var name : new String[] {"AWS_REGION", "AWS_ENDPOINT_URL_SECRETS_MANAGER"}) {
+            var role = new HashMap<>(aws.keys());
+            role.put(name, "no where");
+            var message = assertThrows(
+                            IllegalArgumentException.class, () -> config(role, URL, "DATABASE_SECRET", "a-name"))
+                    .getMessage();
+            assertTrue(String.valueOf(message).startsWith(name), message);
+        }
         var wrong = assertThrows(
                 IllegalArgumentException.class, () -> config(aws.keys(), URL, "DATABASE_AUTH", "password"));
         assertEquals("DATABASE_AUTH must be iam, or unset for a password", wrong.getMessage());
@@ -113,6 +121,10 @@ class DatabaseSecretTest {
         var token =
                 config(aws.keys(), URL, "DATABASE_AUTH", "iam").login(0, LIMIT).getProperty("password");
         assertTrue(token.startsWith("db.example.com:6000/?"), token);
+        assertTrue(config(aws.keys(), "postgresql://ada@[::1]/history", "DATABASE_AUTH", "iam")
+                .login(0, LIMIT)
+                .getProperty("password", "")
+                .startsWith("[::1]:5432/?"));
         var query = token.substring(token.indexOf('?') + 1);
         assertTrue(query.contains("Action=connect") && query.contains("DBUser=ada"), query);
         assertTrue(query.contains("X-Amz-Expires=900") && query.contains("X-Amz-Security-Token=session"), query);

@@ -13,15 +13,20 @@ import history.fixture.Api;
 import history.fixture.Call;
 import history.fixture.World;
 import history.text.Json;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A model that hangs, lies or refuses: one line that leads to the cause, one honest answer, and the message is kept. */
@@ -97,6 +102,23 @@ final class ModelFaultsTest {
                         streams(
                                 WORD,
                                 "data: {\"choices\":7,\"usage\":[],\"model\":{}}\n\ndata: 7\n\ndata: [DONE]\n\n")),
+                new Fault(
+                        "compresses",
+                        "what answers at",
+                        "502 model-failed",
+                        "",
+                        answers(200, "content-type: text/event-stream\r\ncontent-encoding: gzip\r\n", SAID)),
+                new Fault("is not UTF-8", "the server speaks another", "502 model-failed", "", (out, _) -> {
+                    head(out, 200, "text/event-stream");
+                    out.write(new byte[] {'d', (byte) 0xff, '\n'});
+                }),
+                new Fault("says nothing", "the model ended", "502 model-failed", "", streams(END)),
+                new Fault(
+                        "breaks down",
+                        "the provider failed",
+                        "502 model-failed",
+                        "",
+                        answers(500, "", error("server_error"))),
                 new Fault("sends half a stream", "the answer ended without", "502 model-failed", "", streams(WORD)),
                 new Fault("sends half an event", "the connection ended", "502 model-failed", "", (out, _) -> {
                     send(out, "HTTP/1.1 200 x\r\ncontent-type: text/event-stream\r\ncontent-length: 9999\r\n\r\n");
@@ -183,7 +205,7 @@ final class ModelFaultsTest {
         }
     }
 
-    private void assertTells(String cause, int status) {
+    private String assertTells(String cause, int status) {
         var line = log.only();
         runbook.leads(line, cause);
         assertFalse(line.contains("words-") || line.contains(KEY), line);
@@ -193,13 +215,45 @@ final class ModelFaultsTest {
         assertEquals(1, json.path("model_failures").asInt());
         assertEquals("gpt", json.path("model").asText());
         assertFalse(json.has("answers_not_stored") || json.has("sqlstate"), line);
+        return json.path("message").asText();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "http://127.0.0.1:1 | 127.0.0.1:1, the connection was refused; ",
+                "https://127.0.0.1:%d | 127.0.0.1:%d, javax.net.ssl.SSL",
+            })
+    void oneThatIsNotThere(String url, String reason) throws Exception {
+        try (var server = new ModelServer(answers(200, "", ""))) {
+            int port = server.url().getPort();
+            var answer = api(url.replace("%d", port + "") + "/v1").call(chat());
+            assertEquals(502, answer.status());
+            var said = assertTells("nothing answers at", 502);
+            assertTrue(said.startsWith("The model could not be reached: " + reason.replace("%d", port + "")), said);
+        }
+    }
+
+    /** But for those that are logged together with a status or a code, and a call that is interrupted when a function ends. */
     @Test
-    void oneThatIsNotThere() {
-        var answer = api("http://127.0.0.1:1/v1").call(chat());
-        assertEquals(502, answer.status());
-        assertTells("nothing answers at", 502);
+    void everyReasonIsInTheRunbook() throws Exception {
+        var reason =
+                Pattern.compile("(?s)ModelFailure\\.Failed\\((?:refused \\?\\s*)?\"([^\"]+)\"(?:\\s*: \"([^\"]+)\")?");
+        var known = Set.of(
+                "The model's server does not accept the configured key",
+                "The model's server does not know the model or the path",
+                "The model failed in the middle of its answer",
+                "The call was interrupted");
+        try (var files = Files.walk(Path.of("src/main/java/history/chat"))) {
+            for (var file : files.filter(Files::isRegularFile).toList()) {
+                reason.matcher(Files.readString(file))
+                        .results()
+                        .flatMap(it -> Stream.of(it.group(1), it.group(2)))
+                        .filter(words -> words != null && !known.contains(words))
+                        .forEach(words -> runbook.leads(words, ""));
+            }
+        }
     }
 
     /** The answer began with 200, and its end says that it failed. */

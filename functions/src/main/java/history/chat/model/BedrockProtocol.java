@@ -35,22 +35,13 @@ final class BedrockProtocol implements Protocol {
     BedrockProtocol(ModelConfig config, Variables variables) {
         this.config = config;
         boolean isSigned = config.apiKey() == null;
-        this.region = isSigned || config.baseUrl() == null ? region(variables) : "";
+        this.region = isSigned || config.baseUrl() == null ? variables.region("CHAT_PROVIDER=bedrock") : "";
         this.baseUrl = Objects.requireNonNullElseGet(
                 config.baseUrl(), () -> URI.create("https://bedrock-runtime." + region + ".amazonaws.com"));
         this.role = isSigned ? new Role(variables::orEmpty) : null;
         if (role != null && !role.isThere()) {
             variables.problem("CHAT_PROVIDER=bedrock", "needs CHAT_API_KEY, or " + Role.VARIABLES);
         }
-    }
-
-    private static String region(Variables variables) {
-        var region = variables.text("AWS_REGION").filter(name -> name.matches("[a-z0-9-]{1,40}"));
-        if (region.isEmpty()) {
-            variables.problem(
-                    "AWS_REGION", "must be the name of a region, such as eu-central-1, for CHAT_PROVIDER=bedrock");
-        }
-        return region.orElse("unknown");
     }
 
     @Override

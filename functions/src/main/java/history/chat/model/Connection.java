@@ -1,8 +1,10 @@
 package history.chat.model;
 
 import history.log.RequestLog;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketException;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpClient.Version;
@@ -10,12 +12,16 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
 
 /**
  * One request on a connection of its own, whose answer is read as it arrives; closing it closes the connection.
@@ -25,6 +31,7 @@ import java.util.concurrent.TimeoutException;
  * host.
  */
 final class Connection implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Connection.class.getName());
     private static final int ERROR_BYTES = 16_384;
 
     private final HttpClient client;
@@ -52,7 +59,10 @@ final class Connection implements AutoCloseable {
             opened = true;
             return connection;
         } catch (ExecutionException e) {
-            throw new ModelFailure.Failed("The model could not be reached", e.getCause());
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "The model could not be reached: " + request.uri().getAuthority() + ", " + reason(e));
+            throw new ModelFailure.Failed("The model could not be reached");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ModelFailure.Failed("The call was interrupted", e);
@@ -61,6 +71,21 @@ final class Connection implements AutoCloseable {
                 client.shutdownNow();
             }
         }
+    }
+
+    /** Words, where the JDK has none. No message that may repeat what arrived. */
+    private static String reason(Throwable failure) {
+        var cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return switch (cause) {
+            case UnresolvedAddressException _ -> "its name is unknown";
+            case ClosedChannelException _ -> "the connection was refused";
+            case EOFException _ -> "the connection ended before an answer";
+            case SSLException _, GeneralSecurityException _, SocketException _ -> cause.toString();
+            default -> cause.getClass().getName();
+        };
     }
 
     /** Reads from a silent server would wait forever: the JDK has a timeout for the headers only. */

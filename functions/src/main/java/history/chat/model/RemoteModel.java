@@ -47,7 +47,7 @@ final class RemoteModel implements ChatModel {
     private Completion answer(Prompt prompt, String model, TimeLimit limit, Transcript transcript) {
         var answer = new CompletionBuilder(model, limit, transcript);
         try (var connection = connect(prompt, model, limit)) {
-            checkContentType(connection);
+            checkHeaders(connection);
             read(connection, answer, limit);
         }
         return answer.complete();
@@ -88,11 +88,15 @@ final class RemoteModel implements ChatModel {
         return connection.status() == 200;
     }
 
-    private void checkContentType(Connection connection) {
+    private void checkHeaders(Connection connection) {
         var type = connection.headers().firstValue("content-type").orElse("");
         if (!type.regionMatches(
                 true, 0, protocol.contentType(), 0, protocol.contentType().length())) {
             throw new ModelFailure.Refused("The model's server does not stream its answers");
+        }
+        if (connection.headers().firstValue("content-encoding").stream()
+                .anyMatch(it -> !it.equalsIgnoreCase("identity"))) {
+            throw new ModelFailure.Failed("The model's server compressed its answer, which nobody asked for");
         }
     }
 

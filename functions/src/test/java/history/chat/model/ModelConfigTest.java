@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import history.fixture.Configured;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -71,13 +73,18 @@ class ModelConfigTest {
     }
 
     @Test
-    void takesEveryLimitAndNothingBeyondIt() {
+    void takesEveryLimitAndNothingBeyondIt() throws Exception {
+        var readme = Files.readString(Path.of("../README.md"));
         var limits = Map.of(
                 "CHAT_MAX_TOKENS", List.of(1, 1_000_000),
                 "CHAT_TIMEOUT_SECONDS", List.of(1, 900),
                 "CHAT_HISTORY_MESSAGES", List.of(1, 1000),
                 "CHAT_HISTORY_CHARACTERS", List.of(1000, 2_000_000));
         limits.forEach((name, range) -> {
+            var said = range.getFirst() + " to " + range.getLast() + " |\n";
+            assertTrue(
+                    readme.lines().anyMatch(line -> line.startsWith("| `" + name) && (line + "\n").contains(said)),
+                    name);
             range.forEach(value -> Configured.read(with(name, value.toString()), ModelConfig::from));
             for (var wrong :
                     List.of(range.getFirst() - 1 + "", range.getLast() + 1 + "", "many", "1e3", "99999999999")) {
