@@ -18,8 +18,6 @@ import java.util.logging.SimpleFormatter;
 public final class JsonLog extends Handler {
     private static final Logger ROOT = Logger.getLogger("");
     private static final Logger REQUESTS = Logger.getLogger(RequestLog.NAME);
-    /** Says of each pool that it starts and ends. */
-    private static final Logger POOL = Logger.getLogger("com.zaxxer.hikari");
 
     private static final Formatter TEXT = new SimpleFormatter();
 
@@ -44,13 +42,11 @@ public final class JsonLog extends Handler {
     void listen() {
         ROOT.addHandler(this);
         REQUESTS.setLevel(Level.FINE);
-        POOL.setLevel(Level.WARNING);
     }
 
     void stopListening() {
         ROOT.removeHandler(this);
         REQUESTS.setLevel(null);
-        POOL.setLevel(null);
     }
 
     /** A log that cannot be written is no reason to fail: a print stream throws nothing. */
