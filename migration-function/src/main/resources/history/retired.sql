@@ -6,7 +6,8 @@ drop function if exists history.grant_access(), history.protect(regclass, text, 
     history.list_conversations(boolean, timestamptz, uuid, integer), history.delete_conversation(uuid, bigint[]),
     history.patch_conversation(uuid, text, boolean, jsonb, bigint[], integer),
     history.get_conversation(uuid, text, bigint, integer, bigint), history.page_ids(boolean, boolean[], timestamptz, uuid, integer),
-    history.convert(uuid[]), history.excess(jsonb, integer);
+    history.convert(uuid[]), history.excess(jsonb, integer), history.with_step(jsonb, text),
+    history.shown_state(text, text, jsonb, timestamptz, timestamptz);
 do $$
 declare
     old regprocedure;

@@ -35,8 +35,11 @@ begin
         else 'stored' end;
     was := list #> array[answered];
     if answered is not null then
-        kept := coalesce(history.object_in(was -> 'metadata'), '{}') - 'attempt' || kept || case when history.parts_of(was -> 'metadata') is null then '{}'
-            else jsonb_build_object('ui_parts', history.with_step(history.parts_of(was -> 'metadata'), content)) end;
+        kept := coalesce(history.object_in(was -> 'metadata'), '{}') - 'attempt' || kept || case when was ->> 'id' = answer::text then '{}'
+            else jsonb_build_object('attempt', (was #> '{metadata,attempt}') - case status -- it went on, and its end may come again
+                when 'completed' then '{until,before}'::text[] else '{until}' end) end
+            || case when history.parts_of(was -> 'metadata') is null or was #>> '{metadata,status}' = 'completed' then '{}'
+                else jsonb_build_object('ui_parts', history.with_step(history.parts_of(was -> 'metadata'), content, was -> 'metadata')) end;
     end if;
     element := jsonb_build_object('id', coalesce(was ->> 'id', answer::text), 'content', content, 'role', 'assistant',
         'timestamp', to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),

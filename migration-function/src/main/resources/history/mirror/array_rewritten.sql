@@ -46,7 +46,6 @@ begin
             new.messages := history.wrapped(new.messages, history.rebuilt(old.id));
         end if;
     end if;
-    select count(*), max(m.created_at) into new.message_count, new.last_message_at
-    from public.messages m where m.tenant_id = old.tenant_id and m.conversation_id = old.id and m.current;
+    select n.messages, n.newest into new.message_count, new.last_message_at from history.counted(old.tenant_id, old.id) n;
     return new;
 end $$;

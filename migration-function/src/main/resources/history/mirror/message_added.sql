@@ -15,12 +15,12 @@ begin
         perform history.refuse_growth(new.tenant_id, new.conversation_id, elements);
         update public.conversations c
         set last_seq = greatest(c.last_seq, new.seq), message_count = c.message_count + 1, updated_at = version, messages = elements,
-            revision = c.revision + 1, last_message_at = new.created_at
+            revision = c.revision + 1, last_message_at = greatest(c.last_message_at, new.created_at)
         where c.tenant_id = new.tenant_id and c.id = new.conversation_id;
     else
         update public.conversations c
         set last_seq = greatest(c.last_seq, new.seq), message_count = c.message_count + 1, updated_at = version,
-            revision = c.revision + 1, last_message_at = new.created_at
+            revision = c.revision + 1, last_message_at = greatest(c.last_message_at, new.created_at)
         where c.tenant_id = new.tenant_id and c.id = new.conversation_id;
     end if;
     return null;

@@ -8,6 +8,7 @@ declare
     whole jsonb;
     places bigint[] := '{}';
     mended record;
+    counted record;
     released bigint := 0;
 begin
     select p.user_id, p.last_seq, coalesce(p.created_at, now()) as otherwise into c
@@ -33,11 +34,10 @@ begin
     perform history.put_changed(tenant, conversation, c.user_id, c.otherwise, null, mended.elements, mended.places);
     released := released + coalesce(cardinality(mended.places), 0);
     if released > 0 then
+        counted := history.counted(tenant, conversation);
         update public.conversations p
-        set last_seq = greatest(p.last_seq, places[cardinality(places)]),
-            message_count = (select count(*) from public.messages m
-                where m.tenant_id = tenant and m.conversation_id = conversation and m.current),
-            revision = p.revision + 1
+        set last_seq = greatest(p.last_seq, places[cardinality(places)]), message_count = counted.messages,
+            last_message_at = counted.newest, revision = p.revision + 1
         where p.tenant_id = tenant and p.id = conversation;
         if (select phase from history.state) <> 'complete' then
             update public.conversations p set messages = history.wrapped(p.messages, coalesce(history.rebuilt(conversation), '[]'))

@@ -57,6 +57,6 @@ begin
     if follows then
         c.title := history.title_of_question(c);
     end if;
-    c.last_message_at := moment;
+    c.last_message_at := case when c.last_message_at > moment then (history.counted(c.tenant_id, c.id)).newest else moment end;
     c := history.turn_written(c, next, added + 1, case when is_new and added = cardinality(appended) then appended || a else '{}' end);
 end $$;

@@ -30,11 +30,12 @@ begin
     update public.messages m
     set content = end_attempt.content, status = turn.status, metadata = kept, lease_until = null, current = a.current or takes_place,
         model = turn.model, input_tokens = turn.input_tokens, output_tokens = turn.output_tokens,
-        parts = case when m.parts is not null then history.with_step((history.before_attempt(a)).parts, end_attempt.content) end
+        parts = case when m.parts is not null then history.with_step(m.parts, end_attempt.content, a.metadata) end
     where m.tenant_id = c.tenant_id and m.id = a.id
     returning m.* into a;
     if a.current then
-        c.last_message_at := greatest(c.last_message_at, a.created_at);
+        c.last_message_at := case when takes_place and c.last_message_at > a.created_at then (history.counted(c.tenant_id, c.id)).newest
+            else greatest(c.last_message_at, a.created_at) end;
         perform history.turn_written(c, c.last_seq, added, '{}');
     end if;
     if counts then

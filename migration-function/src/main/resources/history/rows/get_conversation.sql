@@ -37,7 +37,7 @@ begin
                 over (order by n.ordinality rows unbounded preceding) as weight -- of parts as they are stored, since to print all takes long
         from history.messages_between(c, after, before, most, failed, replaced) with ordinality n
         cross join lateral (select history.object_of(n.metadata) - 'legacy' as shown offset 0) w
-        cross join lateral history.shown_state(n.status, n.content, n.parts, n.lease_until, moment) s
+        cross join lateral history.shown_state(n.status, n.content, n.parts, n.metadata, n.lease_until, moment) s
     ) p
     where p.ordinality = 1 or p.weight <= bytes
     order by p.ordinality;

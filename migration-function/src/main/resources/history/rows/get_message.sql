@@ -21,7 +21,7 @@ begin
     end if;
     if m.id is not null then
         select s.state, s.all_parts into m.status, m.parts
-        from history.shown_state(m.status, m.content, m.parts, m.lease_until, clock_timestamp()) s;
+        from history.shown_state(m.status, m.content, m.parts, m.metadata, m.lease_until, clock_timestamp()) s;
         whole := history.field_of(field, m.content, m.metadata, m.parts);
         total := char_length(whole);
         m.content := substr(whole, skipped + 1, characters);

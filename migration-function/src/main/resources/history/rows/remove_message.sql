@@ -11,7 +11,6 @@ declare
     a public.messages;
     ids uuid[];
     names uuid[]; -- by which it must not come back
-    requests jsonb;
     follows boolean; -- the title, its first question
     removed integer;
 begin
@@ -37,10 +36,7 @@ begin
     removed := (
         select count(*) from public.messages m
         where m.tenant_id = tenant and m.conversation_id = c.id and m.id = any (ids) and m.current);
-    -- The key of an answer goes to its question: asked again, it is that one's.
-    requests := jsonb_strip_nulls(jsonb_build_object('requests', d.metadata -> 'requests'));
-    update public.messages m set request_key = d.request_key, request_hash = d.request_hash, metadata = m.metadata || requests
-    where m.tenant_id = tenant and m.conversation_id = c.id and m.id = d.reply_to and d.request_key is not null and m.request_key is null;
+    perform history.return_key(tenant, c.id, d.reply_to, d.request_key, d.request_hash, d.metadata -> 'requests');
     names := array(
         select n.name from public.messages m
         cross join lateral history.names_of(m.id, tenant, me, m.metadata, m.request_key) n
@@ -50,9 +46,7 @@ begin
     if follows then
         c.title := history.title_of_question(c);
     end if;
-    c.last_message_at := (
-        select m.created_at from public.messages m
-        where m.tenant_id = tenant and m.conversation_id = c.id and m.current order by m.seq desc limit 1);
+    c.last_message_at := (history.counted(tenant, c.id)).newest;
     perform history.turn_written(c, c.last_seq, -removed, '{}');
     return 'done';
 end $$;

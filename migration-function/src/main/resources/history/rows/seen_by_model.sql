@@ -18,7 +18,7 @@ begin
             from (
                 select m.seq, m.role, m.content, s.all_parts as parts
                 from public.messages m
-                cross join lateral history.shown_state(m.status, m.content, m.parts, m.lease_until, moment) s
+                cross join lateral history.shown_state(m.status, m.content, m.parts, m.metadata, m.lease_until, moment) s
                 where m.tenant_id = tenant and m.conversation_id = conversation and m.current and m.seq < place
                     and m.role in ('user', 'assistant')
                     and (s.state in ('completed', 'incomplete', 'stopped') or s.state = 'running' and m.parts is not null)

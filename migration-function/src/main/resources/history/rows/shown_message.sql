@@ -6,5 +6,5 @@ begin
     return (
         select row(m.id, m.conversation_id, m.seq, m.role, m.content,
             history.with_parts(history.object_of(m.metadata) - 'legacy', s.all_parts), m.created_at, s.state)::history.message
-        from history.shown_state(m.status, m.content, m.parts, m.lease_until, clock_timestamp()) s);
+        from history.shown_state(m.status, m.content, m.parts, m.metadata, m.lease_until, clock_timestamp()) s);
 end $$;

@@ -49,14 +49,11 @@ begin
     end loop;
     perform history.restore_replaced(ids);
     update public.conversations c
-    set last_seq = l.last_seq, last_message_at = l.last_message_at, revision = coalesce(c.revision, history.version_of(c.updated_at))
+    set last_seq = l.last_seq, last_message_at = l.newest, revision = coalesce(c.revision, history.version_of(c.updated_at))
     from (
-        select o.id, greatest(o.last_seq, (
-                select max(m.seq) from public.messages m where m.tenant_id = o.tenant_id and m.conversation_id = o.id)) as last_seq, (
-            select n.created_at from public.messages n
-            where n.tenant_id = o.tenant_id and n.conversation_id = o.id and n.current order by n.seq desc limit 1) as last_message_at
-        from public.conversations o
-        where o.id = any (ids)
+        select o.id, greatest(max(o.last_seq), max(m.seq)) as last_seq, max(m.created_at) filter (where m.current) as newest
+        from public.conversations o left join public.messages m on m.tenant_id = o.tenant_id and m.conversation_id = o.id
+        where o.id = any (ids) group by o.tenant_id, o.id
     ) l
     where c.id = l.id;
 end $$;

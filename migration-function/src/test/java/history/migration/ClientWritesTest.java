@@ -200,6 +200,34 @@ final class ClientWritesTest {
         }
     }
 
+    /** Whatever is added, changed or deleted: the last message is the newest one, whatever its place. */
+    @ParameterizedTest
+    @EnumSource
+    void theLastMessageIsTheNewest(Phase phase) throws Exception {
+        var insert = "insert into messages (conversation_id, role, content, created_at) values ('" + CONVERSATION
+                + "', 'user', '%1$s', '%2$s-01-01') -- %3$s";
+        try (var old = phase.database(Owner.PLAIN);
+                var service = old.oldApplication()) {
+            for (var change : List.of(
+                    insert.formatted("first", "2030", "first"),
+                    insert.formatted("early", "2020", "first"),
+                    insert.formatted("late", "2029", "first"),
+                    "delete from messages where content = 'early' -- first",
+                    "update messages set metadata = '{\"rating\": 1}' -- first",
+                    "update messages set created_at = '2028-01-01' where content = 'first' -- late",
+                    "delete from messages where content = 'late' -- first",
+                    "update messages set current = false where content = 'first' -- old")) {
+                update(service, change);
+                assertEquals(
+                        change.split(" -- ")[1],
+                        old.value(
+                                "select m.content from conversations c join messages m on m.created_at = c.last_message_at"),
+                        change);
+            }
+            assertTrue(old.run(Action.VERIFY).succeeded());
+        }
+    }
+
     @Test
     void verifyFindsAMessageOfAnotherUser() throws Exception {
         try (var old = Phase.MIGRATED.database(Owner.SUPERUSER);

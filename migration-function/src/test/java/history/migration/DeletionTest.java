@@ -67,7 +67,7 @@ final class DeletionTest {
         }
     }
 
-    /** While it is being made: its end finds neither its row nor its question, and stores it nowhere else. */
+    /** While it is being made: its end finds neither its row nor its question, and stores it nowhere else. Its key is its question's. */
     @Some("V15")
     void aRunningAnswerThatIsDeletedWithOrWithoutItsQuestionStaysDeleted(PostgresVersion version) throws Exception {
         try (var old = RollbackTest.database(version)) {
@@ -89,9 +89,46 @@ final class DeletionTest {
                             "missing", ask(old, "select cases.finish('completed', 'Yes', 'a2', '" + question + "')"));
                     assertEquals(
                             "Hi, Hello" + (deleted.equals("user") ? "" : ", And?"), ask(old, "select cases.shown()"));
-                    assertEquals("deleted", ask(old, "select cases.claim('And?', " + names));
+                    var other = names.replace("'a2'", "'a3'");
+                    assertEquals(
+                            deleted.equals("user") ? "deleted" : "other request",
+                            ask(old, "select cases.claim('Or?', " + other));
+                    assertEquals(
+                            deleted.equals("user") ? "deleted" : "granted, sees Hi Hello",
+                            ask(old, "select cases.claim('And?', " + other));
+                    assertEquals(
+                            "missing", ask(old, "select cases.finish('completed', 'Yes', 'a2', '" + question + "')"));
                     assertTrue(complete || old.run(Action.VERIFY).succeeded());
                     delete(old, true, "conversations");
+                }
+            }
+        }
+    }
+
+    /** Whoever deletes an answer: with its key the question is asked again, or shares the next answer. */
+    @Some("V15")
+    void theKeyOfADeletedAnswerIsItsQuestions(PostgresVersion version) throws Exception {
+        try (var old = RollbackTest.database(version)) {
+            old.succeed(Action.MIGRATE);
+            for (var complete : List.of(false, true)) {
+                if (complete) {
+                    old.complete();
+                }
+                for (var isAda : List.of(true, false)) {
+                    var key = "key => 'k%s%s')".formatted(complete, isAda);
+                    assertEquals("granted", ask(old, "select cases.claim('Hi', " + key));
+                    assertEquals("stored", ask(old, "select cases.finish('failed', '')"));
+                    turn(old, "claim('Hi', attempt => 'a2', " + key, "Hello");
+                    delete(old, isAda, "messages where role = 'assistant'");
+                    turn(old, "claim('Hi', attempt => 'a3', " + key, "Good day");
+                    turn(old, "claim('And?', 'm2', 'a4')", "Yes");
+                    delete(old, isAda, "messages where content = 'Good day'");
+                    assertEquals("answered", ask(old, "select cases.claim('Hi', attempt => 'a5', " + key));
+                    assertEquals("other request", ask(old, "select cases.claim('Ho', attempt => 'a5', " + key));
+                    assertEquals("Hi, And?, Yes", ask(old, "select cases.shown()"));
+                    assertTrue(complete || old.run(Action.VERIFY).succeeded());
+                    delete(old, isAda, "conversations");
+                    assertEquals("deleted", ask(old, "select cases.claim('Hi', " + key));
                 }
             }
         }

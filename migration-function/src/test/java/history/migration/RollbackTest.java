@@ -212,6 +212,32 @@ final class RollbackTest {
         }
     }
 
+    /** Its end, and the end once more, come to the array; what had been there is known after the next migration, too. */
+    @Some("V15")
+    void anAnswerThatGoesOnEndsAfterARollback(PostgresVersion version) throws Exception {
+        try (var old = database(version)) {
+            old.succeed(Action.MIGRATE);
+            turn(old, "claim('When?', 'm1')", "Let  me  see");
+            assertEquals("t", ask(old, "select cases.calls_a_tool('a1')"));
+            var result = "select cases.result('output-available', attempt => '%s', lease => '-1 second')";
+            var finish = "select cases.finish('%s', 'Let  me  see: no%s', '%s')";
+            for (var end : List.of("incomplete", "completed")) {
+                var attempt = end.equals("incomplete") ? "a2" : "a3";
+                assertEquals("granted: output-available", ask(old, result.formatted(attempt)));
+                old.succeed(Action.ROLLBACK);
+                for (var i = 0; i < 2; i++) {
+                    assertEquals(
+                            "stored", ask(old, finish.formatted(end, end.equals("incomplete") ? "" : "on", attempt)));
+                }
+                old.succeed(Action.MIGRATE);
+                assertEquals(
+                        end.equals("incomplete") ? "Let me see / : no" : "Let me see / : noon",
+                        old.value("select cases.texts(parts) from messages where parts is not null"));
+            }
+            assertEquals("When?, Let  me  see: noon", ask(old, "select cases.shown()"));
+        }
+    }
+
     static OldDatabase database(PostgresVersion version) throws Exception {
         return OldDatabase.empty(
                 version,

@@ -21,6 +21,12 @@ final class TurnCasesTest {
     private static final String CASES = "turn_cases.sql";
     private static final Pattern CASE = Pattern.compile("(select .*;)\\s+-- (.*)");
 
+    private static final String MISCOUNTED = """
+            select c.id from conversations c
+            left join (select conversation_id, count(*) as messages, max(created_at) as newest
+                from messages where current group by 1) m on m.conversation_id = c.id
+            where c.message_count <> coalesce(m.messages, 0) or c.last_message_at is distinct from m.newest""";
+
     private record Expected(String rows, String arrays) {
         static Expected of(String words) {
             var either = words.split(" \\| ", -1);
@@ -33,13 +39,11 @@ final class TurnCasesTest {
         try (var old = database(version, Action.MIGRATE)) {
             assertEquals(cases(true), done(old));
 
-            assertEquals(List.of(), old.query("""
-                    select c.id from conversations c where c.message_count <> (
-                        select count(*) from messages m where m.conversation_id = c.id and m.current)"""));
+            assertEquals(List.of(), old.query(MISCOUNTED));
             old.succeed(Action.VERIFY);
             var parts = "select parts::text from messages where parts is not null order by 1";
             var before = old.query(parts);
-            assertEquals(10, before.size());
+            assertEquals(12, before.size());
             old.succeed(Action.ROLLBACK);
             old.succeed(Action.MIGRATE);
             assertEquals(before, old.query(parts));
@@ -164,9 +168,39 @@ final class TurnCasesTest {
                             assertEquals("answered", again, walk::toString);
                         }
                         assertEquals(List.of("null"), old.query(outOfOrder), walk::toString);
+                        assertEquals(List.of(), old.query(MISCOUNTED), walk::toString);
                     }
                 }
             }
+        }
+    }
+
+    /** A client of the data API may give a message a time that is still to come. */
+    @Some("V15")
+    void theLastMessageIsTheNewestAlsoBesideOneThatIsToCome(PostgresVersion version) throws Exception {
+        try (var old = database(version, Action.MIGRATE);
+                var ada = ada(old, "to come")) {
+            assertEquals("granted", outcome(ada, "select cases.claim('Hi', 'm1')"));
+            assertEquals("stored", outcome(ada, "select cases.finish('completed', 'Hello')"));
+            for (var change :
+                    List.of("claim('Hi', 'm1', '%s', anew => true) -- granted", "claim('Ho', 'm1', '%s') -- granted")) {
+                old.execute("""
+                        insert into messages (conversation_id, role, content, created_at)
+                        select id, 'user', 'To come', now() + interval '1 day' from conversations""");
+                assertEquals("To come", outcome(ada, "select cases.newest()"));
+                var next = change.contains("Ho") ? "a4" : "a2";
+                outcome(ada, "select cases.claim('And?', null, '%s')".formatted(next));
+                assertEquals("stored", outcome(ada, "select cases.finish('completed', 'Yes', '%s')".formatted(next)));
+                assertEquals("To come", outcome(ada, "select cases.newest()"));
+                var attempt = change.contains("Ho") ? "a5" : "a3";
+                assertEquals("granted", outcome(ada, "select cases." + change.split(" -- ")[0].formatted(attempt)));
+                assertEquals(List.of(), old.query(MISCOUNTED));
+                var finish = "select cases.finish('completed', 'Good day', '%s', cases.asked('%s'))";
+                var question = change.contains("Ho") ? "Ho" : "Hi";
+                assertEquals("stored", outcome(ada, finish.formatted(attempt, question)));
+                assertEquals("Good day", outcome(ada, "select cases.newest()"));
+            }
+            assertEquals("Ho, Good day", outcome(ada, "select cases.shown()"));
         }
     }
 

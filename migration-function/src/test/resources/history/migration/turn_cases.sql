@@ -27,13 +27,13 @@ create function cases.tool(state text) returns jsonb language sql stable as $$
     select jsonb_build_array(jsonb_build_object('type', 'text', 'text', 'Let me see'),
         jsonb_build_object('type', 'tool-time', 'toolCallId', 'c1', 'state', state))
 $$;
-create function cases.calls_a_tool(attempt text) returns boolean
+create function cases.calls_a_tool(attempt text, said text default 'Let me see') returns boolean
 language plpgsql security definer set search_path = history_maintenance, pg_temp as $$
 begin
     if to_regclass('public.messages') is null then
         return null;
     end if;
-    update public.messages set parts = cases.tool('input-available') where id = cases.id(attempt);
+    update public.messages set parts = jsonb_set(cases.tool('input-available'), '{0,text}', to_jsonb(said)) where id = cases.id(attempt);
     return found;
 end $$;
 
@@ -148,6 +148,13 @@ $$;
 
 create function cases.title() returns text language sql stable as
 $$ select (r.conversation).title from history.get_conversation(null, current_setting('cases.chat'), 1000000, 1, 1000000) r limit 1 $$;
+
+-- The newest message, by the time of the conversation's last one.
+create function cases.newest() returns text language sql stable as $$
+    with r as materialized (
+        select * from history.get_conversation(null, current_setting('cases.chat'), 1000000, 100, 1000000))
+    select (m.message).content from r m join r c on (c.conversation).last_message_at = (m.message).created_at
+$$;
 
 create function cases.claim(content text, message text default null, attempt text default 'a1', anew boolean default false,
     lease interval default '1 minute', key text default null, body text default null, list text default '', target text default null,
@@ -508,6 +515,22 @@ select cases.claim('Hi', 'm1', 'a4');                             -- granted | a
 select cases.finish('completed', 'Hello', 'a4', cases.asked('Hi')); -- stored
 select cases.claim('Hi', 'm1', 'a5');                             -- answered
 
+-- # The last message is the newest one, which need not be the one at the end
+select cases.claim('Hi', 'm1');                                   -- granted
+select cases.finish('failed', '');                                -- stored
+select cases.claim('And?', 'm2', 'a2');                           -- granted, sees Hi
+select cases.finish('completed', 'Yes', 'a2');                    -- stored
+select cases.claim('So?', 'm3', 'a3');                            -- granted, sees Hi And? Yes
+select cases.finish('completed', 'So', 'a3');                     -- stored
+select cases.newest();                                            -- So | nothing
+select cases.claim('Hi', 'm1', 'a4');                             -- granted | refused
+select cases.finish('completed', 'Hello', 'a4', cases.asked('Hi')); -- stored
+select cases.shown();                                             -- Hi, Hello, And?, Yes, So?, So | Hi, Hello, And?, Yes, So?, So
+select cases.delete('m2');                                        -- done | refused
+select cases.newest();                                            -- Hello | nothing
+select cases.delete('a4');                                        -- done | refused
+select cases.newest();                                            -- So | nothing
+
 -- # An answer that is not right behind its question is its own
 select cases.claim('Two', 'm2', list => 'm1=One');                -- granted, sees One
 select cases.finish('completed', 'Second');                       -- stored
@@ -836,6 +859,30 @@ select cases.shown();                                             -- When?, Let 
 select cases.texts_shown();                                       -- Let me see / : n | nothing
 select cases.texts_alone('a1');                                   -- Let me see / : n, incomplete | nothing
 select cases.texts_seen('a3');                                    -- Let me see / : n | nothing
+
+-- # What goes on begins behind the content, also where the texts of the parts differ from it in blanks
+select cases.claim('When?', 'm1');                                -- granted
+select cases.finish('completed', 'Let me see');                   -- stored
+select cases.calls_a_tool('a1', 'Let  me  see');                  -- true | nothing
+select cases.result('output-available', lease => '-1 second');    -- granted: output-available | refused
+select cases.flush('Let me see: n', 'a2');                        -- true
+select cases.texts_shown();                                       -- Let  me  see / : n | nothing
+select cases.texts_alone('a1');                                   -- Let  me  see / : n, incomplete | nothing
+select cases.result('output-available', attempt => 'a3');         -- granted: output-available | refused
+select cases.finish('incomplete', 'Let me see: no');              -- stored
+select cases.said('a1');                                          -- Let  me  see / : no | nothing
+select cases.result('output-available', attempt => 'a4');         -- granted: output-available | refused
+select cases.finish('completed', 'Let me see: noon');             -- stored
+select cases.said('a1');                                          -- Let  me  see / : noon | nothing
+select cases.claim('And?', 'm2', 'a5');                           -- granted, sees When? Let me see: noon
+select cases.finish('completed', 'Let  me  see', 'a5');           -- stored
+select cases.calls_a_tool('a5');                                  -- true | nothing
+select cases.result('output-available', 'a5', 'a6');              -- granted: output-available | refused
+select cases.finish('failed', 'Let  me  see', 'a6');              -- stored
+select cases.said('a5');                                          -- Let me see | nothing
+select cases.result('output-available', 'a5', 'a7');              -- granted: output-available | refused
+select cases.finish('completed', 'Let  me  see: one', 'a7');      -- stored
+select cases.said('a5');                                          -- Let me see / : one | nothing
 
 -- # What goes on, or failed to, is still seen by the model
 select cases.claim('When?', 'm1');                                -- granted
