@@ -32,6 +32,9 @@ begin
     if new.content is distinct from old.content and new.parts = old.parts then
         new.parts := history.with_text(old.parts, new.content);
     end if;
+    if new.content is distinct from old.content and new.status <> 'running' and new.metadata #> '{attempt,before}' is not null then
+        new.metadata := new.metadata #- '{attempt,before}'; -- it goes on from this text
+    end if;
     if legacy is null then
         if new.metadata ? 'legacy' then
             new.metadata := (new.metadata - 'legacy') || jsonb_build_object('legacy_', new.metadata -> 'legacy');

@@ -46,10 +46,10 @@ begin
     if decision = 'granted' and a.metadata #>> '{attempt,id}' is distinct from attempt::text then
         perform history.refuse_message(null, null, merged, 0);
         quota := history.grant_turn(limits);
-        kept := history.object_of(a.metadata) - 'ui_parts' || jsonb_build_object('status', 'running', 'attempt', jsonb_build_object('id', attempt,
-            'until', until, 'before', jsonb_build_object('parts', jsonb_array_length(merged), 'characters', char_length(before.content))))
-            || case when key is null then '{}' else jsonb_build_object(
-                'requests', coalesce(a.metadata -> 'requests', '{}') || jsonb_build_object(key, key_hash)) end;
+        kept := history.own_element(before, history.object_of(a.metadata) - 'ui_parts' || jsonb_build_object('status', 'running', 'attempt',
+            jsonb_build_object('id', attempt, 'until', until, 'before', jsonb_build_object('parts', jsonb_array_length(merged),
+                'characters', char_length(before.content)))) || case when key is null then '{}' else jsonb_build_object(
+            'requests', coalesce(a.metadata -> 'requests', '{}') || jsonb_build_object(key, key_hash)) end);
         a.content := substr(a.content, char_length(before.content) + 1);
         perform history.keep_key(q, a, c.last_seq + 1, case when keyed.id is null then key end, key_hash);
         update public.messages m

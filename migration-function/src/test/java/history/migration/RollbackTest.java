@@ -238,6 +238,28 @@ final class RollbackTest {
         }
     }
 
+    /** The migration makes rows whose content and parts differ in blanks. */
+    @Some("V15")
+    void anAnswerOfAnArrayThatWentOnIsInTheArray(PostgresVersion version) throws Exception {
+        try (var old = database(version)) {
+            turn(old, "claim('When?', 'm1')", "wait");
+            old.execute("""
+                    update chat_sessions set messages = jsonb_set(messages, '{1}', (messages -> 1) || '{"parts": [
+                        {"type": "text", "text": "  wait\\n"}, {"type": "tool-time", "toolCallId": "c1", "state": "input-available"}]}')""");
+            old.succeed(Action.MIGRATE);
+            assertEquals("granted: output-available", ask(old, "select cases.result('output-available')"));
+            assertEquals("stored", ask(old, "select cases.finish('completed', 'wait: noon', 'a2')"));
+            for (var i = 0; i < 2; i++) {
+                assertEquals("When?, wait: noon", ask(old, "select cases.shown()"));
+                assertEquals("  wait\n / : noon", old.value("select cases.texts(parts) from messages where parts is not null"));
+                assertEquals("answered: output-available", ask(old, "select cases.result('output-available', attempt => 'a3')"));
+                old.succeed(Action.VERIFY);
+                old.succeed(Action.ROLLBACK);
+                old.succeed(Action.MIGRATE);
+            }
+        }
+    }
+
     static OldDatabase database(PostgresVersion version) throws Exception {
         return OldDatabase.empty(
                 version,

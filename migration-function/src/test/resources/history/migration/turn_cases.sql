@@ -48,6 +48,16 @@ begin
     return found;
 end $$;
 
+-- A client of the data API changes an answer.
+create function cases.edit(attempt text, content text) returns boolean language plpgsql as $$
+begin
+    if to_regclass('public.messages') is null then
+        return null;
+    end if;
+    update public.messages set content = edit.content where id = cases.id(attempt);
+    return found;
+end $$;
+
 -- The first question is none any more: what the answer follows is what an owner wrote, or nothing.
 create function cases.is_no_question(question uuid) returns boolean
 language plpgsql security definer set search_path = history_maintenance, pg_temp as $$
@@ -883,6 +893,18 @@ select cases.said('a5');                                          -- Let me see 
 select cases.result('output-available', 'a5', 'a7');              -- granted: output-available | refused
 select cases.finish('completed', 'Let  me  see: one', 'a7');      -- stored
 select cases.said('a5');                                          -- Let me see / : one | nothing
+
+-- # What a client of the data API made of an answer that did not go on to its end is what it goes on from
+select cases.claim('When?', 'm1');                                -- granted
+select cases.finish('completed', 'Let me see');                   -- stored
+select cases.calls_a_tool('a1');                                  -- true | nothing
+select cases.result('output-available');                          -- granted: output-available | refused
+select cases.finish('incomplete', 'Let me see: n');               -- stored
+select cases.edit('a1', 'I shall look it up');                    -- true | nothing
+select cases.result('output-available', attempt => 'a3');         -- granted: output-available | refused
+select cases.shown();                                             -- When?, I shall look it up (running) | When?, Let me see: n
+select cases.finish('completed', 'I shall look it up: noon', 'a3'); -- stored
+select cases.said('a1');                                          -- I shall look it up / : noon | nothing
 
 -- # What goes on, or failed to, is still seen by the model
 select cases.claim('When?', 'm1');                                -- granted
