@@ -251,8 +251,12 @@ final class RollbackTest {
             assertEquals("stored", ask(old, "select cases.finish('completed', 'wait: noon', 'a2')"));
             for (var i = 0; i < 2; i++) {
                 assertEquals("When?, wait: noon", ask(old, "select cases.shown()"));
-                assertEquals("  wait\n / : noon", old.value("select cases.texts(parts) from messages where parts is not null"));
-                assertEquals("answered: output-available", ask(old, "select cases.result('output-available', attempt => 'a3')"));
+                assertEquals(
+                        "  wait\n / : noon",
+                        old.value("select cases.texts(parts) from messages where parts is not null"));
+                assertEquals(
+                        "answered: output-available",
+                        ask(old, "select cases.result('output-available', attempt => 'a3')"));
                 old.succeed(Action.VERIFY);
                 old.succeed(Action.ROLLBACK);
                 old.succeed(Action.MIGRATE);
