@@ -823,7 +823,8 @@ drop function if exists history.grant_access(), history.protect(regclass, text, 
     history.list_conversations(boolean, timestamptz, uuid, integer), history.delete_conversation(uuid, bigint[]),
     history.patch_conversation(uuid, text, boolean, jsonb, bigint[], integer),
     history.get_conversation(uuid, text, bigint, integer, bigint), history.page_ids(boolean, boolean[], timestamptz, uuid, integer),
-    history.convert(uuid[]), history.excess(jsonb, integer);
+    history.convert(uuid[]), history.excess(jsonb, integer), history.with_step(jsonb, text),
+    history.shown_state(text, text, jsonb, timestamptz, timestamptz);
 do $$
 declare
     old regprocedure;
@@ -1322,6 +1323,20 @@ begin
         union all select history.uuid_of(sha256(s.value || history.hash_of_key(tenant, owner, 'request', names_of.key))), true
         from history.secret s) n(name, is_key)
     where n.name is not null;
+end $$;
+
+-- Gives the key of a request whose answer is deleted to its question, if that is there and has none: asked again, it is that one's.
+-- Called by remove_message and messages_changed, which have the lock.
+create or replace function history.return_key(
+    tenant uuid, conversation uuid, question uuid, key text, key_hash text, requests jsonb) returns void
+language plpgsql set search_path = history_maintenance, pg_temp
+as $$
+declare
+    kept constant jsonb := jsonb_strip_nulls(jsonb_build_object('requests', requests));
+begin
+    update public.messages m
+    set request_key = key, request_hash = key_hash, metadata = history.object_of(m.metadata) || kept
+    where m.tenant_id = tenant and m.conversation_id = conversation and m.id = question and m.request_key is null and key is not null;
 end $$;
 
 -- Records by what a deleted conversation must not come back: its id, and the keys of the requests that made what is in its array or what a
@@ -2070,15 +2085,29 @@ begin atomic
     from merged m;
 end;
 
--- The parts of an answer that went on after its tool calls, with a step for what is new in content. Called by end_attempt and shown_state.
-create or replace function history.with_step(parts jsonb, content text) returns jsonb
+-- How many parts and characters an answer had before the attempt that continues it, or that failed to, as continue_turn stores it in
+-- its metadata; null if nothing is stored. Called by before_attempt and with_step.
+create or replace function history.had_before(metadata jsonb) returns jsonb
+language sql immutable parallel safe
+return case
+    when metadata #> '{attempt,before}'
+        @? 'strict $ ? (@.parts > 0 && @.parts < 100000000 && @.characters >= 0 && @.characters < 100000000)'
+    then metadata #> '{attempt,before}' end;
+
+-- The parts of an answer that went on after its tool calls: those from before, with a step for what is new in content. What was there is
+-- told by metadata, since content and the texts of the parts may differ in blanks; else by these texts. Called by end_attempt,
+-- finish_turn and shown_state.
+create or replace function history.with_step(parts jsonb, content text, metadata jsonb) returns jsonb
 language sql immutable
 begin atomic
-    select case when substr(content, t.length + 1) = '' then parts
-        else parts || '{"type": "step-start"}' || jsonb_build_object('type', 'text', 'text', substr(content, t.length + 1)) end
+    select case when s.said = '' then s.kept
+        else s.kept || '{"type": "step-start"}' || jsonb_build_object('type', 'text', 'text', s.said) end
     from (
-        select coalesce(sum(char_length(p.part ->> 'text')), 0)::integer as length
-        from jsonb_array_elements(parts) p(part) where p.part ->> 'type' = 'text') t;
+        select case when h.had is null then parts else jsonb_path_query_array(parts, '$[0 to $parts - 1]', h.had) end as kept,
+            substr(content, 1 + coalesce((h.had -> 'characters')::integer, (
+                select sum(char_length(p.part ->> 'text')) from jsonb_array_elements(parts) p(part)
+                where p.part ->> 'type' = 'text')::integer, 0)) as said
+        from (select history.had_before(metadata)) h(had)) s;
 end;
 
 -- The array element of a message: exactly the old one if it came from an array, else as the application writes it.
@@ -2335,6 +2364,16 @@ begin
     return coalesce(other, before.id, named);
 end $$;
 
+-- How many messages of a conversation are shown, and when the newest of them was made. Called where a message may have gone or changed
+-- its time; one that is added is counted by itself.
+create or replace function history.counted(tenant uuid, conversation uuid, out messages integer, out newest timestamptz)
+language plpgsql stable set search_path = history_maintenance, pg_temp
+as $$
+begin
+    select count(*), max(m.created_at) into messages, newest
+    from public.messages m where m.tenant_id = tenant and m.conversation_id = conversation and m.current;
+end $$;
+
 -- Fills the columns of turns from the metadata of messages, in whole conversations that the caller has locked. An entry of previous
 -- becomes a row that is not current, and so does each further key of a request. Metadata stays as it is: the release before reads
 -- it, and arrays are made from it. Called by convert and put; for the rows of an earlier version by upgrade_2 and the first turn.
@@ -2386,14 +2425,11 @@ begin
     end loop;
     perform history.restore_replaced(ids);
     update public.conversations c
-    set last_seq = l.last_seq, last_message_at = l.last_message_at, revision = coalesce(c.revision, history.version_of(c.updated_at))
+    set last_seq = l.last_seq, last_message_at = l.newest, revision = coalesce(c.revision, history.version_of(c.updated_at))
     from (
-        select o.id, greatest(o.last_seq, (
-                select max(m.seq) from public.messages m where m.tenant_id = o.tenant_id and m.conversation_id = o.id)) as last_seq, (
-            select n.created_at from public.messages n
-            where n.tenant_id = o.tenant_id and n.conversation_id = o.id and n.current order by n.seq desc limit 1) as last_message_at
-        from public.conversations o
-        where o.id = any (ids)
+        select o.id, greatest(max(o.last_seq), max(m.seq)) as last_seq, max(m.created_at) filter (where m.current) as newest
+        from public.conversations o left join public.messages m on m.tenant_id = o.tenant_id and m.conversation_id = o.id
+        where o.id = any (ids) group by o.tenant_id, o.id
     ) l
     where c.id = l.id;
 end $$;
@@ -3040,8 +3076,7 @@ begin
             new.messages := history.wrapped(new.messages, history.rebuilt(old.id));
         end if;
     end if;
-    select count(*), max(m.created_at) into new.message_count, new.last_message_at
-    from public.messages m where m.tenant_id = old.tenant_id and m.conversation_id = old.id and m.current;
+    select n.messages, n.newest into new.message_count, new.last_message_at from history.counted(old.tenant_id, old.id) n;
     return new;
 end $$;
 
@@ -3167,6 +3202,9 @@ begin
     if new.content is distinct from old.content and new.parts = old.parts then
         new.parts := history.with_text(old.parts, new.content);
     end if;
+    if new.content is distinct from old.content and new.status <> 'running' and new.metadata #> '{attempt,before}' is not null then
+        new.metadata := new.metadata #- '{attempt,before}'; -- it goes on from this text
+    end if;
     if legacy is null then
         if new.metadata ? 'legacy' then
             new.metadata := (new.metadata - 'legacy') || jsonb_build_object('legacy_', new.metadata -> 'legacy');
@@ -3202,12 +3240,12 @@ begin
         perform history.refuse_growth(new.tenant_id, new.conversation_id, elements);
         update public.conversations c
         set last_seq = greatest(c.last_seq, new.seq), message_count = c.message_count + 1, updated_at = version, messages = elements,
-            revision = c.revision + 1, last_message_at = new.created_at
+            revision = c.revision + 1, last_message_at = greatest(c.last_message_at, new.created_at)
         where c.tenant_id = new.tenant_id and c.id = new.conversation_id;
     else
         update public.conversations c
         set last_seq = greatest(c.last_seq, new.seq), message_count = c.message_count + 1, updated_at = version,
-            revision = c.revision + 1, last_message_at = new.created_at
+            revision = c.revision + 1, last_message_at = greatest(c.last_message_at, new.created_at)
         where c.tenant_id = new.tenant_id and c.id = new.conversation_id;
     end if;
     return null;
@@ -3233,17 +3271,20 @@ begin
 end $$;
 
 -- messages, after a client's update or delete that changed any: counts again, and with 'mirror' rebuilds the array. Locks conversations.
--- Records what was deleted; of messages that went with their conversation only the keys of their requests.
+-- Records what was deleted; of messages that went with their conversation only the keys of their requests. The key of an answer whose
+-- question is there goes to that.
 create or replace function history.messages_changed() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
 declare
     changed record;
     version timestamptz;
-    counted bigint;
+    recount boolean;
+    counted integer;
     newest timestamptz;
     elements jsonb;
     still_there uuid[] := '{}';
+    questions uuid[] := '{}'; -- of what was deleted
 begin
     for changed in select distinct b.tenant_id, b.conversation_id as id from before b loop
         continue when tg_op = 'UPDATE' and not exists (
@@ -3253,40 +3294,38 @@ begin
         where c.tenant_id = changed.tenant_id and c.id = changed.id for no key update;
         continue when not found; -- deleted with its messages
         still_there := still_there || changed.id;
-        perform history.remove_unasked(changed.tenant_id, changed.id) where tg_op = 'DELETE';
+        if tg_op = 'DELETE' then
+            perform history.remove_unasked(changed.tenant_id, changed.id);
+            perform history.return_key(b.tenant_id, b.conversation_id, b.reply_to, b.request_key, b.request_hash, b.metadata -> 'requests')
+            from before b where b.tenant_id = changed.tenant_id and b.conversation_id = changed.id order by b.created_at, b.seq;
+            questions := questions || array(
+                select q.id from public.messages q
+                where q.tenant_id = changed.tenant_id and q.conversation_id = changed.id and q.id in (select b.reply_to from before b));
+        end if;
         if tg_argv[0] = 'mirror' then
             perform history.convert(array[changed.id]);
             elements := history.wrapped(
                 (select c.messages from public.conversations c where c.tenant_id = changed.tenant_id and c.id = changed.id),
                 coalesce(history.rebuilt(changed.id), '[]'));
             perform history.refuse_growth(changed.tenant_id, changed.id, elements);
+            update public.conversations c set messages = elements where c.tenant_id = changed.tenant_id and c.id = changed.id;
         end if;
-        if tg_op = 'DELETE' then
-            counted := (
-                select count(*) from public.messages m
-                where m.tenant_id = changed.tenant_id and m.conversation_id = changed.id and m.current);
-        end if;
-        newest := (
-            select m.created_at from public.messages m
-            where m.tenant_id = changed.tenant_id and m.conversation_id = changed.id and m.current order by m.seq desc limit 1);
-        if tg_argv[0] = 'mirror' then
-            update public.conversations c
-            set message_count = coalesce(counted, c.message_count), updated_at = version, messages = elements,
-                revision = c.revision + 1, last_message_at = newest
-            where c.tenant_id = changed.tenant_id and c.id = changed.id;
-        else
-            update public.conversations c
-            set message_count = coalesce(counted, c.message_count), updated_at = version,
-                revision = c.revision + 1, last_message_at = newest
-            where c.tenant_id = changed.tenant_id and c.id = changed.id;
-        end if;
+        recount := tg_op = 'DELETE' or exists (
+            select from before b join public.messages m on m.id = b.id
+            where b.conversation_id = changed.id and m.tenant_id = changed.tenant_id
+                and (m.created_at, m.current) is distinct from (b.created_at, b.current));
+        select n.messages, n.newest into counted, newest from history.counted(changed.tenant_id, changed.id) n where recount;
+        update public.conversations c
+        set message_count = case when recount then counted else c.message_count end,
+            last_message_at = case when recount then newest else c.last_message_at end, updated_at = version, revision = c.revision + 1
+        where c.tenant_id = changed.tenant_id and c.id = changed.id;
     end loop;
     if tg_op = 'DELETE' then
         insert into history.deleted (tenant_id, user_id, id)
         select b.tenant_id, b.user_id, n.name
         from before b
         cross join lateral history.names_of(b.id, b.tenant_id, b.user_id, b.metadata, b.request_key) n
-        where n.is_key or b.conversation_id = any (still_there)
+        where case when n.is_key then (b.reply_to = any (questions)) is not true else b.conversation_id = any (still_there) end
         on conflict do nothing;
     end if;
     return null;
@@ -3575,6 +3614,7 @@ declare
     whole jsonb;
     places bigint[] := '{}';
     mended record;
+    counted record;
     released bigint := 0;
 begin
     select p.user_id, p.last_seq, coalesce(p.created_at, now()) as otherwise into c
@@ -3600,11 +3640,10 @@ begin
     perform history.put_changed(tenant, conversation, c.user_id, c.otherwise, null, mended.elements, mended.places);
     released := released + coalesce(cardinality(mended.places), 0);
     if released > 0 then
+        counted := history.counted(tenant, conversation);
         update public.conversations p
-        set last_seq = greatest(p.last_seq, places[cardinality(places)]),
-            message_count = (select count(*) from public.messages m
-                where m.tenant_id = tenant and m.conversation_id = conversation and m.current),
-            revision = p.revision + 1
+        set last_seq = greatest(p.last_seq, places[cardinality(places)]), message_count = counted.messages,
+            last_message_at = counted.newest, revision = p.revision + 1
         where p.tenant_id = tenant and p.id = conversation;
         if (select phase from history.state) <> 'complete' then
             update public.conversations p set messages = history.wrapped(p.messages, coalesce(history.rebuilt(conversation), '[]'))
@@ -4770,7 +4809,7 @@ return array['user_id', 'claims', 'to_uuid', 'chosen_tenant', 'current_tenant', 
     'delete_conversation', 'claim_turn', 'flush_turn', 'finish_turn', 'running_turn', 'stop_turn', 'abandon_turn', 'first_words',
     'conversation_meant', 'unseen', 'lock_conversation', 'take_turn', 'continue_turn', 'store_piece', 'store_end', 'store_stop',
     'read_turn', 'hidden_from_caller', 'lock_session', 'said', 'seen_in_array', 'mark_attempt', 'named_in_array', 'kept_aside',
-    'standing_in_array', 'question_in_array', 'grant_turn', 'count_tokens', 'with_parts', 'object_of', 'sent_parts', 'with_step', 'sent_metadata', 'parts_of', 'field_of', 'turn_keys', 'usage_by_day',
+    'standing_in_array', 'question_in_array', 'grant_turn', 'count_tokens', 'with_parts', 'object_of', 'sent_parts', 'had_before', 'with_step', 'sent_metadata', 'parts_of', 'field_of', 'turn_keys', 'usage_by_day',
     -- to read and write arrays
     'list_of', 'list_path', 'unwrapped', 'wrapped', 'element_count', 'decoded', 'string_in', 'object_in', 'body_of', 'message_of', 'ui_parts',
     'role_of', 'role_word', 'role_keys', 'text_of', 'text_in', 'text_keys', 'time_of', 'time_keys', 'iso_words', 'kept',
@@ -5455,7 +5494,7 @@ begin
     from pg_proc p where p.pronamespace = 'history'::regnamespace and p.proname = any (names);
 end $$;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 187, 'list_conversations', $definition$-- As in rows/, of chat_sessions: the caller's own only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 190, 'list_conversations', $definition$-- As in rows/, of chat_sessions: the caller's own only.
 create or replace function history.list_conversations(
     everyone boolean, until timestamptz, until_id uuid, most integer,
     archived boolean default null, label text default null, bytes bigint default 4000000, known text[] default null)
@@ -5482,7 +5521,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 188, 'get_conversation', $definition$-- As in rows/, of chat_sessions: the caller's own only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 191, 'get_conversation', $definition$-- As in rows/, of chat_sessions: the caller's own only.
 create or replace function history.get_conversation(
     id uuid, chat_id text, before bigint, most integer, bytes bigint, after bigint default null, failed boolean default true,
     replaced boolean default false, known bigint[] default null, known_running bigint[] default null)
@@ -5535,7 +5574,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 189, 'create_conversation', $definition$-- As in rows/, in chat_sessions, which stores no hash: any request with the same key counts as the same request.
+insert into history.edition (edition, place, name, definition) values ('arrays', 192, 'create_conversation', $definition$-- As in rows/, in chat_sessions, which stores no hash: any request with the same key counts as the same request.
 create or replace function history.create_conversation(
     id uuid, key text, title text, metadata jsonb, request_hash text,
     out conversation history.conversation, out replayed boolean, out same_request boolean)
@@ -5560,7 +5599,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 190, 'get_message', $definition$-- As in rows/, of chat_sessions: the caller's own only. An element's own UUID names it too: it is what the chat has answered.
+insert into history.edition (edition, place, name, definition) values ('arrays', 193, 'get_message', $definition$-- As in rows/, of chat_sessions: the caller's own only. An element's own UUID names it too: it is what the chat has answered.
 create or replace function history.get_message(id uuid, chat_id text, message_id text, skipped integer, characters integer,
     field text default 'content')
 returns table (message history.message, total bigint, revision bigint)
@@ -5587,7 +5626,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 191, 'delete_message', $definition$-- Raises PT503: rewriting an array could lose what others write to it. As in rows/.
+insert into history.edition (edition, place, name, definition) values ('arrays', 194, 'delete_message', $definition$-- Raises PT503: rewriting an array could lose what others write to it. As in rows/.
 create or replace function history.delete_message(id uuid, chat_id text, message_id text, versions bigint[], out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -5596,7 +5635,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 192, 'patch_conversation', $definition$-- As in rows/, of chat_sessions: the title only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 195, 'patch_conversation', $definition$-- As in rows/, of chat_sessions: the title only.
 create or replace function history.patch_conversation(
     id uuid, title text, clear boolean, patch jsonb, versions bigint[], most integer,
     archived boolean default null, labels jsonb default null, chat_id text default null,
@@ -5629,7 +5668,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 193, 'delete_conversation', $definition$-- As in rows/, of chat_sessions.
+insert into history.edition (edition, place, name, definition) values ('arrays', 196, 'delete_conversation', $definition$-- As in rows/, of chat_sessions.
 create or replace function history.delete_conversation(id uuid, versions bigint[], chat_id text default null, out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -5654,7 +5693,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 194, 'lock_session', $definition$-- As rows/lock_conversation, of chat_sessions.
+insert into history.edition (edition, place, name, definition) values ('arrays', 197, 'lock_session', $definition$-- As rows/lock_conversation, of chat_sessions.
 create or replace function history.lock_session(
     tenant uuid, me uuid, conversation uuid, chat_id text, key text, new_conversation uuid)
 returns public.chat_sessions
@@ -5687,7 +5726,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 195, 'said', $definition$-- The messages in the array of a session, in order. An element that has a UUID keeps it. Called by claim_turn.
+insert into history.edition (edition, place, name, definition) values ('arrays', 198, 'said', $definition$-- The messages in the array of a session, in order. An element that has a UUID keeps it. Called by claim_turn.
 create or replace function history.said(c public.chat_sessions) returns history.message[]
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -5700,7 +5739,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 196, 'seen_in_array', $definition$-- As rows/seen_by_model, of the messages in an array.
+insert into history.edition (edition, place, name, definition) values ('arrays', 199, 'seen_in_array', $definition$-- As rows/seen_by_model, of the messages in an array.
 create or replace function history.seen_in_array(said history.message[], place bigint, most integer, characters integer) returns jsonb
 language sql immutable
 begin atomic
@@ -5715,7 +5754,7 @@ begin atomic
 end;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 197, 'mark_attempt', $definition$-- Writes a question with the attempt at its answer into the array: a new element at the end, after those that never arrived, or a
+insert into history.edition (edition, place, name, definition) values ('arrays', 200, 'mark_attempt', $definition$-- Writes a question with the attempt at its answer into the array: a new element at the end, after those that never arrived, or a
 -- mark on the existing one. q: null columns for a new one. Called by claim_turn, which has the lock.
 create or replace function history.mark_attempt(
     c public.chat_sessions, q history.message, said jsonb, new_message uuid, missing jsonb, attempt uuid, until timestamptz,
@@ -5757,7 +5796,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 198, 'kept_aside', $definition$-- The replaced messages of the caller's conversation that a rollback has set aside, under each id that a client may know, so that it hears
+insert into history.edition (edition, place, name, definition) values ('arrays', 201, 'kept_aside', $definition$-- The replaced messages of the caller's conversation that a rollback has set aside, under each id that a client may know, so that it hears
 -- what became of them: as in said, at places before the first. since: its created_at. Runs as the owner. Called by claim_turn.
 create or replace function history.kept_aside(conversation uuid, since timestamptz) returns history.message[]
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
@@ -5780,7 +5819,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 199, 'named_in_array', $definition$-- As rows/known_message, of the messages in an array.
+insert into history.edition (edition, place, name, definition) values ('arrays', 202, 'named_in_array', $definition$-- As rows/known_message, of the messages in an array.
 create or replace function history.named_in_array(said history.message[], conversation uuid, name text) returns history.message
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -5797,7 +5836,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 200, 'standing_in_array', $definition$-- As rows/standing, of the messages in an array.
+insert into history.edition (edition, place, name, definition) values ('arrays', 203, 'standing_in_array', $definition$-- As rows/standing, of the messages in an array.
 create or replace function history.standing_in_array(
     said history.message[], conversation uuid, earlier jsonb, out place bigint, out missing jsonb)
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -5829,7 +5868,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 201, 'question_in_array', $definition$-- As rows/question_asked and rows/answer_meant, of the messages in an array, and of those that a rollback has set aside, whose seq is below 0.
+insert into history.edition (edition, place, name, definition) values ('arrays', 204, 'question_in_array', $definition$-- As rows/question_asked and rows/answer_meant, of the messages in an array, and of those that a rollback has set aside, whose seq is below 0.
 -- own: the id of the question's element; keyed: the one with the request's key, which is the answer's if the tables had the turn before they
 -- were rolled back. Refuses what would change an element.
 create or replace function history.question_in_array(
@@ -5893,7 +5932,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 202, 'claim_turn', $definition$-- As in rows/, in chat_sessions: a message can be sent, answered and sent again. The question's element carries the attempt; the
+insert into history.edition (edition, place, name, definition) values ('arrays', 205, 'claim_turn', $definition$-- As in rows/, in chat_sessions: a message can be sent, answered and sent again. The question's element carries the attempt; the
 -- answer is put after it when it is complete. Whatever would change an element raises PT503.
 create or replace function history.claim_turn(
     conversation uuid, chat_id text, new_conversation uuid, message_id text, new_message uuid, content text, metadata jsonb,
@@ -5957,7 +5996,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 203, 'flush_turn', $definition$-- Stores nothing, because an array would have to be written whole each time: the answer is there when it is complete.
+insert into history.edition (edition, place, name, definition) values ('arrays', 206, 'flush_turn', $definition$-- Stores nothing, because an array would have to be written whole each time: the answer is there when it is complete.
 create or replace function history.flush_turn(conversation uuid, answer uuid, content text) returns boolean
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -5966,7 +6005,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 204, 'finish_turn', $definition$-- As in rows/, in chat_sessions: an answer that is complete, or was stopped with some text, is put after its question, or in its own
+insert into history.edition (edition, place, name, definition) values ('arrays', 207, 'finish_turn', $definition$-- As in rows/, in chat_sessions: an answer that is complete, or was stopped with some text, is put after its question, or in its own
 -- place if the tables had one for it before they were rolled back. A failure is recorded in the question. What is replaced is not stored.
 create or replace function history.finish_turn(
     conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
@@ -6003,8 +6042,11 @@ begin
         else 'stored' end;
     was := list #> array[answered];
     if answered is not null then
-        kept := coalesce(history.object_in(was -> 'metadata'), '{}') - 'attempt' || kept || case when history.parts_of(was -> 'metadata') is null then '{}'
-            else jsonb_build_object('ui_parts', history.with_step(history.parts_of(was -> 'metadata'), content)) end;
+        kept := coalesce(history.object_in(was -> 'metadata'), '{}') - 'attempt' || kept || case when was ->> 'id' = answer::text then '{}'
+            else jsonb_build_object('attempt', (was #> '{metadata,attempt}') - case status -- it went on, and its end may come again
+                when 'completed' then '{until,before}'::text[] else '{until}' end) end
+            || case when history.parts_of(was -> 'metadata') is null or was #>> '{metadata,status}' = 'completed' then '{}'
+                else jsonb_build_object('ui_parts', history.with_step(history.parts_of(was -> 'metadata'), content, was -> 'metadata')) end;
     end if;
     element := jsonb_build_object('id', coalesce(was ->> 'id', answer::text), 'content', content, 'role', 'assistant',
         'timestamp', to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
@@ -6027,7 +6069,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 205, 'running_turn', $definition$-- As in rows/; an array contains nothing of an answer before its end.
+insert into history.edition (edition, place, name, definition) values ('arrays', 208, 'running_turn', $definition$-- As in rows/; an array contains nothing of an answer before its end.
 create or replace function history.running_turn(
     conversation uuid, chat_id text, attempt uuid,
     out conversation_id uuid, out title text, out question history.message, out answer history.message)
@@ -6038,7 +6080,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 206, 'stop_turn', $definition$-- As in rows/; an array contains nothing of an answer before its end.
+insert into history.edition (edition, place, name, definition) values ('arrays', 209, 'stop_turn', $definition$-- As in rows/; an array contains nothing of an answer before its end.
 create or replace function history.stop_turn(conversation uuid, chat_id text) returns history.message
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -6047,7 +6089,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 207, 'abandon_turn', $definition$-- As in rows/; an element has no status, so the attempt's lease is left to expire.
+insert into history.edition (edition, place, name, definition) values ('arrays', 210, 'abandon_turn', $definition$-- As in rows/; an element has no status, so the attempt's lease is left to expire.
 create or replace function history.abandon_turn(conversation uuid, answer uuid) returns void
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -6055,7 +6097,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 208, 'shown_conversation', $definition$-- A row as the API shows it, even if it is not converted yet. Metadata that would not fit into a page is omitted.
+insert into history.edition (edition, place, name, definition) values ('rows', 211, 'shown_conversation', $definition$-- A row as the API shows it, even if it is not converted yet. Metadata that would not fit into a page is omitted.
 create or replace function history.shown_conversation(c public.conversations) returns history.conversation
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -6069,7 +6111,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 209, 'labelled_ids', $definition$-- The ids of a page of the conversations with a label. In: as in page_ids. Runs as the owner, because only the owner may read the labels;
+insert into history.edition (edition, place, name, definition) values ('rows', 212, 'labelled_ids', $definition$-- The ids of a page of the conversations with a label. In: as in page_ids. Runs as the owner, because only the owner may read the labels;
 -- list_conversations, which calls it, then reads the conversations under the policies. Planned each time, for the index of one user or of
 -- all.
 create or replace function history.labelled_ids(
@@ -6093,7 +6135,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 210, 'page_of_list', $definition$-- The rows of a page of a list, in its order, from one scan of an index; with a label, those that labelled_ids names. In: as in
+insert into history.edition (edition, place, name, definition) values ('rows', 213, 'page_of_list', $definition$-- The rows of a page of a list, in its order, from one scan of an index; with a label, those that labelled_ids names. In: as in
 -- list_conversations, which calls it. Conversations that are not converted yet are ordered by their last change; until all are converted
 -- no index serves a list.
 create or replace function history.page_of_list(
@@ -6140,7 +6182,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 211, 'list_conversations', $definition$-- The caller's conversations, or the whole tenant's for its admins, ordered by their last message, or by their creation if there is
+insert into history.edition (edition, place, name, definition) values ('rows', 214, 'list_conversations', $definition$-- The caller's conversations, or the whole tenant's for its admins, ordered by their last message, or by their creation if there is
 -- none. archived: only archived ones, or only others; null: both. label: only those with it, or null. until, until_id: the last row of
 -- the page before, or null. most: how many; the page ends after the row with which titles and metadata exceed bytes. Metadata larger
 -- than any client may write is omitted. known: digests of ids and revisions that the caller has; if one still matches, a single row
@@ -6199,7 +6241,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 212, 'conversation_meant', $definition$-- The conversation that a request names, as the caller sees it, whose ever it is: with the id, or else with the id derived from chat_id, the
+insert into history.edition (edition, place, name, definition) values ('rows', 215, 'conversation_meant', $definition$-- The conversation that a request names, as the caller sees it, whose ever it is: with the id, or else with the id derived from chat_id, the
 -- client's own. Out: null columns if there is none. Called where conversations are read, changed and deleted, so that all mean the same.
 create or replace function history.conversation_meant(tenant uuid, id uuid, chat_id text) returns public.conversations
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -6217,7 +6259,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 213, 'came_to_nothing', $definition$-- Whether a message is an answer that has ended without any text or part. Called where messages are read.
+insert into history.edition (edition, place, name, definition) values ('rows', 216, 'came_to_nothing', $definition$-- Whether a message is an answer that has ended without any text or part. Called where messages are read.
 create or replace function history.came_to_nothing(
     role text, content text, parts jsonb, status text, lease_until timestamptz, moment timestamptz) returns boolean
 language sql immutable parallel safe
@@ -6225,7 +6267,7 @@ return role = 'assistant' and content = '' and parts is null
     and (status in ('failed', 'incomplete', 'stopped') or status = 'running' and (lease_until > moment) is not true);
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 214, 'pending_messages', $definition$-- The messages of a conversation that the backfill has not come to, or not to its end. Called where messages are read. When there are no
+insert into history.edition (edition, place, name, definition) values ('rows', 217, 'pending_messages', $definition$-- The messages of a conversation that the backfill has not come to, or not to its end. Called where messages are read. When there are no
 -- arrays any more no conversation is like that, so the query, which names the array, never runs.
 create or replace function history.pending_messages(tenant uuid, conversation uuid) returns setof public.messages
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -6244,7 +6286,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 215, 'pending_count', $definition$-- How many messages a conversation will have that the backfill has not come to. Called where conversations are read.
+insert into history.edition (edition, place, name, definition) values ('rows', 218, 'pending_count', $definition$-- How many messages a conversation will have that the backfill has not come to. Called where conversations are read.
 create or replace function history.pending_count(tenant uuid, conversation uuid) returns integer
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -6255,7 +6297,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 216, 'replaced_by', $definition$-- What took the place of a message that is not shown: for an answer the one to the same question, else the next message that is shown;
+insert into history.edition (edition, place, name, definition) values ('rows', 219, 'replaced_by', $definition$-- What took the place of a message that is not shown: for an answer the one to the same question, else the next message that is shown;
 -- for a question the one that the next answer belongs to. Null if there is none. Called by all_messages.
 create or replace function history.replaced_by(m public.messages) returns uuid
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -6275,7 +6317,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 217, 'all_messages', $definition$-- As messages_between, but with replaced messages, which no policy shows: metadata.replaced_by names the message that took the place, and
+insert into history.edition (edition, place, name, definition) values ('rows', 220, 'all_messages', $definition$-- As messages_between, but with replaced messages, which no policy shows: metadata.replaced_by names the message that took the place, and
 -- replaced_by_id is what its client calls that one. Without the rows of keep_key and take_over that only keep the key of a request: what
 -- they are a version of is there. Runs as the owner, for a conversation of the caller's, or of the tenant's for its admins.
 create or replace function history.all_messages(
@@ -6316,7 +6358,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 218, 'messages_between', $definition$-- A page of the messages of a conversation, in its order: the first after after, or else the last before before. failed: also answers
+insert into history.edition (edition, place, name, definition) values ('rows', 221, 'messages_between', $definition$-- A page of the messages of a conversation, in its order: the first after after, or else the last before before. failed: also answers
 -- without text; replaced: also replaced messages. Called by get_conversation.
 create or replace function history.messages_between(
     c public.conversations, after bigint, before bigint, most integer, failed boolean, replaced boolean) returns setof public.messages
@@ -6353,7 +6395,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 219, 'get_conversation', $definition$-- A conversation, in the first row, with a page of its messages: the newest, newest first, or those after after, oldest first; one row
+insert into history.edition (edition, place, name, definition) values ('rows', 222, 'get_conversation', $definition$-- A conversation, in the first row, with a page of its messages: the newest, newest first, or those after after, oldest first; one row
 -- if there are none. id or chat_id: which conversation. before: only messages with a lower seq. most: how many; the page
 -- ends when content and metadata have more than bytes. failed: also answers without text. replaced: also replaced messages. known,
 -- known_running: revisions that the caller has, the second ones with a running answer.
@@ -6392,7 +6434,7 @@ begin
                 over (order by n.ordinality rows unbounded preceding) as weight -- of parts as they are stored, since to print all takes long
         from history.messages_between(c, after, before, most, failed, replaced) with ordinality n
         cross join lateral (select history.object_of(n.metadata) - 'legacy' as shown offset 0) w
-        cross join lateral history.shown_state(n.status, n.content, n.parts, n.lease_until, moment) s
+        cross join lateral history.shown_state(n.status, n.content, n.parts, n.metadata, n.lease_until, moment) s
     ) p
     where p.ordinality = 1 or p.weight <= bytes
     order by p.ordinality;
@@ -6403,7 +6445,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 220, 'known_message', $definition$-- The message with an id: of its row, the client's own, or of its element; of either side, shown or not. Out: null columns if none.
+insert into history.edition (edition, place, name, definition) values ('rows', 223, 'known_message', $definition$-- The message with an id: of its row, the client's own, or of its element; of either side, shown or not. Out: null columns if none.
 create or replace function history.known_message(tenant uuid, conversation uuid, message_id text) returns public.messages
 language plpgsql stable strict set search_path = history_maintenance, pg_temp
 as $$
@@ -6431,7 +6473,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 221, 'any_message', $definition$-- As known_message, with metadata.replaced_by if it is not shown. Runs as the owner, since no policy shows replaced messages; for a
+insert into history.edition (edition, place, name, definition) values ('rows', 224, 'any_message', $definition$-- As known_message, with metadata.replaced_by if it is not shown. Runs as the owner, since no policy shows replaced messages; for a
 -- conversation of the caller's, or of the tenant's for its admins. Called by get_message.
 create or replace function history.any_message(conversation uuid, message_id text) returns public.messages
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
@@ -6453,7 +6495,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 222, 'get_message', $definition$-- A message whose content is a part of a field, as in field_of: characters of it, after the first skipped. id or chat_id: the conversation;
+insert into history.edition (edition, place, name, definition) values ('rows', 225, 'get_message', $definition$-- A message whose content is a part of a field, as in field_of: characters of it, after the first skipped. id or chat_id: the conversation;
 -- message_id: the message, as in any_message, even if it is not shown any more. Out: nothing if there is none; total: the length of the whole
 -- field; revision: of the conversation. An admin reads the tenant's messages. Locks nothing.
 create or replace function history.get_message(id uuid, chat_id text, message_id text, skipped integer, characters integer,
@@ -6476,7 +6518,7 @@ begin
     end if;
     if m.id is not null then
         select s.state, s.all_parts into m.status, m.parts
-        from history.shown_state(m.status, m.content, m.parts, m.lease_until, clock_timestamp()) s;
+        from history.shown_state(m.status, m.content, m.parts, m.metadata, m.lease_until, clock_timestamp()) s;
         whole := history.field_of(field, m.content, m.metadata, m.parts);
         total := char_length(whole);
         m.content := substr(whole, skipped + 1, characters);
@@ -6487,7 +6529,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 223, 'remove_message', $definition$-- Deletes a message, and the answers of a question, as the owner. No seq is used a second time. In and out as in delete_message, which
+insert into history.edition (edition, place, name, definition) values ('rows', 226, 'remove_message', $definition$-- Deletes a message, and the answers of a question, as the owner. No seq is used a second time. In and out as in delete_message, which
 -- calls it.
 create or replace function history.remove_message(conversation uuid, message_id text) returns text
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -6500,7 +6542,6 @@ declare
     a public.messages;
     ids uuid[];
     names uuid[]; -- by which it must not come back
-    requests jsonb;
     follows boolean; -- the title, its first question
     removed integer;
 begin
@@ -6526,10 +6567,7 @@ begin
     removed := (
         select count(*) from public.messages m
         where m.tenant_id = tenant and m.conversation_id = c.id and m.id = any (ids) and m.current);
-    -- The key of an answer goes to its question: asked again, it is that one's.
-    requests := jsonb_strip_nulls(jsonb_build_object('requests', d.metadata -> 'requests'));
-    update public.messages m set request_key = d.request_key, request_hash = d.request_hash, metadata = m.metadata || requests
-    where m.tenant_id = tenant and m.conversation_id = c.id and m.id = d.reply_to and d.request_key is not null and m.request_key is null;
+    perform history.return_key(tenant, c.id, d.reply_to, d.request_key, d.request_hash, d.metadata -> 'requests');
     names := array(
         select n.name from public.messages m
         cross join lateral history.names_of(m.id, tenant, me, m.metadata, m.request_key) n
@@ -6539,15 +6577,13 @@ begin
     if follows then
         c.title := history.title_of_question(c);
     end if;
-    c.last_message_at := (
-        select m.created_at from public.messages m
-        where m.tenant_id = tenant and m.conversation_id = c.id and m.current order by m.seq desc limit 1);
+    c.last_message_at := (history.counted(tenant, c.id)).newest;
     perform history.turn_written(c, c.last_seq, -removed, '{}');
     return 'done';
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 224, 'delete_message', $definition$-- Deletes a question with its answers, or an answer alone, from the caller's conversation with id or chat_id. message_id: as in
+insert into history.edition (edition, place, name, definition) values ('rows', 227, 'delete_message', $definition$-- Deletes a question with its answers, or an answer alone, from the caller's conversation with id or chat_id. message_id: as in
 -- get_message. versions: the conversation must have one of these, unless null. Out: done, changed (another version), busy (it is being
 -- answered) or missing. Locks the conversation, as the caller.
 create or replace function history.delete_message(id uuid, chat_id text, message_id text, versions bigint[], out outcome text)
@@ -6570,7 +6606,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 225, 'create_conversation', $definition$-- Creates a new, empty conversation of the caller. id: made by the server; unused with a key, from which the id is derived. Out: the
+insert into history.edition (edition, place, name, definition) values ('rows', 228, 'create_conversation', $definition$-- Creates a new, empty conversation of the caller. id: made by the server; unused with a key, from which the id is derived. Out: the
 -- conversation as it is now, null if it was made with that key and deleted; replayed: an earlier request made it; same_request: that
 -- request asked for the same.
 create or replace function history.create_conversation(
@@ -6603,7 +6639,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 226, 'patch_conversation', $definition$-- Changes the caller's conversation with id or chat_id; null leaves a value as it is. clear: metadata is replaced by the patch, not
+insert into history.edition (edition, place, name, definition) values ('rows', 229, 'patch_conversation', $definition$-- Changes the caller's conversation with id or chat_id; null leaves a value as it is. clear: metadata is replaced by the patch, not
 -- merged. labels: an array. versions: it must have one of these, unless null. most: the bytes of metadata as text that the result may
 -- have. Out: done, changed (another version) or too large, with the conversation; missing. Locks the conversation.
 create or replace function history.patch_conversation(
@@ -6643,7 +6679,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 227, 'delete_conversation', $definition$-- Deletes the caller's conversation with id or chat_id, and its messages. versions: it must have one of these, unless null.
+insert into history.edition (edition, place, name, definition) values ('rows', 230, 'delete_conversation', $definition$-- Deletes the caller's conversation with id or chat_id, and its messages. versions: it must have one of these, unless null.
 -- Out: done, changed (another version) or missing. Locks the conversation.
 create or replace function history.delete_conversation(id uuid, versions bigint[], chat_id text default null, out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
@@ -6668,7 +6704,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 228, 'lock_conversation', $definition$-- The conversation of a turn, locked: the caller's own by its id, or by the id derived from the client's chat id or the request's key; else
+insert into history.edition (edition, place, name, definition) values ('rows', 231, 'lock_conversation', $definition$-- The conversation of a turn, locked: the caller's own by its id, or by the id derived from the client's chat id or the request's key; else
 -- it is created, where new_conversation is given and it was not deleted. Out: null columns if there is none. Runs as the caller: the
 -- policies decide whose it is. Called by claim_turn.
 create or replace function history.lock_conversation(conversation uuid, chat_id text, key text, new_conversation uuid)
@@ -6702,7 +6738,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 229, 'hidden_from_caller', $definition$-- Whether a conversation exists and is the caller's, which it then locks: either somebody has created it since the caller looked, or the
+insert into history.edition (edition, place, name, definition) values ('rows', 232, 'hidden_from_caller', $definition$-- Whether a conversation exists and is the caller's, which it then locks: either somebody has created it since the caller looked, or the
 -- policies hide it, because one was dropped or a stricter one added. Nobody can delete it now, so looking once more tells which. Runs as
 -- the owner, and answers only for the caller's own. Called by claim_turn and finish_turn, which found none.
 create or replace function history.hidden_from_caller(conversation uuid) returns boolean
@@ -6718,7 +6754,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 230, 'taken_over', $definition$-- The caller's own conversation, locked and converted to rows of this version, if its messages are still elements of its array or were
+insert into history.edition (edition, place, name, definition) values ('rows', 233, 'taken_over', $definition$-- The caller's own conversation, locked and converted to rows of this version, if its messages are still elements of its array or were
 -- written by an earlier version. Every statement after it sees what others did while it waited for the lock. Called by the functions of a
 -- turn, which run as the owner.
 create or replace function history.taken_over(tenant uuid, me uuid, conversation uuid) returns public.conversations
@@ -6741,7 +6777,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 231, 'last_question', $definition$-- The last question before a place that is shown. Out: null columns if there is none. Called by question_known and question_asked.
+insert into history.edition (edition, place, name, definition) values ('rows', 234, 'last_question', $definition$-- The last question before a place that is shown. Out: null columns if there is none. Called by question_known and question_asked.
 create or replace function history.last_question(tenant uuid, conversation uuid, before bigint default 9223372036854775807)
 returns public.messages
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -6756,7 +6792,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 232, 'question_of', $definition$-- The question of an answer: the one that it names, else the last one that is shown before it. Out: null columns if there is none, as for
+insert into history.edition (edition, place, name, definition) values ('rows', 235, 'question_of', $definition$-- The question of an answer: the one that it names, else the last one that is shown before it. Out: null columns if there is none, as for
 -- a greeting. Called by the functions of a turn.
 create or replace function history.question_of(a public.messages) returns public.messages
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -6772,7 +6808,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 233, 'marked_with', $definition$-- The row of an attempt: its own, else the answer that it continues, or the question that bears its mark, because it began in the arrays
+insert into history.edition (edition, place, name, definition) values ('rows', 236, 'marked_with', $definition$-- The row of an attempt: its own, else the answer that it continues, or the question that bears its mark, because it began in the arrays
 -- edition; if that was edited since, its old text. Out: null columns if there is none. Called by store_piece, store_end and abandon_turn.
 create or replace function history.marked_with(c public.conversations, attempt uuid) returns public.messages
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -6791,7 +6827,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 234, 'is_edit', $definition$-- Whether a question that is sent again has another text or other parts. Called by the functions of a turn.
+insert into history.edition (edition, place, name, definition) values ('rows', 237, 'is_edit', $definition$-- Whether a question that is sent again has another text or other parts. Called by the functions of a turn.
 create or replace function history.is_edit(q public.messages, said jsonb) returns boolean
 language sql immutable set search_path = pg_catalog, pg_temp
 as $$
@@ -6800,7 +6836,7 @@ as $$
 $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 235, 'standing', $definition$-- A client's position. earlier: its list with the new message, [{id, role, content, metadata, parts}], of which only the ids are
+insert into history.edition (edition, place, name, definition) values ('rows', 238, 'standing', $definition$-- A client's position. earlier: its list with the new message, [{id, role, content, metadata, parts}], of which only the ids are
 -- trusted. Out: place: the last message that both know, with its answer; null if none is known. missing: the user's messages after it,
 -- which never arrived, in order, without those that were deleted; where the chat's conversation was, what an unknown answer follows was
 -- in it. Of two under one id the earlier gets an id of its own, unless all of it is in the other. Called by question_asked, under the lock.
@@ -6841,7 +6877,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 236, 'answer_of', $definition$-- The answer of a question's own: the running one, else the one that is shown: right after it, or wherever it is. Out: null columns if
+insert into history.edition (edition, place, name, definition) values ('rows', 239, 'answer_of', $definition$-- The answer of a question's own: the running one, else the one that is shown: right after it, or wherever it is. Out: null columns if
 -- there is none. Called under the lock.
 create or replace function history.answer_of(tenant uuid, conversation uuid, question uuid, place bigint) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -6871,7 +6907,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 237, 'answer_meant', $definition$-- The answer that a question which is sent means, and whose it is. A question without an answer of its own, which never arrived or whose
+insert into history.edition (edition, place, name, definition) values ('rows', 240, 'answer_meant', $definition$-- The answer that a question which is sent means, and whose it is. A question without an answer of its own, which never arrived or whose
 -- answer was deleted, shares that of the last question before the next answer: sent again, it is that one, and said is null. Regenerated
 -- or edited it is its own. In and out: q, null columns for a new question; said as in question_asked. Out: edits, whether said has
 -- another text. Called by take_turn.
@@ -6902,7 +6938,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 238, 'made_with', $definition$-- What the last request of a user with a key made: an answer, or a row that continue_turn stored for it. Out: null columns if none.
+insert into history.edition (edition, place, name, definition) values ('rows', 241, 'made_with', $definition$-- What the last request of a user with a key made: an answer, or a row that continue_turn stored for it. Out: null columns if none.
 -- Called by take_turn and continue_turn, under the lock.
 create or replace function history.made_with(tenant uuid, me uuid, key text) returns public.messages
 language plpgsql stable strict set search_path = history_maintenance, pg_temp
@@ -6916,7 +6952,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 239, 'collides', $definition$-- Whether a turn that replaces what follows cut (null: nothing), or answers at place, collides with an answer that is running: one that
+insert into history.edition (edition, place, name, definition) values ('rows', 242, 'collides', $definition$-- Whether a turn that replaces what follows cut (null: nothing), or answers at place, collides with an answer that is running: one that
 -- would be replaced, its own or its question, or one that will replace what is at place. Called by take_turn and continue_turn, under the lock.
 create or replace function history.collides(tenant uuid, conversation uuid, cut bigint, place bigint) returns boolean
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -6941,7 +6977,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 240, 'replace_behind', $definition$-- Marks what is shown between two places as replaced, and ends what is running there. Out: how many messages. Called under the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 243, 'replace_behind', $definition$-- Marks what is shown between two places as replaced, and ends what is running there. Out: how many messages. Called under the lock.
 create or replace function history.replace_behind(tenant uuid, conversation uuid, after bigint, before bigint) returns integer
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
@@ -6957,7 +6993,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 241, 'question_metadata', $definition$-- The metadata of a question that is sent again or edited, with its element. said: as in begin_attempt. Called by store_metadata and keep_version.
+insert into history.edition (edition, place, name, definition) values ('rows', 244, 'question_metadata', $definition$-- The metadata of a question that is sent again or edited, with its element. said: as in begin_attempt. Called by store_metadata and keep_version.
 create or replace function history.question_metadata(q public.messages, said jsonb) returns jsonb
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -6971,7 +7007,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 242, 'store_metadata', $definition$-- Stores the metadata that a question is sent again with, unless there are none. said: as in begin_attempt. Out: the question as it is
+insert into history.edition (edition, place, name, definition) values ('rows', 245, 'store_metadata', $definition$-- Stores the metadata that a question is sent again with, unless there are none. said: as in begin_attempt. Out: the question as it is
 -- then. Called by take_turn and begin_attempt, which have the lock.
 create or replace function history.store_metadata(q public.messages, said jsonb) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -6985,7 +7021,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 243, 'keep_version', $definition$-- Gives a question another text. The old one, with all its answers, is stored as a version that is not shown, whose metadata.edit_of
+insert into history.edition (edition, place, name, definition) values ('rows', 246, 'keep_version', $definition$-- Gives a question another text. The old one, with all its answers, is stored as a version that is not shown, whose metadata.edit_of
 -- names the question; what followed is replaced. The question keeps its id and its place. said: {content, metadata, parts}; place: for
 -- the version. Out: how many messages are no longer shown. Called by begin_attempt, which has the lock.
 create or replace function history.keep_version(q public.messages, said jsonb, place bigint) returns integer
@@ -7014,7 +7050,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 244, 'title_of_question', $definition$-- The title of a conversation that nobody has named: the first words of its first question. Called by begin_attempt, under the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 247, 'title_of_question', $definition$-- The title of a conversation that nobody has named: the first words of its first question. Called by begin_attempt, under the lock.
 create or replace function history.title_of_question(c public.conversations) returns text
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -7026,7 +7062,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 245, 'turn_written', $definition$-- Updates the conversation after a turn has written visible messages: counters, title, version, array. added: how many more are shown;
+insert into history.edition (edition, place, name, definition) values ('rows', 248, 'turn_written', $definition$-- Updates the conversation after a turn has written visible messages: counters, title, version, array. added: how many more are shown;
 -- appended: the new ones at the end, if nothing else has changed. Called by the functions of a turn, which have the lock.
 create or replace function history.turn_written(c public.conversations, last_seq bigint, added integer, appended public.messages[])
 returns public.conversations
@@ -7055,7 +7091,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 246, 'seen_by_model', $definition$-- What the model sees of a conversation before a place: its newest messages, oldest first, as [role, content, parts]; at most most, of
+insert into history.edition (edition, place, name, definition) values ('rows', 249, 'seen_by_model', $definition$-- What the model sees of a conversation before a place: its newest messages, oldest first, as [role, content, parts]; at most most, of
 -- characters together. Without failed and running answers, but with one that is being continued, as it is, and with what arrived of one
 -- whose lease is over. Parts beyond 6 MB together are without the data of their files, and those beyond 12 MB are left out.
 create or replace function history.seen_by_model(tenant uuid, conversation uuid, place bigint, most integer, characters integer)
@@ -7075,7 +7111,7 @@ begin
             from (
                 select m.seq, m.role, m.content, s.all_parts as parts
                 from public.messages m
-                cross join lateral history.shown_state(m.status, m.content, m.parts, m.lease_until, moment) s
+                cross join lateral history.shown_state(m.status, m.content, m.parts, m.metadata, m.lease_until, moment) s
                 where m.tenant_id = tenant and m.conversation_id = conversation and m.current and m.seq < place
                     and m.role in ('user', 'assistant')
                     and (s.state in ('completed', 'incomplete', 'stopped') or s.state = 'running' and m.parts is not null)
@@ -7086,7 +7122,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 247, 'shown_message', $definition$-- A row as the API shows it.
+insert into history.edition (edition, place, name, definition) values ('rows', 250, 'shown_message', $definition$-- A row as the API shows it.
 create or replace function history.shown_message(m public.messages) returns history.message
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -7094,23 +7130,24 @@ begin
     return (
         select row(m.id, m.conversation_id, m.seq, m.role, m.content,
             history.with_parts(history.object_of(m.metadata) - 'legacy', s.all_parts), m.created_at, s.state)::history.message
-        from history.shown_state(m.status, m.content, m.parts, m.lease_until, clock_timestamp()) s);
+        from history.shown_state(m.status, m.content, m.parts, m.metadata, m.lease_until, clock_timestamp()) s);
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 248, 'shown_state', $definition$-- The status and the parts of a message as they are shown. An answer whose lease is over is not running, whatever its row says: it is as
+insert into history.edition (edition, place, name, definition) values ('rows', 251, 'shown_state', $definition$-- The status and the parts of a message as they are shown. An answer whose lease is over is not running, whatever its row says: it is as
 -- end_attempt would leave it. Called where messages are read.
-create or replace function history.shown_state(status text, content text, parts jsonb, lease_until timestamptz, moment timestamptz)
+create or replace function history.shown_state(
+    status text, content text, parts jsonb, metadata jsonb, lease_until timestamptz, moment timestamptz)
 returns table (state text, all_parts jsonb)
 language sql immutable parallel safe
 begin atomic
     select case when not l.lapsed then status when content = '' and parts is null then 'failed' else 'incomplete' end,
-        case when l.lapsed then history.with_step(parts, content) else parts end
+        case when l.lapsed then history.with_step(parts, content, metadata) else parts end
     from (select status is not distinct from 'running' and (lease_until > moment) is not true as lapsed) l;
 end;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 249, 'question_known', $definition$-- The question that a turn is about, by ids: of the message that target names, else of the message that was sent. said: {id, content,
+insert into history.edition (edition, place, name, definition) values ('rows', 252, 'question_known', $definition$-- The question that a turn is about, by ids: of the message that target names, else of the message that was sent. said: {id, content,
 -- metadata, parts}, null without a message; anew: regenerate, so target may name an answer. by_text: a message without an id is the
 -- last question again if that has failed within ten minutes and has the same text.
 -- Out: null columns if it is new; decision: why the turn is refused, or null. Called by question_asked, under the lock.
@@ -7155,7 +7192,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 250, 'question_of_key', $definition$-- The question of the turn that an earlier request with a key made, in whichever conversation; of one that was edited since, as it is now.
+insert into history.edition (edition, place, name, definition) values ('rows', 253, 'question_of_key', $definition$-- The question of the turn that an earlier request with a key made, in whichever conversation; of one that was edited since, as it is now.
 -- keyed: as made_with found it. Out: null columns if there is none. Called by question_asked and continue_turn.
 create or replace function history.question_of_key(keyed public.messages) returns public.messages
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -7171,7 +7208,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 251, 'question_asked', $definition$-- The question that a turn is about, as in question_known. key: the request's; keyed: the message that an earlier request with this key
+insert into history.edition (edition, place, name, definition) values ('rows', 254, 'question_asked', $definition$-- The question that a turn is about, as in question_known. key: the request's; keyed: the message that an earlier request with this key
 -- stored. Its question may have been edited since, or deleted with all that the key made.
 -- For a new question also its position: after place, which is the end unless the client's list (earlier) ends before it; and missing,
 -- the user's messages before it that never arrived. If nothing in the client's list is known, the decision is elsewhere, unless it
@@ -7219,7 +7256,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 252, 'add_question', $definition$-- Stores a user's message. said: {id, content, metadata, parts}; new_message: its id, if the client gave none. Called under the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 255, 'add_question', $definition$-- Stores a user's message. said: {id, content, metadata, parts}; new_message: its id, if the client gave none. Called under the lock.
 create or replace function history.add_question(
     c public.conversations, said jsonb, new_message uuid, place bigint, moment timestamptz) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -7238,7 +7275,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 253, 'add_attempt', $definition$-- Stores an attempt at the answer to a question. Called by begin_attempt, which has the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 256, 'add_attempt', $definition$-- Stores an attempt at the answer to a question. Called by begin_attempt, which has the lock.
 create or replace function history.add_attempt(
     q public.messages, attempt uuid, place bigint, moment timestamptz, shown boolean, until timestamptz, key text, key_hash text)
 returns public.messages
@@ -7259,7 +7296,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 254, 'begin_attempt', $definition$-- Stores a question, or a new text of one, and an attempt at its answer. A complete answer stays until the next one is complete, and so
+insert into history.edition (edition, place, name, definition) values ('rows', 257, 'begin_attempt', $definition$-- Stores a question, or a new text of one, and an attempt at its answer. A complete answer stays until the next one is complete, and so
 -- does what follows a question that is regenerated; any other answer is replaced by the new attempt.
 -- said, new_message, missing, place: as in question_asked, for a new question; what comes after place is replaced.
 -- Out: the conversation, the question and the attempt as they are then. Called by take_turn, under the lock.
@@ -7318,12 +7355,12 @@ begin
     if follows then
         c.title := history.title_of_question(c);
     end if;
-    c.last_message_at := moment;
+    c.last_message_at := case when c.last_message_at > moment then (history.counted(c.tenant_id, c.id)).newest else moment end;
     c := history.turn_written(c, next, added + 1, case when is_new and added = cardinality(appended) then appended || a else '{}' end);
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 255, 'take_turn', $definition$-- Decides a turn of a conversation and writes it. In and out as in claim_turn, which calls it with a conversation that the caller may
+insert into history.edition (edition, place, name, definition) values ('rows', 258, 'take_turn', $definition$-- Decides a turn of a conversation and writes it. In and out as in claim_turn, which calls it with a conversation that the caller may
 -- change. Runs as the owner, because clients may not write the columns of a turn; so it looks only for the caller's own conversations.
 create or replace function history.take_turn(
     conversation uuid, said jsonb, new_message uuid, target text, earlier jsonb, anew boolean, attempt uuid, lease interval,
@@ -7387,7 +7424,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 256, 'keep_key', $definition$-- Stores that a request with a key continued an answer, since the answer's own row has the key of the request that began it, and what of
+insert into history.edition (edition, place, name, definition) values ('rows', 259, 'keep_key', $definition$-- Stores that a request with a key continued an answer, since the answer's own row has the key of the request that began it, and what of
 -- the answer is not repeated: a.content, which an earlier attempt to continue it has said. Both in a row that is not current, place;
 -- without such a text all_messages leaves it out, too. Called by continue_turn, which has the lock.
 create or replace function history.keep_key(q public.messages, a public.messages, place bigint, key text, key_hash text) returns void
@@ -7402,15 +7439,14 @@ as $$
 $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 257, 'before_attempt', $definition$-- An answer as it was before the attempt that continues it, or that failed to: continue_turn stores how many parts and characters it had.
--- Called by continue_turn and end_attempt.
+insert into history.edition (edition, place, name, definition) values ('rows', 260, 'before_attempt', $definition$-- An answer as it was before the attempt that continues it, or that failed to. Called by continue_turn.
 create or replace function history.before_attempt(a public.messages) returns public.messages
 language plpgsql immutable set search_path = pg_catalog, pg_temp
 as $$
 declare
-    had constant jsonb := a.metadata #> '{attempt,before}';
+    had constant jsonb := history.had_before(a.metadata);
 begin
-    if had @? 'strict $ ? (@.parts > 0 && @.parts < 100000000 && @.characters >= 0 && @.characters < 100000000)' then
+    if had is not null then
         a.parts := jsonb_path_query_array(a.parts, '$[0 to $parts - 1]', had);
         a.content := left(a.content, (had -> 'characters')::integer);
     end if;
@@ -7418,7 +7454,19 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 258, 'continue_turn', $definition$-- Continues an answer whose tool calls a client has run: the results become part of it, and it is running again. If an attempt to
+insert into history.edition (edition, place, name, definition) values ('rows', 261, 'own_element', $definition$-- The metadata of an answer that goes on. An element that it has from an array becomes one whose only text is the content, which changes:
+-- its parts are those of the row by now. Called by continue_turn.
+create or replace function history.own_element(a public.messages, metadata jsonb) returns jsonb
+language plpgsql stable set search_path = history_maintenance, pg_temp
+as $$
+begin
+    return case when jsonb_typeof(metadata -> 'legacy') = 'object' then history.kept(history.edited(
+        history.element_of(a.id, a.conversation_id, a.user_id, a.role, a.content, metadata, a.created_at) - history.text_keys()
+            || jsonb_build_object('content', a.content), a.role, a.content, metadata - 'legacy'), a.role, a.content) else metadata end;
+end $$;
+$definition$);
+
+insert into history.edition (edition, place, name, definition) values ('rows', 262, 'continue_turn', $definition$-- Continues an answer whose tool calls a client has run: the results become part of it, and it is running again. If an attempt to
 -- continue it ended without being complete, the same results are enough, and it goes on from where that attempt began. answer: its row;
 -- client_parts: the client's, of which only results are taken. In and out as in claim_turn, which calls it with a conversation that the
 -- caller may change. Runs as the owner, so it looks only for the caller's own conversations.
@@ -7466,10 +7514,10 @@ begin
     if decision = 'granted' and a.metadata #>> '{attempt,id}' is distinct from attempt::text then
         perform history.refuse_message(null, null, merged, 0);
         quota := history.grant_turn(limits);
-        kept := history.object_of(a.metadata) - 'ui_parts' || jsonb_build_object('status', 'running', 'attempt', jsonb_build_object('id', attempt,
-            'until', until, 'before', jsonb_build_object('parts', jsonb_array_length(merged), 'characters', char_length(before.content))))
-            || case when key is null then '{}' else jsonb_build_object(
-                'requests', coalesce(a.metadata -> 'requests', '{}') || jsonb_build_object(key, key_hash)) end;
+        kept := history.own_element(before, history.object_of(a.metadata) - 'ui_parts' || jsonb_build_object('status', 'running', 'attempt',
+            jsonb_build_object('id', attempt, 'until', until, 'before', jsonb_build_object('parts', jsonb_array_length(merged),
+                'characters', char_length(before.content)))) || case when key is null then '{}' else jsonb_build_object(
+            'requests', coalesce(a.metadata -> 'requests', '{}') || jsonb_build_object(key, key_hash)) end);
         a.content := substr(a.content, char_length(before.content) + 1);
         perform history.keep_key(q, a, c.last_seq + 1, case when keyed.id is null then key end, key_hash);
         update public.messages m
@@ -7484,7 +7532,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 259, 'claim_turn', $definition$-- Claims a turn: the caller that is granted it has the question answered, and nobody else.
+insert into history.edition (edition, place, name, definition) values ('rows', 263, 'claim_turn', $definition$-- Claims a turn: the caller that is granted it has the question answered, and nobody else.
 -- In: conversation or chat_id (the client's own id), else new_conversation. message_id: the client's.
 -- content: null with anew, for a question as it is stored; null without, to continue an answer, target, with the results of its tool
 -- calls. ui_parts: JSON as text. target: the message that is edited or regenerated.
@@ -7556,7 +7604,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 260, 'store_piece', $definition$-- Writes what has arrived of an answer, unless it is null, as the owner. In and out as in flush_turn, which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 264, 'store_piece', $definition$-- Writes what has arrived of an answer, unless it is null, as the owner. In and out as in flush_turn, which calls it.
 create or replace function history.store_piece(conversation uuid, answer uuid, content text) returns boolean
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -7586,7 +7634,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 261, 'flush_turn', $definition$-- Stores what has arrived of an answer. answer: the attempt; content: null only to check. Out: false if the attempt is not running any
+insert into history.edition (edition, place, name, definition) values ('rows', 265, 'flush_turn', $definition$-- Stores what has arrived of an answer. answer: the attempt; content: null only to check. Out: false if the attempt is not running any
 -- more (stopped, replaced, or deleted with its conversation), and its call should end. Locks the conversation, as the caller, if there
 -- is something to store. Called by Turns, once a second while the model answers.
 create or replace function history.flush_turn(conversation uuid, answer uuid, content text) returns boolean
@@ -7606,7 +7654,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 262, 'end_late', $definition$-- Creates the row of an attempt that has none, because it began in the other edition, or a later one continues the answer that it
+insert into history.edition (edition, place, name, definition) values ('rows', 266, 'end_late', $definition$-- Creates the row of an attempt that has none, because it began in the other edition, or a later one continues the answer that it
 -- continued; shown unless its question has been answered or replaced since. Called by store_end, which has the lock.
 create or replace function history.end_late(c public.conversations, q public.messages, answer uuid) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -7630,7 +7678,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 263, 'end_attempt', $definition$-- Writes the end of an attempt to its row. An attempt beside a complete answer takes that answer's place if it is complete, or was
+insert into history.edition (edition, place, name, definition) values ('rows', 267, 'end_attempt', $definition$-- Writes the end of an attempt to its row. An attempt beside a complete answer takes that answer's place if it is complete, or was
 -- stopped with some text; what followed the answer is replaced. An answer that went on and failed is incomplete: it has what it had. It does not if it has been replaced meanwhile, or a later attempt
 -- exists. Called by store_end and store_stop, which have the lock.
 create or replace function history.end_attempt(
@@ -7662,11 +7710,12 @@ begin
     update public.messages m
     set content = end_attempt.content, status = turn.status, metadata = kept, lease_until = null, current = a.current or takes_place,
         model = turn.model, input_tokens = turn.input_tokens, output_tokens = turn.output_tokens,
-        parts = case when m.parts is not null then history.with_step((history.before_attempt(a)).parts, end_attempt.content) end
+        parts = case when m.parts is not null then history.with_step(m.parts, end_attempt.content, a.metadata) end
     where m.tenant_id = c.tenant_id and m.id = a.id
     returning m.* into a;
     if a.current then
-        c.last_message_at := greatest(c.last_message_at, a.created_at);
+        c.last_message_at := case when takes_place and c.last_message_at > a.created_at then (history.counted(c.tenant_id, c.id)).newest
+            else greatest(c.last_message_at, a.created_at) end;
         perform history.turn_written(c, c.last_seq, added, '{}');
     end if;
     if counts then
@@ -7676,7 +7725,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 264, 'store_end', $definition$-- Writes the end of an attempt. Runs as the owner, for the caller's own conversation. In and out as in finish_turn, which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 268, 'store_end', $definition$-- Writes the end of an attempt. Runs as the owner, for the caller's own conversation. In and out as in finish_turn, which calls it.
 create or replace function history.store_end(
     conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
     out outcome text, out title text, out message history.message)
@@ -7723,7 +7772,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 265, 'finish_turn', $definition$-- Stores the end of an attempt; may be repeated. status: completed, incomplete, failed or stopped; metadata: stored with it. An attempt
+insert into history.edition (edition, place, name, definition) values ('rows', 269, 'finish_turn', $definition$-- Stores the end of an attempt; may be repeated. status: completed, incomplete, failed or stopped; metadata: stored with it. An attempt
 -- that was stopped stays so, and is stored. One that began before expand has no row yet, and gets it, if its question is there. Out:
 -- stored, or replaced (stored but not shown, because another attempt or question took its place), with the title and the answer; missing:
 -- the conversation or the message has been deleted; hidden: the policies hide it from its user. Locks the conversation, as the caller.
@@ -7757,7 +7806,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 266, 'read_turn', $definition$-- The question and the answer of an attempt, or of the newest running one. Runs as the owner, since an attempt beside another answer is
+insert into history.edition (edition, place, name, definition) values ('rows', 270, 'read_turn', $definition$-- The question and the answer of an attempt, or of the newest running one. Runs as the owner, since an attempt beside another answer is
 -- not shown; for the caller's own conversation. Called by running_turn.
 create or replace function history.read_turn(conversation uuid, attempt uuid, out question history.message, out answer history.message)
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
@@ -7785,7 +7834,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 267, 'running_turn', $definition$-- The turn of an attempt that another request is running: the one named, or the newest in the caller's conversation with id or chat_id.
+insert into history.edition (edition, place, name, definition) values ('rows', 271, 'running_turn', $definition$-- The turn of an attempt that another request is running: the one named, or the newest in the caller's conversation with id or chat_id.
 -- Out: the turn, with status running while it is; null columns if there is none. Locks nothing. Called by Turns, to resume an answer.
 create or replace function history.running_turn(
     conversation uuid, chat_id text, attempt uuid,
@@ -7811,7 +7860,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 268, 'store_stop', $definition$-- Marks the attempts of a conversation as stopped, as the owner. In and out as in stop_turn, which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 272, 'store_stop', $definition$-- Marks the attempts of a conversation as stopped, as the owner. In and out as in stop_turn, which calls it.
 create or replace function history.store_stop(conversation uuid) returns history.message
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -7837,7 +7886,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 269, 'stop_turn', $definition$-- Ends the running answer in the caller's conversation with id or chat_id, whoever runs it; what has arrived is kept, as stopped. Out:
+insert into history.edition (edition, place, name, definition) values ('rows', 273, 'stop_turn', $definition$-- Ends the running answer in the caller's conversation with id or chat_id, whoever runs it; what has arrived is kept, as stopped. Out:
 -- the answer, the newest of several; null columns if none is running. Locks the conversation, as the caller. Called by Turns.
 create or replace function history.stop_turn(conversation uuid, chat_id text) returns history.message
 language plpgsql set search_path = pg_catalog, pg_temp
@@ -7855,7 +7904,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 270, 'abandon_turn', $definition$-- Ends an attempt whose user has lost the membership meanwhile, so that its row does not stay running. Runs as the owner, since such a
+insert into history.edition (edition, place, name, definition) values ('rows', 274, 'abandon_turn', $definition$-- Ends an attempt whose user has lost the membership meanwhile, so that its row does not stay running. Runs as the owner, since such a
 -- user may write nothing, and changes only an attempt of the user's own. Called by Turns, after a PT403.
 create or replace function history.abandon_turn(conversation uuid, answer uuid) returns void
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -8070,7 +8119,7 @@ begin
     end if;
 end $$;
 
-select history.remember_definitions('{roles,state,retired,tables,tables,add_columns,types,version_of,shown_session,unseen,first_words,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,writing_tenant,owns_conversation,uuid_of,secret,exists_with,hash_of_key,derived_id,is_reserved,is_deleted,was_deleted,names_of,forget_conversation,keep_deletion,element_id,object_of,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,keys_in,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,ui_parts,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,parts_of,with_parts,sent_parts,without_data,result_of,refused_result,with_results,with_step,element_of,with_text,edited,time_before,rebuilt,turn_keys,sent_metadata,field_of,turn_of,with_names,restore_replaced,question_meant,take_over,has_endless_number,excess,is_deep,refuse_growth,refuse_message,limit_in,recent_turns,grant_turn,count_tokens,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,labelled_again,revision_sent,conversation_written,owner_changed,conversation_deleted,erased_refused,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,remove_unasked,messages_changed,remember,convert,standbys_behind,convert_alone,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,receipt,conversation_table,retentions,due,refuse_in_arrays,forget_batch,forget_end,imported_id,import_lines,enter,beat,make_tenants,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,grants_of,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,let_listen,join_realtime,confirmation,is_confirmed,drop_arrays,complete,restore_sessions,set_aside,roll_back,usage_by_day,upgrade,upgrade_2,owner,callable,wanted_relations,wanted_triggers,wanted_policies,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,remember_definitions,list_conversations,get_conversation,create_conversation,get_message,delete_message,patch_conversation,delete_conversation,lock_session,said,seen_in_array,mark_attempt,kept_aside,named_in_array,standing_in_array,question_in_array,claim_turn,flush_turn,finish_turn,running_turn,stop_turn,abandon_turn,shown_conversation,labelled_ids,page_of_list,list_conversations,conversation_meant,came_to_nothing,pending_messages,pending_count,replaced_by,all_messages,messages_between,get_conversation,known_message,any_message,get_message,remove_message,delete_message,create_conversation,patch_conversation,delete_conversation,lock_conversation,hidden_from_caller,taken_over,last_question,question_of,marked_with,is_edit,standing,answer_of,answer_meant,made_with,collides,replace_behind,question_metadata,store_metadata,keep_version,title_of_question,turn_written,seen_by_model,shown_message,shown_state,question_known,question_of_key,question_asked,add_question,add_attempt,begin_attempt,take_turn,keep_key,before_attempt,continue_turn,claim_turn,store_piece,flush_turn,end_late,end_attempt,store_end,finish_turn,read_turn,running_turn,store_stop,stop_turn,abandon_turn,as_caller,check_isolation,check_plans,old_name,by_hand,limited_mode,use_current}', true);
+select history.remember_definitions('{roles,state,retired,tables,tables,add_columns,types,version_of,shown_session,unseen,first_words,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,writing_tenant,owns_conversation,uuid_of,secret,exists_with,hash_of_key,derived_id,is_reserved,is_deleted,was_deleted,names_of,return_key,forget_conversation,keep_deletion,element_id,object_of,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,keys_in,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,ui_parts,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,parts_of,with_parts,sent_parts,without_data,result_of,refused_result,with_results,had_before,with_step,element_of,with_text,edited,time_before,rebuilt,turn_keys,sent_metadata,field_of,turn_of,with_names,restore_replaced,question_meant,counted,take_over,has_endless_number,excess,is_deep,refuse_growth,refuse_message,limit_in,recent_turns,grant_turn,count_tokens,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,labelled_again,revision_sent,conversation_written,owner_changed,conversation_deleted,erased_refused,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,remove_unasked,messages_changed,remember,convert,standbys_behind,convert_alone,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,receipt,conversation_table,retentions,due,refuse_in_arrays,forget_batch,forget_end,imported_id,import_lines,enter,beat,make_tenants,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,grants_of,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,let_listen,join_realtime,confirmation,is_confirmed,drop_arrays,complete,restore_sessions,set_aside,roll_back,usage_by_day,upgrade,upgrade_2,owner,callable,wanted_relations,wanted_triggers,wanted_policies,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,remember_definitions,list_conversations,get_conversation,create_conversation,get_message,delete_message,patch_conversation,delete_conversation,lock_session,said,seen_in_array,mark_attempt,kept_aside,named_in_array,standing_in_array,question_in_array,claim_turn,flush_turn,finish_turn,running_turn,stop_turn,abandon_turn,shown_conversation,labelled_ids,page_of_list,list_conversations,conversation_meant,came_to_nothing,pending_messages,pending_count,replaced_by,all_messages,messages_between,get_conversation,known_message,any_message,get_message,remove_message,delete_message,create_conversation,patch_conversation,delete_conversation,lock_conversation,hidden_from_caller,taken_over,last_question,question_of,marked_with,is_edit,standing,answer_of,answer_meant,made_with,collides,replace_behind,question_metadata,store_metadata,keep_version,title_of_question,turn_written,seen_by_model,shown_message,shown_state,question_known,question_of_key,question_asked,add_question,add_attempt,begin_attempt,take_turn,keep_key,before_attempt,own_element,continue_turn,claim_turn,store_piece,flush_turn,end_late,end_attempt,store_end,finish_turn,read_turn,running_turn,store_stop,stop_turn,abandon_turn,as_caller,check_isolation,check_plans,old_name,by_hand,limited_mode,use_current}', true);
 $file$;
     update history.state set version = '1.0.0-SNAPSHOT';
 end $definitions$;
