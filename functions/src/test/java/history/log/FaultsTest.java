@@ -229,6 +229,16 @@ final class FaultsTest {
     }
 
     @Test
+    void aRoleWithoutRowSecurity() throws Exception {
+        var role = "alter role history_functions in database %s "
+                .formatted(world.database().name());
+        world.execute(role + "set row_security = off");
+        leads("`row_security` is off", "500 internal", changed().call(chat()));
+        world.execute(role + "reset row_security");
+        takesIt(world.api());
+    }
+
+    @Test
     void aRoleThatHasNoConnectionLeft() throws Exception {
         world.execute("alter role history_functions connection limit 0");
         try {

@@ -3,7 +3,7 @@ package history.migration;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
-/** Checks on this database that callers see only their own rows, and that reads use indexes. */
+/** Checks on this database that callers see only their own rows, and that reads use indexes; names what blocks in status. */
 record Check(Session session, Journal journal) {
     private static final String MAY = "select pg_has_role('anon', 'member') and pg_has_role('authenticated', 'member')";
 
@@ -17,6 +17,8 @@ record Check(Session session, Journal journal) {
                     "Isolation cannot be checked: this role may not become anon and authenticated.",
                     session.text("select format('grant anon, authenticated to %I;', current_user)"));
         } else {
+            journal.findings(
+                    Guard.gate(session).stream().filter(Finding::blocks).toList());
             // One snapshot, so that counts agree while others write; read only, so that the server refuses a write.
             session.execute("begin transaction isolation level repeatable read, read only");
             try {

@@ -3,6 +3,7 @@ package history.migration;
 import java.sql.SQLException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A server error in one sentence for the report; its details go to the log. */
@@ -19,9 +20,9 @@ final class Failure {
         return Optional.empty();
     }
 
-    /** Whether a column is missing or has another type. Other findings name it, so this error would only confuse. */
+    /** Whether a table or column is missing or has another type. Other findings name it, so this error would only confuse. */
     static boolean isOfAnotherShape(SQLException e) {
-        return "42883".equals(e.getSQLState()) || "42703".equals(e.getSQLState());
+        return Set.of("42P01", "42703", "42883").contains(String.valueOf(e.getSQLState()));
     }
 
     static String sentence(SQLException e) {

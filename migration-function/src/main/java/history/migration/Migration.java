@@ -103,7 +103,11 @@ public final class Migration {
             journal.block(
                     "The database at %s cannot be used: %s (SQLSTATE %s)"
                             .formatted(target.address().hosts(), Failure.sentence(e), e.getSQLState()),
-                    (Retry.isLocked(e) ? "Wait until the lock is released" : "Look at DATABASE_URL and at the server")
+                    (Retry.isLocked(e)
+                                    ? "Wait until the lock is released"
+                                    : Failure.isOfAnotherShape(e)
+                                            ? "Mend what status names"
+                                            : "Look at DATABASE_URL and at the server")
                             + ", then call again: what is done stays done.");
         }
         return journal.report();

@@ -10,7 +10,7 @@ declare
         where a.datname = current_database() and a.pid <> pg_backend_pid() and a.query ~* '\ychat_sessions\y');
 begin
     return case written when 0 then 'No array was written through the old name chat_sessions since this was first looked at.'
-            else format('An array was last written through the old name chat_sessions at %s.',
+            else format('An array was last written through the old name chat_sessions at about %s.',
                 to_timestamp(written)::timestamptz(0)) end
         || ' Reads leave no trace; '
         || coalesce('the last statement of these connections names it: ' || users, 'the last statement of no open connection names it')

@@ -9,7 +9,8 @@ with wanted as materialized (
         ('public.chat_sessions', 'created_at', 'timestamp with time zone', 'now()'),
         ('public.chat_sessions', 'updated_at', 'timestamp with time zone', 'now()'),
         ('public.tenants', 'id', 'uuid', null), ('public.tenant_users', 'tenant_id', 'uuid', null),
-        ('public.tenant_users', 'user_id', 'uuid', null), ('auth.users', 'id', 'uuid', null)) w(relation, name, type, fallback)
+        ('public.tenant_users', 'user_id', 'uuid', null), ('public.tenant_users', 'role', null, '''user'''),
+        ('auth.users', 'id', 'uuid', null)) w(relation, name, type, fallback)
     -- Not by to_regclass, which fails for a schema that one may not use.
     join pg_namespace n on n.nspname = split_part(w.relation, '.', 1)
     join pg_class c on c.relnamespace = n.oid and c.relname = split_part(w.relation, '.', 2) and c.relkind in ('r', 'p')
@@ -71,7 +72,7 @@ union all
 select true, format('Column %s is missing in %s.', f.name, f.path), case
         when f.name = 'id' then format('alter table %s add column id uuid primary key default gen_random_uuid();', f.path)
         when f.name ~ '_id$' then 'Add it and fill it: it says whose a row is.'
-        else format('alter table %s add column %I %s%s;', f.path, f.name, f.type, ' default ' || f.fallback) end
+        else format('alter table %s add column %I %s%s;', f.path, f.name, coalesce(f.type, 'varchar(50)'), ' default ' || f.fallback) end
 from found f where f.attnum is null
 union all
 select true, format('Column %s of %s is generated, and the API writes it.', f.name, f.path),

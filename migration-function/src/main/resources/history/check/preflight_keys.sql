@@ -44,7 +44,7 @@ union all
 select k.conkey && array(select w.attnum from written w where w.attname = 'messages'),
     format('%s, %s, also applies to what the API writes, which fails if it violates the check.', k.conname, pg_get_constraintdef(k.oid)),
     format('If it can be broken: alter table %s drop constraint %I;', s.path, k.conname)
-from sessions s join pg_constraint k on k.conrelid = s.oid and k.contype = 'c'
-where k.conkey && array(select w.attnum from written w where w.attname in ('messages', 'title', 'metadata'))
-    and pg_get_constraintdef(k.oid) !~ '^CHECK \(\(+(\(messages IS NULL\) OR \()?jsonb_typeof\(messages\) = ''array''::text\)+( NOT VALID)?$'
+from sessions s join pg_constraint k on k.conrelid = s.oid and (k.contype = 'c' or k.contype = 'f' and exists (
+    select from pg_attribute a where a.attrelid = s.oid and a.attnum = any (k.conkey) and a.atthasdef and a.attname !~ '^(tenant|user)_id$'))
+where pg_get_constraintdef(k.oid) !~ '^CHECK \(\(+(\(messages IS NULL\) OR \()?jsonb_typeof\(messages\) = ''array''::text\)+( NOT VALID)?$'
 order by 1 desc, 2

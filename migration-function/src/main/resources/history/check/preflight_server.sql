@@ -17,6 +17,11 @@ select false, 'The database is read only by default (default_transaction_read_on
     'Hosts set this when a disk is nearly full: look at that first.'
 from pg_settings where name = 'default_transaction_read_only' and reset_val = 'on'
 union all
+select false, 'The server has row_security off by default, with which no request of the functions succeeds.',
+    'As an administrator: alter system reset row_security; select pg_reload_conf(); a host may have it among its parameters.'
+from pg_settings where name = 'row_security' and reset_val = 'off'
+    and not exists (select from pg_db_role_setting d where d.setconfig::text ~ 'row_security=') -- of which the guard knows
+union all
 select false, format('A transaction of %s has been open for %s minutes.', coalesce(usename, '?'),
         round(extract(epoch from now() - xact_start) / 60)),
     format('It keeps indexes from being built. Let it end, or end it: select pg_terminate_backend(%s);', pid)

@@ -1,6 +1,6 @@
--- Our keys and checks (as PostgreSQL prints them, also after a dump and restore) that are missing, changed or not validated; and foreign
--- keys of others that leave out the tenant. A key uses an index that was built before; a check or a foreign key is added first and
--- validated then, in a transaction of its own. So nobody waits.
+-- Our keys and checks (as PostgreSQL prints them, also after a dump and restore) that are missing, changed or not validated; those of
+-- others that expand did not find on chat_sessions, and foreign keys that leave out the tenant. A key uses an index that was built
+-- before; a check or a foreign key is added first and validated then, in a transaction of its own. So nobody waits.
 create or replace function history.constraint_differences(target text)
 returns table (place integer, object text, finding text, remedy text, mend text)
 language sql stable set search_path = pg_catalog, pg_temp
@@ -27,17 +27,17 @@ as $$
                 as built
         from known w
         left join pg_constraint k on k.conrelid = to_regclass(w.relation) and k.conname = w.name
-        where to_regclass(w.relation) is not null
-            and (target in ('migrated', 'complete') or target in ('expanded', 'backfilled') and w.from_the_start)
+        where to_regclass(w.relation) is not null and (
+            target in ('migrated', 'complete') or target in ('expanded', 'backfilled') and w.from_the_start)
     )
-    select 30, w.relation, format('constraint %s is %s', w.name, coalesce('different from this version''s: ' || w.found, 'missing')), null, case
-        when w.kind is null then format(E'alter table %s%s add constraint %I %s not valid;\nalter table %1$s validate constraint %3$I', w.relation,
-            ' drop constraint ' || quote_ident(w.conname) || ',', w.name, w.definition)
+    select 30, w.relation, format('constraint %s is %s', w.name, coalesce('different from this version''s: ' || w.found, 'missing')), null,
+        case when w.kind is null then format(E'alter table %s%s add constraint %I %s not valid;\nalter table %1$s validate constraint %3$I',
+            w.relation, ' drop constraint ' || quote_ident(w.conname) || ',', w.name, w.definition)
         else concat_ws(E';\n',
             case when w.conname is not null then format('alter table %s drop constraint %I', w.relation, w.name)
                 when not w.built then format('drop index concurrently %I.%I', w.schema, w.name) end,
-            case when w.conname is not null or w.built is not true then format(
-                'create unique index concurrently %I on %s %s', w.name, w.relation, substring(w.definition from '\(.*\)')) end,
+            case when w.conname is not null or w.built is not true then format('create unique index concurrently %I on %s %s', w.name,
+                w.relation, substring(w.definition from '\(.*\)')) end,
             format('alter table %s add constraint %I %s using index %I', w.relation, w.name, w.kind, w.name)) end
     from wanted w where w.found is distinct from w.definition
     union all
@@ -48,8 +48,10 @@ as $$
     select 99, k.conrelid::regclass::text, format('constraint %s is not of this version: %s', k.conname, pg_get_constraintdef(k.oid)),
         format('If it is not meant: alter table %s drop constraint %I;', k.conrelid::regclass, k.conname), null
     from pg_constraint k
-    where k.conrelid = to_regclass('public.messages') and k.contype <> 'n'
-        and k.conname not in (select w.name from known w where w.relation = 'public.messages')
+    where k.conrelid in (to_regclass('public.conversations'), to_regclass('public.messages')) and k.contype not in ('n', 't')
+        and k.conname not in (select w.name from known w where to_regclass(w.relation) = k.conrelid) and k.conname !~ '^history_filled_'
+        and not exists (select from history.state s where k.conrelid = to_regclass('public.conversations') and coalesce(
+            s.original -> 'constraints' ? regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID$', ''), k.contype <> 'c'))
     union all
     select 95, k.conrelid::regclass::text, format('%s does not carry the tenant', k.conname),
         format('alter table %s drop constraint %I;', k.conrelid::regclass, k.conname), null

@@ -1,5 +1,5 @@
--- Indexes that are missing, changed, or left invalid by a build that was cut off; those of an earlier version; and others on
--- public.messages, which is all ours. Ours are for lists, for the messages that are shown, for messages by the ids of their elements,
+-- Indexes that are missing, changed, or left invalid by a build that was cut off; those of an earlier version; others on
+-- public.messages, which is all ours, and unique ones on public.conversations that expand did not find. Ours are for lists, for the messages that are shown, for messages by the ids of their elements,
 -- for running attempts, and for requests with a key.
 create or replace function history.index_differences(target text)
 returns table (place integer, object text, finding text, remedy text, mend text)
@@ -33,10 +33,12 @@ as $$
     from unnest(array['conversations_tenant_id_user_id_updated_at_id_idx', 'conversations_tenant_id_updated_at_id_idx']) r(name)
     where target in ('migrated', 'complete') and to_regclass('public.' || r.name) is not null
     union all
-    select 94, i.indexrelid::regclass::text, 'the index on public.messages is not of this version',
+    select 94, i.indexrelid::regclass::text,
+        format('the %sindex on %s is not of this version', case when i.indisunique then 'unique ' end, i.indrelid::regclass),
         format('If it is not meant: drop index concurrently %s;', i.indexrelid::regclass), null
     from pg_index i
-    where i.indrelid = to_regclass('public.messages')
+    where (i.indrelid = to_regclass('public.messages') or i.indrelid = to_regclass('public.conversations') and i.indisunique and exists (
+            select from history.state s where not s.original -> 'constraints' ? pg_get_indexdef(i.indexrelid)))
         and not exists (select from pg_constraint k where k.conindid = i.indexrelid)
         and not exists (select from known w where to_regclass('public.' || w.name) = i.indexrelid)
 $$;

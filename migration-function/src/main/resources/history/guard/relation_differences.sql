@@ -1,15 +1,20 @@
--- Relations that are missing, belong to somebody else or lack row level security; and relations of others in our schema.
+-- Relations that are missing, belong to somebody else, lack row level security or are lost in a crash; and others' views of them.
 create or replace function history.relation_differences(target text)
 returns table (place integer, object text, finding text, remedy text, mend text)
 language sql stable set search_path = pg_catalog, pg_temp
 as $$
-    with wanted as materialized (
-        select w.*, c.oid, c.relowner, c.relrowsecurity, c.relforcerowsecurity, c.reloptions, case
+    with recursive wanted as materialized (
+        select w.*, c.oid, c.relowner, c.relpersistence, c.relrowsecurity, c.relforcerowsecurity, c.reloptions, case
             when w.relation like 'history.%' then (select n.nspowner from pg_namespace n where n.nspname = 'history')
             else (select p.relowner from pg_class p where p.oid = to_regclass('public.conversations'))
         end as owner
         from history.wanted_relations(target) w
         left join pg_class c on c.oid = to_regclass(w.relation) and c.relkind in (w.kind, case w.kind when 'r' then 'p' end)
+    ), reader as ( -- and who reads these
+        select w.oid from wanted w where w.relation <> 'history.lease'
+        union
+        select r.ev_class from reader x
+        join pg_depend d on d.refobjid = x.oid and d.classid = 'pg_rewrite'::regclass join pg_rewrite r on r.oid = d.objid
     )
     select 10, w.relation, 'is missing', case when w.kind <> 'v' then 'Restore it from a backup.' end,
         case when w.kind = 'v' then 'select history.make_view()' end
@@ -31,14 +36,19 @@ as $$
         format('alter view %s set (security_invoker = true)', w.relation)
     from wanted w where w.kind = 'v' and w.oid is not null and 'security_invoker=true' <> all (coalesce(w.reloptions, '{}'))
     union all
-    select 90, v.oid::regclass::text, 'the view shows rows as its owner',
-        format('alter view %s set (security_invoker = true);', v.oid::regclass), null
-    from pg_class v
-    where v.relkind = 'v' and v.oid <> all (select w.oid from wanted w where w.oid is not null)
-        and 'security_invoker=true' <> all (coalesce(v.reloptions, '{}'))
-        and exists (
-            select from pg_depend d join pg_rewrite r on r.oid = d.objid
-            where r.ev_class = v.oid and d.refobjid in (select w.oid from wanted w where w.relation <> 'history.lease'))
+    select 90, v.oid::regclass::text,
+        case v.relkind when 'v' then 'the view shows rows as its owner' else 'clients may read all that it holds' end,
+        format(case v.relkind when 'v' then 'alter view %s set (security_invoker = true);'
+            else 'revoke all on %s from public, anon, authenticated;' end, v.oid::regclass), null
+    from pg_class v join reader x on x.oid = v.oid
+    where v.oid <> all (select w.oid from wanted w where w.oid is not null) and case v.relkind
+        when 'v' then coalesce(array_to_string(v.reloptions, ' '), '') !~ '\msecurity_invoker=(true|on|yes|1)\M'
+        when 'm' then exists (select from pg_roles r
+            where r.rolname in ('anon', 'authenticated') and has_any_column_privilege(r.oid, v.oid, 'select')) end
+    union all
+    select 90, w.relation, 'is unlogged: a crash empties it',
+        format('At a quiet time, because it is written anew: alter table %s set logged;', w.relation), null
+    from wanted w where w.relpersistence = 'u'
     union all
     select 91, r.ev_class::regclass::text, format('rule %s is %s', r.rulename,
             case r.ev_enabled when 'D' then 'disabled' else 'not of this version' end),

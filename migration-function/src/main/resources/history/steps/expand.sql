@@ -32,7 +32,11 @@ begin
     perform history.add_columns();
     perform history.carry_grants();
     update history.state set original = original
-        || jsonb_build_object('carried', history.carry_policies() || history.carry_triggers());
+        || jsonb_build_object('carried', history.carry_policies() || history.carry_triggers(), 'constraints', array(
+            select regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID$', '') from pg_constraint k
+            where k.conrelid = 'public.conversations'::regclass
+            union all
+            select pg_get_indexdef(i.indexrelid) from pg_index i where i.indrelid = 'public.conversations'::regclass and i.indisunique));
     perform history.use_edition('rows');
     perform history.remember_definitions(array(select e.name from history.edition e));
     perform history.guard('expanded');

@@ -101,7 +101,7 @@ final class CompleteTest {
                 assertTrue(
                         lastUse(old)
                                 .matches(
-                                        "An array was last written through the old name chat_sessions at 20.*old app.*"),
+                                        "An array was last written through the old name chat_sessions at about 20.*old app.*"),
                         lastUse(old));
             }
             assertTrue(lastUse(old).endsWith("the last statement of no open connection names it."), lastUse(old));

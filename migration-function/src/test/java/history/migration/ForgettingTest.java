@@ -76,8 +76,16 @@ final class ForgettingTest {
                                         + " limit holds: " + OldDatabase.TENANT_A + "."),
                         old.findings().stream()
                                 .map(Finding::finding)
-                                .filter(it -> it.startsWith("limit_"))
+                                .filter(it -> it.contains("limit"))
                                 .toList());
+                old.execute("alter table tenants rename settings to config; alter table tenants rename status to state;"
+                        + " update tenants set state = 'suspended'");
+                var findings = old.succeed(Action.STATUS).findings().toString();
+                assertTrue(findings.contains(
+                        "Column config of tenants holds what the functions and prune read from settings"));
+                assertTrue(findings.contains("alter table public.tenants rename column state to status;"), findings);
+                old.execute("alter table tenants drop config, drop state");
+                assertFalse(old.succeed(Action.STATUS).findings().toString().contains("of tenants holds"));
             }
         }
     }

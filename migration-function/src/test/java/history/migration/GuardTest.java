@@ -1,8 +1,10 @@
 package history.migration;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import history.migration.OldDatabase.Owner;
+import history.postgres.PostgresServer;
 import history.postgres.PostgresVersion;
 import history.postgres.Some;
 import java.sql.SQLException;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -54,6 +57,7 @@ final class GuardTest {
             alter table messages drop constraint messages_role_check         | public.messages messages_role_check
             alter table messages drop constraint messages_conversation_fkey  | public.messages messages_conversation_fkey
             alter table messages alter content drop not null                 | public.messages content
+            alter table messages alter model set not null                    | public.messages model
             alter table conversations alter title drop default               | public.conversations title
             drop index conversations_own_list_idx                            | conversations_own_list_idx
             alter function history.my_tenants() reset search_path            | history.my_tenants()
@@ -88,6 +92,13 @@ final class GuardTest {
             grant select (title) on conversations to analyst                  | public.conversations analyst title
             create index x6 on messages (created_at)                          | public.messages x6
             alter table messages add constraint x7 check (content <> 'x')     | public.messages x7
+            alter table conversations add constraint x9 check (length(title) < 1) not valid | public.conversations x9
+            alter table conversations add x10 uuid default gen_random_uuid(), add constraint x10 foreign key (x10) references tenants not valid | public.conversations x10
+            create unique index x11 on conversations (user_id)                | public.x11 public.conversations
+            alter table messages add x12 text not null default 'x'; alter table messages alter x12 drop default | public.messages x12
+            create materialized view x13 as select * from messages; grant select (id) on x13 to anon | public.x13
+            create view x14 with (security_invoker = on) as select id from messages; create view x15 as select id from x14 | public.x15
+            alter table messages set unlogged                                 | public.messages unlogged
             create schema history_maintenance                                 | history_maintenance
             do 'begin execute format($$grant create on database %I to authenticated$$, current_database()); end' | database authenticated
             set role owner_plain; create function history.x8() returns int language sql security definer set search_path = '' as 'select 8'; revoke execute on function history.x8() from public | history.x8() callers
@@ -133,6 +144,38 @@ final class GuardTest {
 
             CatalogueListing.assertSame(before, CatalogueListing.of(old.database()));
             assertEquals(List.of(), unnamed(ADDED, old));
+        }
+    }
+
+    /** Each, with the object and the remedy, which is enough. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "alter role authenticated bypassrls | authenticated: is a superuser, byp | alter role authenticated nosuperuser nobypassrls",
+                "alter role anon superuser | anon: is a superuser, byp | alter role anon nosuperuser nobypassrls",
+                "grant service_role to authenticated | authenticated: may become service_role | revoke service_role from authenticated;",
+                "grant service_role to colleague; grant colleague to authenticated | authenticated: may become colleague, service_role | revoke colleague from authenticated;",
+                "grant colleague to analyst with admin option; set role analyst; grant colleague to history_functions; reset role | history_functions: may become colleague | revoke colleague from history_functions",
+                "alter role history_functions set row_security = off | history_functions: has the default row_security=off | alter role history_functions reset row_security;",
+                "alter role history_functions set default_transaction_read_only = on | read_only=on | alter role history_functions reset",
+                "do 'begin execute format($$alter database %I set session_replication_role = replica$$, current_database()); end' | role=replica | alter database",
+                "do 'begin execute format($$alter role history_functions in database %I set row_security = false$$, current_database()); end' | security=false | in database"
+            })
+    void namesWhatMakesARoleDangerousOrUseless(String statement, String finding, String remedy) throws Exception {
+        try (var old = at(Place.COMPLETE);
+                var superuser = old.database().connect(PostgresServer.SUPERUSER)) {
+            superuser.setAutoCommit(false); // roles are the server's
+            superuser.createStatement().execute(statement);
+            var query =
+                    "select object || ': ' || finding || ' ' || remedy from history.differences('complete') where place = 97 and blocks";
+            var told = OldDatabase.query(superuser, query);
+            assertEquals(1, told.size(), told::toString);
+            assertTrue(told.getFirst().contains(finding) && told.getFirst().contains(remedy), told::toString);
+
+            superuser.createStatement().execute(told.getFirst().replaceFirst(".*?\\b(?=(alter|revoke) )", ""));
+            assertEquals(List.of(), OldDatabase.query(superuser, query));
+            superuser.rollback();
         }
     }
 

@@ -10,6 +10,7 @@ import history.postgres.PostgresVersion;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 final class PreflightTest {
@@ -57,14 +58,41 @@ final class PreflightTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "alter table messages rename content to body | public.messages: column content is missing",
+                "alter table tenant_users rename role to kind | public.tenant_users: column role is missing",
+                "drop table tenant_users cascade | public.tenant_users: column user_id is missing",
+                "alter table conversations alter metadata drop default, alter metadata type text | public.conversations: column metadata is text",
+                "alter table conversations alter title type varchar(80) | public.conversations: column title is character varying(80)"
+            })
+    void namesAColumnThatIsMissingOrOfAnotherTypeAfterwards(String statement, String words) throws Exception {
+        try (var old = OldDatabase.empty(PostgresVersion.V15, Owner.SUPERUSER, Action.MIGRATE, Action.COMPLETE)) {
+            old.execute(statement);
+            for (var action : List.of(Action.STATUS, Action.CHECK)) {
+                var report = old.run(action);
+                assertTrue(
+                        report.findings().stream()
+                                .anyMatch(it -> it.blocks() && it.finding().equals(words)),
+                        report::json);
+                assertFalse(report.json().contains("Look at DATABASE_URL"), report::json);
+            }
+        }
+    }
+
     @Test
-    void namesAColumnThatIsMissingAfterwards() throws Exception {
-        try (var old = OldDatabase.empty(PostgresVersion.V15, Owner.PLAIN, Action.MIGRATE)) {
-            old.execute("alter table messages rename column content to body");
-            var findings = old.run(Action.STATUS).findings();
-            assertTrue(
-                    findings.stream().anyMatch(it -> it.finding().equals("public.messages: column content is missing")),
-                    findings::toString);
+    void namesAServerThatLetsNoPolicyFilter() throws Exception {
+        try (var old = OldDatabase.empty(PostgresVersion.V18, Owner.PLAIN)) {
+            old.execute("alter system set row_security = off");
+            try {
+                old.execute("select pg_reload_conf(), pg_sleep(1)");
+                assertNames(old.run(Action.STATUS), "The server has row_security off by default");
+            } finally {
+                old.execute("alter system reset row_security");
+                old.execute("select pg_reload_conf(), pg_sleep(1)");
+            }
         }
     }
 

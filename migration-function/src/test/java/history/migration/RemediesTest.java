@@ -85,6 +85,7 @@ final class RemediesTest {
                         "Function public.titled(public.chat_sessions) uses the row type",
                         "A rule of chat_sessions would work on what the migration writes",
                         "chat_sessions has no primary key on id"),
+                new Case("alter table tenant_users drop role cascade", "Column role is missing in public.tenant_users"),
                 new Case(
                         """
                         drop policy "Users can view own sessions" on chat_sessions; drop policy "Users can manage own sessions" on chat_sessions;
@@ -333,13 +334,18 @@ final class RemediesTest {
                         create publication everything for all tables;
                         create view titles with (security_invoker = true) as select id, title from chat_sessions;
                         create schema history""", "CHECK ((length(title) > 0)), also applies to what the API writes"),
-                new Case("""
+                new Case(
+                        """
                         alter table chat_sessions alter title type varchar(300);
-                        alter table chat_sessions add external text, add unique (tenant_id, external);
+                        alter table chat_sessions add external text, add unique (tenant_id, external), add folder uuid default '%s', add foreign key (folder) references tenants;
                         create unique index once on chat_sessions (user_id) where title = 'x';
-                        alter table chat_sessions add kind text not null default 'chat', add nr bigint generated always as identity;
+                        alter table chat_sessions add kind varchar not null default 'chat' check (kind <> 'x'), add nr bigint generated always as identity;
                         create statistics s on tenant_id, user_id from chat_sessions; create index on chat_sessions using gin (messages);
-                        create table conversations_temp (id uuid)""", "public.once is unique for some rows", "conversations_temp exists"),
+                        create table conversations_temp (id uuid)""".formatted(OldDatabase.TENANT_A),
+                        "public.once is unique for some rows",
+                        "conversations_temp exists",
+                        "REFERENCES public.tenants(id), also applies to what the API writes",
+                        "CHECK (((kind)::text <> 'x'::text)), also applies to what the API writes"),
                 new Case("""
                         alter table chat_sessions alter title type varchar, alter title set not null, alter title set default 'x';
                         create table ratings (id int, session uuid references chat_sessions on delete cascade);
@@ -360,6 +366,7 @@ final class RemediesTest {
                 named(told, finding, false);
             }
             old.succeed(Action.MIGRATE);
+            assertFalse(old.succeed(Action.STATUS).json().contains("not of this version"));
             useAsAda(old);
             old.succeed(Action.ROLLBACK);
             old.succeed(Action.MIGRATE);
