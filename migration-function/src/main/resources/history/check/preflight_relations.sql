@@ -76,12 +76,17 @@ left join lateral (
     where w.ev_class = r.oid and r.relkind = 'v' having count(distinct c.oid) = 1) b on true
 where r.name = 'public.chat_sessions' and r.relkind <> 'r' and not exists (select from expanded)
 union all
-select distinct true, format('View %s shows everybody''s rows of chat_sessions, because it runs as its owner.', v.oid::regclass),
-    format('alter view %s set (security_invoker = true);', v.oid::regclass)
+select distinct true, format(case v.relkind when 'v' then 'View %s shows everybody''s rows of chat_sessions, because it runs as its owner.'
+        else 'Clients may read all that the materialized view %s holds of chat_sessions.' end, v.oid::regclass),
+    format(case v.relkind when 'v' then 'alter view %s set (security_invoker = true);'
+        else 'revoke all on %s from public, anon, authenticated;' end, v.oid::regclass)
 from sessions s
 join pg_depend d on d.refclassid = 'pg_class'::regclass and d.refobjid = s.oid and d.classid = 'pg_rewrite'::regclass
 join pg_rewrite w on w.oid = d.objid
-join pg_class v on v.oid = w.ev_class and v.relkind = 'v' and 'security_invoker=true' <> all (coalesce(v.reloptions, '{}'))
+join pg_class v on v.oid = w.ev_class and case v.relkind
+    when 'v' then coalesce(array_to_string(v.reloptions, ' '), '') !~ '\msecurity_invoker=(true|on|yes|1)\M'
+    when 'm' then exists (select from pg_roles r
+        where r.rolname in ('anon', 'authenticated') and has_any_column_privilege(r.oid, v.oid, 'select')) end
 union all
 select true, 'chat_sessions is unlogged: a crash empties it, and no table with a log can refer to it.',
     format('alter table %s set logged;', r.path)

@@ -14,7 +14,8 @@ as $$
         select w.oid from wanted w where w.relation <> 'history.lease'
         union
         select r.ev_class from reader x
-        join pg_depend d on d.refobjid = x.oid and d.classid = 'pg_rewrite'::regclass join pg_rewrite r on r.oid = d.objid
+        join pg_depend d on d.refclassid = 'pg_class'::regclass and d.refobjid = x.oid and d.classid = 'pg_rewrite'::regclass
+        join pg_rewrite r on r.oid = d.objid
     )
     select 10, w.relation, 'is missing', case when w.kind <> 'v' then 'Restore it from a backup.' end,
         case when w.kind = 'v' then 'select history.make_view()' end

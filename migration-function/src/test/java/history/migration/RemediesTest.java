@@ -42,6 +42,7 @@ final class RemediesTest {
                         create function recent(n int) returns setof chat_sessions language sql as 'select * from chat_sessions limit n';
                         create function title_of(chat_sessions) returns text language sql as 'select $1.title';
                         create view titles as select title_of(s) from chat_sessions s; create view more_titles as select * from titles;
+                        create materialized view all_titles as select title from chat_sessions; grant select on all_titles to anon;
                         create function all_of(chat_sessions[]) returns integer language sql as 'select 1';
                         create domain session as chat_sessions; create table archive (was session); create table "Old" ("Was" chat_sessions);
                         create function j(chat_sessions) returns json language sql as 'select null::json';
@@ -49,6 +50,7 @@ final class RemediesTest {
                         "Function public.recent(integer) uses the row type",
                         "Function public.title_of(public.chat_sessions) uses the row type",
                         "View public.titles shows everybody's rows of chat_sessions",
+                        "Clients may read all that the materialized view public.all_titles holds",
                         "Function public.all_of(public.chat_sessions[]) uses the row type",
                         "Type public.session uses the row type",
                         "Column Was of table public.\"Old\" uses the row type",
