@@ -186,4 +186,20 @@ class ResumeTest {
             assertFalse(resumed.get().body().contains("\"finish\""));
         }
     }
+
+    @Test
+    void whoIsNoMemberAnyMoreHearsSo() throws Exception {
+        var more = new CountDownLatch(1);
+        try (var chats = Chats.with(Script.says("Hel").thenWaitsFor(more).thenSays("lo"))) {
+            var sent = chats.sendLater(submit(CHAT, "m1", "Hi"));
+            Chats.await(() -> chats.rows().contains("assistant: Hel (running)"));
+            var resumed = begun(chats);
+            chats.world().execute("delete from public.tenant_users");
+            assertTrue(
+                    resumed.get().body().contains("\"errorText\":\"You are not a member"),
+                    resumed.get().body());
+            more.countDown();
+            sent.get();
+        }
+    }
 }

@@ -1,6 +1,7 @@
 package history.chat.turn;
 
 import static history.failure.Failure.Kind.DATABASE_AWAY;
+import static history.failure.Failure.Kind.FORBIDDEN;
 
 import history.failure.Failure;
 import history.http.Deadline;
@@ -28,6 +29,9 @@ record FollowedReply(Turn turn, Supplier<Optional<Turn>> look, Deadline deadline
         try {
             return follow(new Told(onDelta, had(turn.answer())));
         } catch (Failure failure) {
+            if (failure.kind() == FORBIDDEN) {
+                return new Outcome.Failed(Problem.forbidden(failure.message()));
+            }
             failure.throwUnless(DATABASE_AWAY);
             return failed("The database cannot be reached; load the conversation again");
         }
