@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** A call of every function of schema {@code history}, whichever there are, with what is Bob's where it takes an id. */
@@ -20,27 +21,52 @@ final class FunctionProbes {
 
     private FunctionProbes() {}
 
-    static List<Probe> of(Connection superuser) throws SQLException {
-        List<Probe> probes = new ArrayList<>();
+    private record Function(String name, boolean isTrigger, List<String> inputs) {
+        Probe called(String title, UnaryOperator<String> argument) {
+            var call = "history.%s(%s)"
+                    .formatted(name, inputs.stream().map(argument).collect(Collectors.joining(", ")));
+            return new Probe("functions", title, isTrigger ? "select " + call : "select r.* from " + call + " r");
+        }
+    }
+
+    private static List<Function> functions(Connection superuser) throws SQLException {
+        List<Function> functions = new ArrayList<>();
         try (var statement = superuser.createStatement();
                 var rows = statement.executeQuery(FUNCTIONS)) {
             while (rows.next()) {
-                var inputs = rows.getString("inputs").isEmpty()
-                        ? List.<String>of()
-                        : List.of(rows.getString("inputs").split(";", -1));
-                var call = "%s(%s)"
-                        .formatted(
-                                rows.getString("proname"),
-                                inputs.stream().map(FunctionProbes::argument).collect(Collectors.joining(", ")));
-                var title = "%s(%s)"
-                        .formatted(
-                                rows.getString("proname"),
-                                inputs.stream().map(FunctionProbes::name).collect(Collectors.joining(", ")));
-                var sql = rows.getBoolean("is_trigger")
-                        ? "select history." + call
-                        : "select r.* from history." + call + " r";
-                probes.add(new Probe("functions", title, sql));
+                var inputs = rows.getString("inputs");
+                functions.add(new Function(
+                        rows.getString("proname"),
+                        rows.getBoolean("is_trigger"),
+                        inputs.isEmpty() ? List.of() : List.of(inputs.split(";", -1))));
             }
+        }
+        return functions;
+    }
+
+    /** A call of every function with nulls only, and with each of its arguments null. */
+    static List<Probe> withNulls(Connection superuser) throws SQLException {
+        List<Probe> probes = new ArrayList<>();
+        for (var function : functions(superuser)) {
+            probes.add(function.called(function.name + "(nulls)", FunctionProbes::nothing));
+            for (var input : function.inputs) {
+                probes.add(function.called(
+                        "%s(%s null)".formatted(function.name, name(input)),
+                        other -> other.equals(input) ? nothing(other) : argument(other)));
+            }
+        }
+        return probes;
+    }
+
+    private static String nothing(String input) {
+        return "null::" + input.substring(0, input.lastIndexOf(' '));
+    }
+
+    static List<Probe> of(Connection superuser) throws SQLException {
+        List<Probe> probes = new ArrayList<>();
+        for (var function : functions(superuser)) {
+            var names = function.inputs.stream().map(FunctionProbes::name).collect(Collectors.joining(", "));
+            probes.add(function.called("%s(%s)".formatted(function.name, names), FunctionProbes::argument));
         }
         probes.add(new Probe(
                 "functions",

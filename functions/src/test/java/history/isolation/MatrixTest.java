@@ -47,6 +47,25 @@ final class MatrixTest {
         assertEquals("", Matrix.difference(Matrix.lines(stage.expected()), Matrix.lines(table)));
     }
 
+    @EnumSource
+    @ParameterizedTest
+    void everyFunctionComesToAnEndWithNulls(Stage stage) throws Exception {
+        List<String> endless = new ArrayList<>();
+        try (var database = stage.database(PostgresVersion.V18);
+                var superuser = database.connect(PostgresServer.SUPERUSER);
+                var prober = Prober.login(database)) {
+            for (var probe : FunctionProbes.withNulls(superuser)) {
+                for (var persona : List.of(Persona.ADA, Persona.SERVICE)) {
+                    var outcome = prober.outcome(persona, probe);
+                    if (outcome.equals("57014") || outcome.equals("LEAK")) {
+                        endless.add("%s: %s: %s".formatted(persona.title, probe.title(), outcome));
+                    }
+                }
+            }
+        }
+        assertEquals(List.of(), endless);
+    }
+
     /** The path under which triggers rest lets nobody choose a place; were it not for the owner in their condition, it would. */
     @Test
     void theCaretakersWeaponIsOne() throws Exception {

@@ -1,6 +1,10 @@
 package history.migration;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -51,9 +55,9 @@ record Transfer(Run run) {
             sha256.update((line + "\n").getBytes(StandardCharsets.UTF_8));
         }
 
-        Map<String, Object> manifest() {
-            return Map.of(
-                    "format", FORMAT, "lines", lines, "sha256", HexFormat.of().formatHex(sha256.digest()));
+        TreeMap<String, Object> manifest() {
+            return new TreeMap<>(Map.of(
+                    "format", FORMAT, "lines", lines, "sha256", HexFormat.of().formatHex(sha256.digest())));
         }
     }
 
@@ -84,7 +88,7 @@ record Transfer(Run run) {
                                     order.user(),
                                     order.tenant(),
                                     order.tenant());
-                    var manifest = new TreeMap<>(count.manifest());
+                    var manifest = count.manifest();
                     manifest.put("type", "manifest");
                     manifest.put("exported_at", Instant.now().toString());
                     out.append(Report.JSON.writeValueAsString(manifest)).append('\n');
@@ -153,24 +157,38 @@ record Transfer(Run run) {
     private static void verify(Path file) throws IOException, Stop {
         var count = new Count();
         var last = "";
-        try (var in = Files.newBufferedReader(file)) {
+        var kind = "";
+        // What is no text is replaced, and found by the checksum.
+        try (var in = new BufferedReader(new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {
+            var number = 0L;
             for (var line = next(in); line != null; line = next(in)) {
-                if (!last.isEmpty()) {
-                    count.add(kind(last), last);
+                if (number++ > 0) {
+                    count.add(kind, last);
                 }
                 last = line;
+                kind = kind(line);
+                if (kind.isEmpty()) {
+                    throw changed(file, "line %,d is none of an export".formatted(number));
+                }
+            }
+            if (!kind.equals("manifest")) {
+                throw changed(file, "the last of its %,d lines is no manifest".formatted(number));
             }
         }
-        var manifest = Report.JSON.readTree(last.isEmpty() ? "{}" : last);
+        var manifest = Report.JSON.readTree(last);
         for (var said : count.manifest().entrySet()) {
             if (!Report.JSON
                     .valueToTree(said.getValue())
                     .toString()
                     .equals(manifest.path(said.getKey()).toString())) {
-                throw Stop.failed("%s is not as it was exported: %s differs. Nothing was imported"
-                        .formatted(file, said.getKey()));
+                throw changed(file, said.getKey() + " differs from its manifest");
             }
         }
+    }
+
+    private static Stop changed(Path file, String how) {
+        return Stop.failed("%s is no export, or was cut or changed: %s. Nothing was imported; export it again"
+                .formatted(file, how));
     }
 
     /** The next line. Only {@code \n} ends one: the checksum is of the bytes as they are. */
@@ -183,8 +201,23 @@ record Transfer(Run run) {
         return character < 0 && line.isEmpty() ? null : line.toString();
     }
 
+    /** The type of a line, whose other values are passed over, whatever their size; empty if it is none of an export. */
     private static String kind(String line) throws IOException {
-        return Report.JSON.readTree(line).path("type").asText();
+        try (var json = Report.JSON.createParser(line)) {
+            var kind = "";
+            if (json.nextToken() == JsonToken.START_OBJECT) {
+                while (json.nextToken() == JsonToken.FIELD_NAME) {
+                    var isType = json.currentName().equals("type");
+                    if (json.nextToken() == JsonToken.VALUE_STRING && isType) {
+                        kind = json.getText();
+                    }
+                    json.skipChildren();
+                }
+            }
+            return kind;
+        } catch (JsonProcessingException notJson) {
+            return "";
+        }
     }
 
     private String with(Work work) throws SQLException, Stop {

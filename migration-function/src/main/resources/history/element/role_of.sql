@@ -37,7 +37,7 @@ begin
         if layer ? 'direction' and jsonb_typeof(layer -> 'payload') = 'object' then -- Botpress: as the bot sees it
             words := words || case layer ->> 'direction' when 'incoming' then 'user' when 'outgoing' then 'assistant' end;
         end if;
-        exit when layer = body;
+        exit when layer is not distinct from body;
         layer := body;
     end loop;
     if element ->> 'type' = 'constructor' and jsonb_typeof(element -> 'id') = 'array' then

@@ -36,7 +36,7 @@ begin
                 return;
             end if;
         end loop;
-        exit when layer = body;
+        exit when layer is not distinct from body;
         layer := body;
     end loop;
     if content is null and not lacking then

@@ -20,7 +20,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class TransferTest {
     /** A replaced version and answer with usage, and what refers to them. */
@@ -117,15 +117,48 @@ final class TransferTest {
         }
     }
 
+    /** What PostgreSQL takes and JSON libraries refuse unless they are told otherwise. */
+    @Test
+    void takesWhateverAnArrayHeld() throws Exception {
+        var elements = """
+                update public.chat_sessions set messages = jsonb_build_array(
+                    jsonb_build_object('role', 'user', 'content', repeat('x', 30000000), 'n', repeat('9', 1001)::numeric),
+                    jsonb_build_object('role', 'user', 'content', 'x', 'n', ('0.' || repeat('7', 1500) || '0')::numeric),
+                    '{"role": "user", "content": "x", "n": 1e1200, "small": -1.50e-1200}',
+                    jsonb_build_object('role', 'user', 'content', 'x', 'deep', (repeat('[', 3000) || repeat(']', 3000))::jsonb),
+                    jsonb_build_object(repeat('k', 60000), 1, 'deep', (repeat('{"a":', 1200) || '1' || repeat('}', 1200))::jsonb))
+                where title = 'as the application writes it'""";
+        try (var old = OldDatabase.withEdgeCases(PostgresVersion.V15, Owner.PLAIN, elements, Action.MIGRATE)) {
+            var file = exported(old, OldDatabase.TENANT_A, OldDatabase.ADA);
+            var report = run(old, Action.IMPORT, OldDatabase.TENANT_B, OldDatabase.BOB, file);
+            assertTrue(report.succeeded(), report::json);
+            assertEquals("2 1", old.value("""
+                    select count(*) || ' ' || count(distinct messages::text) from conversations
+                    where title = 'as the application writes it'"""));
+            old.succeed(Action.VERIFY);
+        }
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"one word", "the last line", "a message", "the line ends"})
-    void storesNothingOfAFileThatWasChanged(String change) throws Exception {
+    @CsvSource({
+        "one word, sha256 differs from its manifest",
+        "the last line, 'the last of its [0-9]+ lines is no manifest'",
+        "half of the last line, line [0-9]+ is none of an export",
+        "a message, lines differs from its manifest",
+        "all, the last of its 0 lines is no manifest",
+        "the text, line 1 is none of an export",
+        "the line ends, sha256 differs from its manifest"
+    })
+    void storesNothingOfAFileThatWasChanged(String change, String said) throws Exception {
         try (var old = OldDatabase.withEdgeCases(PostgresVersion.V18, Owner.PLAIN, Action.MIGRATE)) {
             var file = exported(old, OldDatabase.TENANT_A, OldDatabase.ADA);
             var lines = new ArrayList<>(Files.readAllLines(file));
             switch (change) {
                 case "one word" -> lines.replaceAll(line -> line.replace("Hello", "Hallo"));
                 case "a message" -> lines.remove(2);
+                case "all" -> lines.clear();
+                case "the text" -> lines.addFirst("\u0000PNG");
+                case "half of the last line" -> lines.add(lines.removeLast().substring(0, 50));
                 case "the line ends" -> lines.replaceAll(line -> line + "\r");
                 default -> lines.removeLast();
             }
@@ -134,6 +167,9 @@ final class TransferTest {
             var report = run(old, Action.IMPORT, OldDatabase.TENANT_B, OldDatabase.BOB, file);
 
             assertFalse(report.succeeded(), report::json);
+            var words = report.steps().getLast().detail();
+            var all = "%s is no export, or was cut or changed: %s. Nothing was imported; export it again";
+            assertTrue(words.matches(all.formatted(file, said)), words);
             assertEquals("19", old.value("select count(*) from conversations"));
         }
     }
