@@ -123,6 +123,7 @@ begin
         raise notice 'backfill: % elements', elements;
     end if;
     perform history.release_quarantine();
+    perform history.relabel(history.mislabelled());
 end $$;
 
 do $$

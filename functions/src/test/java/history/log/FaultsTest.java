@@ -10,6 +10,8 @@ import history.fixture.Answer;
 import history.fixture.Api;
 import history.fixture.Call;
 import history.fixture.World;
+import history.migration.Action;
+import history.migration.Migration;
 import history.text.Json;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -309,6 +311,46 @@ final class FaultsTest {
         assertTrue(line.path("message").asText().contains("SQLSTATE 53100"), line.toString());
         assertEquals(503, answer.status());
         assertTrue(answer.json().path("detail").asText().startsWith("The answer may not be stored. "), answer.body());
+    }
+
+    /** Nothing of a turn is stored whose rows are not, wherever they are kept back. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"insert on public.messages", "insert on public.conversations", "update on public.conversations"})
+    void aTriggerThatSwallowsARow(String event) throws Exception {
+        swallow(event + " for each row");
+        var line = leads(
+                "a trigger of your own returns null", "500 internal", changed().call(chat()));
+        assertEquals("09000", line.path("sqlstate").asText());
+        if (event.startsWith("insert on public.conversations")) {
+            leads(
+                    "a trigger of your own returns null",
+                    "500 internal",
+                    changed().call(Call.post("/api/conversations", "{}").as(world.ada())));
+        }
+        world.execute("drop trigger swallow on " + event.replaceFirst(".* on ", ""));
+        world.execute("""
+                do $$ begin assert not exists (select from public.conversations) and not exists (select from public.messages),
+                    'nothing is stored'; end $$""");
+        takesIt(changed());
+        var verified = Migration.of(world.database().environment("postgres")).run(Action.VERIFY);
+        assertTrue(verified.succeeded(), verified::json);
+    }
+
+    @Test
+    void aTriggerThatSwallowsAnAnswer() throws Exception {
+        swallow("update on public.messages for each row when (new.status = 'completed')");
+        var answer = changed().call(chat());
+        notStored("09000", answer);
+        assertEquals(500, answer.status());
+        world.execute("drop trigger swallow on public.messages");
+        takesIt(changed());
+    }
+
+    private void swallow(String event) throws SQLException {
+        world.execute("""
+                create function public.swallow() returns trigger language plpgsql as 'begin return null; end';
+                create trigger swallow before EVENT execute function public.swallow()""".replace("EVENT", event));
     }
 
     private void refuseAnswers(String state) throws SQLException {

@@ -19,6 +19,7 @@ import org.flywaydb.core.api.FlywayException;
 
 /** The steps of every action, in order. */
 final class Steps {
+    private static final Set<Phase> WITH_TABLES = EnumSet.range(EXPANDED, COMPLETE);
     private static final Set<Phase> UNTIL_COMPLETE = EnumSet.complementOf(EnumSet.of(COMPLETE));
 
     private static final Step PREFLIGHT = new Step("preflight", EVERY, Steps::preflight);
@@ -40,6 +41,7 @@ final class Steps {
             Step.sql("expand", Set.of(PREPARED), "select history.expand()"),
             new Step("backfill", Set.of(EXPANDED), run -> new Backfill(run).all()),
             new Step("quarantine", EVERY, run -> new Quarantine(run).release()),
+            Step.repeated("labels", WITH_TABLES, "select history.relabel((history.mislabelled())[:2000])"),
             new Step("verify", Set.of(BACKFILLED), run -> new Verification(run).resumed()),
             new Step("keys", Set.of(BACKFILLED), run -> new Guard(run).make(MIGRATED)),
             new Step("analyze", Set.of(BACKFILLED), Steps::analyze),
@@ -51,8 +53,7 @@ final class Steps {
             GATE,
             Step.findings("elements", EVERY, it -> Quarantine.findings(it, false), "every element is a message"));
 
-    private static final Step OF_THIS_VERSION =
-            new Step("version", EnumSet.range(EXPANDED, COMPLETE), Steps::requireThisVersion);
+    private static final Step OF_THIS_VERSION = new Step("version", WITH_TABLES, Steps::requireThisVersion);
 
     private static final Step COMPARE = new Step("verify", WITH_ARRAYS, run -> new Verification(run).whole());
 
@@ -60,7 +61,8 @@ final class Steps {
             Step.refusal(BEFORE_EXPAND, "Nothing has been migrated.", "Run migrate first."),
             OF_THIS_VERSION,
             COMPARE,
-            new Step("verify", Set.of(COMPLETE), run -> "complete: there is no array left to compare with"));
+            new Step("verify", Set.of(COMPLETE), run -> "complete: there is no array left to compare with"),
+            Step.findings("labels", WITH_TABLES, Verification::mislabelled, "lists show them as they are"));
 
     private static final List<Step> ROLLBACK = List.of(
             Step.refusal(

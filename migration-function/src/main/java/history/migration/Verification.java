@@ -27,6 +27,13 @@ record Verification(Run run) {
         return compare(reached.isEmpty() ? null : UUID.fromString(reached), true);
     }
 
+    static List<Finding> mislabelled(Session session) throws SQLException {
+        return session.findings("""
+                select true as blocks, format('Lists by label do not show the labels of %s conversations as they are: %s',
+                    cardinality(ids), array_to_string(ids[:10], ', ')) as finding, 'Run migrate: it mends them.' as remedy
+                from history.mislabelled() ids where ids <> '{}'""");
+    }
+
     private String compare(@Nullable UUID from, boolean resumes) throws SQLException, Stop {
         var conversations = run.session().number("select count(*) from public.conversations");
         var progress = new ProgressBar("verify", conversations);

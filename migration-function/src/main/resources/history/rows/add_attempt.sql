@@ -15,5 +15,6 @@ begin
             'requests', case when key is not null then jsonb_build_object(key, key_hash) end)),
         moment, 'running', shown, q.id, until, key, key_hash)
     returning m.* into a;
+    perform history.refuse_loss(found, 'messages');
     return a;
 end $$;

@@ -13,5 +13,6 @@ begin
         'user', said ->> 'content', history.sent_metadata(jsonb_strip_nulls(jsonb_build_object('client_id', said -> 'id')), said -> 'metadata'),
         moment, said ->> 'id', sent)
     returning m.* into q;
+    perform history.refuse_loss(found, 'messages');
     return q;
 end $$;

@@ -52,9 +52,9 @@ begin
             'requests', coalesce(a.metadata -> 'requests', '{}') || jsonb_build_object(key, key_hash)) end);
         a.content := substr(a.content, char_length(before.content) + 1);
         perform history.keep_key(q, a, c.last_seq + 1, case when keyed.id is null then key end, key_hash);
-        update public.messages m
-        set content = before.content, parts = merged, status = 'running', lease_until = until, reply_to = q.id, metadata = kept
-        where m.tenant_id = tenant and m.id = a.id returning m.* into a;
+        update public.messages m set content = before.content, parts = merged, status = 'running', lease_until = until, reply_to = q.id,
+            metadata = kept where m.tenant_id = tenant and m.id = a.id returning m.* into a;
+        perform history.refuse_loss(found, 'messages');
         c := history.turn_written(c, c.last_seq + 1, 0, '{}');
     end if;
     seen := history.seen_by_model(tenant, c.id, q.seq, most, characters);

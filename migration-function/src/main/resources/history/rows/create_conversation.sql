@@ -23,7 +23,8 @@ begin
     if replayed and history.is_deleted(wanted) then -- at the same moment
         return;
     elsif replayed then
-        select e.* into strict c from public.conversations e where e.tenant_id = tenant and e.user_id = me and e.id = wanted;
+        select e.* into c from public.conversations e where e.tenant_id = tenant and e.user_id = me and e.id = wanted;
+        perform history.refuse_loss(found, 'conversations');
     end if;
     -- One that was made before the migration has no hash.
     same_request := coalesce(string_to_array(c.request_hash, ' ') && string_to_array(create_conversation.request_hash, ' '), true);

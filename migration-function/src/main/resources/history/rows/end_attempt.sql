@@ -33,6 +33,7 @@ begin
         parts = case when m.parts is not null then history.with_step(m.parts, end_attempt.content, a.metadata) end
     where m.tenant_id = c.tenant_id and m.id = a.id
     returning m.* into a;
+    perform history.refuse_loss(found, 'messages');
     if a.current then
         c.last_message_at := case when takes_place and c.last_message_at > a.created_at then (history.counted(c.tenant_id, c.id)).newest
             else greatest(c.last_message_at, a.created_at) end;

@@ -16,6 +16,7 @@ begin
         jsonb_strip_nulls(jsonb_build_object('reply_to', q.id)), clock_timestamp(),
         case when other.status in ('running', 'completed') or other.parts is not null or not q.current then 'incomplete' else 'running' end, q.current and other.id is null, q.id)
     returning m.* into a;
+    perform history.refuse_loss(found, 'messages');
     update public.conversations o set last_seq = a.seq, message_count = c.message_count + a.current::integer
     where o.tenant_id = c.tenant_id and o.id = c.id;
     return a;

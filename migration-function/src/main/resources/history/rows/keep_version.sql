@@ -16,6 +16,7 @@ begin
     values (version, q.tenant_id, q.conversation_id, q.user_id, place, q.role, q.content,
         history.object_of(q.metadata) || jsonb_build_object('edit_of', q.id), q.created_at, false,
         q.client_id, q.request_key, q.request_hash, q.parts);
+    perform history.refuse_loss(found, 'messages');
     update public.messages m set reply_to = version, lease_until = null
     where m.tenant_id = q.tenant_id and m.conversation_id = q.conversation_id and m.reply_to = q.id;
     replaced := history.replace_behind(q.tenant_id, q.conversation_id, q.seq, place);
@@ -23,5 +24,6 @@ begin
     set content = said ->> 'content', metadata = kept, lease_until = null, request_key = null, request_hash = null,
         parts = sent
     where m.tenant_id = q.tenant_id and m.id = q.id;
+    perform history.refuse_loss(found, 'messages');
     return replaced;
 end $$;

@@ -10,6 +10,7 @@ declare
     me constant uuid := history.user_id();
     c public.conversations;
     wanted uuid;
+    is_new boolean := false;
 begin
     if conversation is not null then
         select o.* into c from public.conversations o
@@ -25,8 +26,12 @@ begin
         and not (chat_id is null and key is not null and history.is_deleted(wanted)) -- what a key has made is made once
     then
         insert into public.conversations (id, tenant_id, user_id) values (wanted, tenant, me) on conflict do nothing;
+        is_new := true;
     end if;
     select o.* into c from public.conversations o
     where o.tenant_id = tenant and o.user_id = me and o.id = wanted for no key update;
+    if is_new and not found and not history.is_deleted(wanted) and not history.hidden_from_caller(wanted) then
+        perform history.refuse_loss(false, 'conversations');
+    end if;
     return c;
 end $$;

@@ -23,5 +23,6 @@ begin
         revision = c.revision + 1, last_message_at = c.last_message_at
     where o.tenant_id = c.tenant_id and o.id = c.id
     returning o.* into c;
+    perform history.refuse_loss(found, 'conversations');
     return c;
 end $$;

@@ -1,10 +1,13 @@
 package history.migration;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import history.migration.OldDatabase.Owner;
 import history.postgres.PostgresVersion;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -55,6 +58,25 @@ final class BothSidesTest {
 
         assertEquals(List.of("1:one", "2:two", "3:three", "4:stale"), rows());
         assertEquals(List.of("one", "two", "three", "stale"), array());
+        agrees();
+    }
+
+    /** As docs/migrating.md says. */
+    @Test
+    void agreesAgainWhereTheRowsAreRight() throws Exception {
+        old.execute("""
+                set session_replication_role = replica;
+                update messages set content = 'changed' where seq = 2;
+                insert into messages (tenant_id, conversation_id, user_id, seq, role, content)
+                select tenant_id, conversation_id, user_id, 3, 'user', 'three' from messages where seq = 1""");
+        assertFalse(old.run(Action.VERIFY).succeeded());
+        var guide = Files.readString(Path.of("..", "docs", "migrating.md"));
+        var mend = guide.substring(guide.indexOf("set search_path = history_maintenance"));
+
+        old.execute("set role owner_plain; "
+                + mend.substring(0, mend.indexOf("```")).replace("…", ID));
+
+        assertEquals(List.of("one", "changed", "three"), array());
         agrees();
     }
 

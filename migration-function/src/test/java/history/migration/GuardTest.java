@@ -1,6 +1,7 @@
 package history.migration;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import history.migration.OldDatabase.Owner;
@@ -189,6 +190,37 @@ final class GuardTest {
             old.succeed(Action.MIGRATE);
 
             CatalogueListing.assertSame(before, CatalogueListing.of(old.database()));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void findsAgainTheLabelsThatWereWrittenWithoutTriggers(Place place) throws Exception {
+        var listed = "select string_agg(label || archived, ' ' order by label) from history.labelled";
+        try (var old = at(place)) {
+            old.execute("""
+                    insert into conversations (id, tenant_id, user_id, labels) values
+                        ('c1000000-0000-4000-8000-000000000001', '%1$s', '%2$s', '{a,b}'),
+                        ('c1000000-0000-4000-8000-000000000002', '%1$s', '%2$s', '{c}'),
+                        ('c1000000-0000-4000-8000-000000000003', '%1$s', '%2$s', '{d}'),
+                        ('c1000000-0000-4000-8000-000000000004', '%1$s', '%2$s', '{}')
+                    """.formatted(OldDatabase.TENANT_A, OldDatabase.ADA));
+            old.succeed(Action.VERIFY);
+            assertEquals("afalse bfalse cfalse dfalse", old.value(listed));
+            old.execute("""
+                    set session_replication_role = replica;
+                    update conversations set labels = '{b,x,x,NULL}' where labels = '{a,b}';
+                    update conversations set archived = true where labels = '{c}';
+                    delete from conversations where labels = '{d}';
+                    update conversations set labels = '{y}' where labels = '{}'""");
+
+            var report = old.run(Action.VERIFY);
+
+            assertFalse(report.succeeded());
+            assertTrue(report.json().contains("do not show the labels of 4 conversations"), report::json);
+            old.succeed(Action.MIGRATE);
+            assertEquals("bfalse ctrue xfalse yfalse", old.value(listed));
+            old.succeed(Action.VERIFY);
         }
     }
 
