@@ -1,87 +1,87 @@
 package history.db;
 
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.util.Credentials;
 import history.access.Login;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The few connections of a function. One that is given back is kept for the next call, which connects by itself if there is none: it
- * waits as long as it has time, and the reason why it cannot is its own.
+ * The few connections of a function, in a pool of Hikari's.
  *
- * <p>A function is frozen between calls, so a kept connection may be dead. A statement that cannot be repeated takes a tested one.
+ * <p>The pool keeps trying to connect. A caller that waits for it learns at once why it cannot, or when the call's time is over. The
+ * pool tells whoever asks why it last failed, however long ago: that is the caller's reason once an attempt has both begun and failed since.
+ * A function is frozen between calls, so a pooled connection may be dead. A statement that cannot be repeated takes a tested one.
  */
 final class Connections implements AutoCloseable {
-    /** After which a kept connection is tested, which is a round trip. */
-    private static final Duration TRUSTED = Duration.ofMinutes(1);
+    /** The shortest time that Hikari can wait. */
+    private static final Duration GLANCE = Duration.ofMillis(250);
 
-    private static final Duration IDLE = Duration.ofMinutes(5);
-    private static final Duration LIFE = Duration.ofMinutes(15);
-    private static final Duration BETWEEN_PASSWORDS = Duration.ofMillis(100);
+    static {
+        // Hikari tests a connection that has not been used for this long.
+        System.setProperty(
+                "com.zaxxer.hikari.aliveBypassWindowMs",
+                Long.toString(Duration.ofMinutes(1).toMillis()));
+    }
 
     private final DatabaseConfig config;
-    private final Semaphore free;
-    private final ConcurrentLinkedDeque<Taken> kept = new ConcurrentLinkedDeque<>();
-    private final AtomicInteger evictions = new AtomicInteger();
+    private @Nullable HikariDataSource pool;
+
+    private final AtomicInteger attempts = new AtomicInteger();
+
+    /** Attempts to connect since one has succeeded: each is told, so that the next one may try another password. */
+    private final AtomicInteger failed = new AtomicInteger();
 
     Connections(DatabaseConfig config) {
         this.config = config;
-        this.free = new Semaphore(config.poolSize(), true);
     }
 
     /** A connection for one user until it is closed. If tried, the server has neither sent nor closed anything on it. */
-    Taken take(Duration limit, boolean tried) throws SQLException {
+    Connection take(Duration limit, boolean tried) throws SQLException {
         Instant end = Instant.now().plus(limit);
-        if (!isFreeWithin(limit)) {
-            throw new SQLException("every connection of this function is in use", "53300");
-        }
-        try {
-            for (var old = kept.pollFirst(); old != null; old = kept.pollFirst()) {
-                if (old.isUsable(tried)) {
-                    return old;
-                }
-            }
-            return new Taken(connect(end));
-        } catch (SQLException | RuntimeException | Error none) {
-            free.release();
-            throw none;
-        }
-    }
-
-    private boolean isFreeWithin(Duration limit) {
-        try {
-            return free.tryAcquire(limit.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-    }
-
-    /** While a password is rotated, another one may be right: each is asked for until the time is over. */
-    private Connection connect(Instant end) throws SQLException {
-        for (int failed = 0; ; failed++) {
-            var login = config.login(failed, Duration.between(Instant.now(), end));
-            int left = Math.clamp(Duration.between(Instant.now(), end).toMillis(), 1, Integer.MAX_VALUE);
-            login.setProperty("loginTimeout", Double.toString(left / 1000.0));
+        int before = attempts.get();
+        while (true) {
             try {
-                var connection = DriverManager.getConnection(config.address().url(), login);
-                connection.setNetworkTimeout(Runnable::run, left);
-                connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-                return connection;
-            } catch (SQLException refusal) {
-                boolean mayBeLetInLater = config.address().login().isPresent() && Login.isRefused(refusal);
-                if (!mayBeLetInLater || !Instant.now().plus(BETWEEN_PASSWORDS).isBefore(end)) {
+                var connection = pool().getConnection();
+                failed.set(0);
+                if (!tried || isOpen(connection)) {
+                    return connection;
+                }
+                pool().evictConnection(connection);
+            } catch (SQLException none) {
+                Throwable reason = attempts.get() > before + 1 ? none.getCause() : null;
+                if (reason instanceof RuntimeException secret) {
+                    throw secret;
+                }
+                if (reason instanceof SQLException refusal && !mayBeLetInLater(refusal, end)) {
                     throw refusal;
                 }
-                LockSupport.parkNanos(BETWEEN_PASSWORDS.toNanos());
+                if (!Instant.now().isBefore(end)) {
+                    throw new SQLException("no connection in the time of the call", "08001", reason);
+                }
             }
+        }
+    }
+
+    /** While a password is rotated, another one may be right: the pool goes on asking for it. */
+    private boolean mayBeLetInLater(SQLException refusal, Instant end) {
+        return config.address().login().isPresent()
+                && Login.isRefused(refusal)
+                && Instant.now().isBefore(end);
+    }
+
+    /** Reads whatever the server has sent. By reflection, because the driver's classes are on the class path only at run time. */
+    private static boolean isOpen(Connection connection) {
+        try {
+            var driver = connection.unwrap(Connection.class);
+            driver.getClass().getMethod("getNotifications", int.class).invoke(driver, 1);
+            return true;
+        } catch (ReflectiveOperationException | SQLException closed) {
+            return false;
         }
     }
 
@@ -90,79 +90,47 @@ final class Connections implements AutoCloseable {
         return config.address().hosts();
     }
 
-    /** Discards the connections that are open now; one that is in use when it is given back. */
+    /** Discards the connections that are open now. */
     void evict() {
-        evictions.incrementAndGet();
-        for (var old = kept.pollFirst(); old != null; old = kept.pollFirst()) {
-            old.discard();
+        pool().getHikariPoolMXBean().softEvictConnections();
+    }
+
+    private synchronized HikariDataSource pool() {
+        if (pool == null) {
+            // Made by its setters: a configuration would be copied by reflection.
+            var hikari = new HikariDataSource();
+            hikari.setPoolName("history");
+            hikari.setJdbcUrl(config.address().url());
+            hikari.setDataSourceProperties(config.address().properties());
+            hikari.setCredentialsProvider(this::credentials);
+            hikari.setMaximumPoolSize(config.poolSize());
+            hikari.setMinimumIdle(0);
+            hikari.setConnectionTimeout(GLANCE.toMillis());
+            hikari.setValidationTimeout(GLANCE.multipliedBy(4).toMillis());
+            hikari.setMaxLifetime(Duration.ofMinutes(15).toMillis());
+            hikari.setIdleTimeout(Duration.ofMinutes(5).toMillis());
+            hikari.setInitializationFailTimeout(-1);
+            // Else one that breaks while Hikari asks it for the default leaves the pool with none for ever: HikariCP
+            // #1944.
+            hikari.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+            pool = hikari;
         }
+        return pool;
+    }
+
+    /** Read with each connection: a password may have been rotated. */
+    private Credentials credentials() {
+        attempts.incrementAndGet();
+        var login = config.login(failed.getAndIncrement(), DatabaseConfig.CONNECTING);
+        return new Credentials(login.getProperty("user"), login.getProperty("password"));
     }
 
     /** Closes every connection; the next one that is taken is a new one. */
     @Override
-    public void close() {
-        evict();
-    }
-
-    /** A connection that is in use, and kept when it is closed. */
-    final class Taken implements AutoCloseable {
-        private final Connection connection;
-        private final int made = evictions.get();
-        private final Instant born = Instant.now();
-        private volatile Instant used = born;
-
-        private Taken(Connection connection) {
-            this.connection = connection;
-        }
-
-        Connection connection() {
-            return connection;
-        }
-
-        /** Whether a kept one may be used again; else it is discarded. */
-        private boolean isUsable(boolean tried) {
-            var now = Instant.now();
-            try {
-                if (made == evictions.get()
-                        && now.isBefore(used.plus(IDLE))
-                        && now.isBefore(born.plus(LIFE))
-                        && (now.isBefore(used.plus(TRUSTED)) || connection.isValid(1))
-                        && (!tried || isSilent())) {
-                    return true;
-                }
-            } catch (SQLException dead) {
-                // As one that is too old.
-            }
-            discard();
-            return false;
-        }
-
-        /** Reads whatever the server has sent. By reflection, because the driver's classes are on the class path only at run time. */
-        private boolean isSilent() {
-            try {
-                connection.getClass().getMethod("getNotifications", int.class).invoke(connection, 1);
-                return true;
-            } catch (ReflectiveOperationException closed) {
-                return false;
-            }
-        }
-
-        private void discard() {
-            try {
-                connection.close();
-            } catch (SQLException gone) {
-                // It is of no use to anybody.
-            }
-        }
-
-        @Override
-        public void close() {
-            used = Instant.now();
-            kept.addFirst(this);
-            if (made != evictions.get() && kept.remove(this)) {
-                discard();
-            }
-            free.release();
+    public synchronized void close() {
+        if (pool != null) {
+            pool.close();
+            pool = null;
         }
     }
 }

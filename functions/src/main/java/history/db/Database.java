@@ -90,8 +90,8 @@ public final class Database implements AutoCloseable {
     private <T extends @Nullable Object> T tried(Caller caller, Batch batch, Reader<T> reader) {
         for (boolean again = false; ; again = true) {
             long began = System.nanoTime();
-            try (var taken = take(caller, batch)) {
-                return once(taken.connection(), caller, batch, reader);
+            try (var connection = connection(caller, batch)) {
+                return once(connection, caller, batch, reader);
             } catch (SQLException failure) {
                 if (SqlFailure.hasDoneNothing(failure) || SqlFailure.isConnectionLost(failure)) {
                     connections.evict(); // what ended one connection has usually ended all
@@ -108,7 +108,7 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private Connections.Taken take(Caller caller, Batch batch) {
+    private Connection connection(Caller caller, Batch batch) {
         Duration left = left(caller);
         if (left.isZero()) {
             throw new Failure(Failure.Kind.DATABASE_AWAY, "the call has no time left for " + statement());

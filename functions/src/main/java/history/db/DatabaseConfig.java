@@ -87,6 +87,7 @@ record DatabaseConfig(DatabaseAddress address, int poolSize) {
      */
     private static Properties defaults() {
         var properties = new Properties();
+        properties.setProperty("loginTimeout", Long.toString(CONNECTING.toSeconds()));
         properties.setProperty("prepareThreshold", "0");
         properties.setProperty("tcpKeepAlive", "true");
         properties.setProperty("ApplicationName", "conversation-history");

@@ -102,7 +102,8 @@ public record Route(String method, String template) {
     private String filled(Map<String, String> parameters, UnaryOperator<String> writing) {
         return PARAMETER
                 .matcher(template)
-                .replaceAll(name -> Matcher.quoteReplacement(writing.apply(parameters.get(name.group(1)))));
+                .replaceAll(
+                        name -> Matcher.quoteReplacement(writing.apply(parameters.getOrDefault(name.group(1), ""))));
     }
 
     private static String root(String before) {

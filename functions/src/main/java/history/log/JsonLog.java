@@ -18,6 +18,8 @@ import java.util.logging.SimpleFormatter;
 public final class JsonLog extends Handler {
     private static final Logger ROOT = Logger.getLogger("");
     private static final Logger REQUESTS = Logger.getLogger(RequestLog.NAME);
+    /** Says of each pool that it starts and ends. */
+    private static final Logger POOL = Logger.getLogger("com.zaxxer.hikari");
 
     private static final Formatter TEXT = new SimpleFormatter();
 
@@ -42,11 +44,13 @@ public final class JsonLog extends Handler {
     void listen() {
         ROOT.addHandler(this);
         REQUESTS.setLevel(Level.FINE);
+        POOL.setLevel(Level.WARNING);
     }
 
     void stopListening() {
         ROOT.removeHandler(this);
         REQUESTS.setLevel(null);
+        POOL.setLevel(null);
     }
 
     /** A log that cannot be written is no reason to fail: a print stream throws nothing. */

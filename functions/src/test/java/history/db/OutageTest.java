@@ -155,6 +155,17 @@ class OutageTest {
         }
     }
 
+    /** Hikari asks its first connection for the default, and would not get over it that this one broke: HikariCP #1944. */
+    @Test
+    void aFirstConnectionThatBreaksWhileItIsMadeDoesNotSpoilThePool() throws Exception {
+        try (var proxy = new WireProxy(WORLD.database().server().port())) {
+            proxy.hangUpAt("TRANSACTION ISOLATION");
+            Api api = through(proxy.port());
+            api.call(Call.get(PATH).as(WORLD.ada()));
+            assertEquals(200, api.call(Call.get(PATH).as(WORLD.ada())).status());
+        }
+    }
+
     /** A function was frozen for long, and the server has ended its connection. */
     @Test
     void aConnectionThatTheServerEndedForIdlenessIsNotNoticedByTheCaller() throws Exception {

@@ -6,10 +6,13 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands between a client and PostgreSQL and counts the messages that make a client wait for the server: Sync and simple
@@ -25,6 +28,7 @@ public final class WireProxy implements AutoCloseable {
     private final Queue<Socket> clients = new ConcurrentLinkedQueue<>();
     private volatile boolean silent;
     private volatile Duration delay = Duration.ZERO;
+    private final AtomicReference<@Nullable String> trap = new AtomicReference<>();
     private final AtomicInteger roundTrips = new AtomicInteger();
 
     public WireProxy(int serverPort) throws IOException {
@@ -54,6 +58,11 @@ public final class WireProxy implements AutoCloseable {
     /** Makes each new client wait before the server hears of it. */
     void delay(Duration delay) {
         this.delay = delay;
+    }
+
+    /** Hangs up, once, in place of passing on a statement with these words. */
+    void hangUpAt(String words) {
+        trap.set(words);
     }
 
     /** Hangs up on every client, without a word. */
@@ -94,6 +103,11 @@ public final class WireProxy implements AutoCloseable {
                 int type = started ? input.readUnsignedByte() : -1;
                 int length = input.readInt();
                 byte[] rest = input.readNBytes(length - 4);
+                String words = trap.get();
+                if (words != null && new String(rest, StandardCharsets.UTF_8).contains(words)) {
+                    trap.set(null);
+                    return;
+                }
                 if (type == 'S' || type == 'Q') {
                     roundTrips.incrementAndGet();
                 }

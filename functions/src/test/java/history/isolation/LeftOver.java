@@ -59,10 +59,8 @@ final class LeftOver {
         var connections = field.get(database);
         var take = connections.getClass().getDeclaredMethod("take", Duration.class, boolean.class);
         take.setAccessible(true);
-        try (var taken = (AutoCloseable) take.invoke(connections, Duration.ofSeconds(4), false)) {
-            var connection = taken.getClass().getDeclaredMethod("connection");
-            connection.setAccessible(true);
-            return of((Connection) connection.invoke(taken));
+        try (var connection = (Connection) take.invoke(connections, Duration.ofSeconds(4), false)) {
+            return of(connection);
         }
     }
 

@@ -219,7 +219,7 @@ final class ClientWritesTest {
                     "update messages set current = false where content = 'first' -- old")) {
                 update(service, change);
                 assertEquals(
-                        change.split(" -- ")[1],
+                        change.split(" -- ", 2)[1],
                         old.value(
                                 "select m.content from conversations c join messages m on m.created_at = c.last_message_at"),
                         change);

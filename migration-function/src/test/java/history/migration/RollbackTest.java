@@ -219,15 +219,19 @@ final class RollbackTest {
             old.succeed(Action.MIGRATE);
             turn(old, "claim('When?', 'm1')", "Let  me  see");
             assertEquals("t", ask(old, "select cases.calls_a_tool('a1')"));
-            var result = "select cases.result('output-available', attempt => '%s', lease => '-1 second')";
-            var finish = "select cases.finish('%s', 'Let  me  see: no%s', '%s')";
             for (var end : List.of("incomplete", "completed")) {
                 var attempt = end.equals("incomplete") ? "a2" : "a3";
-                assertEquals("granted: output-available", ask(old, result.formatted(attempt)));
+                var text = "Let  me  see: no" + (end.equals("incomplete") ? "" : "on");
+                assertEquals(
+                        "granted: output-available",
+                        ask(
+                                old,
+                                "select cases.result('output-available', attempt => '%s', lease => '-1 second')"
+                                        .formatted(attempt)));
                 old.succeed(Action.ROLLBACK);
                 for (var i = 0; i < 2; i++) {
                     assertEquals(
-                            "stored", ask(old, finish.formatted(end, end.equals("incomplete") ? "" : "on", attempt)));
+                            "stored", ask(old, "select cases.finish('%s', '%s', '%s')".formatted(end, text, attempt)));
                 }
                 old.succeed(Action.MIGRATE);
                 assertEquals(

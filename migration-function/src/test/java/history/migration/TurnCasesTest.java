@@ -193,11 +193,15 @@ final class TurnCasesTest {
                 assertEquals("stored", outcome(ada, "select cases.finish('completed', 'Yes', '%s')".formatted(next)));
                 assertEquals("To come", outcome(ada, "select cases.newest()"));
                 var attempt = change.contains("Ho") ? "a5" : "a3";
-                assertEquals("granted", outcome(ada, "select cases." + change.split(" -- ")[0].formatted(attempt)));
+                assertEquals("granted", outcome(ada, "select cases." + change.split(" -- ", 2)[0].formatted(attempt)));
                 assertEquals(List.of(), old.query(MISCOUNTED));
-                var finish = "select cases.finish('completed', 'Good day', '%s', cases.asked('%s'))";
                 var question = change.contains("Ho") ? "Ho" : "Hi";
-                assertEquals("stored", outcome(ada, finish.formatted(attempt, question)));
+                assertEquals(
+                        "stored",
+                        outcome(
+                                ada,
+                                "select cases.finish('completed', 'Good day', '%s', cases.asked('%s'))"
+                                        .formatted(attempt, question)));
                 assertEquals("Good day", outcome(ada, "select cases.newest()"));
             }
             assertEquals("Ho, Good day", outcome(ada, "select cases.shown()"));
