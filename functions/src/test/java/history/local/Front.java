@@ -103,8 +103,8 @@ enum Front {
 
     /** A REST API decodes none. */
     private static Map<String, String> asCalled(Map<String, Object> event, String called) {
-        var route = String.valueOf(event.get("routeKey")).split("[ /]+");
-        var path = called.split("/");
+        var route = String.valueOf(event.get("routeKey")).split("[ /]+", -1);
+        var path = called.split("/", -1);
         var parameters = new LinkedHashMap<String, String>();
         for (var i = 1; i < route.length; i++) {
             if (route[i].startsWith("{")) {

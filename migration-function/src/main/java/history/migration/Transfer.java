@@ -55,7 +55,7 @@ record Transfer(Run run) {
             sha256.update((line + "\n").getBytes(StandardCharsets.UTF_8));
         }
 
-        TreeMap<String, Object> manifest() {
+        Map<String, Object> manifest() {
             return new TreeMap<>(Map.of(
                     "format", FORMAT, "lines", lines, "sha256", HexFormat.of().formatHex(sha256.digest())));
         }

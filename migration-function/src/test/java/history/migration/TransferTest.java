@@ -168,8 +168,10 @@ final class TransferTest {
 
             assertFalse(report.succeeded(), report::json);
             var words = report.steps().getLast().detail();
-            var all = "%s is no export, or was cut or changed: %s. Nothing was imported; export it again";
-            assertTrue(words.matches(all.formatted(file, said)), words);
+            assertTrue(
+                    words.matches("%s is no export, or was cut or changed: %s. Nothing was imported; export it again"
+                            .formatted(file, said)),
+                    words);
             assertEquals("19", old.value("select count(*) from conversations"));
         }
     }
