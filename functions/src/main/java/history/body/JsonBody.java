@@ -27,7 +27,7 @@ public final class JsonBody {
      * @throws Problem 400 not a JSON object, 413 too large, 415 another content type, 422 beyond every field's limits
      */
     public static ObjectNode of(HttpRequest request) {
-        request.header("content-type").ifPresent(JsonBody::requireJson);
+        request.header("content-type").filter(type -> !type.isBlank()).ifPresent(JsonBody::requireJson);
         String body = request.body();
         if (body.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
             throw Problem.tooLarge("The body may have " + MAX_BYTES + " bytes.");

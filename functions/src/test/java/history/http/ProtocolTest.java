@@ -301,6 +301,15 @@ final class ProtocolTest {
         }
     }
 
+    /** As where there is none. */
+    @Test
+    void aTypeThatIsEmptySaysNothing() throws Exception {
+        var event = event("POST", PATH);
+        event.put("headers", Map.of("authorization", String.valueOf(WORLD.ada().bearer()), "content-type", " "));
+        event.put("body", "{}");
+        assertEquals(201, send("POST " + PATH, event).status());
+    }
+
     /** RFC 9110, 15.5.16 and 12.5.3. */
     @ParameterizedTest
     @ValueSource(strings = {"gzip", "identity, gzip", "br", "utf-8"})
