@@ -61,7 +61,7 @@ final class Connections implements AutoCloseable {
                     throw refusal;
                 }
                 if (!Instant.now().isBefore(end)) {
-                    throw new SQLException("no connection in the time of the call", "08001", reason);
+                    throw new SQLException("no connection in the time of the call", "08001", none.getCause());
                 }
             }
         }

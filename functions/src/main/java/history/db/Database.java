@@ -93,8 +93,10 @@ public final class Database implements AutoCloseable {
             try (var connection = connection(caller, batch)) {
                 return once(connection, caller, batch, reader);
             } catch (SQLException failure) {
-                if (SqlFailure.hasDoneNothing(failure) || SqlFailure.isConnectionLost(failure)) {
-                    connections.evict(); // what ended one connection has usually ended all
+                if (SqlFailure.hasDoneNothing(failure)
+                        || SqlFailure.isConnectionLost(failure)
+                        || SqlFailure.leavesAPlan(failure)) {
+                    connections.evict(); // what ended or spoilt one connection has usually ended or spoilt all
                 }
                 boolean harmless = SqlFailure.isExchanged(failure)
                         || SqlFailure.hasDoneNothing(failure)

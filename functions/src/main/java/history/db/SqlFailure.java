@@ -34,7 +34,12 @@ final class SqlFailure {
     private static final Set<String> LIMIT = Set.of("22023", "54000");
 
     /** The innermost line of the context, in whatever language of the server: {@code PL/pgSQL function history.f(uuid) line 7 at RAISE}. */
+    private static final Pattern RAISED = Pattern.compile(".*\\bRAISE\\b");
+
     private static final Pattern RAISED_BY_US = Pattern.compile(".*\\bhistory\\.\\w+\\(.*\\).*\\bRAISE\\b");
+
+    /** Raised by {@code refuse_loss}, where a row was not stored or not deleted. */
+    private static final String SWALLOWED = "09000";
 
     /** Logins, too many rollbacks, resources, locks, an operator's intervention, the system below. */
     private static final Set<String> OUTAGES = Set.of("08", "28", "3D", "40", "53", "55", "57", "58");
@@ -56,15 +61,23 @@ final class SqlFailure {
         return NOTHING_DONE.contains(state(failure));
     }
 
+    /** Whether the connection may have a plan in which a rule does nothing instead: it would be used when the rule is gone, too. */
+    static boolean leavesAPlan(SQLException failure) {
+        return state(failure).equals(SWALLOWED);
+    }
+
     /**
      * @param statement its name, for the log
      * @param readOnly whether the request was not to store anything, so that none of its values can be the cause
      */
-    static RuntimeException translate(SQLException failure, String statement, boolean readOnly) {
+    static RuntimeException translate(SQLException failed, String statement, boolean readOnly) {
+        boolean isOurs = RAISED_BY_US.matcher(context(failed)).lookingAt();
+        SQLException failure =
+                !isOurs && RAISED.matcher(context(failed)).lookingAt() ? unquoted(failed, statement) : failed;
         String state = state(failure);
         String family = state.substring(0, Math.min(2, state.length()));
         RequestLog.current().put("sqlstate", state.isEmpty() ? null : state);
-        if (state.equals(FORBIDDEN)) {
+        if (isOurs && state.equals(FORBIDDEN)) {
             return new Failure(Kind.FORBIDDEN, serverMessage(failure), failure);
         }
         if (state.equals("23505") && serverMessage(failure).matches(".*(conversations|chat_sessions)_pkey.*")) {
@@ -72,17 +85,17 @@ final class SqlFailure {
                     "The conversation that this chat id or key stood for is somebody else's now; use another one.";
             return new Failure(Kind.GONE, words, failure);
         }
-        if (state.equals(ERASED)) {
+        if (isOurs && state.equals(ERASED)) {
             return new Failure(Kind.GONE, serverMessage(failure), failure);
         }
-        if (state.equals(LIMITED)) {
+        if (isOurs && state.equals(LIMITED)) {
             return new Failure(Kind.LIMITED, withoutSeverity(failure), failure);
         }
         if (NOT_MIGRATED.contains(state)) {
             return new Failure(Kind.NOT_MIGRATED, "SQLSTATE " + state + ": " + serverMessage(failure), failure);
         }
         if (!readOnly && (family.equals("22") || family.equals("54"))) {
-            if (LIMIT.contains(state) && isOurs(failure)) {
+            if (isOurs && LIMIT.contains(state)) {
                 return new Failure(Kind.INVALID, serverMessage(failure), failure);
             }
             return family.equals("22")
@@ -117,23 +130,25 @@ final class SqlFailure {
         return "SQLSTATE " + state(failure) + " in " + statement;
     }
 
-    /** Without the server's message, which quotes the value. */
+    /** Without the server's message, which quotes a value, or has the words of somebody else's trigger. */
     private static SQLException unquoted(SQLException failure, String statement) {
-        var unquoted = new SQLException(said(failure, statement), state(failure));
+        String context = context(failure).lines().findFirst().orElse("");
+        String raised = RAISED.matcher(context).lookingAt() ? "; " + context : "";
+        var unquoted = new SQLException(said(failure, statement) + raised, state(failure));
         unquoted.setStackTrace(failure.getStackTrace());
         return unquoted;
     }
 
-    /** Whether a function of ours has raised it, which the server's own errors and other triggers cannot look like. */
-    private static boolean isOurs(SQLException failure) {
+    /** Where it was raised, innermost first; which the server's own errors and other triggers cannot make look like ours. */
+    private static String context(SQLException failure) {
         try {
             var error = failure.getClass().getMethod("getServerErrorMessage").invoke(failure);
             var where = error == null
                     ? null
                     : error.getClass().getMethod("getWhere").invoke(error);
-            return RAISED_BY_US.matcher(String.valueOf(where)).lookingAt();
+            return where == null ? "" : where.toString();
         } catch (ReflectiveOperationException otherDriver) {
-            return false;
+            return "";
         }
     }
 

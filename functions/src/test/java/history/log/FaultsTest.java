@@ -337,6 +337,16 @@ final class FaultsTest {
         assertTrue(verified.succeeded(), verified::json);
     }
 
+    /** The plan that does nothing in place of the insert would stay with the connection. */
+    @Test
+    void aRuleThatSwallowsRowsAndIsGone() throws Exception {
+        var api = changed();
+        world.execute("create rule swallow as on insert to public.conversations do instead nothing");
+        assertEquals(500, api.call(chat()).status());
+        world.execute("drop rule swallow on public.conversations");
+        takesIt(api);
+    }
+
     @Test
     void aTriggerThatSwallowsAnAnswer() throws Exception {
         swallow("update on public.messages for each row when (new.status = 'completed')");
