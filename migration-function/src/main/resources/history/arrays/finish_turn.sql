@@ -1,5 +1,6 @@
 -- As in rows/, in chat_sessions: an answer that is complete, or was stopped with some text, is put after its question, or in its own
--- place if the tables had one for it before they were rolled back. A failure is recorded in the question. What is replaced is not stored.
+-- place if the tables had one for it before they were rolled back. A failure is recorded in the question, which can be sent again.
+-- What is replaced is not stored.
 create or replace function history.finish_turn(
     conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
     out outcome text, out title text, out message history.message)
@@ -15,6 +16,7 @@ declare
     asked text; -- the places, from 0
     answered text;
     was jsonb; -- the answer's element
+    is_over boolean; -- the attempt of a place that was kept for it
     element jsonb;
 begin
     select s.* into c from public.chat_sessions s
@@ -34,6 +36,8 @@ begin
         when list #>> array[asked, 'metadata', 'attempt', 'id'] <> answer::text then 'replaced' -- and nothing is stored: no place
         else 'stored' end;
     was := list #> array[answered];
+    is_over := not is_answer and asked is not null and coalesce(was #>> '{metadata,status}' = 'running'
+        and answer::text = all (array[was ->> 'id', was #>> '{metadata,attempt,id}']), false); -- else it went on
     if answered is not null then
         kept := coalesce(history.object_in(was -> 'metadata'), '{}') - 'attempt' || kept || case when was ->> 'id' = answer::text then '{}'
             else jsonb_build_object('attempt', (was #> '{metadata,attempt}') - case status -- it went on, and its end may come again
@@ -46,10 +50,9 @@ begin
         'sessionId', conversation, 'userId', me, 'metadata', kept);
     if outcome = 'stored' then
         list := case
-            when answered is not null then jsonb_set(list, array[answered], element)
+            when answered is not null and not is_over then jsonb_set(list, array[answered], element)
             when is_answer then jsonb_insert(list, array[asked], element, true) #- array[asked, 'metadata', 'attempt']
-            else jsonb_set(list #- array[asked, 'metadata', 'attempt'], array[asked, 'metadata', 'failure'],
-                kept || jsonb_build_object('content', content)) end;
+            else history.failed_in_array(list, asked, answered, kept || jsonb_build_object('content', content, 'attempt', answer)) end;
         list := history.wrapped(c.messages, list);
         update public.chat_sessions s set messages = list where s.tenant_id = tenant and s.id = c.id;
     end if;

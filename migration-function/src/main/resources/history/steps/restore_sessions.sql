@@ -15,6 +15,9 @@ begin
         drop constraint if exists history_filled_title, drop constraint if exists history_filled_last_seq,
         drop constraint if exists history_filled_message_count,
         alter column title drop not null; -- before titles are null again
+    update public.conversations c -- the revision that is made of it must not shrink
+    set updated_at = c.updated_at + (c.revision - history.version_of(c.updated_at) + 1) * interval '1 microsecond'
+    where c.revision > history.version_of(c.updated_at);
     update public.conversations c
     set title = case when r.was ? 'title' and c.title = r.became ->> 'title' then r.was ->> 'title' else c.title end,
         metadata = case when r.was ? 'metadata' and c.metadata = r.became -> 'metadata' then null else c.metadata end,

@@ -28,4 +28,9 @@ begin
         select greatest(c.last_seq, max(m.seq)) as seq from public.messages m
         where m.tenant_id = c.tenant_id and m.conversation_id = c.id) l
     where k.message_id <> k.conversation_id;
+    update public.messages m set lease_until = null, status = case when m.content = '' then 'failed' else 'incomplete' end
+    where m.conversation_id = any (ids) and m.lease_until is not null and not m.current and m.status = 'running' and exists (
+        select from public.messages e -- what the array has of its end
+        where e.tenant_id = m.tenant_id and e.conversation_id = m.conversation_id and e.current
+            and m.id::text in (e.client_id, e.metadata #>> '{failure,attempt}'));
 end $$;

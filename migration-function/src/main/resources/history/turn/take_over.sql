@@ -49,9 +49,12 @@ begin
     end loop;
     perform history.restore_replaced(ids);
     update public.conversations c
-    set last_seq = l.last_seq, last_message_at = l.newest, revision = coalesce(c.revision, history.version_of(c.updated_at))
+    set last_seq = l.last_seq, last_message_at = l.newest,
+        revision = coalesce(c.revision + (c.revision = l.version and (c.archived or c.labels <> '{}' or l.differs))::integer, l.version)
     from (
-        select o.id, greatest(max(o.last_seq), max(m.seq)) as last_seq, max(m.created_at) filter (where m.current) as newest
+        select o.id, history.version_of(o.updated_at) as version, -- an array's, which does not show what differs
+            coalesce(bool_or(m.current and m.status <> 'completed'), false) as differs,
+            greatest(max(o.last_seq), max(m.seq)) as last_seq, max(m.created_at) filter (where m.current) as newest
         from public.conversations o left join public.messages m on m.tenant_id = o.tenant_id and m.conversation_id = o.id
         where o.id = any (ids) group by o.tenant_id, o.id
     ) l

@@ -1,6 +1,8 @@
 package history.migration;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import history.migration.OldDatabase.Owner;
 import history.postgres.PostgresVersion;
@@ -264,6 +266,97 @@ final class RollbackTest {
                 old.succeed(Action.VERIFY);
                 old.succeed(Action.ROLLBACK);
                 old.succeed(Action.MIGRATE);
+            }
+        }
+    }
+
+    /** Nothing names it but its text. */
+    @Some("V15")
+    void whatFailedInTheArrayIsTriedAgainByItsText(PostgresVersion version) throws Exception {
+        try (var old = database(version)) {
+            assertEquals("granted", ask(old, "select cases.claim('Hi')"));
+            assertEquals("stored", ask(old, "select cases.finish('failed', '')"));
+            old.succeed(Action.MIGRATE);
+            turn(old, "claim('Hi', attempt => 'a2')", "Hello");
+            assertEquals("Hi, Hello", ask(old, "select cases.shown()"));
+            turn(old, "claim('Hi', attempt => 'a3')", "Hello again");
+            assertEquals("Hi, Hello, Hi, Hello again", ask(old, "select cases.shown()"));
+        }
+    }
+
+    @Some("V15")
+    void whatFailsAfterARollbackIsTriedAgain(PostgresVersion version) throws Exception {
+        for (var claim : List.of("claim('And?', 'm2', '%s')", "claim('And?', attempt => '%s', key => 'k2')")) {
+            for (var end : List.of("failed", "incomplete")) {
+                try (var old = database(version)) {
+                    old.succeed(Action.MIGRATE);
+                    turn(old, "claim('Hi', 'm1')", "Hello");
+                    assertEquals("granted, sees Hi Hello", ask(old, "select cases." + claim.formatted("a2")));
+                    assertEquals("true", ask(old, "select cases.flush('Y', 'a2')::text"));
+                    old.succeed(Action.ROLLBACK);
+                    var text = end.equals("failed") ? "" : "Y";
+                    for (var i = 0; i < 2; i++) {
+                        assertEquals("stored", ask(old, "select cases.finish('%s', '%s', 'a2')".formatted(end, text)));
+                        assertEquals("Hi, Hello, And?", ask(old, "select cases.shown()"));
+                    }
+                    turn(old, claim.formatted("a3"), "Yes");
+                    for (var i = 0; i < 2; i++) {
+                        assertEquals("answered", ask(old, "select cases." + claim.formatted("a4")));
+                        assertEquals("Hi, Hello, And?, Yes", ask(old, "select cases.shown()"));
+                        old.succeed(Action.MIGRATE);
+                    }
+                    old.succeed(Action.VERIFY);
+                }
+            }
+        }
+    }
+
+    /** Whoever has the revision has what is shown, on either side, and it never shrinks. */
+    @Some("V15")
+    void aRevisionIsOfOneState(PostgresVersion version) throws Exception {
+        var state = "select (r.conversation).revision || ' ' || (r.conversation).archived || ' ' || "
+                + "string_agg((r.message).content || (r.message).status, ', ' order by (r.message).seq) "
+                + "from history.get_conversation(null, current_setting('cases.chat'), 1000000, 100, 1000000) r "
+                + "group by (r.conversation).revision, (r.conversation).archived";
+        for (var archived : List.of(true, false)) {
+            try (var old = database(version)) {
+                old.succeed(Action.MIGRATE);
+                turn(old, "claim('Hi', 'm1')", "Hello");
+                if (archived) {
+                    ask(old, "update conversations set archived = true returning id");
+                } else {
+                    ask(old, "select cases.claim('And?', 'm2', 'a2')");
+                    ask(old, "select cases.flush('Y', 'a2')");
+                    assertEquals("Y (stopped)", ask(old, "select cases.stop()"));
+                }
+                var before = ask(old, state).split(" ", 2);
+                for (var i = 0; i < 4; i++) {
+                    old.succeed(i % 2 == 0 ? Action.ROLLBACK : Action.MIGRATE);
+                    var after = ask(old, state).split(" ", 2);
+                    assertNotEquals(before[1], after[1]);
+                    assertTrue(Long.parseLong(before[0]) < Long.parseLong(after[0]), before[0] + ", " + after[0]);
+                    before = after;
+                }
+            }
+        }
+    }
+
+    /** Its time is not over yet. */
+    @Some("V15")
+    void anAttemptThatEndedInTheArrayIsOverAfterTheMigration(PostgresVersion version) throws Exception {
+        for (var end : List.of("completed", "failed", "running")) {
+            try (var old = database(version)) {
+                old.succeed(Action.MIGRATE);
+                turn(old, "claim('Hi', 'm1')", "Hello");
+                assertEquals("granted", ask(old, "select cases.claim('Hi', 'm1', 'a2', anew => true)"));
+                old.succeed(Action.ROLLBACK);
+                if (!end.equals("running")) {
+                    assertEquals("stored", ask(old, "select cases.finish('%s', '', 'a2')".formatted(end)));
+                }
+                old.succeed(Action.MIGRATE);
+                assertEquals(
+                        end.equals("running") ? "busy" : "granted",
+                        ask(old, "select cases.claim('Hi', 'm1', 'a3', anew => true)"));
             }
         }
     }
