@@ -26,9 +26,7 @@ begin
         case when e.value ->> 'role' = 'assistant' then e.value #>> '{metadata,attempt,id}' end)) - 1
     into asked, answered
     from jsonb_array_elements(list) with ordinality e(value, i);
-    if asked is null then -- an element without an id, or with one that is no UUID
-        asked := (history.named_in_array(history.said(c), c.id, question::text)).seq - 1;
-    end if;
+    asked := coalesce(asked, ((history.named_in_array(history.said(c), c.id, question::text)).seq - 1)::text); -- without an id of its own
     outcome := case
         when answered is not null then 'stored'
         when asked is null or history.is_deleted(c.id) and list #>> array[asked, 'metadata', 'attempt', 'id'] is distinct from answer::text
@@ -56,9 +54,7 @@ begin
         list := history.wrapped(c.messages, list);
         update public.chat_sessions s set messages = list where s.tenant_id = tenant and s.id = c.id;
     end if;
-    if was #> '{metadata,usage}' is distinct from metadata -> 'usage' then -- and is no end again
-        perform history.count_tokens(metadata);
-    end if;
+    perform history.count_tokens(metadata) where was #> '{metadata,usage}' is distinct from metadata -> 'usage'; -- else it is no end again
     title := case when c.title ~ '\S' then c.title else 'New Conversation' end;
     message := row(history.to_uuid(element ->> 'id'), c.id, coalesce(answered::bigint + 1, asked::bigint + 2), 'assistant', content, kept,
         clock_timestamp(), status);
