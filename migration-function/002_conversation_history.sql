@@ -2347,6 +2347,11 @@ begin
         select greatest(c.last_seq, max(m.seq)) as seq from public.messages m
         where m.tenant_id = c.tenant_id and m.conversation_id = c.id) l
     where k.message_id <> k.conversation_id;
+    update public.messages m set lease_until = null, status = case when m.content = '' then 'failed' else 'incomplete' end
+    where m.conversation_id = any (ids) and m.lease_until is not null and not m.current and m.status = 'running' and exists (
+        select from public.messages e -- what the array has of its end
+        where e.tenant_id = m.tenant_id and e.conversation_id = m.conversation_id and e.current
+            and m.id::text in (e.client_id, e.metadata #>> '{failure,attempt}'));
 end $$;
 
 -- The question of an answer that was an element, by its row: the one that the element names, where that comes before the answer; else the
@@ -2436,9 +2441,12 @@ begin
     end loop;
     perform history.restore_replaced(ids);
     update public.conversations c
-    set last_seq = l.last_seq, last_message_at = l.newest, revision = coalesce(c.revision, history.version_of(c.updated_at))
+    set last_seq = l.last_seq, last_message_at = l.newest,
+        revision = coalesce(c.revision + (c.revision = l.version and (c.archived or c.labels <> '{}' or l.differs))::integer, l.version)
     from (
-        select o.id, greatest(max(o.last_seq), max(m.seq)) as last_seq, max(m.created_at) filter (where m.current) as newest
+        select o.id, history.version_of(o.updated_at) as version, -- an array's, which does not show what differs
+            coalesce(bool_or(m.current and m.status <> 'completed'), false) as differs,
+            greatest(max(o.last_seq), max(m.seq)) as last_seq, max(m.created_at) filter (where m.current) as newest
         from public.conversations o left join public.messages m on m.tenant_id = o.tenant_id and m.conversation_id = o.id
         where o.id = any (ids) group by o.tenant_id, o.id
     ) l
@@ -4683,6 +4691,9 @@ begin
         drop constraint if exists history_filled_title, drop constraint if exists history_filled_last_seq,
         drop constraint if exists history_filled_message_count,
         alter column title drop not null; -- before titles are null again
+    update public.conversations c -- the revision that is made of it must not shrink
+    set updated_at = c.updated_at + (c.revision - history.version_of(c.updated_at) + 1) * interval '1 microsecond'
+    where c.revision > history.version_of(c.updated_at);
     update public.conversations c
     set title = case when r.was ? 'title' and c.title = r.became ->> 'title' then r.was ->> 'title' else c.title end,
         metadata = case when r.was ? 'metadata' and c.metadata = r.became -> 'metadata' then null else c.metadata end,
@@ -4869,7 +4880,7 @@ return array['user_id', 'claims', 'to_uuid', 'chosen_tenant', 'current_tenant', 
     'get_message', 'delete_message', 'remove_message', 'list_conversations', 'get_conversation', 'create_conversation', 'patch_conversation',
     'delete_conversation', 'claim_turn', 'flush_turn', 'finish_turn', 'running_turn', 'stop_turn', 'abandon_turn', 'first_words', 'refuse_loss',
     'conversation_meant', 'unseen', 'lock_conversation', 'take_turn', 'continue_turn', 'store_piece', 'store_end', 'store_stop',
-    'read_turn', 'hidden_from_caller', 'lock_session', 'said', 'seen_in_array', 'mark_attempt', 'named_in_array', 'kept_aside',
+    'read_turn', 'hidden_from_caller', 'lock_session', 'said', 'seen_in_array', 'mark_attempt', 'failed_in_array', 'named_in_array', 'kept_aside',
     'standing_in_array', 'question_in_array', 'grant_turn', 'count_tokens', 'with_parts', 'object_of', 'sent_parts', 'had_before', 'with_step', 'sent_metadata', 'parts_of', 'field_of', 'turn_keys', 'usage_by_day',
     -- to read and write arrays
     'list_of', 'list_path', 'unwrapped', 'wrapped', 'element_count', 'decoded', 'string_in', 'object_in', 'body_of', 'message_of', 'ui_parts',
@@ -5907,7 +5918,22 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 205, 'kept_aside', $definition$-- The replaced messages of the caller's conversation that a rollback has set aside, under each id that a client may know, so that it hears
+insert into history.edition (edition, place, name, definition) values ('arrays', 205, 'failed_in_array', $definition$-- The list with the failure of an attempt in its question, in place of the mark, and without the place that was kept for the answer; the
+-- keys of its requests are the question's then. asked, answered: places from 0, the second null for none. Called by finish_turn.
+create or replace function history.failed_in_array(list jsonb, asked text, answered text, failure jsonb) returns jsonb
+language plpgsql immutable set search_path = pg_catalog, pg_temp
+as $$
+declare
+    requests constant jsonb := list #> array[answered, 'metadata', 'requests'];
+begin
+    list := case when answered is null then list else list #- array[answered] end #- array[asked, 'metadata', 'attempt'];
+    return jsonb_set(list, array[asked, 'metadata'], coalesce(nullif(list #> array[asked, 'metadata'], 'null'), '{}')
+        || jsonb_build_object('failure', failure) || case when requests is null then '{}' else jsonb_build_object(
+            'requests', coalesce(list #> array[asked, 'metadata', 'requests'], '{}') || requests) end);
+end $$;
+$definition$);
+
+insert into history.edition (edition, place, name, definition) values ('arrays', 206, 'kept_aside', $definition$-- The replaced messages of the caller's conversation that a rollback has set aside, under each id that a client may know, so that it hears
 -- what became of them: as in said, at places before the first. since: its created_at. Runs as the owner. Called by claim_turn.
 create or replace function history.kept_aside(conversation uuid, since timestamptz) returns history.message[]
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
@@ -5930,7 +5956,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 206, 'named_in_array', $definition$-- As rows/known_message, of the messages in an array.
+insert into history.edition (edition, place, name, definition) values ('arrays', 207, 'named_in_array', $definition$-- As rows/known_message, of the messages in an array.
 create or replace function history.named_in_array(said history.message[], conversation uuid, name text) returns history.message
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -5947,7 +5973,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 207, 'standing_in_array', $definition$-- As rows/standing, of the messages in an array.
+insert into history.edition (edition, place, name, definition) values ('arrays', 208, 'standing_in_array', $definition$-- As rows/standing, of the messages in an array.
 create or replace function history.standing_in_array(
     said history.message[], conversation uuid, earlier jsonb, out place bigint, out missing jsonb)
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -5979,7 +6005,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 208, 'question_in_array', $definition$-- As rows/question_asked and rows/answer_meant, of the messages in an array, and of those that a rollback has set aside, whose seq is below 0.
+insert into history.edition (edition, place, name, definition) values ('arrays', 209, 'question_in_array', $definition$-- As rows/question_asked and rows/answer_meant, of the messages in an array, and of those that a rollback has set aside, whose seq is below 0.
 -- own: the id of the question's element; keyed: the one with the request's key, which is the answer's if the tables had the turn before they
 -- were rolled back. Refuses what would change an element.
 create or replace function history.question_in_array(
@@ -6043,7 +6069,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 209, 'claim_turn', $definition$-- As in rows/, in chat_sessions: a message can be sent, answered and sent again. The question's element carries the attempt; the
+insert into history.edition (edition, place, name, definition) values ('arrays', 210, 'claim_turn', $definition$-- As in rows/, in chat_sessions: a message can be sent, answered and sent again. The question's element carries the attempt; the
 -- answer is put after it when it is complete. Whatever would change an element raises PT503.
 create or replace function history.claim_turn(
     conversation uuid, chat_id text, new_conversation uuid, message_id text, new_message uuid, content text, metadata jsonb,
@@ -6107,7 +6133,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 210, 'flush_turn', $definition$-- Stores nothing, because an array would have to be written whole each time: the answer is there when it is complete.
+insert into history.edition (edition, place, name, definition) values ('arrays', 211, 'flush_turn', $definition$-- Stores nothing, because an array would have to be written whole each time: the answer is there when it is complete.
 create or replace function history.flush_turn(conversation uuid, answer uuid, content text) returns boolean
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -6116,8 +6142,9 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 211, 'finish_turn', $definition$-- As in rows/, in chat_sessions: an answer that is complete, or was stopped with some text, is put after its question, or in its own
--- place if the tables had one for it before they were rolled back. A failure is recorded in the question. What is replaced is not stored.
+insert into history.edition (edition, place, name, definition) values ('arrays', 212, 'finish_turn', $definition$-- As in rows/, in chat_sessions: an answer that is complete, or was stopped with some text, is put after its question, or in its own
+-- place if the tables had one for it before they were rolled back. A failure is recorded in the question, which can be sent again.
+-- What is replaced is not stored.
 create or replace function history.finish_turn(
     conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
     out outcome text, out title text, out message history.message)
@@ -6133,6 +6160,7 @@ declare
     asked text; -- the places, from 0
     answered text;
     was jsonb; -- the answer's element
+    is_over boolean; -- the attempt of a place that was kept for it
     element jsonb;
 begin
     select s.* into c from public.chat_sessions s
@@ -6142,9 +6170,7 @@ begin
         case when e.value ->> 'role' = 'assistant' then e.value #>> '{metadata,attempt,id}' end)) - 1
     into asked, answered
     from jsonb_array_elements(list) with ordinality e(value, i);
-    if asked is null then -- an element without an id, or with one that is no UUID
-        asked := (history.named_in_array(history.said(c), c.id, question::text)).seq - 1;
-    end if;
+    asked := coalesce(asked, ((history.named_in_array(history.said(c), c.id, question::text)).seq - 1)::text); -- without an id of its own
     outcome := case
         when answered is not null then 'stored'
         when asked is null or history.is_deleted(c.id) and list #>> array[asked, 'metadata', 'attempt', 'id'] is distinct from answer::text
@@ -6152,6 +6178,8 @@ begin
         when list #>> array[asked, 'metadata', 'attempt', 'id'] <> answer::text then 'replaced' -- and nothing is stored: no place
         else 'stored' end;
     was := list #> array[answered];
+    is_over := not is_answer and asked is not null and coalesce(was #>> '{metadata,status}' = 'running'
+        and answer::text = all (array[was ->> 'id', was #>> '{metadata,attempt,id}']), false); -- else it went on
     if answered is not null then
         kept := coalesce(history.object_in(was -> 'metadata'), '{}') - 'attempt' || kept || case when was ->> 'id' = answer::text then '{}'
             else jsonb_build_object('attempt', (was #> '{metadata,attempt}') - case status -- it went on, and its end may come again
@@ -6164,23 +6192,20 @@ begin
         'sessionId', conversation, 'userId', me, 'metadata', kept);
     if outcome = 'stored' then
         list := case
-            when answered is not null then jsonb_set(list, array[answered], element)
+            when answered is not null and not is_over then jsonb_set(list, array[answered], element)
             when is_answer then jsonb_insert(list, array[asked], element, true) #- array[asked, 'metadata', 'attempt']
-            else jsonb_set(list #- array[asked, 'metadata', 'attempt'], array[asked, 'metadata', 'failure'],
-                kept || jsonb_build_object('content', content)) end;
+            else history.failed_in_array(list, asked, answered, kept || jsonb_build_object('content', content, 'attempt', answer)) end;
         list := history.wrapped(c.messages, list);
         update public.chat_sessions s set messages = list where s.tenant_id = tenant and s.id = c.id;
     end if;
-    if was #> '{metadata,usage}' is distinct from metadata -> 'usage' then -- and is no end again
-        perform history.count_tokens(metadata);
-    end if;
+    perform history.count_tokens(metadata) where was #> '{metadata,usage}' is distinct from metadata -> 'usage'; -- else it is no end again
     title := case when c.title ~ '\S' then c.title else 'New Conversation' end;
     message := row(history.to_uuid(element ->> 'id'), c.id, coalesce(answered::bigint + 1, asked::bigint + 2), 'assistant', content, kept,
         clock_timestamp(), status);
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 212, 'running_turn', $definition$-- As in rows/; an array contains nothing of an answer before its end.
+insert into history.edition (edition, place, name, definition) values ('arrays', 213, 'running_turn', $definition$-- As in rows/; an array contains nothing of an answer before its end.
 create or replace function history.running_turn(
     conversation uuid, chat_id text, attempt uuid,
     out conversation_id uuid, out title text, out question history.message, out answer history.message)
@@ -6191,7 +6216,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 213, 'stop_turn', $definition$-- As in rows/; an array contains nothing of an answer before its end.
+insert into history.edition (edition, place, name, definition) values ('arrays', 214, 'stop_turn', $definition$-- As in rows/; an array contains nothing of an answer before its end.
 create or replace function history.stop_turn(conversation uuid, chat_id text) returns history.message
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -6200,7 +6225,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 214, 'abandon_turn', $definition$-- As in rows/; an element has no status, so the attempt's lease is left to expire.
+insert into history.edition (edition, place, name, definition) values ('arrays', 215, 'abandon_turn', $definition$-- As in rows/; an element has no status, so the attempt's lease is left to expire.
 create or replace function history.abandon_turn(conversation uuid, answer uuid) returns void
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -6208,7 +6233,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 215, 'shown_conversation', $definition$-- A row as the API shows it, even if it is not converted yet. Metadata that would not fit into a page is omitted.
+insert into history.edition (edition, place, name, definition) values ('rows', 216, 'shown_conversation', $definition$-- A row as the API shows it, even if it is not converted yet. Metadata that would not fit into a page is omitted.
 create or replace function history.shown_conversation(c public.conversations) returns history.conversation
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -6222,7 +6247,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 216, 'labelled_ids', $definition$-- The ids of a page of the conversations with a label. In: as in page_ids. Runs as the owner, because only the owner may read the labels;
+insert into history.edition (edition, place, name, definition) values ('rows', 217, 'labelled_ids', $definition$-- The ids of a page of the conversations with a label. In: as in page_ids. Runs as the owner, because only the owner may read the labels;
 -- list_conversations, which calls it, then reads the conversations under the policies. Planned each time, for the index of one user or of
 -- all.
 create or replace function history.labelled_ids(
@@ -6246,7 +6271,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 217, 'page_of_list', $definition$-- The rows of a page of a list, in its order, from one scan of an index; with a label, those that labelled_ids names. In: as in
+insert into history.edition (edition, place, name, definition) values ('rows', 218, 'page_of_list', $definition$-- The rows of a page of a list, in its order, from one scan of an index; with a label, those that labelled_ids names. In: as in
 -- list_conversations, which calls it. Conversations that are not converted yet are ordered by their last change; until all are converted
 -- no index serves a list.
 create or replace function history.page_of_list(
@@ -6293,7 +6318,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 218, 'list_conversations', $definition$-- The caller's conversations, or the whole tenant's for its admins, ordered by their last message, or by their creation if there is
+insert into history.edition (edition, place, name, definition) values ('rows', 219, 'list_conversations', $definition$-- The caller's conversations, or the whole tenant's for its admins, ordered by their last message, or by their creation if there is
 -- none. archived: only archived ones, or only others; null: both. label: only those with it, or null. until, until_id: the last row of
 -- the page before, or null. most: how many; the page ends after the row with which titles and metadata exceed bytes. Metadata larger
 -- than any client may write is omitted. known: digests of ids and revisions that the caller has; if one still matches, a single row
@@ -6352,7 +6377,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 219, 'conversation_meant', $definition$-- The conversation that a request names, as the caller sees it, whose ever it is: with the id, or else with the id derived from chat_id, the
+insert into history.edition (edition, place, name, definition) values ('rows', 220, 'conversation_meant', $definition$-- The conversation that a request names, as the caller sees it, whose ever it is: with the id, or else with the id derived from chat_id, the
 -- client's own. Out: null columns if there is none. Called where conversations are read, changed and deleted, so that all mean the same.
 create or replace function history.conversation_meant(tenant uuid, id uuid, chat_id text) returns public.conversations
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -6370,7 +6395,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 220, 'came_to_nothing', $definition$-- Whether a message is an answer that has ended without any text or part. Called where messages are read.
+insert into history.edition (edition, place, name, definition) values ('rows', 221, 'came_to_nothing', $definition$-- Whether a message is an answer that has ended without any text or part. Called where messages are read.
 create or replace function history.came_to_nothing(
     role text, content text, parts jsonb, status text, lease_until timestamptz, moment timestamptz) returns boolean
 language sql immutable parallel safe
@@ -6378,7 +6403,7 @@ return role = 'assistant' and content = '' and parts is null
     and (status in ('failed', 'incomplete', 'stopped') or status = 'running' and (lease_until > moment) is not true);
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 221, 'pending_messages', $definition$-- The messages of a conversation that the backfill has not come to, or not to its end. Called where messages are read. When there are no
+insert into history.edition (edition, place, name, definition) values ('rows', 222, 'pending_messages', $definition$-- The messages of a conversation that the backfill has not come to, or not to its end. Called where messages are read. When there are no
 -- arrays any more no conversation is like that, so the query, which names the array, never runs.
 create or replace function history.pending_messages(tenant uuid, conversation uuid) returns setof public.messages
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -6397,7 +6422,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 222, 'pending_count', $definition$-- How many messages a conversation will have that the backfill has not come to. Called where conversations are read.
+insert into history.edition (edition, place, name, definition) values ('rows', 223, 'pending_count', $definition$-- How many messages a conversation will have that the backfill has not come to. Called where conversations are read.
 create or replace function history.pending_count(tenant uuid, conversation uuid) returns integer
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -6408,7 +6433,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 223, 'replaced_by', $definition$-- What took the place of a message that is not shown: for an answer the one to the same question, else the next message that is shown;
+insert into history.edition (edition, place, name, definition) values ('rows', 224, 'replaced_by', $definition$-- What took the place of a message that is not shown: for an answer the one to the same question, else the next message that is shown;
 -- for a question the one that the next answer belongs to. Null if there is none. Called by all_messages.
 create or replace function history.replaced_by(m public.messages) returns uuid
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -6428,7 +6453,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 224, 'all_messages', $definition$-- As messages_between, but with replaced messages, which no policy shows: metadata.replaced_by names the message that took the place, and
+insert into history.edition (edition, place, name, definition) values ('rows', 225, 'all_messages', $definition$-- As messages_between, but with replaced messages, which no policy shows: metadata.replaced_by names the message that took the place, and
 -- replaced_by_id is what its client calls that one. Without the rows of keep_key and take_over that only keep the key of a request: what
 -- they are a version of is there. Runs as the owner, for a conversation of the caller's, or of the tenant's for its admins.
 create or replace function history.all_messages(
@@ -6469,7 +6494,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 225, 'messages_between', $definition$-- A page of the messages of a conversation, in its order: the first after after, or else the last before before. failed: also answers
+insert into history.edition (edition, place, name, definition) values ('rows', 226, 'messages_between', $definition$-- A page of the messages of a conversation, in its order: the first after after, or else the last before before. failed: also answers
 -- without text; replaced: also replaced messages. Called by get_conversation.
 create or replace function history.messages_between(
     c public.conversations, after bigint, before bigint, most integer, failed boolean, replaced boolean) returns setof public.messages
@@ -6506,7 +6531,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 226, 'get_conversation', $definition$-- A conversation, in the first row, with a page of its messages: the newest, newest first, or those after after, oldest first; one row
+insert into history.edition (edition, place, name, definition) values ('rows', 227, 'get_conversation', $definition$-- A conversation, in the first row, with a page of its messages: the newest, newest first, or those after after, oldest first; one row
 -- if there are none. id or chat_id: which conversation. before: only messages with a lower seq. most: how many; the page
 -- ends when content and metadata have more than bytes. failed: also answers without text. replaced: also replaced messages. known,
 -- known_running: revisions that the caller has, the second ones with a running answer.
@@ -6556,7 +6581,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 227, 'known_message', $definition$-- The message with an id: of its row, the client's own, or of its element; of either side, shown or not. Out: null columns if none.
+insert into history.edition (edition, place, name, definition) values ('rows', 228, 'known_message', $definition$-- The message with an id: of its row, the client's own, or of its element; of either side, shown or not. Out: null columns if none.
 create or replace function history.known_message(tenant uuid, conversation uuid, message_id text) returns public.messages
 language plpgsql stable strict set search_path = history_maintenance, pg_temp
 as $$
@@ -6584,7 +6609,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 228, 'any_message', $definition$-- As known_message, with metadata.replaced_by if it is not shown. Runs as the owner, since no policy shows replaced messages; for a
+insert into history.edition (edition, place, name, definition) values ('rows', 229, 'any_message', $definition$-- As known_message, with metadata.replaced_by if it is not shown. Runs as the owner, since no policy shows replaced messages; for a
 -- conversation of the caller's, or of the tenant's for its admins. Called by get_message.
 create or replace function history.any_message(conversation uuid, message_id text) returns public.messages
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
@@ -6606,7 +6631,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 229, 'get_message', $definition$-- A message whose content is a part of a field, as in field_of: characters of it, after the first skipped. id or chat_id: the conversation;
+insert into history.edition (edition, place, name, definition) values ('rows', 230, 'get_message', $definition$-- A message whose content is a part of a field, as in field_of: characters of it, after the first skipped. id or chat_id: the conversation;
 -- message_id: the message, as in any_message, even if it is not shown any more. Out: nothing if there is none; total: the length of the whole
 -- field; revision: of the conversation. An admin reads the tenant's messages. Locks nothing.
 create or replace function history.get_message(id uuid, chat_id text, message_id text, skipped integer, characters integer,
@@ -6640,7 +6665,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 230, 'remove_message', $definition$-- Deletes a message, and the answers of a question, as the owner. No seq is used a second time. In and out as in delete_message, which
+insert into history.edition (edition, place, name, definition) values ('rows', 231, 'remove_message', $definition$-- Deletes a message, and the answers of a question, as the owner. No seq is used a second time. In and out as in delete_message, which
 -- calls it.
 create or replace function history.remove_message(conversation uuid, message_id text) returns text
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -6694,7 +6719,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 231, 'delete_message', $definition$-- Deletes a question with its answers, or an answer alone, from the caller's conversation with id or chat_id. message_id: as in
+insert into history.edition (edition, place, name, definition) values ('rows', 232, 'delete_message', $definition$-- Deletes a question with its answers, or an answer alone, from the caller's conversation with id or chat_id. message_id: as in
 -- get_message. versions: the conversation must have one of these, unless null. Out: done, changed (another version), busy (it is being
 -- answered) or missing. Locks the conversation, as the caller.
 create or replace function history.delete_message(id uuid, chat_id text, message_id text, versions bigint[], out outcome text)
@@ -6717,7 +6742,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 232, 'create_conversation', $definition$-- Creates a new, empty conversation of the caller. id: made by the server; unused with a key, from which the id is derived. Out: the
+insert into history.edition (edition, place, name, definition) values ('rows', 233, 'create_conversation', $definition$-- Creates a new, empty conversation of the caller. id: made by the server; unused with a key, from which the id is derived. Out: the
 -- conversation as it is now, null if it was made with that key and deleted; replayed: an earlier request made it; same_request: that
 -- request asked for the same.
 create or replace function history.create_conversation(
@@ -6751,7 +6776,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 233, 'patch_conversation', $definition$-- Changes the caller's conversation with id or chat_id; null leaves a value as it is. clear: metadata is replaced by the patch, not
+insert into history.edition (edition, place, name, definition) values ('rows', 234, 'patch_conversation', $definition$-- Changes the caller's conversation with id or chat_id; null leaves a value as it is. clear: metadata is replaced by the patch, not
 -- merged. labels: an array. versions: it must have one of these, unless null. most: the bytes of metadata as text that the result may
 -- have. Out: done, changed (another version) or too large, with the conversation; missing. Locks the conversation.
 create or replace function history.patch_conversation(
@@ -6791,7 +6816,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 234, 'delete_conversation', $definition$-- Deletes the caller's conversation with id or chat_id, and its messages. versions: it must have one of these, unless null.
+insert into history.edition (edition, place, name, definition) values ('rows', 235, 'delete_conversation', $definition$-- Deletes the caller's conversation with id or chat_id, and its messages. versions: it must have one of these, unless null.
 -- Out: done, changed (another version) or missing. Locks the conversation.
 create or replace function history.delete_conversation(id uuid, versions bigint[], chat_id text default null, out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
@@ -6816,7 +6841,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 235, 'lock_conversation', $definition$-- The conversation of a turn, locked: the caller's own by its id, or by the id derived from the client's chat id or the request's key; else
+insert into history.edition (edition, place, name, definition) values ('rows', 236, 'lock_conversation', $definition$-- The conversation of a turn, locked: the caller's own by its id, or by the id derived from the client's chat id or the request's key; else
 -- it is created, where new_conversation is given and it was not deleted. Out: null columns if there is none. Runs as the caller: the
 -- policies decide whose it is. Called by claim_turn.
 create or replace function history.lock_conversation(conversation uuid, chat_id text, key text, new_conversation uuid)
@@ -6855,7 +6880,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 236, 'hidden_from_caller', $definition$-- Whether a conversation exists and is the caller's, which it then locks: either somebody has created it since the caller looked, or the
+insert into history.edition (edition, place, name, definition) values ('rows', 237, 'hidden_from_caller', $definition$-- Whether a conversation exists and is the caller's, which it then locks: either somebody has created it since the caller looked, or the
 -- policies hide it, because one was dropped or a stricter one added. Nobody can delete it now, so looking once more tells which. Runs as
 -- the owner, and answers only for the caller's own. Called by claim_turn and finish_turn, which found none.
 create or replace function history.hidden_from_caller(conversation uuid) returns boolean
@@ -6871,7 +6896,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 237, 'taken_over', $definition$-- The caller's own conversation, locked and converted to rows of this version, if its messages are still elements of its array or were
+insert into history.edition (edition, place, name, definition) values ('rows', 238, 'taken_over', $definition$-- The caller's own conversation, locked and converted to rows of this version, if its messages are still elements of its array or were
 -- written by an earlier version. Every statement after it sees what others did while it waited for the lock. Called by the functions of a
 -- turn, which run as the owner.
 create or replace function history.taken_over(tenant uuid, me uuid, conversation uuid) returns public.conversations
@@ -6894,7 +6919,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 238, 'last_question', $definition$-- The last question before a place that is shown. Out: null columns if there is none. Called by question_known and question_asked.
+insert into history.edition (edition, place, name, definition) values ('rows', 239, 'last_question', $definition$-- The last question before a place that is shown. Out: null columns if there is none. Called by question_known and question_asked.
 create or replace function history.last_question(tenant uuid, conversation uuid, before bigint default 9223372036854775807)
 returns public.messages
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -6909,7 +6934,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 239, 'question_of', $definition$-- The question of an answer: the one that it names, else the last one that is shown before it. Out: null columns if there is none, as for
+insert into history.edition (edition, place, name, definition) values ('rows', 240, 'question_of', $definition$-- The question of an answer: the one that it names, else the last one that is shown before it. Out: null columns if there is none, as for
 -- a greeting. Called by the functions of a turn.
 create or replace function history.question_of(a public.messages) returns public.messages
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -6925,7 +6950,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 240, 'marked_with', $definition$-- The row of an attempt: its own, else the answer that it continues, or the question that bears its mark, because it began in the arrays
+insert into history.edition (edition, place, name, definition) values ('rows', 241, 'marked_with', $definition$-- The row of an attempt: its own, else the answer that it continues, or the question that bears its mark, because it began in the arrays
 -- edition; if that was edited since, its old text. Out: null columns if there is none. Called by store_piece, store_end and abandon_turn.
 create or replace function history.marked_with(c public.conversations, attempt uuid) returns public.messages
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -6944,7 +6969,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 241, 'is_edit', $definition$-- Whether a question that is sent again has another text or other parts. Called by the functions of a turn.
+insert into history.edition (edition, place, name, definition) values ('rows', 242, 'is_edit', $definition$-- Whether a question that is sent again has another text or other parts. Called by the functions of a turn.
 create or replace function history.is_edit(q public.messages, said jsonb) returns boolean
 language sql immutable set search_path = pg_catalog, pg_temp
 as $$
@@ -6953,7 +6978,7 @@ as $$
 $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 242, 'standing', $definition$-- A client's position. earlier: its list with the new message, [{id, role, content, metadata, parts}], of which only the ids are
+insert into history.edition (edition, place, name, definition) values ('rows', 243, 'standing', $definition$-- A client's position. earlier: its list with the new message, [{id, role, content, metadata, parts}], of which only the ids are
 -- trusted. Out: place: the last message that both know, with its answer; null if none is known. missing: the user's messages after it,
 -- which never arrived, in order, without those that were deleted; where the chat's conversation was, what an unknown answer follows was
 -- in it. Of two under one id the earlier gets an id of its own, unless all of it is in the other. Called by question_asked, under the lock.
@@ -6994,7 +7019,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 243, 'answer_of', $definition$-- The answer of a question's own: the running one, else the one that is shown: right after it, or wherever it is. Out: null columns if
+insert into history.edition (edition, place, name, definition) values ('rows', 244, 'answer_of', $definition$-- The answer of a question's own: the running one, else the one that is shown: right after it, or wherever it is. Out: null columns if
 -- there is none. Called under the lock.
 create or replace function history.answer_of(tenant uuid, conversation uuid, question uuid, place bigint) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -7024,7 +7049,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 244, 'answer_meant', $definition$-- The answer that a question which is sent means, and whose it is. A question without an answer of its own, which never arrived or whose
+insert into history.edition (edition, place, name, definition) values ('rows', 245, 'answer_meant', $definition$-- The answer that a question which is sent means, and whose it is. A question without an answer of its own, which never arrived or whose
 -- answer was deleted, shares that of the last question before the next answer: sent again, it is that one, and said is null. Regenerated
 -- or edited it is its own. In and out: q, null columns for a new question; said as in question_asked. Out: edits, whether said has
 -- another text. Called by take_turn.
@@ -7055,7 +7080,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 245, 'made_with', $definition$-- What the last request of a user with a key made: an answer, or a row that continue_turn stored for it. Out: null columns if none.
+insert into history.edition (edition, place, name, definition) values ('rows', 246, 'made_with', $definition$-- What the last request of a user with a key made: an answer, or a row that continue_turn stored for it. Out: null columns if none.
 -- Called by take_turn and continue_turn, under the lock.
 create or replace function history.made_with(tenant uuid, me uuid, key text) returns public.messages
 language plpgsql stable strict set search_path = history_maintenance, pg_temp
@@ -7069,7 +7094,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 246, 'collides', $definition$-- Whether a turn that replaces what follows cut (null: nothing), or answers at place, collides with an answer that is running: one that
+insert into history.edition (edition, place, name, definition) values ('rows', 247, 'collides', $definition$-- Whether a turn that replaces what follows cut (null: nothing), or answers at place, collides with an answer that is running: one that
 -- would be replaced, its own or its question, or one that will replace what is at place. Called by take_turn and continue_turn, under the lock.
 create or replace function history.collides(tenant uuid, conversation uuid, cut bigint, place bigint) returns boolean
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -7094,7 +7119,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 247, 'replace_behind', $definition$-- Marks what is shown between two places as replaced, and ends what is running there. Out: how many messages. Called under the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 248, 'replace_behind', $definition$-- Marks what is shown between two places as replaced, and ends what is running there. Out: how many messages. Called under the lock.
 create or replace function history.replace_behind(tenant uuid, conversation uuid, after bigint, before bigint) returns integer
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
@@ -7110,7 +7135,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 248, 'question_metadata', $definition$-- The metadata of a question that is sent again or edited, with its element. said: as in begin_attempt. Called by store_metadata and keep_version.
+insert into history.edition (edition, place, name, definition) values ('rows', 249, 'question_metadata', $definition$-- The metadata of a question that is sent again or edited, with its element. said: as in begin_attempt. Called by store_metadata and keep_version.
 create or replace function history.question_metadata(q public.messages, said jsonb) returns jsonb
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -7124,7 +7149,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 249, 'store_metadata', $definition$-- Stores the metadata that a question is sent again with, unless there are none. said: as in begin_attempt. Out: the question as it is
+insert into history.edition (edition, place, name, definition) values ('rows', 250, 'store_metadata', $definition$-- Stores the metadata that a question is sent again with, unless there are none. said: as in begin_attempt. Out: the question as it is
 -- then. Called by take_turn and begin_attempt, which have the lock.
 create or replace function history.store_metadata(q public.messages, said jsonb) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -7138,7 +7163,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 250, 'keep_version', $definition$-- Gives a question another text. The old one, with all its answers, is stored as a version that is not shown, whose metadata.edit_of
+insert into history.edition (edition, place, name, definition) values ('rows', 251, 'keep_version', $definition$-- Gives a question another text. The old one, with all its answers, is stored as a version that is not shown, whose metadata.edit_of
 -- names the question; what followed is replaced. The question keeps its id and its place. said: {content, metadata, parts}; place: for
 -- the version. Out: how many messages are no longer shown. Called by begin_attempt, which has the lock.
 create or replace function history.keep_version(q public.messages, said jsonb, place bigint) returns integer
@@ -7169,7 +7194,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 251, 'title_of_question', $definition$-- The title of a conversation that nobody has named: the first words of its first question. Called by begin_attempt, under the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 252, 'title_of_question', $definition$-- The title of a conversation that nobody has named: the first words of its first question. Called by begin_attempt, under the lock.
 create or replace function history.title_of_question(c public.conversations) returns text
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -7181,7 +7206,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 252, 'turn_written', $definition$-- Updates the conversation after a turn has written visible messages: counters, title, version, array. added: how many more are shown;
+insert into history.edition (edition, place, name, definition) values ('rows', 253, 'turn_written', $definition$-- Updates the conversation after a turn has written visible messages: counters, title, version, array. added: how many more are shown;
 -- appended: the new ones at the end, if nothing else has changed. Called by the functions of a turn, which have the lock.
 create or replace function history.turn_written(c public.conversations, last_seq bigint, added integer, appended public.messages[])
 returns public.conversations
@@ -7211,7 +7236,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 253, 'seen_by_model', $definition$-- What the model sees of a conversation before a place: its newest messages, oldest first, as [role, content, parts]; at most most, of
+insert into history.edition (edition, place, name, definition) values ('rows', 254, 'seen_by_model', $definition$-- What the model sees of a conversation before a place: its newest messages, oldest first, as [role, content, parts]; at most most, of
 -- characters together. Without failed and running answers, but with one that is being continued, as it is, and with what arrived of one
 -- whose lease is over. Parts beyond 6 MB together are without the data of their files, and those beyond 12 MB are left out.
 create or replace function history.seen_by_model(tenant uuid, conversation uuid, place bigint, most integer, characters integer)
@@ -7242,7 +7267,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 254, 'shown_message', $definition$-- A row as the API shows it.
+insert into history.edition (edition, place, name, definition) values ('rows', 255, 'shown_message', $definition$-- A row as the API shows it.
 create or replace function history.shown_message(m public.messages) returns history.message
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -7254,7 +7279,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 255, 'shown_state', $definition$-- The status and the parts of a message as they are shown. An answer whose lease is over is not running, whatever its row says: it is as
+insert into history.edition (edition, place, name, definition) values ('rows', 256, 'shown_state', $definition$-- The status and the parts of a message as they are shown. An answer whose lease is over is not running, whatever its row says: it is as
 -- end_attempt would leave it. Called where messages are read.
 create or replace function history.shown_state(
     status text, content text, parts jsonb, metadata jsonb, lease_until timestamptz, moment timestamptz)
@@ -7267,7 +7292,7 @@ begin atomic
 end;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 256, 'question_known', $definition$-- The question that a turn is about, by ids: of the message that target names, else of the message that was sent. said: {id, content,
+insert into history.edition (edition, place, name, definition) values ('rows', 257, 'question_known', $definition$-- The question that a turn is about, by ids: of the message that target names, else of the message that was sent. said: {id, content,
 -- metadata, parts}, null without a message; anew: regenerate, so target may name an answer. by_text: a message without an id is the
 -- last question again if that has failed within ten minutes and has the same text.
 -- Out: null columns if it is new; decision: why the turn is refused, or null. Called by question_asked, under the lock.
@@ -7303,8 +7328,9 @@ begin
     elsif by_text and message_id is null then
         m := history.last_question(c.tenant_id, c.id);
         a := history.answer_of(c.tenant_id, c.id, m.id, m.seq);
-        if (a.status in ('failed', 'incomplete') or a.status = 'running' and a.lease_until <= clock_timestamp())
-            and a.created_at > clock_timestamp() - interval '10 minutes' and not history.is_edit(m, said)
+        if (coalesce(a.status, case when m.metadata ? 'failure' then 'failed' end) in ('failed', 'incomplete') -- in rows, in the array
+                or a.status = 'running' and a.lease_until <= clock_timestamp())
+            and coalesce(a.created_at, m.created_at) > clock_timestamp() - interval '10 minutes' and not history.is_edit(m, said)
         then
             q := m;
         end if;
@@ -7312,7 +7338,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 257, 'question_of_key', $definition$-- The question of the turn that an earlier request with a key made, in whichever conversation; of one that was edited since, as it is now.
+insert into history.edition (edition, place, name, definition) values ('rows', 258, 'question_of_key', $definition$-- The question of the turn that an earlier request with a key made, in whichever conversation; of one that was edited since, as it is now.
 -- keyed: as made_with found it. Out: null columns if there is none. Called by question_asked and continue_turn.
 create or replace function history.question_of_key(keyed public.messages) returns public.messages
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -7328,7 +7354,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 258, 'question_asked', $definition$-- The question that a turn is about, as in question_known. key: the request's; keyed: the message that an earlier request with this key
+insert into history.edition (edition, place, name, definition) values ('rows', 259, 'question_asked', $definition$-- The question that a turn is about, as in question_known. key: the request's; keyed: the message that an earlier request with this key
 -- stored. Its question may have been edited since, or deleted with all that the key made.
 -- For a new question also its position: after place, which is the end unless the client's list (earlier) ends before it; and missing,
 -- the user's messages before it that never arrived. If nothing in the client's list is known, the decision is elsewhere, unless it
@@ -7376,7 +7402,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 259, 'add_question', $definition$-- Stores a user's message. said: {id, content, metadata, parts}; new_message: its id, if the client gave none. Called under the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 260, 'add_question', $definition$-- Stores a user's message. said: {id, content, metadata, parts}; new_message: its id, if the client gave none. Called under the lock.
 create or replace function history.add_question(
     c public.conversations, said jsonb, new_message uuid, place bigint, moment timestamptz) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -7396,7 +7422,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 260, 'add_attempt', $definition$-- Stores an attempt at the answer to a question. Called by begin_attempt, which has the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 261, 'add_attempt', $definition$-- Stores an attempt at the answer to a question. Called by begin_attempt, which has the lock.
 create or replace function history.add_attempt(
     q public.messages, attempt uuid, place bigint, moment timestamptz, shown boolean, until timestamptz, key text, key_hash text)
 returns public.messages
@@ -7418,7 +7444,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 261, 'begin_attempt', $definition$-- Stores a question, or a new text of one, and an attempt at its answer. A complete answer stays until the next one is complete, and so
+insert into history.edition (edition, place, name, definition) values ('rows', 262, 'begin_attempt', $definition$-- Stores a question, or a new text of one, and an attempt at its answer. A complete answer stays until the next one is complete, and so
 -- does what follows a question that is regenerated; any other answer is replaced by the new attempt.
 -- said, new_message, missing, place: as in question_asked, for a new question; what comes after place is replaced.
 -- Out: the conversation, the question and the attempt as they are then. Called by take_turn, under the lock.
@@ -7482,7 +7508,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 262, 'take_turn', $definition$-- Decides a turn of a conversation and writes it. In and out as in claim_turn, which calls it with a conversation that the caller may
+insert into history.edition (edition, place, name, definition) values ('rows', 263, 'take_turn', $definition$-- Decides a turn of a conversation and writes it. In and out as in claim_turn, which calls it with a conversation that the caller may
 -- change. Runs as the owner, because clients may not write the columns of a turn; so it looks only for the caller's own conversations.
 create or replace function history.take_turn(
     conversation uuid, said jsonb, new_message uuid, target text, earlier jsonb, anew boolean, attempt uuid, lease interval,
@@ -7546,7 +7572,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 263, 'keep_key', $definition$-- Stores that a request with a key continued an answer, since the answer's own row has the key of the request that began it, and what of
+insert into history.edition (edition, place, name, definition) values ('rows', 264, 'keep_key', $definition$-- Stores that a request with a key continued an answer, since the answer's own row has the key of the request that began it, and what of
 -- the answer is not repeated: a.content, which an earlier attempt to continue it has said. Both in a row that is not current, place;
 -- without such a text all_messages leaves it out, too. Called by continue_turn, which has the lock.
 create or replace function history.keep_key(q public.messages, a public.messages, place bigint, key text, key_hash text) returns void
@@ -7561,7 +7587,7 @@ as $$
 $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 264, 'before_attempt', $definition$-- An answer as it was before the attempt that continues it, or that failed to. Called by continue_turn.
+insert into history.edition (edition, place, name, definition) values ('rows', 265, 'before_attempt', $definition$-- An answer as it was before the attempt that continues it, or that failed to. Called by continue_turn.
 create or replace function history.before_attempt(a public.messages) returns public.messages
 language plpgsql immutable set search_path = pg_catalog, pg_temp
 as $$
@@ -7576,7 +7602,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 265, 'own_element', $definition$-- The metadata of an answer that goes on. An element that it has from an array becomes one whose only text is the content, which changes:
+insert into history.edition (edition, place, name, definition) values ('rows', 266, 'own_element', $definition$-- The metadata of an answer that goes on. An element that it has from an array becomes one whose only text is the content, which changes:
 -- its parts are those of the row by now. Called by continue_turn.
 create or replace function history.own_element(a public.messages, metadata jsonb) returns jsonb
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -7588,7 +7614,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 266, 'continue_turn', $definition$-- Continues an answer whose tool calls a client has run: the results become part of it, and it is running again. If an attempt to
+insert into history.edition (edition, place, name, definition) values ('rows', 267, 'continue_turn', $definition$-- Continues an answer whose tool calls a client has run: the results become part of it, and it is running again. If an attempt to
 -- continue it ended without being complete, the same results are enough, and it goes on from where that attempt began. answer: its row;
 -- client_parts: the client's, of which only results are taken. In and out as in claim_turn, which calls it with a conversation that the
 -- caller may change. Runs as the owner, so it looks only for the caller's own conversations.
@@ -7654,7 +7680,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 267, 'claim_turn', $definition$-- Claims a turn: the caller that is granted it has the question answered, and nobody else.
+insert into history.edition (edition, place, name, definition) values ('rows', 268, 'claim_turn', $definition$-- Claims a turn: the caller that is granted it has the question answered, and nobody else.
 -- In: conversation or chat_id (the client's own id), else new_conversation. message_id: the client's.
 -- content: null with anew, for a question as it is stored; null without, to continue an answer, target, with the results of its tool
 -- calls. ui_parts: JSON as text. target: the message that is edited or regenerated.
@@ -7726,7 +7752,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 268, 'store_piece', $definition$-- Writes what has arrived of an answer, unless it is null, as the owner. In and out as in flush_turn, which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 269, 'store_piece', $definition$-- Writes what has arrived of an answer, unless it is null, as the owner. In and out as in flush_turn, which calls it.
 create or replace function history.store_piece(conversation uuid, answer uuid, content text) returns boolean
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -7756,7 +7782,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 269, 'flush_turn', $definition$-- Stores what has arrived of an answer. answer: the attempt; content: null only to check. Out: false if the attempt is not running any
+insert into history.edition (edition, place, name, definition) values ('rows', 270, 'flush_turn', $definition$-- Stores what has arrived of an answer. answer: the attempt; content: null only to check. Out: false if the attempt is not running any
 -- more (stopped, replaced, or deleted with its conversation), and its call should end. Locks the conversation, as the caller, if there
 -- is something to store. Called by Turns, once a second while the model answers.
 create or replace function history.flush_turn(conversation uuid, answer uuid, content text) returns boolean
@@ -7776,7 +7802,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 270, 'end_late', $definition$-- Creates the row of an attempt that has none, because it began in the other edition, or a later one continues the answer that it
+insert into history.edition (edition, place, name, definition) values ('rows', 271, 'end_late', $definition$-- Creates the row of an attempt that has none, because it began in the other edition, or a later one continues the answer that it
 -- continued; shown unless its question has been answered or replaced since. Called by store_end, which has the lock.
 create or replace function history.end_late(c public.conversations, q public.messages, answer uuid) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -7801,7 +7827,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 271, 'end_attempt', $definition$-- Writes the end of an attempt to its row. An attempt beside a complete answer takes that answer's place if it is complete, or was
+insert into history.edition (edition, place, name, definition) values ('rows', 272, 'end_attempt', $definition$-- Writes the end of an attempt to its row. An attempt beside a complete answer takes that answer's place if it is complete, or was
 -- stopped with some text; what followed the answer is replaced. An answer that went on and failed is incomplete: it has what it had. It does not if it has been replaced meanwhile, or a later attempt
 -- exists. Called by store_end and store_stop, which have the lock.
 create or replace function history.end_attempt(
@@ -7849,7 +7875,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 272, 'store_end', $definition$-- Writes the end of an attempt. Runs as the owner, for the caller's own conversation. In and out as in finish_turn, which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 273, 'store_end', $definition$-- Writes the end of an attempt. Runs as the owner, for the caller's own conversation. In and out as in finish_turn, which calls it.
 create or replace function history.store_end(
     conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
     out outcome text, out title text, out message history.message)
@@ -7896,7 +7922,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 273, 'finish_turn', $definition$-- Stores the end of an attempt; may be repeated. status: completed, incomplete, failed or stopped; metadata: stored with it. An attempt
+insert into history.edition (edition, place, name, definition) values ('rows', 274, 'finish_turn', $definition$-- Stores the end of an attempt; may be repeated. status: completed, incomplete, failed or stopped; metadata: stored with it. An attempt
 -- that was stopped stays so, and is stored. One that began before expand has no row yet, and gets it, if its question is there. Out:
 -- stored, or replaced (stored but not shown, because another attempt or question took its place), with the title and the answer; missing:
 -- the conversation or the message has been deleted; hidden: the policies hide it from its user. Locks the conversation, as the caller.
@@ -7930,7 +7956,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 274, 'read_turn', $definition$-- The question and the answer of an attempt, or of the newest running one. Runs as the owner, since an attempt beside another answer is
+insert into history.edition (edition, place, name, definition) values ('rows', 275, 'read_turn', $definition$-- The question and the answer of an attempt, or of the newest running one. Runs as the owner, since an attempt beside another answer is
 -- not shown; for the caller's own conversation. Called by running_turn.
 create or replace function history.read_turn(conversation uuid, attempt uuid, out question history.message, out answer history.message)
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
@@ -7958,7 +7984,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 275, 'running_turn', $definition$-- The turn of an attempt that another request is running: the one named, or the newest in the caller's conversation with id or chat_id.
+insert into history.edition (edition, place, name, definition) values ('rows', 276, 'running_turn', $definition$-- The turn of an attempt that another request is running: the one named, or the newest in the caller's conversation with id or chat_id.
 -- Out: the turn, with status running while it is; null columns if there is none. Locks nothing. Called by Turns, to resume an answer.
 create or replace function history.running_turn(
     conversation uuid, chat_id text, attempt uuid,
@@ -7984,7 +8010,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 276, 'store_stop', $definition$-- Marks the attempts of a conversation as stopped, as the owner. In and out as in stop_turn, which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 277, 'store_stop', $definition$-- Marks the attempts of a conversation as stopped, as the owner. In and out as in stop_turn, which calls it.
 create or replace function history.store_stop(conversation uuid) returns history.message
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -8010,7 +8036,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 277, 'stop_turn', $definition$-- Ends the running answer in the caller's conversation with id or chat_id, whoever runs it; what has arrived is kept, as stopped. Out:
+insert into history.edition (edition, place, name, definition) values ('rows', 278, 'stop_turn', $definition$-- Ends the running answer in the caller's conversation with id or chat_id, whoever runs it; what has arrived is kept, as stopped. Out:
 -- the answer, the newest of several; null columns if none is running. Locks the conversation, as the caller. Called by Turns.
 create or replace function history.stop_turn(conversation uuid, chat_id text) returns history.message
 language plpgsql set search_path = pg_catalog, pg_temp
@@ -8028,7 +8054,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 278, 'abandon_turn', $definition$-- Ends an attempt whose user has lost the membership meanwhile, so that its row does not stay running. Runs as the owner, since such a
+insert into history.edition (edition, place, name, definition) values ('rows', 279, 'abandon_turn', $definition$-- Ends an attempt whose user has lost the membership meanwhile, so that its row does not stay running. Runs as the owner, since such a
 -- user may write nothing, and changes only an attempt of the user's own. Called by Turns, after a PT403.
 create or replace function history.abandon_turn(conversation uuid, answer uuid) returns void
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -8243,7 +8269,7 @@ begin
     end if;
 end $$;
 
-select history.remember_definitions('{roles,state,retired,tables,tables,add_columns,types,version_of,shown_session,unseen,first_words,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,writing_tenant,owns_conversation,uuid_of,secret,exists_with,hash_of_key,derived_id,is_reserved,is_deleted,was_deleted,names_of,return_key,forget_conversation,keep_deletion,element_id,object_of,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,keys_in,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,ui_parts,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,parts_of,with_parts,sent_parts,without_data,result_of,refused_result,with_results,had_before,with_step,element_of,with_text,edited,time_before,rebuilt,turn_keys,sent_metadata,field_of,turn_of,with_names,restore_replaced,question_meant,counted,take_over,has_endless_number,excess,is_deep,refuse_growth,refuse_loss,refuse_message,limit_in,recent_turns,grant_turn,count_tokens,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,labelled_again,revision_sent,conversation_written,owner_changed,conversation_deleted,erased_refused,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,remove_unasked,messages_changed,remember,convert,standbys_behind,convert_alone,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,mislabelled,relabel,receipt,conversation_table,retentions,due,refuse_in_arrays,forget_batch,forget_end,imported_id,import_lines,enter,beat,make_tenants,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,grants_of,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,let_listen,join_realtime,confirmation,is_confirmed,drop_arrays,complete,restore_sessions,set_aside,roll_back,usage_by_day,upgrade,upgrade_2,owner,callable,wanted_relations,wanted_columns,wanted_triggers,wanted_policies,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,remember_definitions,list_conversations,get_conversation,create_conversation,get_message,delete_message,patch_conversation,delete_conversation,lock_session,said,seen_in_array,mark_attempt,kept_aside,named_in_array,standing_in_array,question_in_array,claim_turn,flush_turn,finish_turn,running_turn,stop_turn,abandon_turn,shown_conversation,labelled_ids,page_of_list,list_conversations,conversation_meant,came_to_nothing,pending_messages,pending_count,replaced_by,all_messages,messages_between,get_conversation,known_message,any_message,get_message,remove_message,delete_message,create_conversation,patch_conversation,delete_conversation,lock_conversation,hidden_from_caller,taken_over,last_question,question_of,marked_with,is_edit,standing,answer_of,answer_meant,made_with,collides,replace_behind,question_metadata,store_metadata,keep_version,title_of_question,turn_written,seen_by_model,shown_message,shown_state,question_known,question_of_key,question_asked,add_question,add_attempt,begin_attempt,take_turn,keep_key,before_attempt,own_element,continue_turn,claim_turn,store_piece,flush_turn,end_late,end_attempt,store_end,finish_turn,read_turn,running_turn,store_stop,stop_turn,abandon_turn,as_caller,check_isolation,check_plans,old_name,by_hand,limited_mode,use_current}', true);
+select history.remember_definitions('{roles,state,retired,tables,tables,add_columns,types,version_of,shown_session,unseen,first_words,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,writing_tenant,owns_conversation,uuid_of,secret,exists_with,hash_of_key,derived_id,is_reserved,is_deleted,was_deleted,names_of,return_key,forget_conversation,keep_deletion,element_id,object_of,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,keys_in,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,ui_parts,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,parts_of,with_parts,sent_parts,without_data,result_of,refused_result,with_results,had_before,with_step,element_of,with_text,edited,time_before,rebuilt,turn_keys,sent_metadata,field_of,turn_of,with_names,restore_replaced,question_meant,counted,take_over,has_endless_number,excess,is_deep,refuse_growth,refuse_loss,refuse_message,limit_in,recent_turns,grant_turn,count_tokens,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,labelled_again,revision_sent,conversation_written,owner_changed,conversation_deleted,erased_refused,put,remove,old_name_used,array_inserted,array_stored,put_changed,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,remove_unasked,messages_changed,remember,convert,standbys_behind,convert_alone,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,mislabelled,relabel,receipt,conversation_table,retentions,due,refuse_in_arrays,forget_batch,forget_end,imported_id,import_lines,enter,beat,make_tenants,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,grants_of,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,let_listen,join_realtime,confirmation,is_confirmed,drop_arrays,complete,restore_sessions,set_aside,roll_back,usage_by_day,upgrade,upgrade_2,owner,callable,wanted_relations,wanted_columns,wanted_triggers,wanted_policies,role_differences,relation_differences,column_differences,constraint_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,remember_definitions,list_conversations,get_conversation,create_conversation,get_message,delete_message,patch_conversation,delete_conversation,lock_session,said,seen_in_array,mark_attempt,failed_in_array,kept_aside,named_in_array,standing_in_array,question_in_array,claim_turn,flush_turn,finish_turn,running_turn,stop_turn,abandon_turn,shown_conversation,labelled_ids,page_of_list,list_conversations,conversation_meant,came_to_nothing,pending_messages,pending_count,replaced_by,all_messages,messages_between,get_conversation,known_message,any_message,get_message,remove_message,delete_message,create_conversation,patch_conversation,delete_conversation,lock_conversation,hidden_from_caller,taken_over,last_question,question_of,marked_with,is_edit,standing,answer_of,answer_meant,made_with,collides,replace_behind,question_metadata,store_metadata,keep_version,title_of_question,turn_written,seen_by_model,shown_message,shown_state,question_known,question_of_key,question_asked,add_question,add_attempt,begin_attempt,take_turn,keep_key,before_attempt,own_element,continue_turn,claim_turn,store_piece,flush_turn,end_late,end_attempt,store_end,finish_turn,read_turn,running_turn,store_stop,stop_turn,abandon_turn,as_caller,check_isolation,check_plans,old_name,by_hand,limited_mode,use_current}', true);
 $file$;
     update history.state set version = '1.0.0-SNAPSHOT';
 end $definitions$;
