@@ -22,11 +22,13 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -355,6 +357,50 @@ final class FaultsTest {
         assertEquals(500, answer.status());
         world.execute("drop trigger swallow on public.messages");
         takesIt(changed());
+    }
+
+    /** Nothing of a deletion is done whose rows are kept back, also where another table's deletion leads to it. */
+    @ParameterizedTest
+    @CsvSource({
+        "trigger, conversations, ",
+        "rule, conversations, ",
+        "trigger, messages, ",
+        "rule, messages, ",
+        "trigger, messages, /messages/",
+        "rule, messages, /messages/"
+    })
+    void aTriggerOrARuleThatSwallowsADeletion(String kind, String table, @Nullable String part) throws Exception {
+        takesIt(changed());
+        var conversation = "/api/conversations/"
+                + changed()
+                        .call(Call.get("/api/conversations").as(world.ada()))
+                        .json()
+                        .path(0)
+                        .path("id")
+                        .asText();
+        var message = changed()
+                .call(Call.get(conversation).as(world.ada()))
+                .json()
+                .at("/messages/0/id")
+                .asText();
+        log.forget();
+        if (kind.equals("rule")) {
+            world.execute("create rule swallow as on delete to public." + table + " do instead nothing");
+        } else {
+            swallow("delete on public." + table + " for each row");
+        }
+        var delete = Call.delete(part == null ? conversation : conversation + part + message)
+                .as(world.ada());
+        var line = leads(
+                "a trigger of your own returns null", "500 internal", changed().call(delete));
+        assertEquals("09000", line.path("sqlstate").asText());
+        world.execute("""
+                do $$ begin assert (select count(*) from public.messages) = 2 and (select sum(message_count) from public.conversations) = 2
+                    and not exists (select from history.deleted), 'nothing is deleted'; end $$;
+                drop KIND swallow on public.TABLE""".replace("KIND", kind).replace("TABLE", table));
+        log.forget();
+        assertEquals(204, changed().call(delete).status());
+        world.execute("do $$ begin assert not exists (select from public.messages), 'deleted'; end $$");
     }
 
     private void swallow(String event) throws SQLException {

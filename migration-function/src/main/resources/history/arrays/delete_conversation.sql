@@ -19,5 +19,6 @@ begin
     if outcome = 'done' then
         perform history.keep_deletion(c.id, c.messages);
         delete from public.chat_sessions o where o.tenant_id = tenant and o.id = c.id;
+        perform history.refuse_loss(found, 'chat_sessions');
     end if;
 end $$;

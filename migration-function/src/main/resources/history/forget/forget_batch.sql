@@ -1,5 +1,6 @@
 -- One commit of erase or prune: deletes conversations that are due, with everything that was in them, and writes the receipts of their
 -- tenants. In: as in due; actor: who does it. Out: how many, and the last of them; null when nothing is left. Locks the conversations.
+-- Deletes nothing, with SQLSTATE 09000, where a trigger or a rule keeps any of it.
 create or replace function history.forget_batch(
     action text, actor text, only_tenant uuid, of_user uuid, after_tenant uuid, after uuid, most integer,
     out conversations bigint, out reached_tenant uuid, out reached uuid)
@@ -7,10 +8,12 @@ language plpgsql set search_path = history_maintenance, pg_temp
 as $$
 declare
     is_prepared constant boolean := (select s.phase = 'prepared' from history.state s);
+    relation constant regclass := history.conversation_table();
     due record;
     each record;
     deleted bigint;
     counts jsonb;
+    is_gone boolean;
 begin
     perform history.refuse_in_arrays(); -- before any row is locked
     conversations := 0;
@@ -29,10 +32,18 @@ begin
             get diagnostics deleted = row_count;
             counts := counts || jsonb_build_object(each.name, deleted);
         end loop;
-        execute format('with gone as (delete from %s c where c.id = any ($1) and c.tenant_id = $2 returning c.*)
-            insert into history.deleted (tenant_id, user_id, id, erased) select g.tenant_id, g.user_id, g.id, true from gone g
+        if not is_prepared then
+            perform history.refuse_loss(not exists (
+                select from public.messages m where m.tenant_id = due.tenant_id and m.conversation_id = any (due.ids)), 'messages');
+        end if;
+        execute format('insert into history.deleted (tenant_id, user_id, id, erased)
+            select c.tenant_id, c.user_id, c.id, true from %s c where c.id = any ($1) and c.tenant_id = $2
             on conflict (id) do update set tenant_id = excluded.tenant_id, user_id = excluded.user_id, erased = true',
-            history.conversation_table()) using due.ids, due.tenant_id;
+            relation) using due.ids, due.tenant_id;
+        execute format('delete from %s c where c.id = any ($1) and c.tenant_id = $2', relation) using due.ids, due.tenant_id;
+        execute format('select not exists (select from %s c where c.id = any ($1) and c.tenant_id = $2)', relation)
+            into is_gone using due.ids, due.tenant_id;
+        perform history.refuse_loss(is_gone, case when is_prepared then 'chat_sessions' else 'conversations' end);
         update history.receipt r
         set deleted = (select jsonb_object_agg(c.key, c.value::bigint + (r.deleted ->> c.key)::bigint) from jsonb_each_text(counts) c)
         where r.ended_at is null and r.action = forget_batch.action and r.tenant_id = due.tenant_id and r.user_id is not distinct from of_user;

@@ -12,6 +12,8 @@ begin
     where m.tenant_id = old.tenant_id and m.conversation_id = old.id and n.is_key
     on conflict do nothing;
     delete from public.messages m where m.tenant_id = old.tenant_id and m.conversation_id = old.id;
+    perform history.refuse_loss(not exists (
+        select from public.messages m where m.tenant_id = old.tenant_id and m.conversation_id = old.id), 'messages');
     delete from history.quarantine q where q.tenant_id = old.tenant_id and q.conversation_id = old.id;
     delete from history.labelled l where l.conversation_id = old.id;
     delete from history.remembered r where r.conversation_id = old.id;

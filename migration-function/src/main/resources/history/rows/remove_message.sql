@@ -42,6 +42,8 @@ begin
         cross join lateral history.names_of(m.id, tenant, me, m.metadata, m.request_key) n
         where m.tenant_id = tenant and m.conversation_id = c.id and m.id = any (ids) and (d.role = 'user' or not n.is_key));
     delete from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.id = any (ids);
+    perform history.refuse_loss(not exists (
+        select from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.id = any (ids)), 'messages');
     insert into history.deleted (tenant_id, user_id, id) select tenant, me, r.name from unnest(names) r(name) on conflict do nothing;
     if follows then
         c.title := history.title_of_question(c);

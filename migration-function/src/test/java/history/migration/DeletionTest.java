@@ -12,6 +12,7 @@ import history.postgres.Some;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import org.junit.jupiter.api.function.Executable;
 
 /** Whoever deletes it, by whatever way: what is gone does not come back by an id, a client's list or a key. */
 final class DeletionTest {
@@ -65,6 +66,40 @@ final class DeletionTest {
                 turn(old, "claim('Hi', 'm1', 'a2')", "Hello");
             }
         }
+    }
+
+    /** Not by the functions, and what hangs on it by nobody. */
+    @Some("V15")
+    void whatATriggerKeepsIsNotSaidToBeDeleted(PostgresVersion version) throws Exception {
+        try (var old = RollbackTest.database(version)) {
+            turn(old, "claim('Hi', 'm1')", "Hello");
+            old.execute("create function swallow() returns trigger language plpgsql as 'begin return null; end'");
+            var trigger = "create trigger swallow before delete on %s for each row execute function swallow()";
+            var byApi = "select outcome from history.delete_conversation(cases.conversation(), null)";
+            old.execute(trigger.formatted("chat_sessions"));
+            assertKept(() -> ask(old, byApi));
+            old.execute("drop trigger swallow on chat_sessions; " + EXPAND
+                    + "; select history.convert(array(select id from public.conversations))");
+            for (var phase : List.of(Action.STATUS, Action.MIGRATE, Action.COMPLETE)) {
+                if (phase == Action.MIGRATE) {
+                    old.succeed(phase);
+                } else if (phase == Action.COMPLETE) {
+                    old.complete();
+                }
+                old.execute(trigger.formatted("messages"));
+                assertKept(() -> ask(old, byApi));
+                assertKept(() -> delete(old, true, "conversations"));
+                assertKept(() -> delete(old, false, "conversations"));
+                old.execute("drop trigger swallow on messages");
+                assertEquals("Hi, Hello", ask(old, "select cases.shown()"));
+                assertEquals("0", old.value("select count(*) from history.deleted"));
+            }
+            assertEquals("done", ask(old, byApi));
+        }
+    }
+
+    private static void assertKept(Executable deletion) {
+        assertEquals("09000", assertThrows(SQLException.class, deletion).getSQLState());
     }
 
     /** While it is being made: its end finds neither its row nor its question, and stores it nowhere else. Its key is its question's. */

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 final class ForgettingTest {
@@ -216,6 +217,46 @@ final class ForgettingTest {
             assertEquals("0", old.value("select count(*) from conversations"));
             assertEquals(List.of("100 100"), old.query("""
                     select concat_ws(' ', deleted ->> 'conversations', deleted ->> 'messages') from history.receipt where ended_at is not null"""));
+        }
+    }
+
+    /** A batch whose rows somebody keeps is not done at all, and no receipt counts it. */
+    @ParameterizedTest
+    @CsvSource({"STATUS, chat_sessions", "MIGRATE, conversations", "MIGRATE, messages"})
+    void deletesNothingOfABatchThatATriggerOrARuleKeeps(Action action, String table) throws Exception {
+        try (var old = OldDatabase.empty(
+                PostgresVersion.V18,
+                Owner.PLAIN,
+                """
+                insert into public.chat_sessions (tenant_id, user_id, messages)
+                select '%s', '%s', '[{"role":"user","content":"x"},{"role":"user","content":"y"}]' from generate_series(1, 2)""".formatted(OldDatabase.TENANT_A, OldDatabase.ADA),
+                Action.PREPARE,
+                action,
+                "create function swallow() returns trigger language plpgsql as 'begin return null; end'")) {
+            var stored = "select count(*) || ' ' || (select count(*) from %s) from %s"
+                    .formatted(table, old.value("select history.conversation_table()"));
+            var before = old.value(stored);
+            var event = "{'action':'erase','user':'%1$s','confirm':'erase 2 conversations of %1$s'}"
+                    .formatted(OldDatabase.ADA);
+            for (var swallow : List.of(
+                    "trigger swallow before delete on %s for each row execute function swallow()",
+                    "rule swallow as on delete to %s do instead nothing")) {
+                old.execute("create " + swallow.formatted(table));
+
+                var report = run(old, event);
+
+                assertFalse(report.succeeded(), report::json);
+                assertTrue(
+                        report.json().contains("A trigger or a rule of public." + table + " kept a row"), report::json);
+                assertEquals(before, old.value(stored));
+                assertEquals(
+                        "0 0",
+                        old.value(
+                                "select (select count(*) from history.receipt) || ' ' || count(*) from history.deleted"));
+                old.execute("drop " + swallow.replaceFirst(" swallow .*", " swallow on ") + table);
+            }
+            assertTrue(run(old, event).succeeded());
+            assertEquals("0 0", old.value(stored));
         }
     }
 
