@@ -2491,15 +2491,17 @@ begin
     end if;
 end $$;
 
--- Ends the statement of a turn whose row was not stored, so that nothing of it is: a trigger of the team's returned null, or a rule did
--- nothing. stored: found. Called after each insert of a row, and after updates that a turn relies on.
+-- Ends a statement that did not store or delete a row, so that nothing of it is done: a trigger of the team's returned null, or a rule did
+-- nothing. stored: found, or of a deletion whether the row is gone. Called after each insert of a row, after updates that a turn relies
+-- on, and where conversations and messages are deleted.
 create or replace function history.refuse_loss(stored boolean, relation text) returns void
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 begin
     if stored is not true then
         raise triggered_action_exception using schema = 'public', table = relation,
-            message = format('A trigger or a rule of public.%s kept a row from being stored, or a policy hides it.', relation);
+            message = format('A trigger or a rule of public.%s kept a row from being stored or deleted, or a policy hides it: '
+                'let it return the row, or drop it.', relation);
     end if;
 end $$;
 
@@ -2868,6 +2870,8 @@ begin
     where m.tenant_id = old.tenant_id and m.conversation_id = old.id and n.is_key
     on conflict do nothing;
     delete from public.messages m where m.tenant_id = old.tenant_id and m.conversation_id = old.id;
+    perform history.refuse_loss(not exists (
+        select from public.messages m where m.tenant_id = old.tenant_id and m.conversation_id = old.id), 'messages');
     delete from history.quarantine q where q.tenant_id = old.tenant_id and q.conversation_id = old.id;
     delete from history.labelled l where l.conversation_id = old.id;
     delete from history.remembered r where r.conversation_id = old.id;
@@ -3859,6 +3863,7 @@ end $$;
 
 -- One commit of erase or prune: deletes conversations that are due, with everything that was in them, and writes the receipts of their
 -- tenants. In: as in due; actor: who does it. Out: how many, and the last of them; null when nothing is left. Locks the conversations.
+-- Deletes nothing, with SQLSTATE 09000, where a trigger or a rule keeps any of it.
 create or replace function history.forget_batch(
     action text, actor text, only_tenant uuid, of_user uuid, after_tenant uuid, after uuid, most integer,
     out conversations bigint, out reached_tenant uuid, out reached uuid)
@@ -3866,10 +3871,12 @@ language plpgsql set search_path = history_maintenance, pg_temp
 as $$
 declare
     is_prepared constant boolean := (select s.phase = 'prepared' from history.state s);
+    relation constant regclass := history.conversation_table();
     due record;
     each record;
     deleted bigint;
     counts jsonb;
+    is_gone boolean;
 begin
     perform history.refuse_in_arrays(); -- before any row is locked
     conversations := 0;
@@ -3888,10 +3895,18 @@ begin
             get diagnostics deleted = row_count;
             counts := counts || jsonb_build_object(each.name, deleted);
         end loop;
-        execute format('with gone as (delete from %s c where c.id = any ($1) and c.tenant_id = $2 returning c.*)
-            insert into history.deleted (tenant_id, user_id, id, erased) select g.tenant_id, g.user_id, g.id, true from gone g
+        if not is_prepared then
+            perform history.refuse_loss(not exists (
+                select from public.messages m where m.tenant_id = due.tenant_id and m.conversation_id = any (due.ids)), 'messages');
+        end if;
+        execute format('insert into history.deleted (tenant_id, user_id, id, erased)
+            select c.tenant_id, c.user_id, c.id, true from %s c where c.id = any ($1) and c.tenant_id = $2
             on conflict (id) do update set tenant_id = excluded.tenant_id, user_id = excluded.user_id, erased = true',
-            history.conversation_table()) using due.ids, due.tenant_id;
+            relation) using due.ids, due.tenant_id;
+        execute format('delete from %s c where c.id = any ($1) and c.tenant_id = $2', relation) using due.ids, due.tenant_id;
+        execute format('select not exists (select from %s c where c.id = any ($1) and c.tenant_id = $2)', relation)
+            into is_gone using due.ids, due.tenant_id;
+        perform history.refuse_loss(is_gone, case when is_prepared then 'chat_sessions' else 'conversations' end);
         update history.receipt r
         set deleted = (select jsonb_object_agg(c.key, c.value::bigint + (r.deleted ->> c.key)::bigint) from jsonb_each_text(counts) c)
         where r.ended_at is null and r.action = forget_batch.action and r.tenant_id = due.tenant_id and r.user_id is not distinct from of_user;
@@ -5811,6 +5826,7 @@ begin
     if outcome = 'done' then
         perform history.keep_deletion(c.id, c.messages);
         delete from public.chat_sessions o where o.tenant_id = tenant and o.id = c.id;
+        perform history.refuse_loss(found, 'chat_sessions');
     end if;
 end $$;
 $definition$);
@@ -6709,6 +6725,8 @@ begin
         cross join lateral history.names_of(m.id, tenant, me, m.metadata, m.request_key) n
         where m.tenant_id = tenant and m.conversation_id = c.id and m.id = any (ids) and (d.role = 'user' or not n.is_key));
     delete from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.id = any (ids);
+    perform history.refuse_loss(not exists (
+        select from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.id = any (ids)), 'messages');
     insert into history.deleted (tenant_id, user_id, id) select tenant, me, r.name from unnest(names) r(name) on conflict do nothing;
     if follows then
         c.title := history.title_of_question(c);
@@ -6836,7 +6854,11 @@ begin
         when shown.revision <> all (versions) then 'changed'
         else 'done' end;
     if outcome = 'done' then
+        perform history.refuse_loss(not exists ( -- by which the foreign key of messages fails with an internal error
+            select from pg_rewrite r
+            where r.ev_class = 'public.messages'::regclass and r.ev_type = '4' and r.is_instead and r.ev_qual::text = '<>'), 'messages');
         delete from public.conversations o where o.tenant_id = tenant and o.id = c.id;
+        perform history.refuse_loss(found, 'conversations');
     end if;
 end $$;
 $definition$);
