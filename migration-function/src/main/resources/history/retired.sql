@@ -15,7 +15,7 @@ begin
     for old in
         select p.oid from pg_catalog.pg_proc p
         join (values ('backfill_batch', 'yields_to'), ('messages_between', 'replaced'), ('claim_turn', 'ui_parts'), ('take_turn', 'limits'),
-            ('continue_turn', 'key'), ('question_in_array', 'key'), ('keep_deletion', 'messages')) n(name, argument) on n.name = p.proname and not n.argument = any (p.proargnames)
+            ('continue_turn', 'key'), ('question_in_array', 'key'), ('keep_deletion', 'messages'), ('rewrite', 'api')) n(name, argument) on n.name = p.proname and not n.argument = any (p.proargnames)
         where p.pronamespace = 'history'::regnamespace
     loop
         execute pg_catalog.format('drop function %s', old);

@@ -1,5 +1,5 @@
 -- conversations, before the old application replaces an array: the changes go to the rows. Its copy may be stale, so it never
--- removes or changes messages that the API wrote: they keep their place and their text.
+-- removes or changes messages that the API wrote, be it into the array: they keep their place and their text.
 create or replace function history.array_rewritten() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -11,6 +11,7 @@ declare
     length integer := jsonb_array_length(was);
     added integer := jsonb_array_length(becomes) - length;
     done bigint;
+    api text[]; -- null: it is not the old application, or the array goes on
 begin
     if new.updated_at is not distinct from old.updated_at and row(new.messages)::record *<> row(old.messages)::record then
         new.updated_at := history.next_version(old.updated_at);
@@ -20,7 +21,15 @@ begin
         return new;
     end if;
     perform history.old_name_used();
+    if session_user <> 'history_functions' and not (is_array and history.slice(becomes, 1, length) = was) then
+        api := history.written_by_api(was, old.id);
+    end if;
     if old.last_seq is null then -- too large for one commit: its first positions may be rows; if they have changed it starts again
+        if array_remove(api, null) <> '{}' then
+            becomes := history.with_api(was, becomes, api);
+            new.messages := history.wrapped(new.messages, becomes);
+            is_array := true;
+        end if;
         done := (select p.converted from history.progress p where p.conversation_id = old.id);
         if done is null then
             return new;
@@ -38,8 +47,8 @@ begin
         new.last_seq := old.last_seq + added;
     else
         new.last_seq := history.rewrite(old.tenant_id, old.id, old.user_id, otherwise, old.last_seq, was, becomes,
-            case when jsonb_typeof(new.messages) <> 'null' and not is_array then new.messages end);
-        if exists (
+            case when jsonb_typeof(new.messages) <> 'null' and not is_array then new.messages end, api);
+        if array_remove(api, null) <> '{}' or exists (
             select from public.messages m
             where m.tenant_id = old.tenant_id and m.conversation_id = old.id and m.current and not m.metadata ? 'legacy')
         then

@@ -1,13 +1,14 @@
 -- Applies a replaced array to the rows: removes, changes and adds rows, except those that the API wrote. whole: the column itself,
--- if it holds no array. Out: the new last_seq. Called by array_rewritten, which has the lock.
+-- if it holds no array; api: as in written_by_api. Out: the new last_seq. Called by array_rewritten, which has the lock.
 create or replace function history.rewrite(
-    tenant uuid, conversation uuid, owner uuid, otherwise timestamptz, last_seq bigint, was jsonb, becomes jsonb, whole jsonb)
+    tenant uuid, conversation uuid, owner uuid, otherwise timestamptz, last_seq bigint, was jsonb, becomes jsonb, whole jsonb,
+    api text[])
 returns bigint
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
 declare
     seqs bigint[];
-    written_by_api uuid[];
+    written_by_api text[];
     old_elements jsonb[];
     new_elements jsonb[];
     same_before integer;
@@ -15,22 +16,17 @@ declare
     length integer;
     added integer;
 begin
-    select array_agg(l.seq order by l.seq), array_agg(l.api order by l.seq) into seqs, written_by_api
-    from (
-        select m.seq, case when not m.metadata ? 'legacy' then m.id end as api
-        from public.messages m where m.tenant_id = tenant and m.conversation_id = conversation and m.current
-        union all
-        select q."position", null from history.quarantine q where q.tenant_id = tenant and q.conversation_id = conversation
-    ) l;
-    select coalesce(array_agg(seqs[o.k] order by o.k), '{}'), coalesce(array_agg(o.value order by o.k), '{}') into seqs, old_elements
-    from jsonb_array_elements(was) with ordinality o(value, k) where written_by_api[o.k] is null;
+    select p.seqs, p.ids into seqs, written_by_api from history.places(tenant, conversation, api) p;
+    select coalesce(array_agg(o.seq order by o.k), '{}'), coalesce(array_agg(o.value order by o.k), '{}') into seqs, old_elements
+    from rows from (jsonb_array_elements(was), unnest(seqs), unnest(written_by_api)) with ordinality o(value, seq, id, k)
+    where o.id is null and o.value is not null;
     new_elements := array(
         select n.value
         from (
             select e.value, e.k, row_number() over (partition by e.value ->> 'id' order by e.k) as nth
             from jsonb_array_elements(becomes) with ordinality e(value, k)
         ) n
-        where (n.value ->> 'id' = any (array_remove(written_by_api, null)::text[]) and n.nth = 1) is not true
+        where (n.nth = 1 and n.value ->> 'id' in (select w.id from unnest(written_by_api) w(id) where w.id is not null)) is not true
         order by n.k);
     if whole is not null then
         perform history.remove(tenant, conversation, seqs);
