@@ -33,6 +33,8 @@ final class Failure {
             case "25006" -> "The server is read only: connect to the one that writes. (" + sentence + ")";
             case "55P03" -> "Somebody has locked what it needs. (" + sentence + ")";
             case "57014" -> "The statement was ended from outside, or took too long. (" + sentence + ")";
+            case "42501" ->
+                sentence.replaceFirst(" for schema \\w+$", "$0: as its owner, grant usage on it to this role");
             // Raised by somebody's own code; the next line says which function.
             case "P0001" ->
                 sentence

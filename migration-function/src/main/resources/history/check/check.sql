@@ -12,7 +12,11 @@ select null, null, blocks, format('%s sees %s rows of %s, and may see %s.', call
     format('Look at the policies of %s; status names those that differ from this version''s.', relation)
 from isolation where seen <> allowed
 union all
-select statement, words, null, null, null from plan
+select null, null, blocks, format('%s may not read %s, and may see %s rows of it.', caller, relation, allowed),
+    'A right is missing: status names it.'
+from isolation where seen is null and allowed > 0
+union all
+select statement, words, null, null, null from plan where nodes is not null
 union all
 select null, null, true, format('"%s" reads or sorts everything: %s.', statement, words),
     'An index is missing, or statistics are old: run migrate, then analyze public.conversations, public.messages;'

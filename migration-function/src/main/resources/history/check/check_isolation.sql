@@ -1,6 +1,6 @@
 -- How many rows callers see of every table with tenants' data, and how many they may see. A stranger may see nothing, a member
--- their own rows, and an admin the tenant's. Out: a row for each caller and table; blocks says whether the table is one of ours.
--- Changes and locks nothing. Called by check, in one snapshot.
+-- their own rows, and an admin the tenant's. Out: a row for each caller and table; seen is null where they may not read
+-- it; blocks says whether the table is one of ours. Changes and locks nothing. Called by check, in one snapshot.
 create or replace function history.check_isolation()
 returns table (caller text, relation text, seen bigint, allowed bigint, blocks boolean)
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -42,7 +42,7 @@ begin
     loop
         caller := each.caller;
         relation := each.relation;
-        seen := coalesce(history.as_caller(each.role, each.claims, 'select to_jsonb(count(*)) from ' || relation::regclass)::bigint, 0);
+        seen := history.as_caller(each.role, each.claims, 'select to_jsonb(count(*)) from ' || relation::regclass)::bigint;
         allowed := 0;
         if each.user_id is not null then
             execute format('select count(*) from %s t where t.tenant_id = $1 and (t.user_id = $2 or $3)%s', relation::regclass,

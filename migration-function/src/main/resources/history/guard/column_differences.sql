@@ -8,6 +8,7 @@ as $$
         select w.*, a.attnum, a.attnotnull, pg_get_expr(d.adbin, d.adrelid) as default_, case
                 when w.type ~ ' or ' and a.atttypid in ('text'::regtype, 'varchar'::regtype) and a.atttypmod not between 0 and 258
                 then w.type else format_type(a.atttypid, case when w.fallback = 'any' then null else a.atttypmod end) end as found,
+            case when a.attidentity <> '' then 'identity' when a.attgenerated <> '' then 'expression' end as made,
             k.conname is not null as promised, k.convalidated as proved, 'history_filled_' || w.name as promise
         from history.wanted_columns(target) w
         left join pg_attribute a on a.attrelid = to_regclass(w.relation) and a.attname = w.name and not a.attisdropped
@@ -16,7 +17,12 @@ as $$
         where to_regclass(w.relation) is not null or w.relation ~ 'tenant'
     )
     select 20, c.relation, format('column %s %s', c.name, coalesce('is ' || c.found, 'is missing')),
-        format('It must be %s: restore it.', coalesce(c.type, 'there')), null
+        concat(format('It must be %s: restore it.', coalesce(c.type, 'there')),
+            case when c.attnum is null and to_regclass(c.relation) is not null then
+                format(' If it was renamed: alter table %s rename column OLD to %I;', c.relation, c.name) end,
+            case when c.attnum is null and to_regclass(c.relation) is not null and (c.fallback <> 'any' or not c.filled) then
+                format(' If it was dropped: alter table %s add column %I %s%s;', c.relation, c.name, split_part(c.type, ' or ', 1),
+                    ' default ' || c.fallback) end), null
     from column_ c where c.attnum is null or c.found <> c.type
     union all
     select 20, a.attrelid::regclass::text, format('column %s must be filled, and nobody fills it', a.attname),
@@ -28,7 +34,12 @@ as $$
     union all
     select 21, c.relation, format('column %s has the default %s', c.name, coalesce(c.default_, 'null')), null,
         format('alter table %s alter column %I %s', c.relation, c.name, coalesce('set default ' || c.fallback, 'drop default'))
-    from column_ c where c.attnum is not null and c.default_ is distinct from c.fallback and c.fallback is distinct from 'any'
+    from column_ c
+    where c.attnum is not null and c.default_ is distinct from c.fallback and c.fallback is distinct from 'any' and c.made is null
+    union all
+    select 20, c.relation, format('column %s has an %s, so nobody can fill it', c.name, c.made),
+        format('alter table %s alter column %I drop %s;', c.relation, c.name, c.made), null
+    from column_ c where c.made is not null and c.relation !~ 'tenant'
     union all
     select 22, c.relation, format('column %s may be null', c.name), null, concat_ws(E';\n',
         case when not c.promised then

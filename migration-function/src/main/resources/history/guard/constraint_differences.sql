@@ -1,6 +1,6 @@
 -- Our keys and checks (as PostgreSQL prints them, also after a dump and restore) that are missing, changed or not validated; those of
--- others that expand did not find on chat_sessions, and foreign keys that leave out the tenant. A key uses an index that was built
--- before; a check or a foreign key is added first and validated then, in a transaction of its own. So nobody waits.
+-- others that expand did not find on chat_sessions. A key uses an index that was built before; a check or a foreign key is added first
+-- and validated then, in a transaction of its own. So nobody waits.
 create or replace function history.constraint_differences(target text)
 returns table (place integer, object text, finding text, remedy text, mend text)
 language sql stable set search_path = pg_catalog, pg_temp
@@ -52,12 +52,4 @@ as $$
         and k.conname not in (select w.name from known w where to_regclass(w.relation) = k.conrelid) and k.conname !~ '^history_filled_'
         and not exists (select from history.state s where k.conrelid = to_regclass('public.conversations') and coalesce(
             s.original -> 'constraints' ? regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID$', ''), k.contype <> 'c'))
-    union all
-    select 95, k.conrelid::regclass::text, format('%s does not carry the tenant', k.conname),
-        format('alter table %s drop constraint %I;', k.conrelid::regclass, k.conname), null
-    from pg_constraint k
-    where (k.contype = 'u' or k.contype = 'f' and k.confrelid = to_regclass('public.conversations'))
-        and k.conrelid in (to_regclass('public.conversations'), to_regclass('public.messages'), to_regclass('history.quarantine'))
-        and not exists (
-            select from pg_attribute a where a.attrelid = k.conrelid and a.attname = 'tenant_id' and a.attnum = any (k.conkey))
 $$;

@@ -1,4 +1,4 @@
--- Wrong attributes and rights of the functions' role, of the clients' and of the schema; a role's attributes are for an administrator to
+-- Wrong attributes and rights of the functions' role, of the clients' and of the schemas; a role's attributes are for an administrator to
 -- change. A schema history_maintenance must not exist: functions with that search path would look there.
 create or replace function history.role_differences()
 returns table (place integer, object text, finding text, remedy text, mend text)
@@ -17,6 +17,13 @@ as $$
     select 12, 'schema history', format('%s may not use it', w.grantee), null, format('grant usage on schema history to %I', w.grantee)
     from wanted w where not exists (select from held h where h.grantee = w.grantee and h.privilege_type = 'USAGE')
     union all
+    select case when g.may then 12 else 97 end, 'schema public', format('%s may not use it', g.name),
+        case when not g.may then format('As its owner: %s;', g.statement) end, case when g.may then g.statement end
+    from (select r.name, format('grant usage on schema public to %I', r.name), has_schema_privilege('public', 'usage with grant option')
+        from (select w.grantee from wanted w where w.grantee <> 'history_functions' union select history.owner()) r(name))
+        g(name, statement, may)
+    where not has_schema_privilege(g.name, 'public', 'usage')
+    union all
     select 13, 'schema history', format('%s may %s', h.grantee, lower(h.privilege_type)), null,
         format('revoke %s on schema history from %s', lower(h.privilege_type), h.grantee)
     from held h where h.privilege_type <> 'USAGE' or h.grantee in ('public', 'anon')
@@ -31,22 +38,6 @@ as $$
         concat(format('revoke %I from %I', r.rolname, c.rolname), ' granted by ' || nullif(m.grantor, 10)::regrole, ';'), null
     from caller c join pg_auth_members m on m.member = c.oid join pg_roles r on r.oid = m.roleid
     where not (c.is_login and r.rolname = 'authenticated')
-    union all
-    select 97, l.rolname, format('has the default %s, which breaks what it does', s.setting),
-        format('As an administrator: alter %s reset %s;', concat_ws(' in ', 'role ' || (case when d.setrole <> 0 then l.rolname end),
-            'database ' || quote_ident(b.datname)), split_part(s.setting, '=', 1)), null
-    from login l join pg_db_role_setting d on d.setrole in (0, l.oid) left join pg_database b on b.oid = d.setdatabase
-    cross join lateral unnest(d.setconfig) s(setting)
-    where coalesce(b.datname, current_database()) = current_database() and s.setting ~* concat('^(row_security=(of|f|n|0)',
-        '|session_replication_role=[rl]', case when d.setrole <> 0 then '|default_transaction_read_only=(on|t|y|1)' end, ')')
-    union all
-    select 98, l.rolname, 'keeps a connection open for as long as a function is frozen',
-        'As an administrator: alter role history_functions set idle_session_timeout = ''300s'';', null
-    from login l where not exists (select from pg_db_role_setting s where s.setrole = l.oid and s.setconfig::text ~ 'idle_session_timeout=')
-    union all
-    select 98, l.rolname, format('may have %s connections, of %s that the server has for everybody', l.rolconnlimit, s.setting),
-        'Set FUNCTIONS_CONNECTIONS to fewer and run migrate.', null
-    from login l join pg_settings s on s.name = 'max_connections' and l.rolconnlimit >= s.setting::integer
     union all
     select 97, l.rolname, 'owns ' || c.oid::regclass, format('alter table %s owner to %I;', c.oid::regclass, history.owner()), null
     from pg_class c join login l on l.oid = c.relowner where c.relkind in ('r', 'p', 'v', 'm', 'f')

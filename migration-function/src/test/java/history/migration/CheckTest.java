@@ -126,6 +126,23 @@ final class CheckTest {
     }
 
     @Test
+    void namesARightThatIsMissing() throws Exception {
+        try (var old = migrated(PostgresVersion.V18, Owner.SUPERUSER)) {
+            old.execute("revoke all on schema public from public");
+
+            var report = old.run(Action.CHECK);
+
+            assertFalse(report.succeeded());
+            assertTrue(report.json().contains("schema public: authenticated may not use it"), report::json);
+            assertTrue(report.json().contains(" may not read public.conversations, and may see "), report::json);
+            assertFalse(report.json().contains("Look at the policies"), report::json);
+            assertEquals(
+                    List.of("isolation"),
+                    report.steps().stream().map(StepResult::name).toList());
+        }
+    }
+
+    @Test
     void namesAStatementThatReadsEverything() throws Exception {
         try (var old = migrated(PostgresVersion.V18, Owner.PLAIN)) {
             old.execute("""

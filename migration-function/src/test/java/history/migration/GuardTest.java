@@ -100,6 +100,7 @@ final class GuardTest {
             create materialized view x13 as select * from messages; grant select (id) on x13 to anon | public.x13
             create view x14 with (security_invoker = on) as select id from messages; create view x15 as select id from x14 | public.x15
             alter table messages set unlogged                                 | public.messages unlogged
+            create table x16 (a uuid, b uuid, foreign key (a, b) references conversations (tenant_id, id) match full on delete restrict) | x16_a_b_fkey public.conversations deleted
             create schema history_maintenance                                 | history_maintenance
             do 'begin execute format($$grant create on database %I to authenticated$$, current_database()); end' | database authenticated
             set role owner_plain; create function history.x8() returns int language sql security definer set search_path = '' as 'select 8'; revoke execute on function history.x8() from public | history.x8() callers
@@ -161,7 +162,11 @@ final class GuardTest {
                 "alter role history_functions set row_security = off | history_functions: has the default row_security=off | alter role history_functions reset row_security;",
                 "alter role history_functions set default_transaction_read_only = on | read_only=on | alter role history_functions reset",
                 "do 'begin execute format($$alter database %I set session_replication_role = replica$$, current_database()); end' | role=replica | alter database",
-                "do 'begin execute format($$alter role history_functions in database %I set row_security = false$$, current_database()); end' | security=false | in database"
+                "do 'begin execute format($$alter role history_functions in database %I set row_security = false$$, current_database()); end' | security=false | in database",
+                "do 'begin execute format($$alter database %I set statement_timeout = 1$$, current_database()); end' | statement_timeout=1, which | alter database",
+                "alter role history_functions set statement_timeout to '999 ms' | statement_timeout=999 ms, which | alter role",
+                "do 'begin execute format($$alter database %I connection limit 0$$, current_database()); end' | the database: may have no | alter database",
+                "alter role history_functions connection limit 0 | history_functions: may have no connection | alter role"
             })
     void namesWhatMakesARoleDangerousOrUseless(String statement, String finding, String remedy) throws Exception {
         try (var old = at(Place.COMPLETE);
@@ -177,6 +182,84 @@ final class GuardTest {
             superuser.createStatement().execute(told.getFirst().replaceFirst(".*?\\b(?=(alter|revoke) )", ""));
             assertEquals(List.of(), OldDatabase.query(superuser, query));
             superuser.rollback();
+        }
+    }
+
+    /** A default that hurts nobody, or that the role's own replaces. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "statement_timeout = 0",
+                "statement_timeout = '1s'",
+                "statement_timeout = 1000",
+                "statement_timeout = 20"
+            })
+    void namesNoDefaultWithWhichRequestsSucceed(String setting) throws Exception {
+        try (var old = at(Place.COMPLETE);
+                var superuser = old.database().connect(PostgresServer.SUPERUSER)) {
+            superuser.setAutoCommit(false);
+            superuser
+                    .createStatement()
+                    .execute("alter database %s set %s".formatted(old.database().name(), setting));
+            if (setting.endsWith(" 20")) {
+                superuser.createStatement().execute("alter role history_functions set statement_timeout = '30s'");
+            }
+            assertEquals(
+                    List.of(),
+                    OldDatabase.query(superuser, "select object from history.setting_differences() where place = 97"));
+            superuser.rollback();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SUPERUSER", "PLAIN"})
+    void givesBackTheRightToUseSchemaPublic(Owner owner) throws Exception {
+        try (var old = OldDatabase.empty(PostgresVersion.V15, owner, Action.MIGRATE)) {
+            old.execute("revoke all on schema public from public; grant usage on schema public to " + owner.role());
+            var named = old.run(Action.STATUS).findings().stream()
+                    .filter(it -> it.finding().startsWith("schema public: "))
+                    .toList();
+            assertEquals(
+                    List.of(
+                            "schema public: authenticated may not use it",
+                            "schema public: service_role may not use it"),
+                    named.stream().map(Finding::finding).toList());
+            if (owner == Owner.PLAIN) { // who may not grant it
+                assertFalse(old.run(Action.MIGRATE).succeeded());
+                for (var finding : named) {
+                    old.execute(finding.remedy().replace("As its owner: ", ""));
+                }
+            }
+
+            old.succeed(Action.MIGRATE);
+
+            assertEquals(List.of(), old.findings());
+            old.caller(OldDatabase.ADA).createStatement().execute("select from conversations");
+        }
+    }
+
+    @Some("V18")
+    void letsARowThatATeamsTableNamesBeDeleted(PostgresVersion version) throws Exception {
+        try (var old = OldDatabase.empty(version, Owner.PLAIN, Action.MIGRATE, Action.COMPLETE)) {
+            old.execute("""
+                    create table stars (message uuid constraint "Star" references messages on update cascade on delete restrict deferrable);
+                    insert into conversations (id, tenant_id, user_id) values ('c1000000-0000-4000-8000-000000000001', '%s', '%s');
+                    insert into messages (conversation_id, tenant_id, user_id, seq, role, content)
+                    select id, tenant_id, user_id, 1, 'user', 'q' from conversations;
+                    insert into stars select id from messages""".formatted(OldDatabase.TENANT_A, OldDatabase.ADA));
+
+            var finding = old.findings().getFirst();
+            assertEquals(
+                    "public.stars: Star keeps each row of public.messages that it names from being deleted",
+                    finding.finding());
+            old.execute(finding.remedy().replaceFirst(".*: ", ""));
+
+            assertEquals(List.of(), old.findings());
+            assertEquals(
+                    "FOREIGN KEY (message) REFERENCES messages(id) ON UPDATE CASCADE ON DELETE CASCADE DEFERRABLE",
+                    old.value("select pg_get_constraintdef(oid) from pg_constraint where conname = 'Star'"));
+            old.execute("delete from conversations");
+            assertEquals("0", old.value("select count(*) from stars"));
         }
     }
 

@@ -66,6 +66,8 @@ final class PreflightTest {
                 "alter table tenant_users rename role to kind | public.tenant_users: column role is missing",
                 "drop table tenant_users cascade | public.tenant_users: column user_id is missing",
                 "alter table conversations alter metadata drop default, alter metadata type text | public.conversations: column metadata is text",
+                "alter table messages alter seq add generated always as identity | public.messages: column seq has an identity, so nobody can fill it",
+                "alter table conversations drop metadata cascade, add metadata jsonb generated always as ('{}') stored | public.conversations: column metadata has an expression, so nobody can fill it",
                 "alter table conversations alter title type varchar(80) | public.conversations: column title is character varying(80)"
             })
     void namesAColumnThatIsMissingOrOfAnotherTypeAfterwards(String statement, String words) throws Exception {
@@ -79,6 +81,30 @@ final class PreflightTest {
                         report::json);
                 assertFalse(report.json().contains("Look at DATABASE_URL"), report::json);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "messages rename model to language | renamed: alter table public.messages rename column language to model;",
+                "messages drop model | dropped: alter table public.messages add column model text;",
+                "conversations drop labels cascade | dropped: alter table public.conversations add column labels text[] default '{}'::text[];",
+                "messages alter seq add generated always as identity | : alter table public.messages alter column seq drop identity;",
+                "messages rename content to body | renamed: alter table public.messages rename column body to content;"
+            })
+    void saysHowAColumnBecomesWhatItWas(String fault, String remedy) throws Exception {
+        try (var old = OldDatabase.empty(PostgresVersion.V15, Owner.SUPERUSER, Action.MIGRATE, Action.COMPLETE)) {
+            old.execute("alter table " + fault);
+            var said = old.run(Action.STATUS).findings().stream()
+                    .map(it -> ": " + it.remedy().replace("OLD", fault.replaceAll(".* ", "")))
+                    .toList();
+            assertTrue(said.stream().anyMatch(it -> it.contains(remedy)), said::toString);
+
+            old.execute(remedy.replaceFirst(".*?: ", ""));
+
+            old.succeed(Action.MIGRATE);
         }
     }
 
@@ -116,6 +142,9 @@ final class PreflightTest {
                     .formatted(old.database().name()));
 
             assertNames(old.run(Action.MIGRATE), "may not create a schema", "may not create tables in schema public");
+
+            old.execute("revoke usage on schema public from public");
+            assertNames(old.run(Action.STATUS), "permission denied for schema public: as its owner, grant usage on it");
         }
     }
 
