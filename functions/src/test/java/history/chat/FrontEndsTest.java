@@ -93,6 +93,7 @@ class FrontEndsTest {
                 Script.says("Edited"),
                 Script.says("Bro").thenFails(new ModelFailure.Failed("The model broke")),
                 Script.says("Mended"),
+                Script.says("Arrived"),
                 Script.says("Lon").thenWaitsFor(new CountDownLatch(1)),
                 Script.says("Half").thenWaitsFor(resumed).thenSays(" and whole"));
         var packages = version.isEmpty()

@@ -45,10 +45,23 @@ await until(() => main.querySelector("[role=alert]")?.textContent?.startsWith("T
 await until(() => !main.querySelector("[role=alert]"));
 await shows("user: One, edited", "assistant: Edited", "user: Breaks", "assistant: Mended");
 
+const online = globalThis.fetch;
+globalThis.fetch = () => Promise.reject(new TypeError("Failed to fetch"));
+const form = (await idle())!;
+form.querySelector("input")!.value = "Breaks";
+form.requestSubmit();
+await until(() => main.querySelector("[role=alert]"));
+globalThis.fetch = online;
+(await until(button("Retry")))!.click();
+await until(() => !main.querySelector("[role=alert]"));
+await shows(
+    "user: One, edited", "assistant: Edited", "user: Breaks", "assistant: Mended", "user: Breaks", "assistant: Arrived");
+
 await type("Long");
 await until(() => said().at(-1) === "assistant: Lon");
 (await until(button("Stop")))!.click();
-await shows("user: One, edited", "assistant: Edited", "user: Breaks", "assistant: Mended", "user: Long", "assistant: Lon");
+await shows("user: One, edited", "assistant: Edited", "user: Breaks", "assistant: Mended",
+    "user: Breaks", "assistant: Arrived", "user: Long", "assistant: Lon");
 
 await type("Resume");
 await until(() => said().at(-1) === "assistant: Half");
@@ -59,6 +72,6 @@ await until(() => said().at(-1) === "assistant: Half");
 reach("resumed");
 await until(() => said().at(-1) === "assistant: Half and whole");
 await idle();
-assert.equal(said().length, 8);
+assert.equal(said().length, 10);
 reach("done");
 process.exit(0);
