@@ -96,7 +96,7 @@ final class SqlFailureTest {
         assertEquals(state.startsWith("PT"), message.contains("these are the words"), message);
         assertEquals(
                 state.startsWith("PT"),
-                failure.getCause().getMessage().contains("these are the words"),
+                String.valueOf(failure.getCause()).contains("these are the words"),
                 "somebody else's words may be those of a message");
     }
 
