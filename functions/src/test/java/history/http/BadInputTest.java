@@ -263,8 +263,7 @@ class BadInputTest {
                 "text/plain",
                 "application/x-www-form-urlencoded",
                 "application/jsonp",
-                "application/json-patch+json",
-                "")) {
+                "application/json-patch+json")) {
             assertProblem(415, WORLD.call(Call.post(PATH, "{}").as(WORLD.ada()).header("Content-Type", type)));
         }
         for (String type :
