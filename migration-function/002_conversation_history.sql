@@ -7484,7 +7484,7 @@ begin
     elsif by_text and message_id is null then
         m := history.last_question(c.tenant_id, c.id);
         a := history.answer_of(c.tenant_id, c.id, m.id, m.seq);
-        if (coalesce(a.status, case when m.metadata ? 'failure' then 'failed' end) in ('failed', 'incomplete') -- in rows, in the array
+        if (a.status in ('failed', 'incomplete') or a.id is null and m.metadata ? 'failure' -- in rows, in the array
                 or a.status = 'running' and a.lease_until <= clock_timestamp())
             and coalesce(a.created_at, m.created_at) > clock_timestamp() - interval '10 minutes' and not history.is_edit(m, said)
         then
