@@ -10,7 +10,7 @@ declare
     tenant constant uuid := history.current_tenant();
     me constant uuid := history.user_id();
     c public.conversations := history.taken_over(tenant, me, conversation);
-    keyed constant public.messages := history.made_with(tenant, me, key);
+    keyed public.messages := history.made_with(tenant, me, key);
     asked record;
     q public.messages;
     a public.messages;
@@ -19,6 +19,9 @@ declare
     own public.messages; -- the question that was sent, which may share the answer of q
     ending public.messages;
 begin
+    if keyed.id is null then -- the same call again, since what it was told got lost
+        select m.* into keyed from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.id = attempt;
+    end if;
     asked := history.question_asked(c, keyed, target, said, earlier, anew, key);
     q := asked.q;
     ending := history.known_message(tenant, c.id, said ->> 'id');

@@ -174,7 +174,7 @@ returns text language sql as $$
         select string_agg(s ->> 1, ' ') from jsonb_array_elements(seen) s) end)
     from history.claim_turn(
         conversation => null, chat_id => current_setting('cases.chat'), new_conversation => gen_random_uuid(),
-        message_id => message, new_message => gen_random_uuid(), content => content, metadata => metadata, anew => anew,
+        message_id => message, new_message => cases.id('new ' || attempt || content), content => content, metadata => metadata, anew => anew,
         ui_parts => parts::text, target => cases.named(target), earlier => cases.list(list), attempt => cases.id(attempt), lease => lease, key => current_setting('cases.chat') || key, key_hash => coalesce(body, content),
         most => 100, characters => 1000, limits => limits)
 $$;
@@ -224,6 +224,15 @@ select cases.finish('completed', 'Hello');                        -- stored
 select cases.shown();                                             -- Hi, Hello
 select cases.running();                                           -- nothing | refused
 select cases.claim('And?', 'm2', 'a2');                           -- granted, sees Hi Hello
+
+-- # The same call again, since what it was told got lost: of a message without any name
+select cases.claim('Hi');                                         -- granted
+select cases.claim('Hi');                                         -- granted
+select cases.finish('failed', '');                                -- stored
+select cases.claim('Hi', attempt => 'a2');                        -- granted
+select cases.claim('Hi', attempt => 'a2');                        -- granted
+select cases.finish('completed', 'Hello', 'a2');                  -- stored
+select cases.shown();                                             -- Hi, Hello
 
 -- # The same message again, while it is being answered
 select cases.claim('Hi', 'm1');                                   -- granted
