@@ -19,9 +19,7 @@ declare
     own public.messages; -- the question that was sent, which may share the answer of q
     ending public.messages;
 begin
-    if keyed.id is null then -- the same call again, since what it was told got lost
-        select m.* into keyed from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.id = attempt;
-    end if;
+    if keyed.id is null then keyed := history.known_message(tenant, c.id, attempt::text); end if; -- the call again: its answer got lost
     asked := history.question_asked(c, keyed, target, said, earlier, anew, key);
     q := asked.q;
     ending := history.known_message(tenant, c.id, said ->> 'id');
@@ -53,9 +51,7 @@ begin
         a := begun.a;
     elsif decision = 'answered' then
         own := history.store_metadata(asked.q, said);
-        if own.metadata <> (asked.q).metadata then
-            c := history.turn_written(c, c.last_seq, 0, '{}');
-        end if;
+        if own.metadata <> (asked.q).metadata then c := history.turn_written(c, c.last_seq, 0, '{}'); end if;
         q := case when own.id = q.id then own else q end;
     end if;
     seen := case when decision = 'granted' then history.seen_by_model(tenant, c.id, q.seq, most, characters) end;
