@@ -7676,7 +7676,7 @@ declare
     tenant constant uuid := history.current_tenant();
     me constant uuid := history.user_id();
     c public.conversations := history.taken_over(tenant, me, conversation);
-    keyed constant public.messages := history.made_with(tenant, me, key);
+    keyed public.messages := history.made_with(tenant, me, key);
     asked record;
     q public.messages;
     a public.messages;
@@ -7685,6 +7685,7 @@ declare
     own public.messages; -- the question that was sent, which may share the answer of q
     ending public.messages;
 begin
+    if keyed.id is null then keyed := history.known_message(tenant, c.id, attempt::text); end if; -- the call again: its answer got lost
     asked := history.question_asked(c, keyed, target, said, earlier, anew, key);
     q := asked.q;
     ending := history.known_message(tenant, c.id, said ->> 'id');
@@ -7716,9 +7717,7 @@ begin
         a := begun.a;
     elsif decision = 'answered' then
         own := history.store_metadata(asked.q, said);
-        if own.metadata <> (asked.q).metadata then
-            c := history.turn_written(c, c.last_seq, 0, '{}');
-        end if;
+        if own.metadata <> (asked.q).metadata then c := history.turn_written(c, c.last_seq, 0, '{}'); end if;
         q := case when own.id = q.id then own else q end;
     end if;
     seen := case when decision = 'granted' then history.seen_by_model(tenant, c.id, q.seq, most, characters) end;
