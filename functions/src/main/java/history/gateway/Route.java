@@ -57,9 +57,9 @@ public record Route(String method, String template) {
     /** A decoded id may contain slashes: its parameter, which a greedy route does not have, tells how long it is. */
     private Target decoded(String called, Map<String, String> named) {
         boolean complete = PARAMETER.matcher(template).results().allMatch(name -> named.containsKey(name.group(1)));
-        if (complete && called.endsWith(filled(named, UnaryOperator.identity()))) {
-            String end = filled(named, UnaryOperator.identity());
-            return passedOn(called.substring(0, called.length() - end.length()), named);
+        String filled = filled(named, UnaryOperator.identity());
+        if (complete && called.endsWith(filled)) {
+            return passedOn(called.substring(0, called.length() - filled.length()), named);
         }
         Matcher end = end(called);
         return end.matches()
