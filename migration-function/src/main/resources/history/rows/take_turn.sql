@@ -19,7 +19,9 @@ declare
     own public.messages; -- the question that was sent, which may share the answer of q
     ending public.messages;
 begin
-    if keyed.id is null then keyed := history.known_message(tenant, c.id, attempt::text); end if; -- the call again: its answer got lost
+    if keyed.id is null then -- the call again: its answer got lost
+        keyed := history.known_message(tenant, c.id, attempt::text);
+    end if;
     asked := history.question_asked(c, keyed, target, said, earlier, anew, key);
     q := asked.q;
     ending := history.known_message(tenant, c.id, said ->> 'id');
@@ -50,9 +52,7 @@ begin
         q := begun.q;
         a := begun.a;
     elsif decision = 'answered' then
-        own := history.store_metadata(asked.q, said);
-        if own.metadata <> (asked.q).metadata then c := history.turn_written(c, c.last_seq, 0, '{}'); end if;
-        q := case when own.id = q.id then own else q end;
+        q := history.answer_again(c, asked.q, q, a, said, case when keyed.id is null then key end, key_hash);
     end if;
     seen := case when decision = 'granted' then history.seen_by_model(tenant, c.id, q.seq, most, characters) end;
     title := c.title;

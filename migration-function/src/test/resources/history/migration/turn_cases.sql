@@ -405,6 +405,21 @@ select cases.finish('completed', 'Hello', 'a2');                  -- stored
 select cases.claim('Hi', key => 'k1', attempt => 'a3');           -- answered
 select cases.claim('Hi', key => 'k2', attempt => 'a4');           -- granted, sees Hi Hello
 
+-- # A key that first comes with a message that was answered before under another key, or without one
+select cases.claim('Hi', 'm1', key => 'k1');                      -- granted
+select cases.finish('completed', 'Hello');                        -- stored
+select cases.claim('Hi', 'm1', 'a2', key => 'k2');                -- answered
+select cases.claim('Hi', 'm1', 'a3', key => 'k2');                -- answered
+select cases.shown();                                             -- Hi, Hello
+select cases.claim('Ho', 'm2', 'a2', key => 'k2');                -- other request | granted, sees Hi Hello
+select cases.claim('Ho', 'm2', 'a2');                             -- granted, sees Hi Hello
+select cases.finish('completed', 'Yes', 'a2');                    -- stored
+select cases.claim('Ho', 'm2', 'a3', key => 'k3');                -- answered
+select cases.claim('And?', 'm1', 'a4');                           -- granted | refused
+select cases.finish('completed', 'So', 'a4');                     -- stored
+select cases.claim('Hi', 'm1', 'a5', key => 'k2');                -- answered | other request
+select cases.claim('Ho', 'm2', 'a5', key => 'k3');                -- deleted | answered
+
 -- # The key of what an edit of an earlier message took out is gone, whatever comes with it
 select cases.claim('Hi', 'm1');                                   -- granted
 select cases.finish('completed', 'Hello');                        -- stored
