@@ -1,6 +1,7 @@
 -- Writes the end of an attempt to its row. An attempt beside a complete answer takes that answer's place if it is complete, or was
--- stopped with some text; what followed the answer is replaced. An answer that went on and failed is incomplete: it has what it had. It does not if it has been replaced meanwhile, or a later attempt
--- exists. Called by store_end and store_stop, which have the lock.
+-- stopped with some text; what followed the answer is replaced. It does not if it has been replaced meanwhile, or a later attempt exists:
+-- not one with a time to come, which is a service's. An answer that went on and failed is incomplete: it has what it had.
+-- Called by store_end and store_stop, which have the lock.
 create or replace function history.end_attempt(
     c public.conversations, q public.messages, a public.messages, status text, content text, metadata jsonb) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -11,9 +12,9 @@ declare
         and not exists (
             select from public.messages m
             where m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.reply_to = q.id
-                and m.created_at > a.created_at);
+                and m.created_at > a.created_at and m.created_at <= clock_timestamp() + interval '1 second');
     counts constant boolean := a.status = 'running' or a.metadata -> 'usage' is distinct from metadata -> 'usage'; -- and is no end again
-    kept constant jsonb := a.metadata - 'attempt' || metadata || jsonb_build_object('status',
+    kept constant jsonb := a.metadata - '{attempt,finish_reason}'::text[] || metadata || jsonb_build_object('status',
             case when status = 'failed' and (content <> '' or a.parts is not null) then 'incomplete' else status end)
         || case when a.metadata #> '{attempt,before}' is not null -- the end may come again, and belongs to no later attempt
             then jsonb_build_object('attempt', (a.metadata -> 'attempt') - case

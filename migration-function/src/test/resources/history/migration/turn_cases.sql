@@ -58,6 +58,17 @@ begin
     return found;
 end $$;
 
+-- A service gives an answer a time to come.
+create function cases.is_of_tomorrow(attempt text) returns boolean
+language plpgsql security definer set search_path = history_maintenance, pg_temp as $$
+begin
+    if to_regclass('public.messages') is null then
+        return null;
+    end if;
+    update public.messages set created_at = now() + interval '1 day' where id = cases.id(attempt);
+    return found;
+end $$;
+
 -- The first question is none any more: what the answer follows is what an owner wrote, or nothing.
 create function cases.is_no_question(question uuid) returns boolean
 language plpgsql security definer set search_path = history_maintenance, pg_temp as $$
@@ -200,7 +211,14 @@ $$;
 create function cases.finish(status text, content text, attempt text default 'a1', question uuid default cases.question()) returns text
 language sql as $$
     select outcome from history.finish_turn(
-        cases.conversation(), question, cases.id(attempt), status, content, jsonb_build_object('model', 'echo'))
+        cases.conversation(), question, cases.id(attempt), status, content,
+        jsonb_strip_nulls(jsonb_build_object('model', 'echo', 'finish_reason', case when status = 'completed' then 'stop' end)))
+$$;
+
+-- Why an answer ended.
+create function cases.reason(answer text default 'a1') returns text language sql stable as $$
+    select (g.message).metadata ->> 'finish_reason'
+    from history.get_message(null, current_setting('cases.chat'), cases.named(answer), 0, 1000, 'content') g
 $$;
 
 create function cases.running() returns text language sql stable as
@@ -297,6 +315,14 @@ select cases.finish('failed', 'Goo', 'a2');                       -- stored
 select cases.shown();                                             -- Hi, Hello | Hi, Hello
 select cases.claim(null, null, 'a3', anew => true);               -- granted | refused
 select cases.finish('completed', 'Good day', 'a3');               -- stored | stored
+select cases.shown();                                             -- Hi, Good day | Hi, Good day, Hello
+
+-- # Regenerated beside an answer to which a service has given a time to come
+select cases.claim('Hi', 'm1');                                   -- granted
+select cases.finish('completed', 'Hello');                        -- stored
+select cases.is_of_tomorrow('a1');                                -- true | nothing
+select cases.claim('Hi', 'm1', 'a2', anew => true);               -- granted | refused
+select cases.finish('completed', 'Good day', 'a2');               -- stored
 select cases.shown();                                             -- Hi, Good day | Hi, Good day, Hello
 
 -- # Regenerated, not the last one: what followed goes when the new answer is complete
@@ -816,7 +842,9 @@ select cases.claim('When?', 'm1');                                -- granted
 select cases.finish('completed', 'Let me see');                   -- stored
 select cases.calls_a_tool('a1');                                  -- true | nothing
 select cases.result('output-available', key => 'k2');             -- granted: output-available | refused
+select cases.reason();                                            -- stop | nothing
 select cases.finish('failed', 'Let me see');                      -- stored
+select cases.reason();                                            -- nothing | stop
 select cases.shown();                                             -- When?, Let me see (incomplete) | When?, Let me see
 select cases.result('input-available', attempt => 'a3');          -- no result: No tool call of the stored answer waits for a result.: output-available | refused
 select cases.result('output-available', attempt => 'a3', key => 'k2', body => 'x'); -- other request: output-available | refused
