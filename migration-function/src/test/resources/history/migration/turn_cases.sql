@@ -842,7 +842,7 @@ select cases.claim('When?', 'm1');                                -- granted
 select cases.finish('completed', 'Let me see');                   -- stored
 select cases.calls_a_tool('a1');                                  -- true | nothing
 select cases.result('output-available', key => 'k2');             -- granted: output-available | refused
-select cases.reason();                                            -- stop | nothing
+select cases.reason();                                            -- stop
 select cases.finish('failed', 'Let me see');                      -- stored
 select cases.reason();                                            -- nothing | stop
 select cases.shown();                                             -- When?, Let me see (incomplete) | When?, Let me see
