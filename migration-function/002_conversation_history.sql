@@ -211,7 +211,7 @@ with wanted as materialized (
 ), bound as materialized ( -- what holds on to their types: it goes, and comes back
     select 1 as place, format('drop policy %I on %s;', p.policyname, d.path) as before,
         format('create policy %I on %s as %s for %s to %s%s%s;', p.policyname, d.path, p.permissive, p.cmd,
-            (select string_agg(case when r = 'public' then 'public' else quote_ident(r) end, ', ') from unnest(p.roles) r),
+            (select string_agg(quote_ident(r), ', ') from unnest(p.roles) r),
             ' using (' || p.qual || ')', ' with check (' || p.with_check || ')') as after
     from (
         select distinct l.polrelid::regclass as path, l.polname, l.polrelid
@@ -565,37 +565,35 @@ select blocks, finding, remedy from (
                 '(m.tenant_id = chat_sessions.tenant_id)', 'T'), '(chat_sessions.tenant_id = m.tenant_id)', 'T'),
                 '((m.role)::text = ''admin''::text)', 'R'), '(m.role = ''admin''::text)', 'R'),
                 '(auth.uid() = user_id)', 'O'), '(user_id = auth.uid())', 'O') as form
-        from pg_policy p
-        left join lateral (values ('using', pg_get_expr(p.polqual, p.polrelid)),
-            ('with check', pg_get_expr(p.polwithcheck, p.polrelid))) e(clause, expression) on e.expression is not null
-        where p.polrelid = to_regclass('public.chat_sessions')
+        from pg_policies p
+        left join lateral (values ('using', p.qual), ('with check', p.with_check)) e(clause, expression) on e.expression is not null
+        where p.schemaname = 'public' and p.tablename = 'chat_sessions'
     ), policy as (
-        select p.polname, p.polpermissive, coalesce(bool_or(p.recurses), false) as recurses,
-            p.polpermissive and coalesce(bool_and(
+        select p.policyname, p.permissive = 'PERMISSIVE' as permits, coalesce(bool_or(p.recurses), false) as recurses,
+            p.permissive = 'PERMISSIVE' and coalesce(bool_and(
                 p.form in ('(auth.role() = ''service_role''::text)', '((auth.jwt() ->> ''role''::text) = ''service_role''::text)')
-                or p.polroles = array[to_regrole('service_role')::oid] and p.form in ('true', '(CURRENT_USER = ''service_role''::name)')
-                or (p.form ~ '\yO\y') <> (p.form ~ '\yR\y' and p.polcmd = 'r')
+                or p.roles = '{service_role}' and p.form in ('true', '(CURRENT_USER = ''service_role''::name)')
+                or (p.form ~ '\yO\y') <> (p.form ~ '\yR\y' and p.cmd = 'SELECT')
                     and regexp_replace(p.form, ' AND R|R AND ', '') ~ ('^\(*(O( AND )?)?(\((tenant_id IN \( SELECT m\.tenant_id FROM m '
                     || 'WHERE \(?U\)?\)|EXISTS \( SELECT( 1)? FROM m WHERE \((T AND U|U AND T)\)\))\))?( AND O)?\)*$')), false) as known,
-            exists (select from unnest(p.polroles) o where case when o = 0 then true else exists (
-                select from pg_roles c where c.rolname in ('anon', 'authenticated') and pg_has_role(c.oid, o, 'usage')) end) as for_callers,
-            format('create policy %I on public.chat_sessions as %s for %s to %s ', p.polname,
-                case when p.polpermissive then 'permissive' else 'restrictive' end,
-                case p.polcmd when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' when 'd' then 'delete' else 'all' end,
-                (select string_agg(case o when 0 then 'public' else o::regrole::text end, ', ') from unnest(p.polroles) o))
+            exists (select from unnest(p.roles) r where case when r = 'public' then true else exists (
+                select from pg_roles c where c.rolname in ('anon', 'authenticated') and pg_has_role(c.oid, r, 'usage')) end) as for_callers,
+            format('create policy %I on public.chat_sessions as %s for %s to %s ', p.policyname, lower(p.permissive), lower(p.cmd),
+                (select string_agg(quote_ident(r), ', ') from unnest(p.roles) r))
                 || coalesce(string_agg(p.clause || ' (' || p.expression || ')', ' '), '') as statement,
             string_agg(p.clause || ' (false)', ' ') as nobody,
-            p.polname ~ '^(own_(select|insert|update|delete)|admin_select|service_role_\w+|maintenance)$' as named_like_ours
-        from part p group by p.polname, p.polpermissive, p.polcmd, p.polroles
+            p.policyname ~ '^(own_(select|insert|update|delete)|admin_select|service_role_\w+|maintenance)$' as named_like_ours
+        from part p group by p.policyname, p.permissive, p.cmd, p.roles
     )
     select v.blocks, v.words || ': ' || p.statement as finding, v.advice || case
             when v.blocks is not true then ''
-            when p.verdict = 'name' then format('alter policy %I on public.chat_sessions rename to %I;', p.polname, 'team_' || p.polname)
-            when p.polpermissive then format('drop policy %I on public.chat_sessions;', p.polname)
-            else format('alter policy %I on public.chat_sessions %s;', p.polname, p.nobody) end as remedy,
-        p.polname::text as name, p.known as replaced
+            when p.verdict = 'name'
+                then format('alter policy %I on public.chat_sessions rename to %I;', p.policyname, 'team_' || p.policyname)
+            when p.permits then format('drop policy %I on public.chat_sessions;', p.policyname)
+            else format('alter policy %I on public.chat_sessions %s;', p.policyname, p.nobody) end as remedy,
+        p.policyname::text as name, p.known as replaced
     from (
-        select p.*, case when p.known then 'known' when p.recurses then 'recurses' when p.polpermissive and p.for_callers then 'allows'
+        select p.*, case when p.known then 'known' when p.recurses then 'recurses' when p.permits and p.for_callers then 'allows'
             when p.named_like_ours then 'name' else 'carried' end as verdict
         from policy p) p
     left join (values
@@ -830,6 +828,7 @@ create table if not exists history.definition (name text primary key, digest tex
 drop function if exists history.grant_access(), history.protect(regclass, text, text), history.attach_counters(text),
     history.add_foreign_keys(), history.add_not_null(), history.validate(), history.set_not_null(), history.force(), history.complete(),
     history.is_large(uuid, bigint, bigint, bigint), history.converted_to(uuid), history.define_pending(boolean),
+    history.release_quarantine(),
     history.remember_definitions(text[]), history.function_differences(text), history.taken_over(public.conversations),
     history.list_conversations(boolean, timestamptz, uuid, integer), history.delete_conversation(uuid, bigint[]),
     history.patch_conversation(uuid, text, boolean, jsonb, bigint[], integer),
@@ -1365,7 +1364,9 @@ begin
     select tenant, owner, conversation
     union select tenant, owner, history.uuid_of(sha256(s.value || history.hash_of_key(tenant, owner, 'request', k.key)))
     from history.secret s cross join (
-        select keys_in from history.keys_in(messages) union select a.message ->> 'request_key' from aside a) k(key)
+        select k.name #>> '{}'
+        from jsonb_path_query(history.list_of(messages), '$[*].metadata.requests ? (@.type() == "object").keyvalue().key') k(name)
+        union select a.message ->> 'request_key' from aside a) k(key)
     where k.key is not null
     on conflict do nothing;
 end $$;
@@ -1402,7 +1403,7 @@ begin
     return case when jsonb_typeof(patch) <> 'object' then patch else (
         select coalesce(jsonb_object_agg(merged.key, merged.value), '{}')
         from (
-            select t.key, t.value from jsonb_each(case jsonb_typeof(target) when 'object' then target else '{}' end) t where not patch ? t.key
+            select t.key, t.value from jsonb_each(history.object_of(target)) t where not patch ? t.key
             union all
             select p.key, history.merge_patch(target -> p.key, p.value) from jsonb_each(patch) p where p.value <> 'null') merged) end;
 end $$;
@@ -1517,14 +1518,6 @@ return case coalesce(jsonb_typeof(value), 'null')
     when 'array' then value
     when 'null' then '[]'
     else coalesce(history.unwrapped(value), '[]' || value)
-end;
-
--- The keys of the requests that made the messages in an array.
-create or replace function history.keys_in(messages jsonb) returns setof text
-language sql stable parallel safe
-begin atomic
-    select distinct k.key #>> '{}'
-    from jsonb_path_query(history.list_of(messages), '$[*].metadata.requests ? (@.type() == "object").keyvalue().key') k(key);
 end;
 
 -- How many elements the array of a column has; 0 where it holds none.
@@ -2269,7 +2262,7 @@ language sql immutable parallel safe
 begin atomic
     select coalesce(jsonb_object_agg(e.key, e.value) filter (where e.key = any (k.ours)), '{}') || coalesce(nullif(sent, 'null'), '{}') - k.ours
     from (select history.turn_keys() || '{legacy,failure}'::text[] as ours) k
-    left join lateral jsonb_each(case jsonb_typeof(was) when 'object' then was else '{}' end) e on true
+    left join lateral jsonb_each(history.object_of(was)) e on true
     group by k.ours;
 end;
 
@@ -2431,8 +2424,8 @@ begin
                     with ordinality e(value, place)
             ) p
             full join (
-                select e.key, e.value as hash, row_number() over () as place from jsonb_each_text(
-                    case when jsonb_typeof(told.metadata -> 'requests') = 'object' then told.metadata -> 'requests' else '{}' end) e
+                select e.key, e.value as hash, row_number() over () as place
+                from jsonb_each_text(history.object_of(told.metadata -> 'requests')) e
                 where octet_length(e.key) <= 255 and e.key <> turn.request_key
             ) r on r.place = p.place
         ) v
@@ -2626,15 +2619,11 @@ begin
         return;
     end if;
     tenant := history.current_tenant();
+    insert into history.spent_tokens (tenant_id, day, tokens) values (tenant, today, 0) on conflict do nothing;
+    if found then -- the day begins
+        delete from history.spent_tokens s where s.tenant_id = tenant and s.day < today;
+    end if;
     update history.spent_tokens s set tokens = s.tokens + added where s.tenant_id = tenant and s.day = today;
-    if found then
-        return;
-    end if;
-    delete from history.spent_tokens s where s.tenant_id = tenant and s.day < today;
-    insert into history.spent_tokens (tenant_id, day, tokens) values (tenant, today, added) on conflict do nothing;
-    if not found then -- somebody has made it in this moment
-        update history.spent_tokens s set tokens = s.tokens + added where s.tenant_id = tenant and s.day = today;
-    end if;
 end $$;
 
 -- conversations, before a client under policies writes: refuses new values that would break a list for its readers.
@@ -2780,12 +2769,8 @@ create or replace function history.revision_sent() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 begin
-    if tg_op = 'DELETE' then
-        perform realtime.send(jsonb_build_object('id', old.id, 'revision', null), 'conversation', 'conversations:' || old.user_id, true);
-    else
-        perform realtime.send(
-            jsonb_build_object('id', new.id, 'revision', new.revision), 'conversation', 'conversations:' || new.user_id, true);
-    end if;
+    perform realtime.send(jsonb_build_object('id', coalesce(new.id, old.id), 'revision', new.revision), 'conversation',
+        'conversations:' || coalesce(new.user_id, old.user_id), true);
     return null;
 end $$;
 
@@ -3785,16 +3770,6 @@ begin
     end loop;
 end $$;
 
--- Releases all entries that can be messages now, in one transaction. Out: how many. For the migration by hand.
-create or replace function history.release_quarantine() returns bigint
-language plpgsql set search_path = history_maintenance, pg_temp
-as $$
-declare
-    nil constant uuid := '00000000-0000-0000-0000-000000000000';
-begin
-    return (select b.released from history.release_batch(nil, nil, 2147483647) b);
-end $$;
-
 -- Rebuilds arrays from rows and compares them, for the conversations after a given one or from the first. Out: those that differ, or
 -- have a message of another tenant or user. One statement, so that it sees an array and its rows at the same moment.
 create or replace function history.verify_batch(
@@ -4250,37 +4225,35 @@ as $$
                 '(m.tenant_id = chat_sessions.tenant_id)', 'T'), '(chat_sessions.tenant_id = m.tenant_id)', 'T'),
                 '((m.role)::text = ''admin''::text)', 'R'), '(m.role = ''admin''::text)', 'R'),
                 '(auth.uid() = user_id)', 'O'), '(user_id = auth.uid())', 'O') as form
-        from pg_policy p
-        left join lateral (values ('using', pg_get_expr(p.polqual, p.polrelid)),
-            ('with check', pg_get_expr(p.polwithcheck, p.polrelid))) e(clause, expression) on e.expression is not null
-        where p.polrelid = to_regclass('public.chat_sessions')
+        from pg_policies p
+        left join lateral (values ('using', p.qual), ('with check', p.with_check)) e(clause, expression) on e.expression is not null
+        where p.schemaname = 'public' and p.tablename = 'chat_sessions'
     ), policy as (
-        select p.polname, p.polpermissive, coalesce(bool_or(p.recurses), false) as recurses,
-            p.polpermissive and coalesce(bool_and(
+        select p.policyname, p.permissive = 'PERMISSIVE' as permits, coalesce(bool_or(p.recurses), false) as recurses,
+            p.permissive = 'PERMISSIVE' and coalesce(bool_and(
                 p.form in ('(auth.role() = ''service_role''::text)', '((auth.jwt() ->> ''role''::text) = ''service_role''::text)')
-                or p.polroles = array[to_regrole('service_role')::oid] and p.form in ('true', '(CURRENT_USER = ''service_role''::name)')
-                or (p.form ~ '\yO\y') <> (p.form ~ '\yR\y' and p.polcmd = 'r')
+                or p.roles = '{service_role}' and p.form in ('true', '(CURRENT_USER = ''service_role''::name)')
+                or (p.form ~ '\yO\y') <> (p.form ~ '\yR\y' and p.cmd = 'SELECT')
                     and regexp_replace(p.form, ' AND R|R AND ', '') ~ ('^\(*(O( AND )?)?(\((tenant_id IN \( SELECT m\.tenant_id FROM m '
                     || 'WHERE \(?U\)?\)|EXISTS \( SELECT( 1)? FROM m WHERE \((T AND U|U AND T)\)\))\))?( AND O)?\)*$')), false) as known,
-            exists (select from unnest(p.polroles) o where case when o = 0 then true else exists (
-                select from pg_roles c where c.rolname in ('anon', 'authenticated') and pg_has_role(c.oid, o, 'usage')) end) as for_callers,
-            format('create policy %I on public.chat_sessions as %s for %s to %s ', p.polname,
-                case when p.polpermissive then 'permissive' else 'restrictive' end,
-                case p.polcmd when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' when 'd' then 'delete' else 'all' end,
-                (select string_agg(case o when 0 then 'public' else o::regrole::text end, ', ') from unnest(p.polroles) o))
+            exists (select from unnest(p.roles) r where case when r = 'public' then true else exists (
+                select from pg_roles c where c.rolname in ('anon', 'authenticated') and pg_has_role(c.oid, r, 'usage')) end) as for_callers,
+            format('create policy %I on public.chat_sessions as %s for %s to %s ', p.policyname, lower(p.permissive), lower(p.cmd),
+                (select string_agg(quote_ident(r), ', ') from unnest(p.roles) r))
                 || coalesce(string_agg(p.clause || ' (' || p.expression || ')', ' '), '') as statement,
             string_agg(p.clause || ' (false)', ' ') as nobody,
-            p.polname ~ '^(own_(select|insert|update|delete)|admin_select|service_role_\w+|maintenance)$' as named_like_ours
-        from part p group by p.polname, p.polpermissive, p.polcmd, p.polroles
+            p.policyname ~ '^(own_(select|insert|update|delete)|admin_select|service_role_\w+|maintenance)$' as named_like_ours
+        from part p group by p.policyname, p.permissive, p.cmd, p.roles
     )
     select v.blocks, v.words || ': ' || p.statement as finding, v.advice || case
             when v.blocks is not true then ''
-            when p.verdict = 'name' then format('alter policy %I on public.chat_sessions rename to %I;', p.polname, 'team_' || p.polname)
-            when p.polpermissive then format('drop policy %I on public.chat_sessions;', p.polname)
-            else format('alter policy %I on public.chat_sessions %s;', p.polname, p.nobody) end as remedy,
-        p.polname::text as name, p.known as replaced
+            when p.verdict = 'name'
+                then format('alter policy %I on public.chat_sessions rename to %I;', p.policyname, 'team_' || p.policyname)
+            when p.permits then format('drop policy %I on public.chat_sessions;', p.policyname)
+            else format('alter policy %I on public.chat_sessions %s;', p.policyname, p.nobody) end as remedy,
+        p.policyname::text as name, p.known as replaced
     from (
-        select p.*, case when p.known then 'known' when p.recurses then 'recurses' when p.polpermissive and p.for_callers then 'allows'
+        select p.*, case when p.known then 'known' when p.recurses then 'recurses' when p.permits and p.for_callers then 'allows'
             when p.named_like_ours then 'name' else 'carried' end as verdict
         from policy p) p
     left join (values
@@ -4536,7 +4509,7 @@ as $$
         select p.policyname as name, s.replaced, p.permissive,
             ' using (' || p.qual || ')' as used, ' with check (' || p.with_check || ')' as checked,
             format('create policy %I on public.chat_sessions as %s for %s to %s', p.policyname, p.permissive, p.cmd,
-                (select string_agg(case when r = 'public' then 'public' else quote_ident(r) end, ', ') from unnest(p.roles) r)) as made
+                (select string_agg(quote_ident(r), ', ') from unnest(p.roles) r)) as made
         from pg_policies p join history.session_policies() s on s.name = p.policyname
         where p.schemaname = 'public' and p.tablename = 'chat_sessions'
     ), trigger_ as (
@@ -5132,9 +5105,8 @@ begin
         ('maintenance', 'ALL', owner, at_work, at_work)) p(name, command, grantee, condition, checked)
     where target <> 'prepared'
     union all
-    select t.name, 'maintenance', 'ALL', owner, at_work, at_work
-    from (values ('history.remembered'), ('history.progress'), ('history.replaced'), ('history.labelled'), ('history.deleted'),
-        ('history.granted_turns'), ('history.spent_tokens')) t(name)
+    select r.relation, 'maintenance', 'ALL', owner, at_work, at_work
+    from history.wanted_relations(target) r where r.forced and r.relation like 'history.%' and r.relation <> 'history.quarantine'
     union all
     select 'history.quarantine', p.name, p.command, p.grantee, p.condition, p.checked
     from (values
@@ -5157,8 +5129,6 @@ as $$
         select r.rolname::text as grantee from pg_roles r where r.rolname in ('authenticated', 'service_role', 'history_functions')
     ), caller as (
         select *, rolname = 'history_functions' as is_login from pg_roles where rolname in ('history_functions', 'authenticated', 'anon')
-    ), login as (
-        select * from caller c where c.is_login
     )
     select 12, 'schema history', format('%s may not use it', w.grantee), null, format('grant usage on schema history to %I', w.grantee)
     from wanted w where not exists (select from held h where h.grantee = w.grantee and h.privilege_type = 'USAGE')
@@ -5186,7 +5156,7 @@ as $$
     where not (c.is_login and r.rolname = 'authenticated')
     union all
     select 97, l.rolname, 'owns ' || c.oid::regclass, format('alter table %s owner to %I;', c.oid::regclass, history.owner()), null
-    from pg_class c join login l on l.oid = c.relowner where c.relkind in ('r', 'p', 'v', 'm', 'f')
+    from pg_class c join caller l on l.oid = c.relowner and l.is_login where c.relkind in ('r', 'p', 'v', 'm', 'f')
     union all
     select 97, 'schema history_maintenance', 'must not exist: functions look there', 'drop schema history_maintenance;', null
     where to_regnamespace('history_maintenance') is not null
@@ -5364,7 +5334,8 @@ returns table (place integer, object text, finding text, remedy text, mend text)
 language sql stable set search_path = pg_catalog, pg_temp
 as $$
     with known as (
-        select c.*
+        select k.relation, k.name, coalesce(k.definition, 'FOREIGN KEY (tenant_id, conversation_id) '
+            'REFERENCES public.conversations(tenant_id, id) ON DELETE CASCADE') as definition, k.from_the_start
         from (values
             ('public.conversations', 'conversations_tenant_id_id_key', 'UNIQUE (tenant_id, id)', true),
             ('public.messages', 'messages_pkey', 'PRIMARY KEY (id)', true),
@@ -5375,8 +5346,6 @@ as $$
                 '''incomplete''::text, ''failed''::text, ''stopped''::text])))', true),
             ('public.messages', 'messages_conversation_fkey', null, false),
             ('history.quarantine', 'quarantine_conversation_fkey', null, false)) k(relation, name, definition, from_the_start)
-        cross join lateral (select k.relation, k.name, coalesce(k.definition, 'FOREIGN KEY (tenant_id, conversation_id) '
-            'REFERENCES public.conversations(tenant_id, id) ON DELETE CASCADE') as definition, k.from_the_start) c
     ), wanted as materialized (
         select w.*, to_regclass(w.relation) as oid, k.conname, k.convalidated,
             regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID$', '') as found,
@@ -5629,10 +5598,8 @@ as $$
         where t.relation in (select w.relation from history.wanted_relations(target) w)
             and to_regclass(t.relation) is not null and exists (select from pg_roles o where o.rolname = r.name)
     ), found as materialized (
-        select r.relation, g.* from history.wanted_relations(target) r
-        cross join lateral history.grants_of(to_regclass(r.relation)) g
-    ), ours as materialized (
-        select f.*, f.grantee in ('public', 'anon', 'authenticated', 'service_role', 'history_functions') as platform from found f
+        select r.relation, g.*, g.grantee in ('public', 'anon', 'authenticated', 'service_role', 'history_functions') as platform
+        from history.wanted_relations(target) r cross join lateral history.grants_of(to_regclass(r.relation)) g
     )
     select 70, w.relation, format('%s may not %s', w.grantee, lower(w.privilege)), null,
         format('grant %s on %s to %I', lower(w.privilege), w.relation, w.grantee)
@@ -5651,7 +5618,7 @@ as $$
     select 71, f.relation, format('%s may %s%s%s', case f.grantee when 'public' then 'everybody' else f.grantee end,
             lower(f.privilege), ' column ' || f.attname, case when f.is_grantable then ' and grant it to others' else '' end), null,
         format('revoke %s%s on %s from %s', lower(f.privilege), '(' || quote_ident(f.attname) || ')', f.relation, f.grantee)
-    from ours f
+    from found f
     where f.platform and not exists (select from wanted w
         where w.relation = f.relation and w.grantee = f.grantee and w.privilege = f.privilege
             and (w.columns is not null or not f.is_grantable and f.attname is null))
@@ -5659,7 +5626,7 @@ as $$
     select 94, f.relation, format('%s may %s%s', f.grantee, lower(f.privilege), ' column ' || f.attname),
         format('If it is not meant: revoke %s%s on %s from %s;', lower(f.privilege), '(' || quote_ident(f.attname) || ')',
             f.relation, f.grantee), null
-    from ours f where not f.platform
+    from found f where not f.platform
 $$;
 
 -- All differences between the catalogue and what a phase needs, in the order of their repair. mend: the statement that repairs it, which
@@ -5730,7 +5697,6 @@ create or replace function history.remember_definitions(names text[], are_all bo
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
-    roles constant oid[] := array(select r.oid from pg_roles r where r.rolname in ('authenticated', 'service_role', 'history_functions'));
     retired regprocedure;
     statement text;
 begin
@@ -5743,19 +5709,7 @@ begin
         delete from history.definition d where d.name = retired::text;
         execute format('drop function %s', retired);
     end loop;
-    for statement in
-        select format('revoke execute on function %s from public', string_agg(p.oid::regprocedure::text, ', ')) from pg_proc p
-        where p.pronamespace = 'history'::regnamespace
-            and exists (select from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a where a.grantee = 0)
-        having count(*) > 0
-        union all
-        select format('grant execute on function %s to %s', string_agg(p.oid::regprocedure::text, ', '),
-            (select string_agg(r::regrole::text, ', ') from unnest(roles) r))
-        from pg_proc p
-        where p.pronamespace = 'history'::regnamespace and p.proname = any (history.callable())
-            and not roles <@ array(select a.grantee from aclexplode(p.proacl) a)
-        having count(*) > 0
-    loop
+    for statement in select d.mend from history.function_differences() d where d.place in (42, 43) loop
         execute statement;
     end loop;
     delete from history.definition d
@@ -5765,7 +5719,7 @@ begin
     from pg_proc p where p.pronamespace = 'history'::regnamespace and p.proname = any (names);
 end $$;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 199, 'list_conversations', $definition$-- As in rows/, of chat_sessions: the caller's own only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 197, 'list_conversations', $definition$-- As in rows/, of chat_sessions: the caller's own only.
 create or replace function history.list_conversations(
     everyone boolean, until timestamptz, until_id uuid, most integer,
     archived boolean default null, label text default null, bytes bigint default 4000000, known text[] default null)
@@ -5792,7 +5746,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 200, 'get_conversation', $definition$-- As in rows/, of chat_sessions: the caller's own only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 198, 'get_conversation', $definition$-- As in rows/, of chat_sessions: the caller's own only.
 create or replace function history.get_conversation(
     id uuid, chat_id text, before bigint, most integer, bytes bigint, after bigint default null, failed boolean default true,
     replaced boolean default false, known bigint[] default null, known_running bigint[] default null)
@@ -5802,7 +5756,7 @@ as $$
 declare
     tenant constant uuid := history.current_tenant();
     me constant uuid := history.user_id();
-    chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
+    chat constant uuid := history.derived_id('chat', chat_id);
     c public.chat_sessions;
     slim history.conversation; -- its metadata once is enough
 begin
@@ -5845,7 +5799,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 201, 'create_conversation', $definition$-- As in rows/, in chat_sessions, which stores no hash: any request with the same key counts as the same request.
+insert into history.edition (edition, place, name, definition) values ('arrays', 199, 'create_conversation', $definition$-- As in rows/, in chat_sessions, which stores no hash: any request with the same key counts as the same request.
 create or replace function history.create_conversation(
     id uuid, key text, title text, metadata jsonb, request_hash text,
     out conversation history.conversation, out replayed boolean, out same_request boolean)
@@ -5854,7 +5808,7 @@ as $$
 declare
     tenant constant uuid := history.writing_tenant();
     me constant uuid := history.user_id();
-    wanted constant uuid := case when key is null then create_conversation.id else history.derived_id('conversation', key) end;
+    wanted constant uuid := coalesce(history.derived_id('conversation', key), create_conversation.id);
     c public.chat_sessions;
 begin
     if key is not null and history.is_deleted(wanted) then
@@ -5870,7 +5824,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 202, 'get_message', $definition$-- As in rows/, of chat_sessions: the caller's own only. An element's own UUID names it too: it is what the chat has answered.
+insert into history.edition (edition, place, name, definition) values ('arrays', 200, 'get_message', $definition$-- As in rows/, of chat_sessions: the caller's own only. An element's own UUID names it too: it is what the chat has answered.
 create or replace function history.get_message(id uuid, chat_id text, message_id text, skipped integer, characters integer,
     field text default 'content')
 returns table (message history.message, total bigint, revision bigint)
@@ -5879,7 +5833,7 @@ as $$
 declare
     tenant constant uuid := history.current_tenant();
     me constant uuid := history.user_id();
-    chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
+    chat constant uuid := history.derived_id('chat', chat_id);
     c public.chat_sessions;
     named uuid[];
 begin
@@ -5897,7 +5851,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 203, 'delete_message', $definition$-- Raises PT503: rewriting an array could lose what others write to it. As in rows/.
+insert into history.edition (edition, place, name, definition) values ('arrays', 201, 'delete_message', $definition$-- Raises PT503: rewriting an array could lose what others write to it. As in rows/.
 create or replace function history.delete_message(id uuid, chat_id text, message_id text, versions bigint[], out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -5906,7 +5860,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 204, 'patch_conversation', $definition$-- As in rows/, of chat_sessions: the title only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 202, 'patch_conversation', $definition$-- As in rows/, of chat_sessions: the title only.
 create or replace function history.patch_conversation(
     id uuid, title text, clear boolean, patch jsonb, versions bigint[], most integer,
     archived boolean default null, labels jsonb default null, chat_id text default null,
@@ -5916,16 +5870,16 @@ as $$
 declare
     tenant constant uuid := history.writing_tenant();
     me constant uuid := history.user_id();
-    chat constant uuid := case when chat_id is not null and not exists ( -- whose ever it is: reading and changing mean the same one
-        select from public.chat_sessions o where o.tenant_id = tenant and o.id = patch_conversation.id) then history.derived_id('chat', chat_id) end;
+    meant constant uuid := case when chat_id is null or exists ( -- whose ever it is: reading and changing mean the same one
+        select from public.chat_sessions o where o.tenant_id = tenant and o.id = patch_conversation.id)
+        then id else history.derived_id('chat', chat_id) end;
     c public.chat_sessions;
 begin
     if coalesce(patch::text, archived::text, labels::text) is not null then
         perform history.migration_pending('a patch of anything but the title');
     end if;
     select o.* into c from public.chat_sessions o
-    where o.tenant_id = tenant and o.user_id = me and o.id in (patch_conversation.id, chat)
-    order by o.id = patch_conversation.id desc limit 1 for no key update;
+    where o.tenant_id = tenant and o.user_id = me and o.id = meant for no key update;
     outcome := case
         when c.id is null then 'missing'
         when history.version_of(coalesce(c.updated_at, c.created_at, to_timestamp(0))) <> all (versions) then 'changed'
@@ -5939,20 +5893,20 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 205, 'delete_conversation', $definition$-- As in rows/, of chat_sessions.
+insert into history.edition (edition, place, name, definition) values ('arrays', 203, 'delete_conversation', $definition$-- As in rows/, of chat_sessions.
 create or replace function history.delete_conversation(id uuid, versions bigint[], chat_id text default null, out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
     tenant constant uuid := history.writing_tenant();
     me constant uuid := history.user_id();
-    chat constant uuid := case when chat_id is not null and not exists ( -- whose ever it is: reading and changing mean the same one
-        select from public.chat_sessions o where o.tenant_id = tenant and o.id = delete_conversation.id) then history.derived_id('chat', chat_id) end;
+    meant constant uuid := case when chat_id is null or exists ( -- whose ever it is: reading and changing mean the same one
+        select from public.chat_sessions o where o.tenant_id = tenant and o.id = delete_conversation.id)
+        then id else history.derived_id('chat', chat_id) end;
     c public.chat_sessions;
 begin
     select o.* into c from public.chat_sessions o
-    where o.tenant_id = tenant and o.user_id = me and o.id in (delete_conversation.id, chat)
-    order by o.id = delete_conversation.id desc limit 1 for update;
+    where o.tenant_id = tenant and o.user_id = me and o.id = meant for update;
     outcome := case
         when c.id is null then 'missing'
         when history.version_of(coalesce(c.updated_at, c.created_at, to_timestamp(0))) <> all (versions) then 'changed'
@@ -5965,7 +5919,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 206, 'lock_session', $definition$-- As rows/lock_conversation, of chat_sessions.
+insert into history.edition (edition, place, name, definition) values ('arrays', 204, 'lock_session', $definition$-- As rows/lock_conversation, of chat_sessions.
 create or replace function history.lock_session(
     tenant uuid, me uuid, conversation uuid, chat_id text, key text, new_conversation uuid)
 returns public.chat_sessions
@@ -5982,8 +5936,7 @@ begin
             return c;
         end if;
     end if;
-    wanted := case when chat_id is not null then history.derived_id('chat', chat_id)
-        when key is not null then history.derived_id('chat-of-key', key) else new_conversation end;
+    wanted := coalesce(history.derived_id('chat', chat_id), history.derived_id('chat-of-key', key), new_conversation);
     if new_conversation is not null and not exists (
         select from public.chat_sessions s where s.tenant_id = tenant and s.user_id = me and s.id = wanted)
         and not (chat_id is null and key is not null and history.is_deleted(wanted)) -- what a key has made is made once
@@ -5998,7 +5951,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 207, 'said', $definition$-- The messages in the array of a session, in order. An element that has a UUID keeps it. Called by claim_turn.
+insert into history.edition (edition, place, name, definition) values ('arrays', 205, 'said', $definition$-- The messages in the array of a session, in order. An element that has a UUID keeps it. Called by claim_turn.
 create or replace function history.said(c public.chat_sessions) returns history.message[]
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -6011,7 +5964,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 208, 'seen_in_array', $definition$-- As rows/seen_by_model, of the messages in an array.
+insert into history.edition (edition, place, name, definition) values ('arrays', 206, 'seen_in_array', $definition$-- As rows/seen_by_model, of the messages in an array.
 create or replace function history.seen_in_array(said history.message[], place bigint, most integer, characters integer) returns jsonb
 language sql immutable
 begin atomic
@@ -6026,7 +5979,7 @@ begin atomic
 end;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 209, 'mark_attempt', $definition$-- Writes a question with the attempt at its answer into the array: a new element at the end, after those that never arrived, or a
+insert into history.edition (edition, place, name, definition) values ('arrays', 207, 'mark_attempt', $definition$-- Writes a question with the attempt at its answer into the array: a new element at the end, after those that never arrived, or a
 -- mark on the existing one. q: null columns for a new one. Called by claim_turn, which has the lock.
 create or replace function history.mark_attempt(
     c public.chat_sessions, q history.message, said jsonb, new_message uuid, missing jsonb, attempt uuid, until timestamptz,
@@ -6068,7 +6021,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 210, 'failed_in_array', $definition$-- The list with the failure of an attempt in its question, in place of the mark, and without the place that was kept for the answer; the
+insert into history.edition (edition, place, name, definition) values ('arrays', 208, 'failed_in_array', $definition$-- The list with the failure of an attempt in its question, in place of the mark, and without the place that was kept for the answer; the
 -- keys of its requests are the question's then. asked, answered: places from 0, the second null for none. Called by finish_turn.
 create or replace function history.failed_in_array(list jsonb, asked text, answered text, failure jsonb) returns jsonb
 language plpgsql immutable set search_path = pg_catalog, pg_temp
@@ -6083,7 +6036,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 211, 'kept_aside', $definition$-- The replaced messages of the caller's conversation that a rollback has set aside, under each id that a client may know, so that it hears
+insert into history.edition (edition, place, name, definition) values ('arrays', 209, 'kept_aside', $definition$-- The replaced messages of the caller's conversation that a rollback has set aside, under each id that a client may know, so that it hears
 -- what became of them: as in said, at places before the first. since: its created_at. Runs as the owner. Called by claim_turn.
 create or replace function history.kept_aside(conversation uuid, since timestamptz) returns history.message[]
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
@@ -6106,7 +6059,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 212, 'named_in_array', $definition$-- As rows/known_message, of the messages in an array.
+insert into history.edition (edition, place, name, definition) values ('arrays', 210, 'named_in_array', $definition$-- As rows/known_message, of the messages in an array.
 create or replace function history.named_in_array(said history.message[], conversation uuid, name text) returns history.message
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -6123,7 +6076,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 213, 'standing_in_array', $definition$-- As rows/standing, of the messages in an array.
+insert into history.edition (edition, place, name, definition) values ('arrays', 211, 'standing_in_array', $definition$-- As rows/standing, of the messages in an array.
 create or replace function history.standing_in_array(
     said history.message[], conversation uuid, earlier jsonb, out place bigint, out missing jsonb)
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -6155,7 +6108,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 214, 'question_in_array', $definition$-- As rows/question_asked and rows/answer_meant, of the messages in an array, and of those that a rollback has set aside, whose seq is below 0.
+insert into history.edition (edition, place, name, definition) values ('arrays', 212, 'question_in_array', $definition$-- As rows/question_asked and rows/answer_meant, of the messages in an array, and of those that a rollback has set aside, whose seq is below 0.
 -- own: the id of the question's element; keyed: the one with the request's key, which is the answer's if the tables had the turn before they
 -- were rolled back. Refuses what would change an element.
 create or replace function history.question_in_array(
@@ -6219,7 +6172,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 215, 'claim_turn', $definition$-- As in rows/, in chat_sessions: a message can be sent, answered and sent again. The question's element carries the attempt; the
+insert into history.edition (edition, place, name, definition) values ('arrays', 213, 'claim_turn', $definition$-- As in rows/, in chat_sessions: a message can be sent, answered and sent again. The question's element carries the attempt; the
 -- answer is put after it when it is complete. Whatever would change an element raises PT503.
 create or replace function history.claim_turn(
     conversation uuid, chat_id text, new_conversation uuid, message_id text, new_message uuid, content text, metadata jsonb,
@@ -6283,7 +6236,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 216, 'flush_turn', $definition$-- Stores nothing, because an array would have to be written whole each time: the answer is there when it is complete.
+insert into history.edition (edition, place, name, definition) values ('arrays', 214, 'flush_turn', $definition$-- Stores nothing, because an array would have to be written whole each time: the answer is there when it is complete.
 create or replace function history.flush_turn(conversation uuid, answer uuid, content text) returns boolean
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -6292,7 +6245,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 217, 'finish_turn', $definition$-- As in rows/, in chat_sessions: an answer that is complete, or was stopped with some text, is put after its question, or in its own
+insert into history.edition (edition, place, name, definition) values ('arrays', 215, 'finish_turn', $definition$-- As in rows/, in chat_sessions: an answer that is complete, or was stopped with some text, is put after its question, or in its own
 -- place if the tables had one for it before they were rolled back. A failure is recorded in the question, which can be sent again.
 -- What is replaced is not stored.
 create or replace function history.finish_turn(
@@ -6355,7 +6308,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 218, 'running_turn', $definition$-- As in rows/; an array contains nothing of an answer before its end.
+insert into history.edition (edition, place, name, definition) values ('arrays', 216, 'running_turn', $definition$-- As in rows/; an array contains nothing of an answer before its end.
 create or replace function history.running_turn(
     conversation uuid, chat_id text, attempt uuid,
     out conversation_id uuid, out title text, out question history.message, out answer history.message)
@@ -6366,7 +6319,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 219, 'stop_turn', $definition$-- As in rows/; an array contains nothing of an answer before its end.
+insert into history.edition (edition, place, name, definition) values ('arrays', 217, 'stop_turn', $definition$-- As in rows/; an array contains nothing of an answer before its end.
 create or replace function history.stop_turn(conversation uuid, chat_id text) returns history.message
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -6375,7 +6328,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 220, 'abandon_turn', $definition$-- As in rows/; an element has no status, so the attempt's lease is left to expire.
+insert into history.edition (edition, place, name, definition) values ('arrays', 218, 'abandon_turn', $definition$-- As in rows/; an element has no status, so the attempt's lease is left to expire.
 create or replace function history.abandon_turn(conversation uuid, answer uuid) returns void
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -6383,7 +6336,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 221, 'shown_conversation', $definition$-- A row as the API shows it, even if it is not converted yet. Metadata that would not fit into a page is omitted.
+insert into history.edition (edition, place, name, definition) values ('rows', 219, 'shown_conversation', $definition$-- A row as the API shows it, even if it is not converted yet. Metadata that would not fit into a page is omitted.
 create or replace function history.shown_conversation(c public.conversations) returns history.conversation
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -6397,7 +6350,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 222, 'labelled_ids', $definition$-- The ids of a page of the conversations with a label. In: as in page_ids. Runs as the owner, because only the owner may read the labels;
+insert into history.edition (edition, place, name, definition) values ('rows', 220, 'labelled_ids', $definition$-- The ids of a page of the conversations with a label. In: as in page_ids. Runs as the owner, because only the owner may read the labels;
 -- list_conversations, which calls it, then reads the conversations under the policies. Planned each time, for the index of one user or of
 -- all.
 create or replace function history.labelled_ids(
@@ -6421,7 +6374,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 223, 'page_of_list', $definition$-- The rows of a page of a list, in its order, from one scan of an index; with a label, those that labelled_ids names. In: as in
+insert into history.edition (edition, place, name, definition) values ('rows', 221, 'page_of_list', $definition$-- The rows of a page of a list, in its order, from one scan of an index; with a label, those that labelled_ids names. In: as in
 -- list_conversations, which calls it. Conversations that are not converted yet are ordered by their last change; until all are converted
 -- no index serves a list.
 create or replace function history.page_of_list(
@@ -6468,7 +6421,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 224, 'list_conversations', $definition$-- The caller's conversations, or the whole tenant's for its admins, ordered by their last message, or by their creation if there is
+insert into history.edition (edition, place, name, definition) values ('rows', 222, 'list_conversations', $definition$-- The caller's conversations, or the whole tenant's for its admins, ordered by their last message, or by their creation if there is
 -- none. archived: only archived ones, or only others; null: both. label: only those with it, or null. until, until_id: the last row of
 -- the page before, or null. most: how many; the page ends after the row with which titles and metadata exceed bytes. Metadata larger
 -- than any client may write is omitted. known: digests of ids and revisions that the caller has; if one still matches, a single row
@@ -6527,7 +6480,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 225, 'conversation_meant', $definition$-- The conversation that a request names, as the caller sees it, whose ever it is: with the id, or else with the id derived from chat_id, the
+insert into history.edition (edition, place, name, definition) values ('rows', 223, 'conversation_meant', $definition$-- The conversation that a request names, as the caller sees it, whose ever it is: with the id, or else with the id derived from chat_id, the
 -- client's own. Out: null columns if there is none. Called where conversations are read, changed and deleted, so that all mean the same.
 create or replace function history.conversation_meant(tenant uuid, id uuid, chat_id text) returns public.conversations
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -6545,7 +6498,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 226, 'came_to_nothing', $definition$-- Whether a message is an answer that has ended without any text or part. Called where messages are read.
+insert into history.edition (edition, place, name, definition) values ('rows', 224, 'came_to_nothing', $definition$-- Whether a message is an answer that has ended without any text or part. Called where messages are read.
 create or replace function history.came_to_nothing(
     role text, content text, parts jsonb, status text, lease_until timestamptz, moment timestamptz) returns boolean
 language sql immutable parallel safe
@@ -6553,7 +6506,7 @@ return role = 'assistant' and content = '' and parts is null
     and (status in ('failed', 'incomplete', 'stopped') or status = 'running' and (lease_until > moment) is not true);
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 227, 'pending_messages', $definition$-- The messages of a conversation that the backfill has not come to, or not to its end. Called where messages are read. When there are no
+insert into history.edition (edition, place, name, definition) values ('rows', 225, 'pending_messages', $definition$-- The messages of a conversation that the backfill has not come to, or not to its end. Called where messages are read. When there are no
 -- arrays any more no conversation is like that, so the query, which names the array, never runs.
 create or replace function history.pending_messages(tenant uuid, conversation uuid) returns setof public.messages
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -6572,7 +6525,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 228, 'pending_count', $definition$-- How many messages a conversation will have that the backfill has not come to. Called where conversations are read.
+insert into history.edition (edition, place, name, definition) values ('rows', 226, 'pending_count', $definition$-- How many messages a conversation will have that the backfill has not come to. Called where conversations are read.
 create or replace function history.pending_count(tenant uuid, conversation uuid) returns integer
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -6583,7 +6536,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 229, 'replaced_by', $definition$-- What took the place of a message that is not shown: for an answer the one to the same question, else the next message that is shown;
+insert into history.edition (edition, place, name, definition) values ('rows', 227, 'replaced_by', $definition$-- What took the place of a message that is not shown: for an answer the one to the same question, else the next message that is shown;
 -- for a question the one that the next answer belongs to. Null if there is none. Called by all_messages.
 create or replace function history.replaced_by(m public.messages) returns uuid
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -6603,7 +6556,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 230, 'all_messages', $definition$-- As messages_between, but with replaced messages, which no policy shows: metadata.replaced_by names the message that took the place, and
+insert into history.edition (edition, place, name, definition) values ('rows', 228, 'all_messages', $definition$-- As messages_between, but with replaced messages, which no policy shows: metadata.replaced_by names the message that took the place, and
 -- replaced_by_id is what its client calls that one. Without the rows of keep_key and take_over that only keep the key of a request: what
 -- they are a version of is there. Runs as the owner, for a conversation of the caller's, or of the tenant's for its admins.
 create or replace function history.all_messages(
@@ -6644,7 +6597,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 231, 'messages_between', $definition$-- A page of the messages of a conversation, in its order: the first after after, or else the last before before. failed: also answers
+insert into history.edition (edition, place, name, definition) values ('rows', 229, 'messages_between', $definition$-- A page of the messages of a conversation, in its order: the first after after, or else the last before before. failed: also answers
 -- without text; replaced: also replaced messages. Called by get_conversation.
 create or replace function history.messages_between(
     c public.conversations, after bigint, before bigint, most integer, failed boolean, replaced boolean) returns setof public.messages
@@ -6681,7 +6634,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 232, 'get_conversation', $definition$-- A conversation, in the first row, with a page of its messages: the newest, newest first, or those after after, oldest first; one row
+insert into history.edition (edition, place, name, definition) values ('rows', 230, 'get_conversation', $definition$-- A conversation, in the first row, with a page of its messages: the newest, newest first, or those after after, oldest first; one row
 -- if there are none. id or chat_id: which conversation. before: only messages with a lower seq. most: how many; the page
 -- ends when content and metadata have more than bytes. failed: also answers without text. replaced: also replaced messages. known,
 -- known_running: revisions that the caller has, the second ones with a running answer.
@@ -6731,7 +6684,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 233, 'known_message', $definition$-- The message with an id: of its row, the client's own, or of its element; of either side, shown or not. Out: null columns if none.
+insert into history.edition (edition, place, name, definition) values ('rows', 231, 'known_message', $definition$-- The message with an id: of its row, the client's own, or of its element; of either side, shown or not. Out: null columns if none.
 create or replace function history.known_message(tenant uuid, conversation uuid, message_id text) returns public.messages
 language plpgsql stable strict set search_path = history_maintenance, pg_temp
 as $$
@@ -6759,7 +6712,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 234, 'any_message', $definition$-- As known_message, with metadata.replaced_by if it is not shown. Runs as the owner, since no policy shows replaced messages; for a
+insert into history.edition (edition, place, name, definition) values ('rows', 232, 'any_message', $definition$-- As known_message, with metadata.replaced_by if it is not shown. Runs as the owner, since no policy shows replaced messages; for a
 -- conversation of the caller's, or of the tenant's for its admins. Called by get_message.
 create or replace function history.any_message(conversation uuid, message_id text) returns public.messages
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
@@ -6781,7 +6734,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 235, 'get_message', $definition$-- A message whose content is a part of a field, as in field_of: characters of it, after the first skipped. id or chat_id: the conversation;
+insert into history.edition (edition, place, name, definition) values ('rows', 233, 'get_message', $definition$-- A message whose content is a part of a field, as in field_of: characters of it, after the first skipped. id or chat_id: the conversation;
 -- message_id: the message, as in any_message, even if it is not shown any more. Out: nothing if there is none; total: the length of the whole
 -- field; revision: of the conversation. An admin reads the tenant's messages. Locks nothing.
 create or replace function history.get_message(id uuid, chat_id text, message_id text, skipped integer, characters integer,
@@ -6815,7 +6768,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 236, 'remove_message', $definition$-- Deletes a message, and the answers of a question, as the owner. No seq is used a second time. In and out as in delete_message, which
+insert into history.edition (edition, place, name, definition) values ('rows', 234, 'remove_message', $definition$-- Deletes a message, and the answers of a question, as the owner. No seq is used a second time. In and out as in delete_message, which
 -- calls it.
 create or replace function history.remove_message(conversation uuid, message_id text) returns text
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -6871,7 +6824,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 237, 'delete_message', $definition$-- Deletes a question with its answers, or an answer alone, from the caller's conversation with id or chat_id. message_id: as in
+insert into history.edition (edition, place, name, definition) values ('rows', 235, 'delete_message', $definition$-- Deletes a question with its answers, or an answer alone, from the caller's conversation with id or chat_id. message_id: as in
 -- get_message. versions: the conversation must have one of these, unless null. Out: done, changed (another version), busy (it is being
 -- answered) or missing. Locks the conversation, as the caller.
 create or replace function history.delete_message(id uuid, chat_id text, message_id text, versions bigint[], out outcome text)
@@ -6894,7 +6847,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 238, 'create_conversation', $definition$-- Creates a new, empty conversation of the caller. id: made by the server; unused with a key, from which the id is derived. Out: the
+insert into history.edition (edition, place, name, definition) values ('rows', 236, 'create_conversation', $definition$-- Creates a new, empty conversation of the caller. id: made by the server; unused with a key, from which the id is derived. Out: the
 -- conversation as it is now, null if it was made with that key and deleted; replayed: an earlier request made it; same_request: that
 -- request asked for the same.
 create or replace function history.create_conversation(
@@ -6905,7 +6858,7 @@ as $$
 declare
     tenant constant uuid := history.writing_tenant();
     me constant uuid := history.user_id();
-    wanted constant uuid := case when key is null then create_conversation.id else history.derived_id('conversation', key) end;
+    wanted constant uuid := coalesce(history.derived_id('conversation', key), create_conversation.id);
     c public.conversations;
 begin
     if key is not null and history.is_deleted(wanted) then
@@ -6928,7 +6881,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 239, 'patch_conversation', $definition$-- Changes the caller's conversation with id or chat_id; null leaves a value as it is. clear: metadata is replaced by the patch, not
+insert into history.edition (edition, place, name, definition) values ('rows', 237, 'patch_conversation', $definition$-- Changes the caller's conversation with id or chat_id; null leaves a value as it is. clear: metadata is replaced by the patch, not
 -- merged. labels: an array. versions: it must have one of these, unless null. most: the bytes of metadata as text that the result may
 -- have. Out: done, changed (another version) or too large, with the conversation; missing. Locks the conversation.
 create or replace function history.patch_conversation(
@@ -6968,7 +6921,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 240, 'delete_conversation', $definition$-- Deletes the caller's conversation with id or chat_id, and its messages. versions: it must have one of these, unless null.
+insert into history.edition (edition, place, name, definition) values ('rows', 238, 'delete_conversation', $definition$-- Deletes the caller's conversation with id or chat_id, and its messages. versions: it must have one of these, unless null.
 -- Out: done, changed (another version) or missing. Locks the conversation.
 create or replace function history.delete_conversation(id uuid, versions bigint[], chat_id text default null, out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
@@ -6997,7 +6950,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 241, 'lock_conversation', $definition$-- The conversation of a turn, locked: the caller's own by its id, or by the id derived from the client's chat id or the request's key; else
+insert into history.edition (edition, place, name, definition) values ('rows', 239, 'lock_conversation', $definition$-- The conversation of a turn, locked: the caller's own by its id, or by the id derived from the client's chat id or the request's key; else
 -- it is created, where new_conversation is given and it was not deleted. Out: null columns if there is none. Runs as the caller: the
 -- policies decide whose it is. Called by claim_turn.
 create or replace function history.lock_conversation(conversation uuid, chat_id text, key text, new_conversation uuid)
@@ -7018,8 +6971,7 @@ begin
             return c;
         end if;
     end if;
-    wanted := case when chat_id is not null then history.derived_id('chat', chat_id)
-        when key is not null then history.derived_id('chat-of-key', key) else new_conversation end;
+    wanted := coalesce(history.derived_id('chat', chat_id), history.derived_id('chat-of-key', key), new_conversation);
     if new_conversation is not null and not exists (
         select from public.conversations o where o.tenant_id = tenant and o.user_id = me and o.id = wanted)
         and not (chat_id is null and key is not null and history.is_deleted(wanted)) -- what a key has made is made once
@@ -7036,7 +6988,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 242, 'hidden_from_caller', $definition$-- Whether a conversation exists and is the caller's, which it then locks: either somebody has created it since the caller looked, or the
+insert into history.edition (edition, place, name, definition) values ('rows', 240, 'hidden_from_caller', $definition$-- Whether a conversation exists and is the caller's, which it then locks: either somebody has created it since the caller looked, or the
 -- policies hide it, because one was dropped or a stricter one added. Nobody can delete it now, so looking once more tells which. Runs as
 -- the owner, and answers only for the caller's own. Called by claim_turn and finish_turn, which found none.
 create or replace function history.hidden_from_caller(conversation uuid) returns boolean
@@ -7052,7 +7004,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 243, 'taken_over', $definition$-- The caller's own conversation, locked and converted to rows of this version, if its messages are still elements of its array or were
+insert into history.edition (edition, place, name, definition) values ('rows', 241, 'taken_over', $definition$-- The caller's own conversation, locked and converted to rows of this version, if its messages are still elements of its array or were
 -- written by an earlier version. Every statement after it sees what others did while it waited for the lock. Called by the functions of a
 -- turn, which run as the owner.
 create or replace function history.taken_over(tenant uuid, me uuid, conversation uuid) returns public.conversations
@@ -7075,7 +7027,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 244, 'last_question', $definition$-- The last question before a place that is shown. Out: null columns if there is none. Called by question_known and question_asked.
+insert into history.edition (edition, place, name, definition) values ('rows', 242, 'last_question', $definition$-- The last question before a place that is shown. Out: null columns if there is none. Called by question_known and question_asked.
 create or replace function history.last_question(tenant uuid, conversation uuid, before bigint default 9223372036854775807)
 returns public.messages
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -7090,7 +7042,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 245, 'question_of', $definition$-- The question of an answer: the one that it names, else the last one that is shown before it. Out: null columns if there is none, as for
+insert into history.edition (edition, place, name, definition) values ('rows', 243, 'question_of', $definition$-- The question of an answer: the one that it names, else the last one that is shown before it. Out: null columns if there is none, as for
 -- a greeting. Called by the functions of a turn.
 create or replace function history.question_of(a public.messages) returns public.messages
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -7106,7 +7058,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 246, 'marked_with', $definition$-- The row of an attempt: its own, else the answer that it continues, or the question that bears its mark, because it began in the arrays
+insert into history.edition (edition, place, name, definition) values ('rows', 244, 'marked_with', $definition$-- The row of an attempt: its own, else the answer that it continues, or the question that bears its mark, because it began in the arrays
 -- edition; if that was edited since, its old text. Out: null columns if there is none. Called by store_piece, store_end and abandon_turn.
 create or replace function history.marked_with(c public.conversations, attempt uuid) returns public.messages
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -7125,7 +7077,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 247, 'is_edit', $definition$-- Whether a question that is sent again has another text or other parts. Called by the functions of a turn.
+insert into history.edition (edition, place, name, definition) values ('rows', 245, 'is_edit', $definition$-- Whether a question that is sent again has another text or other parts. Called by the functions of a turn.
 create or replace function history.is_edit(q public.messages, said jsonb) returns boolean
 language sql immutable set search_path = pg_catalog, pg_temp
 as $$
@@ -7134,7 +7086,7 @@ as $$
 $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 248, 'standing', $definition$-- A client's position. earlier: its list with the new message, [{id, role, content, metadata, parts}], of which only the ids are
+insert into history.edition (edition, place, name, definition) values ('rows', 246, 'standing', $definition$-- A client's position. earlier: its list with the new message, [{id, role, content, metadata, parts}], of which only the ids are
 -- trusted. Out: place: the last message that both know, with its answer; null if none is known. missing: the user's messages after it,
 -- which never arrived, in order, without those that were deleted; where the chat's conversation was, what an unknown answer follows was
 -- in it. Of two under one id the earlier gets an id of its own, unless all of it is in the other. Called by question_asked, under the lock.
@@ -7175,7 +7127,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 249, 'answer_of', $definition$-- The answer of a question's own: the running one, else the one that is shown: right after it, or wherever it is. Out: null columns if
+insert into history.edition (edition, place, name, definition) values ('rows', 247, 'answer_of', $definition$-- The answer of a question's own: the running one, else the one that is shown: right after it, or wherever it is. Out: null columns if
 -- there is none. Called under the lock.
 create or replace function history.answer_of(tenant uuid, conversation uuid, question uuid, place bigint) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -7205,7 +7157,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 250, 'answer_meant', $definition$-- The answer that a question which is sent means, and whose it is. A question without an answer of its own, which never arrived or whose
+insert into history.edition (edition, place, name, definition) values ('rows', 248, 'answer_meant', $definition$-- The answer that a question which is sent means, and whose it is. A question without an answer of its own, which never arrived or whose
 -- answer was deleted, shares that of the last question before the next answer: sent again, it is that one, and said is null. Regenerated
 -- or edited it is its own. In and out: q, null columns for a new question; said as in question_asked. Out: edits, whether said has
 -- another text. Called by take_turn.
@@ -7236,7 +7188,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 251, 'made_with', $definition$-- What the last request of a user with a key made: an answer, or a row that continue_turn stored for it. Out: null columns if none.
+insert into history.edition (edition, place, name, definition) values ('rows', 249, 'made_with', $definition$-- What the last request of a user with a key made: an answer, or a row that continue_turn stored for it. Out: null columns if none.
 -- Called by take_turn and continue_turn, under the lock.
 create or replace function history.made_with(tenant uuid, me uuid, key text) returns public.messages
 language plpgsql stable strict set search_path = history_maintenance, pg_temp
@@ -7250,7 +7202,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 252, 'collides', $definition$-- Whether a turn that replaces what follows cut (null: nothing), or answers at place, collides with an answer that is running: one that
+insert into history.edition (edition, place, name, definition) values ('rows', 250, 'collides', $definition$-- Whether a turn that replaces what follows cut (null: nothing), or answers at place, collides with an answer that is running: one that
 -- would be replaced, its own or its question, or one that will replace what is at place. Called by take_turn and continue_turn, under the lock.
 create or replace function history.collides(tenant uuid, conversation uuid, cut bigint, place bigint) returns boolean
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -7275,7 +7227,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 253, 'replace_behind', $definition$-- Marks what is shown between two places as replaced, and ends what is running there. Out: how many messages. Called under the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 251, 'replace_behind', $definition$-- Marks what is shown between two places as replaced, and ends what is running there. Out: how many messages. Called under the lock.
 create or replace function history.replace_behind(tenant uuid, conversation uuid, after bigint, before bigint) returns integer
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
@@ -7291,7 +7243,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 254, 'question_metadata', $definition$-- The metadata of a question that is sent again or edited, with its element. said: as in begin_attempt. Called by store_metadata and keep_version.
+insert into history.edition (edition, place, name, definition) values ('rows', 252, 'question_metadata', $definition$-- The metadata of a question that is sent again or edited, with its element. said: as in begin_attempt. Called by store_metadata and keep_version.
 create or replace function history.question_metadata(q public.messages, said jsonb) returns jsonb
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -7305,7 +7257,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 255, 'store_metadata', $definition$-- Stores the metadata that a question is sent again with, unless there are none. said: as in begin_attempt. Out: the question as it is
+insert into history.edition (edition, place, name, definition) values ('rows', 253, 'store_metadata', $definition$-- Stores the metadata that a question is sent again with, unless there are none. said: as in begin_attempt. Out: the question as it is
 -- then. Called by take_turn and begin_attempt, which have the lock.
 create or replace function history.store_metadata(q public.messages, said jsonb) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -7319,7 +7271,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 256, 'keep_version', $definition$-- Gives a question another text. The old one, with all its answers, is stored as a version that is not shown, whose metadata.edit_of
+insert into history.edition (edition, place, name, definition) values ('rows', 254, 'keep_version', $definition$-- Gives a question another text. The old one, with all its answers, is stored as a version that is not shown, whose metadata.edit_of
 -- names the question; what followed is replaced. The question keeps its id and its place. said: {content, metadata, parts}; place: for
 -- the version. Out: how many messages are no longer shown. Called by begin_attempt, which has the lock.
 create or replace function history.keep_version(q public.messages, said jsonb, place bigint) returns integer
@@ -7350,7 +7302,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 257, 'title_of_question', $definition$-- The title of a conversation that nobody has named: the first words of its first question. Called by begin_attempt, under the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 255, 'title_of_question', $definition$-- The title of a conversation that nobody has named: the first words of its first question. Called by begin_attempt, under the lock.
 create or replace function history.title_of_question(c public.conversations) returns text
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -7362,7 +7314,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 258, 'turn_written', $definition$-- Updates the conversation after a turn has written visible messages: counters, title, version, array. added: how many more are shown;
+insert into history.edition (edition, place, name, definition) values ('rows', 256, 'turn_written', $definition$-- Updates the conversation after a turn has written visible messages: counters, title, version, array. added: how many more are shown;
 -- appended: the new ones at the end, if nothing else has changed. Called by the functions of a turn, which have the lock.
 create or replace function history.turn_written(c public.conversations, last_seq bigint, added integer, appended public.messages[])
 returns public.conversations
@@ -7392,7 +7344,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 259, 'seen_by_model', $definition$-- What the model sees of a conversation before a place: its newest messages, oldest first, as [role, content, parts]; at most most, of
+insert into history.edition (edition, place, name, definition) values ('rows', 257, 'seen_by_model', $definition$-- What the model sees of a conversation before a place: its newest messages, oldest first, as [role, content, parts]; at most most, of
 -- characters together. Without failed and running answers, but with one that is being continued, as it is, and with what arrived of one
 -- whose lease is over. Parts beyond 6 MB together are without the data of their files, and those beyond 12 MB are left out.
 create or replace function history.seen_by_model(tenant uuid, conversation uuid, place bigint, most integer, characters integer)
@@ -7423,7 +7375,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 260, 'shown_message', $definition$-- A row as the API shows it.
+insert into history.edition (edition, place, name, definition) values ('rows', 258, 'shown_message', $definition$-- A row as the API shows it.
 create or replace function history.shown_message(m public.messages) returns history.message
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -7435,7 +7387,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 261, 'shown_state', $definition$-- The status and the parts of a message as they are shown. An answer whose lease is over is not running, whatever its row says: it is as
+insert into history.edition (edition, place, name, definition) values ('rows', 259, 'shown_state', $definition$-- The status and the parts of a message as they are shown. An answer whose lease is over is not running, whatever its row says: it is as
 -- end_attempt would leave it. Called where messages are read.
 create or replace function history.shown_state(
     status text, content text, parts jsonb, metadata jsonb, lease_until timestamptz, moment timestamptz)
@@ -7448,7 +7400,7 @@ begin atomic
 end;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 262, 'question_known', $definition$-- The question that a turn is about, by ids: of the message that target names, else of the message that was sent. said: {id, content,
+insert into history.edition (edition, place, name, definition) values ('rows', 260, 'question_known', $definition$-- The question that a turn is about, by ids: of the message that target names, else of the message that was sent. said: {id, content,
 -- metadata, parts}, null without a message; anew: regenerate, so target may name an answer. by_text: a message without an id is the
 -- last question again if that has failed within ten minutes and has the same text.
 -- Out: null columns if it is new; decision: why the turn is refused, or null. Called by question_asked, under the lock.
@@ -7494,7 +7446,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 263, 'question_of_key', $definition$-- The question of the turn that an earlier request with a key made, in whichever conversation; of one that was edited since, as it is now.
+insert into history.edition (edition, place, name, definition) values ('rows', 261, 'question_of_key', $definition$-- The question of the turn that an earlier request with a key made, in whichever conversation; of one that was edited since, as it is now.
 -- keyed: as made_with found it. Out: null columns if there is none. Called by question_asked and continue_turn.
 create or replace function history.question_of_key(keyed public.messages) returns public.messages
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -7510,7 +7462,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 264, 'question_asked', $definition$-- The question that a turn is about, as in question_known. key: the request's; keyed: the message that an earlier request with this key
+insert into history.edition (edition, place, name, definition) values ('rows', 262, 'question_asked', $definition$-- The question that a turn is about, as in question_known. key: the request's; keyed: the message that an earlier request with this key
 -- stored. Its question may have been edited since, or deleted with all that the key made.
 -- For a new question also its position: after place, which is the end unless the client's list (earlier) ends before it; and missing,
 -- the user's messages before it that never arrived. If nothing in the client's list is known, the decision is elsewhere, unless it
@@ -7558,7 +7510,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 265, 'add_question', $definition$-- Stores a user's message. said: {id, content, metadata, parts}; new_message: its id, if the client gave none. Called under the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 263, 'add_question', $definition$-- Stores a user's message. said: {id, content, metadata, parts}; new_message: its id, if the client gave none. Called under the lock.
 create or replace function history.add_question(
     c public.conversations, said jsonb, new_message uuid, place bigint, moment timestamptz) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -7578,7 +7530,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 266, 'add_attempt', $definition$-- Stores an attempt at the answer to a question. Called by begin_attempt, which has the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 264, 'add_attempt', $definition$-- Stores an attempt at the answer to a question. Called by begin_attempt, which has the lock.
 create or replace function history.add_attempt(
     q public.messages, attempt uuid, place bigint, moment timestamptz, shown boolean, until timestamptz, key text, key_hash text)
 returns public.messages
@@ -7600,7 +7552,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 267, 'begin_attempt', $definition$-- Stores a question, or a new text of one, and an attempt at its answer. A complete answer stays until the next one is complete, and so
+insert into history.edition (edition, place, name, definition) values ('rows', 265, 'begin_attempt', $definition$-- Stores a question, or a new text of one, and an attempt at its answer. A complete answer stays until the next one is complete, and so
 -- does what follows a question that is regenerated; any other answer is replaced by the new attempt.
 -- said, new_message, missing, place: as in question_asked, for a new question; what comes after place is replaced.
 -- Out: the conversation, the question and the attempt as they are then. Called by take_turn, under the lock.
@@ -7664,7 +7616,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 268, 'take_turn', $definition$-- Decides a turn of a conversation and writes it. In and out as in claim_turn, which calls it with a conversation that the caller may
+insert into history.edition (edition, place, name, definition) values ('rows', 266, 'take_turn', $definition$-- Decides a turn of a conversation and writes it. In and out as in claim_turn, which calls it with a conversation that the caller may
 -- change. Runs as the owner, because clients may not write the columns of a turn; so it looks only for the caller's own conversations.
 create or replace function history.take_turn(
     conversation uuid, said jsonb, new_message uuid, target text, earlier jsonb, anew boolean, attempt uuid, lease interval,
@@ -7727,7 +7679,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 269, 'keep_key', $definition$-- Stores that a request with a key continued an answer, since the answer's own row has the key of the request that began it, and what of
+insert into history.edition (edition, place, name, definition) values ('rows', 267, 'keep_key', $definition$-- Stores that a request with a key continued an answer, since the answer's own row has the key of the request that began it, and what of
 -- the answer is not repeated: a.content, which an earlier attempt to continue it has said. Both in a row that is not current, place;
 -- without such a text all_messages leaves it out, too. Called by continue_turn, which has the lock.
 create or replace function history.keep_key(q public.messages, a public.messages, place bigint, key text, key_hash text) returns void
@@ -7742,7 +7694,7 @@ as $$
 $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 270, 'answer_again', $definition$-- Stores what a message brings that has its answer already: other metadata, and the key of a request that has made nothing, so that
+insert into history.edition (edition, place, name, definition) values ('rows', 268, 'answer_again', $definition$-- Stores what a message brings that has its answer already: other metadata, and the key of a request that has made nothing, so that
 -- another body with it is refused. sent: the question that was sent; q: the one whose answer a is; said: as in take_turn; key: null for
 -- none or a known one. Out: q as it is then. Called by take_turn, which has the lock.
 create or replace function history.answer_again(
@@ -7767,7 +7719,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 271, 'before_attempt', $definition$-- An answer as it was before the attempt that continues it, or that failed to. Called by continue_turn.
+insert into history.edition (edition, place, name, definition) values ('rows', 269, 'before_attempt', $definition$-- An answer as it was before the attempt that continues it, or that failed to. Called by continue_turn.
 create or replace function history.before_attempt(a public.messages) returns public.messages
 language plpgsql immutable set search_path = pg_catalog, pg_temp
 as $$
@@ -7782,7 +7734,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 272, 'own_element', $definition$-- The metadata of an answer that goes on. An element that it has from an array becomes one whose only text is the content, which changes:
+insert into history.edition (edition, place, name, definition) values ('rows', 270, 'own_element', $definition$-- The metadata of an answer that goes on. An element that it has from an array becomes one whose only text is the content, which changes:
 -- its parts are those of the row by now. Called by continue_turn.
 create or replace function history.own_element(a public.messages, metadata jsonb) returns jsonb
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -7794,7 +7746,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 273, 'continue_turn', $definition$-- Continues an answer whose tool calls a client has run: the results become part of it, and it is running again. If an attempt to
+insert into history.edition (edition, place, name, definition) values ('rows', 271, 'continue_turn', $definition$-- Continues an answer whose tool calls a client has run: the results become part of it, and it is running again. If an attempt to
 -- continue it ended without being complete, the same results are enough, and it goes on from where that attempt began. answer: its row;
 -- client_parts: the client's, of which only results are taken. In and out as in claim_turn, which calls it with a conversation that the
 -- caller may change. Runs as the owner, so it looks only for the caller's own conversations.
@@ -7860,7 +7812,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 274, 'claim_turn', $definition$-- Claims a turn: the caller that is granted it has the question answered, and nobody else.
+insert into history.edition (edition, place, name, definition) values ('rows', 272, 'claim_turn', $definition$-- Claims a turn: the caller that is granted it has the question answered, and nobody else.
 -- In: conversation or chat_id (the client's own id), else new_conversation. message_id: the client's.
 -- content: null with anew, for a question as it is stored; null without, to continue an answer, target, with the results of its tool
 -- calls. ui_parts: JSON as text. target: the message that is edited or regenerated.
@@ -7932,7 +7884,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 275, 'store_piece', $definition$-- Writes what has arrived of an answer, unless it is null, as the owner. In and out as in flush_turn, which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 273, 'store_piece', $definition$-- Writes what has arrived of an answer, unless it is null, as the owner. In and out as in flush_turn, which calls it.
 create or replace function history.store_piece(conversation uuid, answer uuid, content text) returns boolean
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -7962,7 +7914,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 276, 'flush_turn', $definition$-- Stores what has arrived of an answer. answer: the attempt; content: null only to check. Out: false if the attempt is not running any
+insert into history.edition (edition, place, name, definition) values ('rows', 274, 'flush_turn', $definition$-- Stores what has arrived of an answer. answer: the attempt; content: null only to check. Out: false if the attempt is not running any
 -- more (stopped, replaced, or deleted with its conversation), and its call should end. Locks the conversation, as the caller, if there
 -- is something to store. Called by Turns, once a second while the model answers.
 create or replace function history.flush_turn(conversation uuid, answer uuid, content text) returns boolean
@@ -7982,7 +7934,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 277, 'end_late', $definition$-- Creates the row of an attempt that has none, because it began in the other edition, or a later one continues the answer that it
+insert into history.edition (edition, place, name, definition) values ('rows', 275, 'end_late', $definition$-- Creates the row of an attempt that has none, because it began in the other edition, or a later one continues the answer that it
 -- continued; shown unless its question has been answered or replaced since. Called by store_end, which has the lock.
 create or replace function history.end_late(c public.conversations, q public.messages, answer uuid) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -8007,7 +7959,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 278, 'end_attempt', $definition$-- Writes the end of an attempt to its row. An attempt beside a complete answer takes that answer's place if it is complete, or was
+insert into history.edition (edition, place, name, definition) values ('rows', 276, 'end_attempt', $definition$-- Writes the end of an attempt to its row. An attempt beside a complete answer takes that answer's place if it is complete, or was
 -- stopped with some text; what followed the answer is replaced. It does not if it has been replaced meanwhile, or a later attempt exists:
 -- not one with a time to come, which is a service's. An answer that went on and failed is incomplete: it has what it had.
 -- Called by store_end and store_stop, which have the lock.
@@ -8056,7 +8008,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 279, 'store_end', $definition$-- Writes the end of an attempt. Runs as the owner, for the caller's own conversation. In and out as in finish_turn, which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 277, 'store_end', $definition$-- Writes the end of an attempt. Runs as the owner, for the caller's own conversation. In and out as in finish_turn, which calls it.
 create or replace function history.store_end(
     conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
     out outcome text, out title text, out message history.message)
@@ -8103,7 +8055,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 280, 'finish_turn', $definition$-- Stores the end of an attempt; may be repeated. status: completed, incomplete, failed or stopped; metadata: stored with it. An attempt
+insert into history.edition (edition, place, name, definition) values ('rows', 278, 'finish_turn', $definition$-- Stores the end of an attempt; may be repeated. status: completed, incomplete, failed or stopped; metadata: stored with it. An attempt
 -- that was stopped stays so, and is stored. One that began before expand has no row yet, and gets it, if its question is there. Out:
 -- stored, or replaced (stored but not shown, because another attempt or question took its place), with the title and the answer; missing:
 -- the conversation or the message has been deleted; hidden: the policies hide it from its user. Locks the conversation, as the caller.
@@ -8137,7 +8089,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 281, 'read_turn', $definition$-- The question and the answer of an attempt, or of the newest running one. Runs as the owner, since an attempt beside another answer is
+insert into history.edition (edition, place, name, definition) values ('rows', 279, 'read_turn', $definition$-- The question and the answer of an attempt, or of the newest running one. Runs as the owner, since an attempt beside another answer is
 -- not shown; for the caller's own conversation. Called by running_turn.
 create or replace function history.read_turn(conversation uuid, attempt uuid, out question history.message, out answer history.message)
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
@@ -8165,7 +8117,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 282, 'running_turn', $definition$-- The turn of an attempt that another request is running: the one named, or the newest in the caller's conversation with id or chat_id.
+insert into history.edition (edition, place, name, definition) values ('rows', 280, 'running_turn', $definition$-- The turn of an attempt that another request is running: the one named, or the newest in the caller's conversation with id or chat_id.
 -- Out: the turn, with status running while it is; null columns if there is none. Locks nothing. Called by Turns, to resume an answer.
 create or replace function history.running_turn(
     conversation uuid, chat_id text, attempt uuid,
@@ -8175,7 +8127,7 @@ as $$
 declare
     tenant constant uuid := history.current_tenant();
     me constant uuid := history.user_id();
-    chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
+    chat constant uuid := history.derived_id('chat', chat_id);
     c public.conversations;
     read record;
 begin
@@ -8191,7 +8143,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 283, 'store_stop', $definition$-- Marks the attempts of a conversation as stopped, as the owner. In and out as in stop_turn, which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 281, 'store_stop', $definition$-- Marks the attempts of a conversation as stopped, as the owner. In and out as in stop_turn, which calls it.
 create or replace function history.store_stop(conversation uuid) returns history.message
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -8217,7 +8169,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 284, 'stop_turn', $definition$-- Ends the running answer in the caller's conversation with id or chat_id, whoever runs it; what has arrived is kept, as stopped. Out:
+insert into history.edition (edition, place, name, definition) values ('rows', 282, 'stop_turn', $definition$-- Ends the running answer in the caller's conversation with id or chat_id, whoever runs it; what has arrived is kept, as stopped. Out:
 -- the answer, the newest of several; null columns if none is running. Locks the conversation, as the caller. Called by Turns.
 create or replace function history.stop_turn(conversation uuid, chat_id text) returns history.message
 language plpgsql set search_path = pg_catalog, pg_temp
@@ -8225,7 +8177,7 @@ as $$
 declare
     tenant constant uuid := history.writing_tenant();
     me constant uuid := history.user_id();
-    chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
+    chat constant uuid := history.derived_id('chat', chat_id);
     c public.conversations;
 begin
     select o.* into c from public.conversations o
@@ -8235,7 +8187,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 285, 'abandon_turn', $definition$-- Ends an attempt whose user has lost the membership meanwhile, so that its row does not stay running. Runs as the owner, since such a
+insert into history.edition (edition, place, name, definition) values ('rows', 283, 'abandon_turn', $definition$-- Ends an attempt whose user has lost the membership meanwhile, so that its row does not stay running. Runs as the owner, since such a
 -- user may write nothing, and changes only an attempt of the user's own. Called by Turns, after a PT403.
 create or replace function history.abandon_turn(conversation uuid, answer uuid) returns void
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -8450,7 +8402,7 @@ begin
     end if;
 end $$;
 
-select history.remember_definitions('{roles,state,retired,tables,tables,add_columns,types,version_of,shown_session,unseen,first_words,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,writing_tenant,owns_conversation,uuid_of,secret,exists_with,hash_of_key,derived_id,is_reserved,is_deleted,was_deleted,names_of,return_key,forget_conversation,keep_deletion,element_id,object_of,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,keys_in,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,ui_parts,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,parts_of,with_parts,sent_parts,without_data,result_of,refused_result,with_results,had_before,with_step,element_of,with_text,edited,time_before,rebuilt,turn_keys,sent_metadata,field_of,turn_of,with_names,restore_replaced,question_meant,counted,take_over,has_endless_number,excess,is_deep,refuse_growth,refuse_loss,refuse_message,limit_in,recent_turns,grant_turn,count_tokens,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,labelled_again,revision_sent,conversation_written,owner_changed,conversation_deleted,erased_refused,put,remove,old_name_used,array_inserted,array_stored,put_changed,written_by_api,with_api,places,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,remove_unasked,messages_changed,remember,convert,standbys_behind,convert_alone,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,release_quarantine,verify_batch,orphans,differing,mislabelled,relabel,receipt,conversation_table,retentions,due,refuse_in_arrays,forget_batch,forget_end,imported_id,import_lines,enter,beat,make_tenants,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,grants_of,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,let_listen,join_realtime,confirmation,is_confirmed,drop_arrays,complete,restore_sessions,set_aside,roll_back,usage_by_day,upgrade,upgrade_2,owner,callable,wanted_relations,wanted_columns,wanted_triggers,wanted_policies,role_differences,setting_differences,relation_differences,column_differences,constraint_differences,key_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,remember_definitions,list_conversations,get_conversation,create_conversation,get_message,delete_message,patch_conversation,delete_conversation,lock_session,said,seen_in_array,mark_attempt,failed_in_array,kept_aside,named_in_array,standing_in_array,question_in_array,claim_turn,flush_turn,finish_turn,running_turn,stop_turn,abandon_turn,shown_conversation,labelled_ids,page_of_list,list_conversations,conversation_meant,came_to_nothing,pending_messages,pending_count,replaced_by,all_messages,messages_between,get_conversation,known_message,any_message,get_message,remove_message,delete_message,create_conversation,patch_conversation,delete_conversation,lock_conversation,hidden_from_caller,taken_over,last_question,question_of,marked_with,is_edit,standing,answer_of,answer_meant,made_with,collides,replace_behind,question_metadata,store_metadata,keep_version,title_of_question,turn_written,seen_by_model,shown_message,shown_state,question_known,question_of_key,question_asked,add_question,add_attempt,begin_attempt,take_turn,keep_key,answer_again,before_attempt,own_element,continue_turn,claim_turn,store_piece,flush_turn,end_late,end_attempt,store_end,finish_turn,read_turn,running_turn,store_stop,stop_turn,abandon_turn,as_caller,check_isolation,check_plans,old_name,by_hand,limited_mode,use_current}', true);
+select history.remember_definitions('{roles,state,retired,tables,tables,add_columns,types,version_of,shown_session,unseen,first_words,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,writing_tenant,owns_conversation,uuid_of,secret,exists_with,hash_of_key,derived_id,is_reserved,is_deleted,was_deleted,names_of,return_key,forget_conversation,keep_deletion,element_id,object_of,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,ui_parts,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,parts_of,with_parts,sent_parts,without_data,result_of,refused_result,with_results,had_before,with_step,element_of,with_text,edited,time_before,rebuilt,turn_keys,sent_metadata,field_of,turn_of,with_names,restore_replaced,question_meant,counted,take_over,has_endless_number,excess,is_deep,refuse_growth,refuse_loss,refuse_message,limit_in,recent_turns,grant_turn,count_tokens,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,labelled_again,revision_sent,conversation_written,owner_changed,conversation_deleted,erased_refused,put,remove,old_name_used,array_inserted,array_stored,put_changed,written_by_api,with_api,places,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,remove_unasked,messages_changed,remember,convert,standbys_behind,convert_alone,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,verify_batch,orphans,differing,mislabelled,relabel,receipt,conversation_table,retentions,due,refuse_in_arrays,forget_batch,forget_end,imported_id,import_lines,enter,beat,make_tenants,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,grants_of,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,let_listen,join_realtime,confirmation,is_confirmed,drop_arrays,complete,restore_sessions,set_aside,roll_back,usage_by_day,upgrade,upgrade_2,owner,callable,wanted_relations,wanted_columns,wanted_triggers,wanted_policies,role_differences,setting_differences,relation_differences,column_differences,constraint_differences,key_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,remember_definitions,list_conversations,get_conversation,create_conversation,get_message,delete_message,patch_conversation,delete_conversation,lock_session,said,seen_in_array,mark_attempt,failed_in_array,kept_aside,named_in_array,standing_in_array,question_in_array,claim_turn,flush_turn,finish_turn,running_turn,stop_turn,abandon_turn,shown_conversation,labelled_ids,page_of_list,list_conversations,conversation_meant,came_to_nothing,pending_messages,pending_count,replaced_by,all_messages,messages_between,get_conversation,known_message,any_message,get_message,remove_message,delete_message,create_conversation,patch_conversation,delete_conversation,lock_conversation,hidden_from_caller,taken_over,last_question,question_of,marked_with,is_edit,standing,answer_of,answer_meant,made_with,collides,replace_behind,question_metadata,store_metadata,keep_version,title_of_question,turn_written,seen_by_model,shown_message,shown_state,question_known,question_of_key,question_asked,add_question,add_attempt,begin_attempt,take_turn,keep_key,answer_again,before_attempt,own_element,continue_turn,claim_turn,store_piece,flush_turn,end_late,end_attempt,store_end,finish_turn,read_turn,running_turn,store_stop,stop_turn,abandon_turn,as_caller,check_isolation,check_plans,old_name,by_hand,limited_mode,use_current}', true);
 $file$;
     update history.state set version = '1.0.0-SNAPSHOT';
 end $definitions$;
@@ -8499,6 +8451,7 @@ end $$;
 
 do $$
 declare
+    nil constant uuid := '00000000-0000-0000-0000-000000000000';
     batch record;
     elements bigint := 0;
 begin
@@ -8521,7 +8474,7 @@ begin
         perform history.enter('backfilled');
         raise notice 'backfill: % elements', elements;
     end if;
-    perform history.release_quarantine();
+    perform history.release_batch(nil, nil, 2147483647);
     perform history.relabel(history.mislabelled());
 end $$;
 

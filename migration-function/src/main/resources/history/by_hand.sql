@@ -100,6 +100,7 @@ end $$;
 
 do $$
 declare
+    nil constant uuid := '00000000-0000-0000-0000-000000000000';
     batch record;
     elements bigint := 0;
 begin
@@ -122,7 +123,7 @@ begin
         perform history.enter('backfilled');
         raise notice 'backfill: % elements', elements;
     end if;
-    perform history.release_quarantine();
+    perform history.release_batch(nil, nil, 2147483647);
     perform history.relabel(history.mislabelled());
 end $$;
 

@@ -2,6 +2,7 @@
 drop function if exists history.grant_access(), history.protect(regclass, text, text), history.attach_counters(text),
     history.add_foreign_keys(), history.add_not_null(), history.validate(), history.set_not_null(), history.force(), history.complete(),
     history.is_large(uuid, bigint, bigint, bigint), history.converted_to(uuid), history.define_pending(boolean),
+    history.release_quarantine(),
     history.remember_definitions(text[]), history.function_differences(text), history.taken_over(public.conversations),
     history.list_conversations(boolean, timestamptz, uuid, integer), history.delete_conversation(uuid, bigint[]),
     history.patch_conversation(uuid, text, boolean, jsonb, bigint[], integer),

@@ -5,13 +5,13 @@ as $$
 declare
     tenant constant uuid := history.writing_tenant();
     me constant uuid := history.user_id();
-    chat constant uuid := case when chat_id is not null and not exists ( -- whose ever it is: reading and changing mean the same one
-        select from public.chat_sessions o where o.tenant_id = tenant and o.id = delete_conversation.id) then history.derived_id('chat', chat_id) end;
+    meant constant uuid := case when chat_id is null or exists ( -- whose ever it is: reading and changing mean the same one
+        select from public.chat_sessions o where o.tenant_id = tenant and o.id = delete_conversation.id)
+        then id else history.derived_id('chat', chat_id) end;
     c public.chat_sessions;
 begin
     select o.* into c from public.chat_sessions o
-    where o.tenant_id = tenant and o.user_id = me and o.id in (delete_conversation.id, chat)
-    order by o.id = delete_conversation.id desc limit 1 for update;
+    where o.tenant_id = tenant and o.user_id = me and o.id = meant for update;
     outcome := case
         when c.id is null then 'missing'
         when history.version_of(coalesce(c.updated_at, c.created_at, to_timestamp(0))) <> all (versions) then 'changed'

@@ -15,8 +15,7 @@ begin
             return c;
         end if;
     end if;
-    wanted := case when chat_id is not null then history.derived_id('chat', chat_id)
-        when key is not null then history.derived_id('chat-of-key', key) else new_conversation end;
+    wanted := coalesce(history.derived_id('chat', chat_id), history.derived_id('chat-of-key', key), new_conversation);
     if new_conversation is not null and not exists (
         select from public.chat_sessions s where s.tenant_id = tenant and s.user_id = me and s.id = wanted)
         and not (chat_id is null and key is not null and history.is_deleted(wanted)) -- what a key has made is made once

@@ -35,7 +35,7 @@ with wanted as materialized (
 ), bound as materialized ( -- what holds on to their types: it goes, and comes back
     select 1 as place, format('drop policy %I on %s;', p.policyname, d.path) as before,
         format('create policy %I on %s as %s for %s to %s%s%s;', p.policyname, d.path, p.permissive, p.cmd,
-            (select string_agg(case when r = 'public' then 'public' else quote_ident(r) end, ', ') from unnest(p.roles) r),
+            (select string_agg(quote_ident(r), ', ') from unnest(p.roles) r),
             ' using (' || p.qual || ')', ' with check (' || p.with_check || ')') as after
     from (
         select distinct l.polrelid::regclass as path, l.polname, l.polrelid

@@ -6,7 +6,8 @@ returns table (place integer, object text, finding text, remedy text, mend text)
 language sql stable set search_path = pg_catalog, pg_temp
 as $$
     with known as (
-        select c.*
+        select k.relation, k.name, coalesce(k.definition, 'FOREIGN KEY (tenant_id, conversation_id) '
+            'REFERENCES public.conversations(tenant_id, id) ON DELETE CASCADE') as definition, k.from_the_start
         from (values
             ('public.conversations', 'conversations_tenant_id_id_key', 'UNIQUE (tenant_id, id)', true),
             ('public.messages', 'messages_pkey', 'PRIMARY KEY (id)', true),
@@ -17,8 +18,6 @@ as $$
                 '''incomplete''::text, ''failed''::text, ''stopped''::text])))', true),
             ('public.messages', 'messages_conversation_fkey', null, false),
             ('history.quarantine', 'quarantine_conversation_fkey', null, false)) k(relation, name, definition, from_the_start)
-        cross join lateral (select k.relation, k.name, coalesce(k.definition, 'FOREIGN KEY (tenant_id, conversation_id) '
-            'REFERENCES public.conversations(tenant_id, id) ON DELETE CASCADE') as definition, k.from_the_start) c
     ), wanted as materialized (
         select w.*, to_regclass(w.relation) as oid, k.conname, k.convalidated,
             regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID$', '') as found,

@@ -14,10 +14,8 @@ as $$
         where t.relation in (select w.relation from history.wanted_relations(target) w)
             and to_regclass(t.relation) is not null and exists (select from pg_roles o where o.rolname = r.name)
     ), found as materialized (
-        select r.relation, g.* from history.wanted_relations(target) r
-        cross join lateral history.grants_of(to_regclass(r.relation)) g
-    ), ours as materialized (
-        select f.*, f.grantee in ('public', 'anon', 'authenticated', 'service_role', 'history_functions') as platform from found f
+        select r.relation, g.*, g.grantee in ('public', 'anon', 'authenticated', 'service_role', 'history_functions') as platform
+        from history.wanted_relations(target) r cross join lateral history.grants_of(to_regclass(r.relation)) g
     )
     select 70, w.relation, format('%s may not %s', w.grantee, lower(w.privilege)), null,
         format('grant %s on %s to %I', lower(w.privilege), w.relation, w.grantee)
@@ -36,7 +34,7 @@ as $$
     select 71, f.relation, format('%s may %s%s%s', case f.grantee when 'public' then 'everybody' else f.grantee end,
             lower(f.privilege), ' column ' || f.attname, case when f.is_grantable then ' and grant it to others' else '' end), null,
         format('revoke %s%s on %s from %s', lower(f.privilege), '(' || quote_ident(f.attname) || ')', f.relation, f.grantee)
-    from ours f
+    from found f
     where f.platform and not exists (select from wanted w
         where w.relation = f.relation and w.grantee = f.grantee and w.privilege = f.privilege
             and (w.columns is not null or not f.is_grantable and f.attname is null))
@@ -44,5 +42,5 @@ as $$
     select 94, f.relation, format('%s may %s%s', f.grantee, lower(f.privilege), ' column ' || f.attname),
         format('If it is not meant: revoke %s%s on %s from %s;', lower(f.privilege), '(' || quote_ident(f.attname) || ')',
             f.relation, f.grantee), null
-    from ours f where not f.platform
+    from found f where not f.platform
 $$;

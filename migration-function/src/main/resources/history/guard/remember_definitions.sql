@@ -5,7 +5,6 @@ create or replace function history.remember_definitions(names text[], are_all bo
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
-    roles constant oid[] := array(select r.oid from pg_roles r where r.rolname in ('authenticated', 'service_role', 'history_functions'));
     retired regprocedure;
     statement text;
 begin
@@ -18,19 +17,7 @@ begin
         delete from history.definition d where d.name = retired::text;
         execute format('drop function %s', retired);
     end loop;
-    for statement in
-        select format('revoke execute on function %s from public', string_agg(p.oid::regprocedure::text, ', ')) from pg_proc p
-        where p.pronamespace = 'history'::regnamespace
-            and exists (select from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a where a.grantee = 0)
-        having count(*) > 0
-        union all
-        select format('grant execute on function %s to %s', string_agg(p.oid::regprocedure::text, ', '),
-            (select string_agg(r::regrole::text, ', ') from unnest(roles) r))
-        from pg_proc p
-        where p.pronamespace = 'history'::regnamespace and p.proname = any (history.callable())
-            and not roles <@ array(select a.grantee from aclexplode(p.proacl) a)
-        having count(*) > 0
-    loop
+    for statement in select d.mend from history.function_differences() d where d.place in (42, 43) loop
         execute statement;
     end loop;
     delete from history.definition d

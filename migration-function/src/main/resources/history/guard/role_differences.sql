@@ -11,8 +11,6 @@ as $$
         select r.rolname::text as grantee from pg_roles r where r.rolname in ('authenticated', 'service_role', 'history_functions')
     ), caller as (
         select *, rolname = 'history_functions' as is_login from pg_roles where rolname in ('history_functions', 'authenticated', 'anon')
-    ), login as (
-        select * from caller c where c.is_login
     )
     select 12, 'schema history', format('%s may not use it', w.grantee), null, format('grant usage on schema history to %I', w.grantee)
     from wanted w where not exists (select from held h where h.grantee = w.grantee and h.privilege_type = 'USAGE')
@@ -40,7 +38,7 @@ as $$
     where not (c.is_login and r.rolname = 'authenticated')
     union all
     select 97, l.rolname, 'owns ' || c.oid::regclass, format('alter table %s owner to %I;', c.oid::regclass, history.owner()), null
-    from pg_class c join login l on l.oid = c.relowner where c.relkind in ('r', 'p', 'v', 'm', 'f')
+    from pg_class c join caller l on l.oid = c.relowner and l.is_login where c.relkind in ('r', 'p', 'v', 'm', 'f')
     union all
     select 97, 'schema history_maintenance', 'must not exist: functions look there', 'drop schema history_maintenance;', null
     where to_regnamespace('history_maintenance') is not null

@@ -32,9 +32,8 @@ begin
         ('maintenance', 'ALL', owner, at_work, at_work)) p(name, command, grantee, condition, checked)
     where target <> 'prepared'
     union all
-    select t.name, 'maintenance', 'ALL', owner, at_work, at_work
-    from (values ('history.remembered'), ('history.progress'), ('history.replaced'), ('history.labelled'), ('history.deleted'),
-        ('history.granted_turns'), ('history.spent_tokens')) t(name)
+    select r.relation, 'maintenance', 'ALL', owner, at_work, at_work
+    from history.wanted_relations(target) r where r.forced and r.relation like 'history.%' and r.relation <> 'history.quarantine'
     union all
     select 'history.quarantine', p.name, p.command, p.grantee, p.condition, p.checked
     from (values

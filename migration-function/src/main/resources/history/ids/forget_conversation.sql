@@ -13,7 +13,9 @@ begin
     select tenant, owner, conversation
     union select tenant, owner, history.uuid_of(sha256(s.value || history.hash_of_key(tenant, owner, 'request', k.key)))
     from history.secret s cross join (
-        select keys_in from history.keys_in(messages) union select a.message ->> 'request_key' from aside a) k(key)
+        select k.name #>> '{}'
+        from jsonb_path_query(history.list_of(messages), '$[*].metadata.requests ? (@.type() == "object").keyvalue().key') k(name)
+        union select a.message ->> 'request_key' from aside a) k(key)
     where k.key is not null
     on conflict do nothing;
 end $$;

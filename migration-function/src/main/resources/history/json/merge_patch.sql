@@ -6,7 +6,7 @@ begin
     return case when jsonb_typeof(patch) <> 'object' then patch else (
         select coalesce(jsonb_object_agg(merged.key, merged.value), '{}')
         from (
-            select t.key, t.value from jsonb_each(case jsonb_typeof(target) when 'object' then target else '{}' end) t where not patch ? t.key
+            select t.key, t.value from jsonb_each(history.object_of(target)) t where not patch ? t.key
             union all
             select p.key, history.merge_patch(target -> p.key, p.value) from jsonb_each(patch) p where p.value <> 'null') merged) end;
 end $$;

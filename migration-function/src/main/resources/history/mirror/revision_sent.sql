@@ -3,11 +3,7 @@ create or replace function history.revision_sent() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 begin
-    if tg_op = 'DELETE' then
-        perform realtime.send(jsonb_build_object('id', old.id, 'revision', null), 'conversation', 'conversations:' || old.user_id, true);
-    else
-        perform realtime.send(
-            jsonb_build_object('id', new.id, 'revision', new.revision), 'conversation', 'conversations:' || new.user_id, true);
-    end if;
+    perform realtime.send(jsonb_build_object('id', coalesce(new.id, old.id), 'revision', new.revision), 'conversation',
+        'conversations:' || coalesce(new.user_id, old.user_id), true);
     return null;
 end $$;

@@ -16,13 +16,9 @@ begin
         return;
     end if;
     tenant := history.current_tenant();
+    insert into history.spent_tokens (tenant_id, day, tokens) values (tenant, today, 0) on conflict do nothing;
+    if found then -- the day begins
+        delete from history.spent_tokens s where s.tenant_id = tenant and s.day < today;
+    end if;
     update history.spent_tokens s set tokens = s.tokens + added where s.tenant_id = tenant and s.day = today;
-    if found then
-        return;
-    end if;
-    delete from history.spent_tokens s where s.tenant_id = tenant and s.day < today;
-    insert into history.spent_tokens (tenant_id, day, tokens) values (tenant, today, added) on conflict do nothing;
-    if not found then -- somebody has made it in this moment
-        update history.spent_tokens s set tokens = s.tokens + added where s.tenant_id = tenant and s.day = today;
-    end if;
 end $$;

@@ -9,7 +9,7 @@ as $$
 declare
     tenant constant uuid := history.writing_tenant();
     me constant uuid := history.user_id();
-    wanted constant uuid := case when key is null then create_conversation.id else history.derived_id('conversation', key) end;
+    wanted constant uuid := coalesce(history.derived_id('conversation', key), create_conversation.id);
     c public.conversations;
 begin
     if key is not null and history.is_deleted(wanted) then

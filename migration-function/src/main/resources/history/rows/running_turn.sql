@@ -8,7 +8,7 @@ as $$
 declare
     tenant constant uuid := history.current_tenant();
     me constant uuid := history.user_id();
-    chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
+    chat constant uuid := history.derived_id('chat', chat_id);
     c public.conversations;
     read record;
 begin

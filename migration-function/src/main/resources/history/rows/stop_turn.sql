@@ -6,7 +6,7 @@ as $$
 declare
     tenant constant uuid := history.writing_tenant();
     me constant uuid := history.user_id();
-    chat constant uuid := case when chat_id is not null then history.derived_id('chat', chat_id) end;
+    chat constant uuid := history.derived_id('chat', chat_id);
     c public.conversations;
 begin
     select o.* into c from public.conversations o

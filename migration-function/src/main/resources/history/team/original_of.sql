@@ -6,7 +6,7 @@ as $$
         select p.policyname as name, s.replaced, p.permissive,
             ' using (' || p.qual || ')' as used, ' with check (' || p.with_check || ')' as checked,
             format('create policy %I on public.chat_sessions as %s for %s to %s', p.policyname, p.permissive, p.cmd,
-                (select string_agg(case when r = 'public' then 'public' else quote_ident(r) end, ', ') from unnest(p.roles) r)) as made
+                (select string_agg(quote_ident(r), ', ') from unnest(p.roles) r)) as made
         from pg_policies p join history.session_policies() s on s.name = p.policyname
         where p.schemaname = 'public' and p.tablename = 'chat_sessions'
     ), trigger_ as (

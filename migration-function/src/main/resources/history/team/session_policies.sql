@@ -15,37 +15,35 @@ as $$
                 '(m.tenant_id = chat_sessions.tenant_id)', 'T'), '(chat_sessions.tenant_id = m.tenant_id)', 'T'),
                 '((m.role)::text = ''admin''::text)', 'R'), '(m.role = ''admin''::text)', 'R'),
                 '(auth.uid() = user_id)', 'O'), '(user_id = auth.uid())', 'O') as form
-        from pg_policy p
-        left join lateral (values ('using', pg_get_expr(p.polqual, p.polrelid)),
-            ('with check', pg_get_expr(p.polwithcheck, p.polrelid))) e(clause, expression) on e.expression is not null
-        where p.polrelid = to_regclass('public.chat_sessions')
+        from pg_policies p
+        left join lateral (values ('using', p.qual), ('with check', p.with_check)) e(clause, expression) on e.expression is not null
+        where p.schemaname = 'public' and p.tablename = 'chat_sessions'
     ), policy as (
-        select p.polname, p.polpermissive, coalesce(bool_or(p.recurses), false) as recurses,
-            p.polpermissive and coalesce(bool_and(
+        select p.policyname, p.permissive = 'PERMISSIVE' as permits, coalesce(bool_or(p.recurses), false) as recurses,
+            p.permissive = 'PERMISSIVE' and coalesce(bool_and(
                 p.form in ('(auth.role() = ''service_role''::text)', '((auth.jwt() ->> ''role''::text) = ''service_role''::text)')
-                or p.polroles = array[to_regrole('service_role')::oid] and p.form in ('true', '(CURRENT_USER = ''service_role''::name)')
-                or (p.form ~ '\yO\y') <> (p.form ~ '\yR\y' and p.polcmd = 'r')
+                or p.roles = '{service_role}' and p.form in ('true', '(CURRENT_USER = ''service_role''::name)')
+                or (p.form ~ '\yO\y') <> (p.form ~ '\yR\y' and p.cmd = 'SELECT')
                     and regexp_replace(p.form, ' AND R|R AND ', '') ~ ('^\(*(O( AND )?)?(\((tenant_id IN \( SELECT m\.tenant_id FROM m '
                     || 'WHERE \(?U\)?\)|EXISTS \( SELECT( 1)? FROM m WHERE \((T AND U|U AND T)\)\))\))?( AND O)?\)*$')), false) as known,
-            exists (select from unnest(p.polroles) o where case when o = 0 then true else exists (
-                select from pg_roles c where c.rolname in ('anon', 'authenticated') and pg_has_role(c.oid, o, 'usage')) end) as for_callers,
-            format('create policy %I on public.chat_sessions as %s for %s to %s ', p.polname,
-                case when p.polpermissive then 'permissive' else 'restrictive' end,
-                case p.polcmd when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' when 'd' then 'delete' else 'all' end,
-                (select string_agg(case o when 0 then 'public' else o::regrole::text end, ', ') from unnest(p.polroles) o))
+            exists (select from unnest(p.roles) r where case when r = 'public' then true else exists (
+                select from pg_roles c where c.rolname in ('anon', 'authenticated') and pg_has_role(c.oid, r, 'usage')) end) as for_callers,
+            format('create policy %I on public.chat_sessions as %s for %s to %s ', p.policyname, lower(p.permissive), lower(p.cmd),
+                (select string_agg(quote_ident(r), ', ') from unnest(p.roles) r))
                 || coalesce(string_agg(p.clause || ' (' || p.expression || ')', ' '), '') as statement,
             string_agg(p.clause || ' (false)', ' ') as nobody,
-            p.polname ~ '^(own_(select|insert|update|delete)|admin_select|service_role_\w+|maintenance)$' as named_like_ours
-        from part p group by p.polname, p.polpermissive, p.polcmd, p.polroles
+            p.policyname ~ '^(own_(select|insert|update|delete)|admin_select|service_role_\w+|maintenance)$' as named_like_ours
+        from part p group by p.policyname, p.permissive, p.cmd, p.roles
     )
     select v.blocks, v.words || ': ' || p.statement as finding, v.advice || case
             when v.blocks is not true then ''
-            when p.verdict = 'name' then format('alter policy %I on public.chat_sessions rename to %I;', p.polname, 'team_' || p.polname)
-            when p.polpermissive then format('drop policy %I on public.chat_sessions;', p.polname)
-            else format('alter policy %I on public.chat_sessions %s;', p.polname, p.nobody) end as remedy,
-        p.polname::text as name, p.known as replaced
+            when p.verdict = 'name'
+                then format('alter policy %I on public.chat_sessions rename to %I;', p.policyname, 'team_' || p.policyname)
+            when p.permits then format('drop policy %I on public.chat_sessions;', p.policyname)
+            else format('alter policy %I on public.chat_sessions %s;', p.policyname, p.nobody) end as remedy,
+        p.policyname::text as name, p.known as replaced
     from (
-        select p.*, case when p.known then 'known' when p.recurses then 'recurses' when p.polpermissive and p.for_callers then 'allows'
+        select p.*, case when p.known then 'known' when p.recurses then 'recurses' when p.permits and p.for_callers then 'allows'
             when p.named_like_ours then 'name' else 'carried' end as verdict
         from policy p) p
     left join (values

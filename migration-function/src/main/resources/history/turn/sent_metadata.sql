@@ -4,6 +4,6 @@ language sql immutable parallel safe
 begin atomic
     select coalesce(jsonb_object_agg(e.key, e.value) filter (where e.key = any (k.ours)), '{}') || coalesce(nullif(sent, 'null'), '{}') - k.ours
     from (select history.turn_keys() || '{legacy,failure}'::text[] as ours) k
-    left join lateral jsonb_each(case jsonb_typeof(was) when 'object' then was else '{}' end) e on true
+    left join lateral jsonb_each(history.object_of(was)) e on true
     group by k.ours;
 end;

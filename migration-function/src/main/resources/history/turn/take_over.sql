@@ -39,8 +39,8 @@ begin
                     with ordinality e(value, place)
             ) p
             full join (
-                select e.key, e.value as hash, row_number() over () as place from jsonb_each_text(
-                    case when jsonb_typeof(told.metadata -> 'requests') = 'object' then told.metadata -> 'requests' else '{}' end) e
+                select e.key, e.value as hash, row_number() over () as place
+                from jsonb_each_text(history.object_of(told.metadata -> 'requests')) e
                 where octet_length(e.key) <= 255 and e.key <> turn.request_key
             ) r on r.place = p.place
         ) v
