@@ -512,7 +512,7 @@ select blocks, finding, remedy from (
             join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = w.oid and d.refclassid = 'pg_class'::regclass
         ) r on r.relation = b.relation
     ), part as (
-        select p.*, e.clause, e.expression, e.expression ~ 'public\.tenant_users\M' as direct,
+        select v.*, e.clause, e.expression, e.expression ~ 'public\.tenant_users\M' as direct,
             exists (select from pg_depend d join leads_back b on b.relation = d.refobjid and b.relation <> p.polrelid
                 where d.classid = 'pg_policy'::regclass and d.objid = p.oid and d.refclassid = 'pg_class'::regclass) as chained,
             -- Normalises the spellings: m is a row of tenant_users, U that it is the caller's, T of this tenant, R an admin's.
@@ -524,32 +524,31 @@ select blocks, finding, remedy from (
                 '((m.role)::text = ''admin''::text)', 'R'), '(m.role = ''admin''::text)', 'R'),
                 '((auth.uid() = user_id) OR ', '(own OR '), '((user_id = auth.uid()) OR ', '(own OR ') as form
         from pg_policy p join pg_class c on c.oid = p.polrelid and c.relrowsecurity
-        cross join lateral (values ('using', pg_get_expr(p.polqual, p.polrelid)),
-            ('with check', pg_get_expr(p.polwithcheck, p.polrelid))) e(clause, expression)
+        join pg_policies v on v.schemaname = 'public' and v.tablename = 'tenant_users' and v.policyname = p.polname
+        cross join lateral (values ('using', v.qual), ('with check', v.with_check)) e(clause, expression)
         where p.polrelid = to_regclass('public.tenant_users') and e.expression is not null
     ), policy as (
-        select p.polname, p.polpermissive, bool_and(not p.chained and (p.polroles in ('{0}', array[to_regrole('authenticated')::oid]))
-                and (p.polcmd = 'r' or p.form ~ '\yR\y' and p.form !~ '^\(own') and regexp_replace(p.form, ' AND R|R AND ', '')
+        select p.policyname, p.permissive, bool_and(not p.chained and (p.roles in ('{public}', '{authenticated}'))
+                and (p.cmd = 'SELECT' or p.form ~ '\yR\y' and p.form !~ '^\(own') and regexp_replace(p.form, ' AND R|R AND ', '')
                 ~ ('^(\(own OR )?\((tenant_id (IN \(|= ANY \(ARRAY\() SELECT m\.tenant_id FROM m WHERE \(?U\)?\)+|EXISTS \( SELECT( 1)? '
                 || 'FROM m WHERE \((T AND U|U AND T)\)\)|auth\.uid\(\) IN \( SELECT m\.user_id FROM m WHERE \(?T\)?\))\)+$')
                 or not p.direct and not p.chained) as known,
             string_agg(format('%s (%stenant_id = any (array(select history.%s())))', p.clause,
                 case when p.form ~ '^\(own' then 'user_id = auth.uid() or ' end,
                 case when p.form ~ '\yR\y' then 'my_admin_tenants' else 'my_tenants' end), ' ') filter (where p.direct) as mend,
-            format('create policy %I on public.tenant_users as %s for %s to %s ', p.polname,
-                case when p.polpermissive then 'permissive' else 'restrictive' end,
-                case p.polcmd when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' when 'd' then 'delete' else 'all' end,
-                (select string_agg(case o when 0 then 'public' else o::regrole::text end, ', ') from unnest(p.polroles) o))
+            format('create policy %I on public.tenant_users as %s for %s to %s ', p.policyname, lower(p.permissive), lower(p.cmd),
+                (select string_agg(quote_ident(r), ', ') from unnest(p.roles) r))
                 || string_agg(format('%s (%s)', p.clause, p.expression), ' ') as statement,
             string_agg(p.clause || ' (false)', ' ') as nobody
-        from part p group by p.polname, p.polpermissive, p.polcmd, p.polroles having bool_or(p.direct or p.chained)
+        from part p group by p.policyname, p.permissive, p.cmd, p.roles having bool_or(p.direct or p.chained)
     )
     select not p.known as blocks,
         case when not p.known then 'A policy of tenant_users recurses in a way that is not known: ' || p.statement end as finding,
         case when not p.known then 'It fails for everybody. Take it away, and after migrate write it with history.my_tenants() or '
-            'history.my_admin_tenants(): ' || case when p.polpermissive then format('drop policy %I on public.tenant_users;', p.polname)
-            else format('alter policy %I on public.tenant_users %s;', p.polname, p.nobody) end end as remedy,
-        case when p.known then format('alter policy %I on public.tenant_users to authenticated %s', p.polname, p.mend) end as mend
+            'history.my_admin_tenants(): ' || case when p.permissive = 'PERMISSIVE'
+                then format('drop policy %I on public.tenant_users;', p.policyname)
+            else format('alter policy %I on public.tenant_users %s;', p.policyname, p.nobody) end end as remedy,
+        case when p.known then format('alter policy %I on public.tenant_users to authenticated %s', p.policyname, p.mend) end as mend
     from policy p
 ) q where finding is not null order by finding
 $question$,
@@ -4167,7 +4166,7 @@ as $$
             join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = w.oid and d.refclassid = 'pg_class'::regclass
         ) r on r.relation = b.relation
     ), part as (
-        select p.*, e.clause, e.expression, e.expression ~ 'public\.tenant_users\M' as direct,
+        select v.*, e.clause, e.expression, e.expression ~ 'public\.tenant_users\M' as direct,
             exists (select from pg_depend d join leads_back b on b.relation = d.refobjid and b.relation <> p.polrelid
                 where d.classid = 'pg_policy'::regclass and d.objid = p.oid and d.refclassid = 'pg_class'::regclass) as chained,
             -- Normalises the spellings: m is a row of tenant_users, U that it is the caller's, T of this tenant, R an admin's.
@@ -4179,32 +4178,31 @@ as $$
                 '((m.role)::text = ''admin''::text)', 'R'), '(m.role = ''admin''::text)', 'R'),
                 '((auth.uid() = user_id) OR ', '(own OR '), '((user_id = auth.uid()) OR ', '(own OR ') as form
         from pg_policy p join pg_class c on c.oid = p.polrelid and c.relrowsecurity
-        cross join lateral (values ('using', pg_get_expr(p.polqual, p.polrelid)),
-            ('with check', pg_get_expr(p.polwithcheck, p.polrelid))) e(clause, expression)
+        join pg_policies v on v.schemaname = 'public' and v.tablename = 'tenant_users' and v.policyname = p.polname
+        cross join lateral (values ('using', v.qual), ('with check', v.with_check)) e(clause, expression)
         where p.polrelid = to_regclass('public.tenant_users') and e.expression is not null
     ), policy as (
-        select p.polname, p.polpermissive, bool_and(not p.chained and (p.polroles in ('{0}', array[to_regrole('authenticated')::oid]))
-                and (p.polcmd = 'r' or p.form ~ '\yR\y' and p.form !~ '^\(own') and regexp_replace(p.form, ' AND R|R AND ', '')
+        select p.policyname, p.permissive, bool_and(not p.chained and (p.roles in ('{public}', '{authenticated}'))
+                and (p.cmd = 'SELECT' or p.form ~ '\yR\y' and p.form !~ '^\(own') and regexp_replace(p.form, ' AND R|R AND ', '')
                 ~ ('^(\(own OR )?\((tenant_id (IN \(|= ANY \(ARRAY\() SELECT m\.tenant_id FROM m WHERE \(?U\)?\)+|EXISTS \( SELECT( 1)? '
                 || 'FROM m WHERE \((T AND U|U AND T)\)\)|auth\.uid\(\) IN \( SELECT m\.user_id FROM m WHERE \(?T\)?\))\)+$')
                 or not p.direct and not p.chained) as known,
             string_agg(format('%s (%stenant_id = any (array(select history.%s())))', p.clause,
                 case when p.form ~ '^\(own' then 'user_id = auth.uid() or ' end,
                 case when p.form ~ '\yR\y' then 'my_admin_tenants' else 'my_tenants' end), ' ') filter (where p.direct) as mend,
-            format('create policy %I on public.tenant_users as %s for %s to %s ', p.polname,
-                case when p.polpermissive then 'permissive' else 'restrictive' end,
-                case p.polcmd when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' when 'd' then 'delete' else 'all' end,
-                (select string_agg(case o when 0 then 'public' else o::regrole::text end, ', ') from unnest(p.polroles) o))
+            format('create policy %I on public.tenant_users as %s for %s to %s ', p.policyname, lower(p.permissive), lower(p.cmd),
+                (select string_agg(quote_ident(r), ', ') from unnest(p.roles) r))
                 || string_agg(format('%s (%s)', p.clause, p.expression), ' ') as statement,
             string_agg(p.clause || ' (false)', ' ') as nobody
-        from part p group by p.polname, p.polpermissive, p.polcmd, p.polroles having bool_or(p.direct or p.chained)
+        from part p group by p.policyname, p.permissive, p.cmd, p.roles having bool_or(p.direct or p.chained)
     )
     select not p.known as blocks,
         case when not p.known then 'A policy of tenant_users recurses in a way that is not known: ' || p.statement end as finding,
         case when not p.known then 'It fails for everybody. Take it away, and after migrate write it with history.my_tenants() or '
-            'history.my_admin_tenants(): ' || case when p.polpermissive then format('drop policy %I on public.tenant_users;', p.polname)
-            else format('alter policy %I on public.tenant_users %s;', p.polname, p.nobody) end end as remedy,
-        case when p.known then format('alter policy %I on public.tenant_users to authenticated %s', p.polname, p.mend) end as mend
+            'history.my_admin_tenants(): ' || case when p.permissive = 'PERMISSIVE'
+                then format('drop policy %I on public.tenant_users;', p.policyname)
+            else format('alter policy %I on public.tenant_users %s;', p.policyname, p.nobody) end end as remedy,
+        case when p.known then format('alter policy %I on public.tenant_users to authenticated %s', p.policyname, p.mend) end as mend
     from policy p
 $$;
 
@@ -4373,29 +4371,29 @@ declare
     p record;
 begin
     for p in
-        select o.polname, o.polpermissive, o.polcmd in ('r', '*') as reads, c.qual, c.with_check, format('to %s', (
-                select string_agg(case r when 0 then 'public' else r::regrole::text end, ', ') from unnest(o.polroles) r)) as grantees,
-            case o.polcmd when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' when 'd' then 'delete' else 'all' end as command,
+        select c.policyname, c.permissive, c.cmd, c.qual, c.with_check,
+            (select 'to ' || string_agg(quote_ident(r), ', ') from unnest(c.roles) r) as grantees,
             concat(c.qual, c.with_check) !~ '\mconversations\.\*' and not exists (
                 select from pg_depend d join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
                 where d.classid = 'pg_policy'::regclass and d.objid = o.oid and d.refclassid = 'pg_class'::regclass
                     and d.refobjid = o.polrelid and a.attname not in ('tenant_id', 'user_id')) as by_tenant_and_user
         from pg_policy o
-        cross join lateral (select pg_get_expr(o.polqual, o.polrelid), pg_get_expr(o.polwithcheck, o.polrelid)) c(qual, with_check)
+        join pg_policies c on c.schemaname = 'public' and c.tablename = 'conversations' and c.policyname = o.polname
         where o.polrelid = 'public.conversations'::regclass
     loop
-        if not p.polpermissive then
-            execute format('alter policy %I on public.conversations', p.polname) || coalesce(' using (' || at_work || ' or (' || p.qual || '))', '')
+        if p.permissive = 'RESTRICTIVE' then
+            execute format('alter policy %I on public.conversations', p.policyname)
+                || coalesce(' using (' || at_work || ' or (' || p.qual || '))', '')
                 || coalesce(' with check (' || at_work || ' or (' || p.with_check || '))', '');
-            execute format('create policy %I on public.messages as restrictive for %s %s', p.polname, p.command, p.grantees)
+            execute format('create policy %I on public.messages as restrictive for %s %s', p.policyname, lower(p.cmd), p.grantees)
                 || coalesce(' using (' || at_work || ' or (' || case when p.by_tenant_and_user
                     then regexp_replace(p.qual, '\mconversations\.', 'messages.', 'g')
                     else its_conversation || ' and (' || p.qual || '))' end || '))', '')
                 || coalesce(' with check (' || at_work || ' or (' || case when p.by_tenant_and_user
                     then regexp_replace(p.with_check, '\mconversations\.', 'messages.', 'g')
                     else its_conversation || ' and (' || p.with_check || '))' end || '))', '');
-        elsif p.reads then
-            execute format('create policy %I on public.messages for select %s using (%s))', p.polname, p.grantees, its_conversation);
+        elsif p.cmd in ('SELECT', 'ALL') then
+            execute format('create policy %I on public.messages for select %s using (%s))', p.policyname, p.grantees, its_conversation);
         end if;
     end loop;
     return array(select o::text from pg_policies o where o.schemaname = 'public' and o.tablename in ('conversations', 'messages'));
@@ -4466,25 +4464,18 @@ begin
     end loop;
     alter table public.conversations no force row level security;
     alter table public.conversations rename to chat_sessions;
-    if was ->> 'forced' = 'true' then
-        alter table public.chat_sessions force row level security;
-    end if;
-    if was ->> 'secured' = 'false' then
-        alter table public.chat_sessions disable row level security;
-    end if;
-    if was ->> 'title_filled' = 'true' then
-        alter table public.chat_sessions alter column title set not null;
-    end if;
-    execute format('alter table public.chat_sessions alter column title %s',
-        coalesce('set default ' || (was ->> 'title_default'), 'drop default'));
-    if was ? 'acl' then
-        revoke all on public.chat_sessions from public, anon, authenticated, service_role, history_functions;
-    end if;
     for t in select value from jsonb_array_elements(was -> 'wrapped') loop
         perform history.redefine_trigger('public.chat_sessions', (t ->> 'name')::name, t ->> 'definition');
     end loop;
     for statement in
-        select value from jsonb_array_elements_text(was -> 'policies')
+        select 'alter table public.chat_sessions ' || a.change
+        from (values (was ->> 'forced' = 'true', 'force row level security'), (was ->> 'secured' = 'false', 'disable row level security'),
+            (was ->> 'title_filled' = 'true', 'alter column title set not null'),
+            (true, 'alter column title ' || coalesce('set default ' || (was ->> 'title_default'), 'drop default'))) a(applies, change)
+        where a.applies
+        union all select 'revoke all on public.chat_sessions from public, anon, authenticated, service_role, history_functions'
+            where was ? 'acl'
+        union all select value from jsonb_array_elements_text(was -> 'policies')
         union all select a.value from jsonb_array_elements_text(was -> 'altered') a
             where exists (select from pg_policy p
                 where p.polrelid = 'public.chat_sessions'::regclass and starts_with(a.value, format('alter policy %I on ', p.polname)))
@@ -4898,7 +4889,7 @@ begin
         from pg_proc p where p.pronamespace = 'history'::regnamespace
     ) u;
     if done is null or next is null then
-        update history.state set schema = greatest(done, coalesce(newest, 1)) where schema is distinct from greatest(done, coalesce(newest, 1));
+        update history.state set schema = greatest(done, newest) where schema is distinct from greatest(done, newest);
         return null;
     end if;
     execute format('select history.upgrade_%s()', next) into is_over;
@@ -6780,7 +6771,6 @@ declare
     d public.messages;
     a public.messages;
     ids uuid[];
-    names uuid[]; -- by which it must not come back
     follows boolean; -- the title, its first question
     removed integer;
 begin
@@ -6803,18 +6793,17 @@ begin
     then
         return 'busy';
     end if;
-    removed := (
-        select count(*) from public.messages m
-        where m.tenant_id = tenant and m.conversation_id = c.id and m.id = any (ids) and m.current);
     perform history.return_key(tenant, c.id, d.reply_to, d.request_key, d.request_hash, d.metadata -> 'requests');
-    names := array(
-        select n.name from public.messages m
-        cross join lateral history.names_of(m.id, tenant, me, m.metadata, m.request_key) n
-        where m.tenant_id = tenant and m.conversation_id = c.id and m.id = any (ids) and (d.role = 'user' or not n.is_key));
-    delete from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.id = any (ids);
+    with gone as (
+        delete from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.id = any (ids) returning m.*
+    ), remembered as (
+        insert into history.deleted (tenant_id, user_id, id)
+        select tenant, me, n.name from gone g cross join lateral history.names_of(g.id, tenant, me, g.metadata, g.request_key) n
+        where d.role = 'user' or not n.is_key on conflict do nothing
+    )
+    select count(*) filter (where g.current) into removed from gone g;
     perform history.refuse_loss(not exists (
         select from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.id = any (ids)), 'messages');
-    insert into history.deleted (tenant_id, user_id, id) select tenant, me, r.name from unnest(names) r(name) on conflict do nothing;
     if follows then
         c.title := history.title_of_question(c);
     end if;

@@ -13,29 +13,29 @@ declare
     p record;
 begin
     for p in
-        select o.polname, o.polpermissive, o.polcmd in ('r', '*') as reads, c.qual, c.with_check, format('to %s', (
-                select string_agg(case r when 0 then 'public' else r::regrole::text end, ', ') from unnest(o.polroles) r)) as grantees,
-            case o.polcmd when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' when 'd' then 'delete' else 'all' end as command,
+        select c.policyname, c.permissive, c.cmd, c.qual, c.with_check,
+            (select 'to ' || string_agg(quote_ident(r), ', ') from unnest(c.roles) r) as grantees,
             concat(c.qual, c.with_check) !~ '\mconversations\.\*' and not exists (
                 select from pg_depend d join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
                 where d.classid = 'pg_policy'::regclass and d.objid = o.oid and d.refclassid = 'pg_class'::regclass
                     and d.refobjid = o.polrelid and a.attname not in ('tenant_id', 'user_id')) as by_tenant_and_user
         from pg_policy o
-        cross join lateral (select pg_get_expr(o.polqual, o.polrelid), pg_get_expr(o.polwithcheck, o.polrelid)) c(qual, with_check)
+        join pg_policies c on c.schemaname = 'public' and c.tablename = 'conversations' and c.policyname = o.polname
         where o.polrelid = 'public.conversations'::regclass
     loop
-        if not p.polpermissive then
-            execute format('alter policy %I on public.conversations', p.polname) || coalesce(' using (' || at_work || ' or (' || p.qual || '))', '')
+        if p.permissive = 'RESTRICTIVE' then
+            execute format('alter policy %I on public.conversations', p.policyname)
+                || coalesce(' using (' || at_work || ' or (' || p.qual || '))', '')
                 || coalesce(' with check (' || at_work || ' or (' || p.with_check || '))', '');
-            execute format('create policy %I on public.messages as restrictive for %s %s', p.polname, p.command, p.grantees)
+            execute format('create policy %I on public.messages as restrictive for %s %s', p.policyname, lower(p.cmd), p.grantees)
                 || coalesce(' using (' || at_work || ' or (' || case when p.by_tenant_and_user
                     then regexp_replace(p.qual, '\mconversations\.', 'messages.', 'g')
                     else its_conversation || ' and (' || p.qual || '))' end || '))', '')
                 || coalesce(' with check (' || at_work || ' or (' || case when p.by_tenant_and_user
                     then regexp_replace(p.with_check, '\mconversations\.', 'messages.', 'g')
                     else its_conversation || ' and (' || p.with_check || '))' end || '))', '');
-        elsif p.reads then
-            execute format('create policy %I on public.messages for select %s using (%s))', p.polname, p.grantees, its_conversation);
+        elsif p.cmd in ('SELECT', 'ALL') then
+            execute format('create policy %I on public.messages for select %s using (%s))', p.policyname, p.grantees, its_conversation);
         end if;
     end loop;
     return array(select o::text from pg_policies o where o.schemaname = 'public' and o.tablename in ('conversations', 'messages'));

@@ -15,25 +15,18 @@ begin
     end loop;
     alter table public.conversations no force row level security;
     alter table public.conversations rename to chat_sessions;
-    if was ->> 'forced' = 'true' then
-        alter table public.chat_sessions force row level security;
-    end if;
-    if was ->> 'secured' = 'false' then
-        alter table public.chat_sessions disable row level security;
-    end if;
-    if was ->> 'title_filled' = 'true' then
-        alter table public.chat_sessions alter column title set not null;
-    end if;
-    execute format('alter table public.chat_sessions alter column title %s',
-        coalesce('set default ' || (was ->> 'title_default'), 'drop default'));
-    if was ? 'acl' then
-        revoke all on public.chat_sessions from public, anon, authenticated, service_role, history_functions;
-    end if;
     for t in select value from jsonb_array_elements(was -> 'wrapped') loop
         perform history.redefine_trigger('public.chat_sessions', (t ->> 'name')::name, t ->> 'definition');
     end loop;
     for statement in
-        select value from jsonb_array_elements_text(was -> 'policies')
+        select 'alter table public.chat_sessions ' || a.change
+        from (values (was ->> 'forced' = 'true', 'force row level security'), (was ->> 'secured' = 'false', 'disable row level security'),
+            (was ->> 'title_filled' = 'true', 'alter column title set not null'),
+            (true, 'alter column title ' || coalesce('set default ' || (was ->> 'title_default'), 'drop default'))) a(applies, change)
+        where a.applies
+        union all select 'revoke all on public.chat_sessions from public, anon, authenticated, service_role, history_functions'
+            where was ? 'acl'
+        union all select value from jsonb_array_elements_text(was -> 'policies')
         union all select a.value from jsonb_array_elements_text(was -> 'altered') a
             where exists (select from pg_policy p
                 where p.polrelid = 'public.chat_sessions'::regclass and starts_with(a.value, format('alter policy %I on ', p.polname)))

@@ -16,7 +16,7 @@ begin
         from pg_proc p where p.pronamespace = 'history'::regnamespace
     ) u;
     if done is null or next is null then
-        update history.state set schema = greatest(done, coalesce(newest, 1)) where schema is distinct from greatest(done, coalesce(newest, 1));
+        update history.state set schema = greatest(done, newest) where schema is distinct from greatest(done, newest);
         return null;
     end if;
     execute format('select history.upgrade_%s()', next) into is_over;
