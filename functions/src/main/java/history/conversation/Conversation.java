@@ -78,10 +78,6 @@ record Conversation(
     }
 
     String json() {
-        return JsonText.of(json -> {
-            json.writeStartObject();
-            writeFields(json);
-            json.writeEndObject();
-        });
+        return JsonText.object(this::writeFields);
     }
 }

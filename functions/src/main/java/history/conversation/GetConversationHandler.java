@@ -39,15 +39,13 @@ public final class GetConversationHandler extends ConversationHandler {
     }
 
     private static String json(Page page) {
-        return JsonText.of(json -> {
-            json.writeStartObject();
+        return JsonText.object(json -> {
             page.conversation().writeFields(json);
             json.writeArrayFieldStart("messages");
             for (Page.Written message : page.messages()) {
                 json.writeRawValue(message.json());
             }
             json.writeEndArray();
-            json.writeEndObject();
         });
     }
 

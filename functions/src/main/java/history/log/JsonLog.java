@@ -64,8 +64,7 @@ public final class JsonLog extends Handler {
     }
 
     private static String line(LogRecord entry) {
-        return JsonText.of(json -> {
-            json.writeStartObject();
+        return JsonText.object(json -> {
             json.writeStringField("timestamp", entry.getInstant().toString());
             json.writeStringField("level", RequestLog.level(entry.getLevel()));
             json.writeStringField("logger", entry.getLoggerName());
@@ -73,7 +72,6 @@ public final class JsonLog extends Handler {
             if (entry.getThrown() != null) {
                 json.writeStringField("stack_trace", RequestLog.trace(entry.getThrown()));
             }
-            json.writeEndObject();
         });
     }
 

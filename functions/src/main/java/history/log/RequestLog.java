@@ -158,8 +158,7 @@ public final class RequestLog implements AutoCloseable {
         put("errors", status >= 500 ? 1 : 0);
         var group = Objects.requireNonNullElse(System.getenv("AWS_LAMBDA_LOG_GROUP_NAME"), "local");
         put("service", group.substring(group.lastIndexOf('/') + 1));
-        return JsonText.of(json -> {
-            json.writeStartObject();
+        return JsonText.object(json -> {
             json.writeStringField("timestamp", now.toString());
             json.writeStringField("level", level(level));
             json.writeStringField("request_id", requestId);
@@ -178,7 +177,6 @@ public final class RequestLog implements AutoCloseable {
             }
             json.writeFieldName("_aws");
             json.writeRawValue(metrics(now));
-            json.writeEndObject();
         });
     }
 

@@ -44,6 +44,15 @@ public final class JsonText {
         return text.toString();
     }
 
+    /** An object, of which the members are written. */
+    public static String object(Writer members) {
+        return of(json -> {
+            json.writeStartObject();
+            members.write(json);
+            json.writeEndObject();
+        });
+    }
+
     /** Writes into a stream, in UTF-8. */
     public static JsonGenerator to(OutputStream output) throws IOException {
         return JSON.createGenerator(output);

@@ -99,11 +99,9 @@ final class AiSdkEvents implements Events {
     }
 
     private void chunk(String type, JsonText.Writer fields) {
-        String chunk = JsonText.of(json -> {
-            json.writeStartObject();
+        String chunk = JsonText.object(json -> {
             json.writeStringField("type", type);
             fields.write(json);
-            json.writeEndObject();
         });
         sink.write("data: " + chunk + "\n\n");
     }

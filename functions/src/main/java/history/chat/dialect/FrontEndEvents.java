@@ -63,13 +63,10 @@ record FrontEndEvents(Sink sink) implements Events {
     }
 
     private void event(String status, JsonText.Writer fields) {
-        sink.write("data: " + JsonText.of(json -> write(json, status, fields)) + "\n\n");
-    }
-
-    private static void write(JsonGenerator json, String status, JsonText.Writer fields) throws IOException {
-        json.writeStartObject();
-        json.writeStringField("status", status);
-        fields.write(json);
-        json.writeEndObject();
+        String event = JsonText.object(json -> {
+            json.writeStringField("status", status);
+            fields.write(json);
+        });
+        sink.write("data: " + event + "\n\n");
     }
 }

@@ -57,14 +57,12 @@ record NativeDialect() implements Dialect {
     }
 
     private static String json(Turn turn, Outcome.Completed completed) {
-        return JsonText.of(json -> {
-            json.writeStartObject();
+        return JsonText.object(json -> {
             json.writeStringField("conversation_id", turn.conversationId().toString());
             json.writeFieldName("message");
             completed.answer().fitting().write(json);
             json.writeFieldName("user_message");
             turn.question().write(json);
-            json.writeEndObject();
         });
     }
 }
