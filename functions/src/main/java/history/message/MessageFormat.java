@@ -12,17 +12,7 @@ import java.io.IOException;
 /** The format in which the messages of a conversation are returned. */
 public enum MessageFormat {
     /** The API's own format. */
-    NATIVE {
-        @Override
-        public void write(JsonGenerator json, Message message) throws IOException {
-            message.write(json);
-        }
-
-        @Override
-        public String parameter() {
-            return "";
-        }
-    },
+    NATIVE,
 
     /**
      * As AI SDK's {@code UIMessage}: {@code id}, {@code role}, {@code parts}, {@code metadata}, so that a page can hand them to
@@ -31,42 +21,7 @@ public enum MessageFormat {
      *
      * <p>A running answer has none: a client that resumes it receives all of it, and would add that to what it has.
      */
-    UI_MESSAGES {
-        @Override
-        public void write(JsonGenerator json, Message message) throws IOException {
-            var kept = message.tree();
-            json.writeStartObject();
-            String id = message.id().toString();
-            json.writeStringField(
-                    "id", kept.has("edit_of") ? id : kept.path(CLIENT_ID).asText(id));
-            json.writeStringField("role", message.role());
-            json.writeFieldName("parts");
-            json.writeRawValue(JsonText.of(parts(message, kept.path("ui_parts"))));
-            json.writeFieldName("metadata");
-            message.replacedBy(kept.path("replaced_by_id")).writeMetadata(json);
-            json.writeEndObject();
-        }
-
-        private static JsonNode parts(Message message, JsonNode parts) {
-            ArrayNode shown = Json.MAPPER.createArrayNode();
-            if (message.isRunning()) {
-                return shown;
-            }
-            if (parts.isArray()) {
-                parts.valueStream()
-                        .filter(part -> part.path("type").isTextual())
-                        .forEach(shown::add);
-            } else {
-                shown.addObject().put("type", "text").put("text", message.content());
-            }
-            return shown;
-        }
-
-        @Override
-        public String parameter() {
-            return "&format=ui-messages";
-        }
-    };
+    UI_MESSAGES;
 
     /** Where a message's metadata keeps the id that the client gave it. */
     private static final String CLIENT_ID = "client_id";
@@ -89,8 +44,45 @@ public enum MessageFormat {
         return this == UI_MESSAGES;
     }
 
-    public abstract void write(JsonGenerator json, Message message) throws IOException;
+    public void write(JsonGenerator json, Message message) throws IOException {
+        switch (this) {
+            case NATIVE -> message.write(json);
+            case UI_MESSAGES -> writeUiMessage(json, message);
+        }
+    }
+
+    private static void writeUiMessage(JsonGenerator json, Message message) throws IOException {
+        var kept = message.tree();
+        json.writeStartObject();
+        String id = message.id().toString();
+        json.writeStringField(
+                "id", kept.has("edit_of") ? id : kept.path(CLIENT_ID).asText(id));
+        json.writeStringField("role", message.role());
+        json.writeFieldName("parts");
+        json.writeRawValue(JsonText.of(parts(message, kept.path("ui_parts"))));
+        json.writeFieldName("metadata");
+        message.replacedBy(kept.path("replaced_by_id")).writeMetadata(json);
+        json.writeEndObject();
+    }
+
+    private static JsonNode parts(Message message, JsonNode parts) {
+        ArrayNode shown = Json.MAPPER.createArrayNode();
+        if (message.isRunning()) {
+            return shown;
+        }
+        if (parts.isArray()) {
+            parts.valueStream().filter(part -> part.path("type").isTextual()).forEach(shown::add);
+        } else {
+            shown.addObject().put("type", "text").put("text", message.content());
+        }
+        return shown;
+    }
 
     /** The query parameter of a link in this format. */
-    public abstract String parameter();
+    public String parameter() {
+        return switch (this) {
+            case NATIVE -> "";
+            case UI_MESSAGES -> "&format=ui-messages";
+        };
+    }
 }
