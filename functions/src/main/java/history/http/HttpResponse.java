@@ -2,6 +2,7 @@ package history.http;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * A response: a status, headers and a body that is either complete or written while it is produced.
@@ -15,13 +16,7 @@ public record HttpResponse(int status, Map<String, String> headers, Body body) {
         record Text(String text) implements Body {}
 
         /** Written while it is produced; each text that is given to the sink is flushed. */
-        record Stream(Source source) implements Body {}
-    }
-
-    /** Produces a body. */
-    @FunctionalInterface
-    public interface Source {
-        void writeTo(Sink sink);
+        record Stream(Consumer<Sink> source) implements Body {}
     }
 
     /**
@@ -56,7 +51,7 @@ public record HttpResponse(int status, Map<String, String> headers, Body body) {
     }
 
     /** Server-sent events, with the headers that keep proxies from holding them back or compressing them. */
-    public static HttpResponse events(Source source) {
+    public static HttpResponse events(Consumer<Sink> source) {
         return new HttpResponse(
                 200,
                 Map.of(

@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,9 +79,9 @@ final class ResponseWriter {
     }
 
     /** What fails now has begun: the source has told the reader, and where the answer streams the runtime is told beside it. */
-    private void stream(HttpResponse.Source source) {
+    private void stream(Consumer<HttpResponse.Sink> source) {
         try {
-            source.writeTo(this::piece);
+            source.accept(this::piece);
         } catch (RuntimeException failure) {
             if (streaming != null) {
                 throw failure;

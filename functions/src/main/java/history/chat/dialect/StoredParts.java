@@ -5,18 +5,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import history.text.JsonText;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /**
  * The parts that an answer has, as the chunks of a UI message stream, of which a client makes them anew. Left out is what has no chunk, or
  * none that every client knows, and what a strict client would end the stream at.
  */
-record StoredParts(Chunks chunks) {
-    /** Where chunks go. */
-    interface Chunks {
-        void add(String type, JsonText.Writer fields);
-    }
-
+record StoredParts(BiConsumer<String, JsonText.Writer> chunks) {
     void write(JsonNode parts) {
         parts.forEach(part -> write(part.path("type").asText(), part));
     }
@@ -24,7 +20,7 @@ record StoredParts(Chunks chunks) {
     private void write(String type, JsonNode part) {
         switch (type) {
             case "text", "reasoning" -> text(type, part.path("text").asText());
-            case "step-start" -> chunks.add("start-step", json -> {});
+            case "step-start" -> chunks.accept("start-step", json -> {});
             case "file" -> copy(type, part, List.of("url", "mediaType"));
             case "source-url" -> copy(type, part, List.of("sourceId", "url"), "title");
             case "source-document" -> copy(type, part, List.of("sourceId", "mediaType", "title"), "filename");
@@ -33,7 +29,7 @@ record StoredParts(Chunks chunks) {
                 if (type.startsWith("tool-")) {
                     call(part, type.substring("tool-".length()), false);
                 } else if (type.startsWith("data-") && part.has("data")) {
-                    chunks.add(type, json -> {
+                    chunks.accept(type, json -> {
                         if (part.path("id").isTextual()) {
                             json.writeStringField("id", part.path("id").asText());
                         }
@@ -45,17 +41,17 @@ record StoredParts(Chunks chunks) {
     }
 
     private void text(String type, String text) {
-        chunks.add(type + "-start", json -> json.writeStringField("id", type));
-        chunks.add(type + "-delta", json -> {
+        chunks.accept(type + "-start", json -> json.writeStringField("id", type));
+        chunks.accept(type + "-delta", json -> {
             json.writeStringField("id", type);
             json.writeStringField("delta", text);
         });
-        chunks.add(type + "-end", json -> json.writeStringField("id", type));
+        chunks.accept(type + "-end", json -> json.writeStringField("id", type));
     }
 
     private void copy(String type, JsonNode part, List<String> required, String... optional) {
         if (required.stream().allMatch(field -> part.path(field).isTextual())) {
-            chunks.add(type, json -> {
+            chunks.accept(type, json -> {
                 for (var field :
                         Stream.concat(required.stream(), Stream.of(optional)).toList()) {
                     if (part.path(field).isTextual()) {
@@ -72,19 +68,19 @@ record StoredParts(Chunks chunks) {
             return;
         }
         var id = part.path("toolCallId").asText();
-        chunks.add("tool-input-start", json -> {
+        chunks.accept("tool-input-start", json -> {
             json.writeStringField("toolCallId", id);
             json.writeStringField("toolName", name);
             json.writeBooleanField("dynamic", dynamic);
         });
-        chunks.add("tool-input-delta", json -> {
+        chunks.accept("tool-input-delta", json -> {
             json.writeStringField("toolCallId", id);
             json.writeStringField("inputTextDelta", text(part.path("input")));
         });
         var state = part.path("state").asText();
         if (state.equals("output-available")
                 || (state.equals("output-error") && part.path("errorText").isTextual())) {
-            chunks.add("tool-" + state, json -> {
+            chunks.accept("tool-" + state, json -> {
                 json.writeStringField("toolCallId", id);
                 var outcome = state.equals("output-error") ? "errorText" : "output";
                 value(json, outcome, part);

@@ -72,7 +72,7 @@ class EventStreamTest {
         var response = EventStream.of(Told::new, new Silent(comment), SILENCE);
         assertInstanceOf(HttpResponse.Body.Stream.class, response.body())
                 .source()
-                .writeTo(text -> {
+                .accept(text -> {
                     written.add(text);
                     if (text.startsWith(":")) {
                         comment.countDown();
