@@ -46,8 +46,9 @@ record Conversations(Database database) {
             }
         }
 
-        static Outcome of(ResultSet row) throws SQLException {
-            return valueOf(row.getString("outcome").toUpperCase(Locale.ROOT).replace(' ', '_'));
+        static Outcome read(ResultSet rows) throws SQLException {
+            rows.next();
+            return valueOf(rows.getString("outcome").toUpperCase(Locale.ROOT).replace(' ', '_'));
         }
     }
 
@@ -202,17 +203,13 @@ record Conversations(Database database) {
     }
 
     private static Patched patched(ResultSet rows) throws SQLException {
-        rows.next();
-        var outcome = Outcome.of(rows);
+        var outcome = Outcome.read(rows);
         return new Patched(outcome, outcome == Outcome.MISSING ? null : Conversation.of(rows));
     }
 
     Outcome delete(Caller caller, ConversationRef ref, Optional<String> versions) {
         var call = Call.of(new DeleteConversation(ref.uuid(), versions.orElse(null), ref.chatId()));
-        return database.writeOnce(caller, call, rows -> {
-            rows.next();
-            return Outcome.of(rows);
-        });
+        return database.writeOnce(caller, call, Outcome::read);
     }
 
     Optional<Part> message(
@@ -230,9 +227,6 @@ record Conversations(Database database) {
 
     Outcome deleteMessage(Caller caller, ConversationRef ref, String message, Optional<String> versions) {
         var call = Call.of(new DeleteMessage(ref.uuid(), ref.chatId(), message, versions.orElse(null)));
-        return database.writeOnce(caller, call, rows -> {
-            rows.next();
-            return Outcome.of(rows);
-        });
+        return database.writeOnce(caller, call, Outcome::read);
     }
 }
