@@ -5,7 +5,7 @@ import static history.failure.Failure.Kind.UNAUTHORIZED;
 
 import history.config.Variables;
 import history.failure.Failure;
-import history.text.Sha256;
+import history.text.Digest;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -156,7 +156,7 @@ public final class Authenticator {
     }
 
     private static ByteBuffer hash(String token) {
-        return ByteBuffer.wrap(Sha256.of(token));
+        return ByteBuffer.wrap(Digest.sha256(token));
     }
 
     /** Keys change: if the current keys do not verify a token, newer ones are tried. */

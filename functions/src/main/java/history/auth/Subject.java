@@ -3,7 +3,7 @@ package history.auth;
 import static history.failure.Failure.Kind.UNAUTHORIZED;
 
 import history.failure.Failure;
-import history.text.Sha256;
+import history.text.Digest;
 import java.nio.ByteBuffer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +41,7 @@ enum Subject {
 
     /** The first 128 bits of SHA-256 over issuer, a zero byte and subject; {@code docs/tokens.md} has the same in SQL. */
     private static java.util.UUID derived(String subject, String issuer) {
-        var bits = ByteBuffer.wrap(Sha256.of(issuer + '\0' + subject));
+        var bits = ByteBuffer.wrap(Digest.sha256(issuer + '\0' + subject));
         return new java.util.UUID((bits.getLong() & ~0xf000L) | VERSION, (bits.getLong() & ~(0b11L << 62)) | VARIANT);
     }
 }

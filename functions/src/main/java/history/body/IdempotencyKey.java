@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import history.http.HttpRequest;
 import history.http.Problem;
 import history.text.Canonical;
-import history.text.Sha256;
+import history.text.Digest;
 import java.util.HexFormat;
 import java.util.Optional;
 
@@ -31,6 +31,6 @@ public final class IdempotencyKey {
     }
 
     private static String hash(JsonNode body) {
-        return HexFormat.of().formatHex(Sha256.of(body.toString()));
+        return HexFormat.of().formatHex(Digest.sha256(body.toString()));
     }
 }

@@ -2,10 +2,9 @@ package history.conversation;
 
 import history.auth.Caller;
 import history.http.Problem;
+import history.text.Digest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
@@ -49,14 +48,13 @@ record Cursor(Instant place, UUID id) {
     }
 
     private static byte[] check(byte[] position, Caller caller, Listing listing) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(position);
-            digest.update(listing.parameters().getBytes(StandardCharsets.UTF_8));
-            digest.update(caller.claims().getBytes(StandardCharsets.UTF_8));
-            return digest.digest(String.valueOf(caller.tenantClaim()).getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        String owner = listing.parameters() + caller.claims() + caller.tenantClaim();
+        byte[] text = owner.getBytes(StandardCharsets.UTF_8);
+        return Digest.of(
+                "SHA-256",
+                ByteBuffer.allocate(POSITION_BYTES + text.length)
+                        .put(position)
+                        .put(text)
+                        .array());
     }
 }

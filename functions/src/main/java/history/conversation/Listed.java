@@ -2,9 +2,8 @@ package history.conversation;
 
 import history.http.Etag;
 import history.http.HttpRequest;
+import history.text.Digest;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.StringJoiner;
@@ -19,13 +18,8 @@ record Listed(List<Conversation> conversations, String digest) {
     static Listed of(List<Conversation> conversations) {
         var revisions = new StringJoiner(",");
         conversations.forEach(each -> revisions.add(each.id() + ' ' + each.revision()));
-        try {
-            var digest =
-                    MessageDigest.getInstance("MD5").digest(revisions.toString().getBytes(StandardCharsets.UTF_8));
-            return new Listed(conversations, HexFormat.of().formatHex(digest));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        byte[] digest = Digest.of("MD5", revisions.toString().getBytes(StandardCharsets.UTF_8));
+        return new Listed(conversations, HexFormat.of().formatHex(digest));
     }
 
     /** The digests that the caller has, as PostgreSQL's text of a {@code text[]}. */

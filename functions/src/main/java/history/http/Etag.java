@@ -1,6 +1,6 @@
 package history.http;
 
-import history.text.Sha256;
+import history.text.Digest;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -35,6 +35,6 @@ public final class Etag {
     /** Differs where the bodies differ. */
     public static String digest(HttpResponse response) {
         String text = response.body() instanceof HttpResponse.Body.Text(var whole) ? whole : "";
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(Sha256.of(text), 12));
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(Digest.sha256(text), 12));
     }
 }

@@ -76,7 +76,7 @@ record JavaMutant(String name, String file, String guard, String instead) {
                         "true"),
                 new JavaMutant("the signature", "auth/KeySet", "key.verifies(token)", "true"),
                 new JavaMutant(
-                        "which token was verified before", "auth/Authenticator", "Sha256.of(token)", "new byte[1]"),
+                        "which token was verified before", "auth/Authenticator", "Digest.sha256(token)", "new byte[1]"),
                 new JavaMutant("extensions that are critical", "auth/SignedToken", "refuseExtensions(header);", ""),
                 new JavaMutant(
                         "expiry",
