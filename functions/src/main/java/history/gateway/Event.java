@@ -36,6 +36,10 @@ public record Event(Map<String, @Nullable Object> fields) {
         return fields.get(name) instanceof String text ? text : null;
     }
 
+    public String text(String name, String otherwise) {
+        return fields.get(name) instanceof String text ? text : otherwise;
+    }
+
     /** The object of that name; empty when it is absent or not an object. */
     @SuppressWarnings("unchecked")
     public Event child(String name) {
@@ -72,8 +76,8 @@ public record Event(Map<String, @Nullable Object> fields) {
      */
     public Map<String, List<String>> query() {
         Map<String, List<String>> query = new LinkedHashMap<>();
-        String called = text("rawQueryString");
-        if (called != null && !called.isEmpty()) {
+        String called = text("rawQueryString", "");
+        if (!called.isEmpty()) {
             Stream.of(called.split("&", -1)).filter(pair -> !pair.isEmpty()).forEach(text -> {
                 String[] pair = text.split("=", 2);
                 query.computeIfAbsent(decoded(pair[0]), _ -> new ArrayList<>())
@@ -116,9 +120,9 @@ public record Event(Map<String, @Nullable Object> fields) {
      * @throws IllegalArgumentException when it is marked as base64 and is not, or is not in UTF-8
      */
     public String body() {
-        String text = text("body");
-        if (text == null || !"true".equals(text("isBase64Encoded"))) {
-            return text == null ? "" : text;
+        String text = text("body", "");
+        if (!"true".equals(text("isBase64Encoded"))) {
+            return text;
         }
         ByteBuffer bytes;
         try {

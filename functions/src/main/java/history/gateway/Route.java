@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** A method and a path with the names of its parameters, as in the template: {@code GET /api/things/{id}}. */
 public record Route(String method, String template) {
@@ -79,15 +78,9 @@ public record Route(String method, String template) {
     }
 
     /** The path with the stage, which a REST API has only in the request context. */
-    private String called(Event event) {
-        @Nullable
-        String[] candidates = {event.child("requestContext").text("path"), event.text("rawPath"), event.text("path")};
-        for (var candidate : candidates) {
-            if (candidate != null) {
-                return candidate;
-            }
-        }
-        return "/";
+    private static String called(Event event) {
+        String path = event.text("rawPath", event.text("path", "/"));
+        return event.child("requestContext").text("path", path);
     }
 
     private Map<String, String> parameters(Matcher end) {

@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One call as a gateway hands it over: payload format 1.0 (REST API) or 2.0 (HTTP API, function URL), or a load balancer's.
@@ -45,7 +44,7 @@ public record HttpRequest(
         Event event = Event.read(input);
         Event context = event.child("requestContext");
         Route.Target target = route.target(event);
-        String method = first(context.child("http").text("method"), event.text("httpMethod"), route.method());
+        String method = context.child("http").text("method", event.text("httpMethod", route.method()));
         return new HttpRequest(
                 method.toUpperCase(Locale.ROOT),
                 target.root(),
@@ -54,7 +53,7 @@ public record HttpRequest(
                 event.query(),
                 event.headers(),
                 event,
-                requestId(context.text("requestId"), defaultRequestId));
+                requestId(context.text("requestId", ""), defaultRequestId));
     }
 
     /** A reference to another path of this API, each segment percent-encoded, that resolves against the URL that was called. */
@@ -109,9 +108,8 @@ public record HttpRequest(
 
     /** The text, decoded from base64 where the gateway encoded it; "" when there is none. A {@link Problem} if it cannot be read. */
     public String body() {
-        String text = event.text("body");
         String coding = headers.getOrDefault("content-encoding", "").strip();
-        if (text != null && !text.isEmpty() && !coding.isEmpty() && !coding.equalsIgnoreCase("identity")) {
+        if (!event.text("body", "").isEmpty() && !coding.isEmpty() && !coding.equalsIgnoreCase("identity")) {
             throw Problem.encoded();
         }
         try {
@@ -122,14 +120,7 @@ public record HttpRequest(
     }
 
     /** It becomes a header, too. */
-    private static String requestId(@Nullable String named, String otherwise) {
-        return named != null && REQUEST_ID.matcher(named).matches() ? named : otherwise;
-    }
-
-    private static String first(@Nullable String one, @Nullable String other, String otherwise) {
-        if (one != null) {
-            return one;
-        }
-        return other != null ? other : otherwise;
+    private static String requestId(String named, String otherwise) {
+        return REQUEST_ID.matcher(named).matches() ? named : otherwise;
     }
 }
