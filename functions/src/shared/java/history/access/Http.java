@@ -14,6 +14,14 @@ import java.util.concurrent.TimeoutException;
 public final class Http {
     private Http() {}
 
+    /** For one request; whoever takes it shuts it down. */
+    public static HttpClient client() {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .build();
+    }
+
     /**
      * Sends the request.
      *
@@ -22,10 +30,7 @@ public final class Http {
      */
     public static <T> HttpResponse<T> send(String who, HttpRequest request, BodyHandler<T> body, Duration limit)
             throws IOException {
-        var client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .build();
+        var client = client();
         try {
             return client.sendAsync(request, body).get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {

@@ -1,13 +1,12 @@
 package history.chat.model;
 
+import history.access.Http;
 import history.log.RequestLog;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketException;
 import java.net.http.HttpClient;
-import java.net.http.HttpClient.Redirect;
-import java.net.http.HttpClient.Version;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -44,10 +43,7 @@ final class Connection implements AutoCloseable {
 
     /** Sends the request and waits for the headers of the answer. */
     static Connection open(HttpRequest request, TimeLimit limit) {
-        var client = HttpClient.newBuilder()
-                .version(Version.HTTP_1_1)
-                .followRedirects(Redirect.NEVER)
-                .build();
+        var client = Http.client();
         var opened = false;
         try {
             var response = client.sendAsync(traced(request), BodyHandlers.ofInputStream());
