@@ -68,11 +68,6 @@ final class AnthropicProtocol implements Protocol {
     }
 
     @Override
-    public String contentType() {
-        return "text/event-stream";
-    }
-
-    @Override
     public void read(InputStream body, CompletionBuilder answer) throws IOException {
         var events = new EventLines(body);
         var data = events.next();

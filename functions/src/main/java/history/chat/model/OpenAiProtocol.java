@@ -81,11 +81,6 @@ final class OpenAiProtocol implements Protocol {
         return baseUrl.getHost().endsWith("openai.com") ? "max_completion_tokens" : "max_tokens";
     }
 
-    @Override
-    public String contentType() {
-        return "text/event-stream";
-    }
-
     /** Older servers refuse the field that asks for the usage. */
     @Override
     public @Nullable Protocol conceding(int status, String errorBody) {

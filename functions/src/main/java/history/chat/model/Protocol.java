@@ -11,7 +11,9 @@ interface Protocol {
     HttpRequest request(Prompt prompt, String model, TimeLimit limit);
 
     /** The only content type that {@link #read} understands. */
-    String contentType();
+    default String contentType() {
+        return "text/event-stream";
+    }
 
     /** Reads until the answer is complete or the body ends. */
     void read(InputStream body, CompletionBuilder answer) throws IOException;
