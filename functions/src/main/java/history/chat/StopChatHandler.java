@@ -7,6 +7,7 @@ import history.config.Variables;
 import history.conversation.ConversationRef;
 import history.db.Database;
 import history.http.ApiHandler;
+import history.http.Cors;
 import history.http.Deadline;
 import history.http.HttpRequest;
 import history.http.HttpResponse;
@@ -27,7 +28,7 @@ public final class StopChatHandler extends ApiHandler {
 
     StopChatHandler(Map<String, String> environment) {
         var variables = new Variables(environment);
-        super("POST /api/chat/{id}/stop", Authenticator.from(variables));
+        super("POST /api/chat/{id}/stop", Authenticator.from(variables), Cors.NONE);
         this.database = Database.from(variables);
         variables.check();
     }

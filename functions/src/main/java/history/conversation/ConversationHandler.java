@@ -4,6 +4,7 @@ import history.auth.Authenticator;
 import history.config.Variables;
 import history.db.Database;
 import history.http.ApiHandler;
+import history.http.Cors;
 import java.util.Map;
 
 /** An endpoint of conversations, with access to them. */
@@ -12,7 +13,7 @@ abstract class ConversationHandler extends ApiHandler {
 
     ConversationHandler(Map<String, String> environment, String route, String... parameters) {
         var variables = new Variables(environment);
-        super(route, Authenticator.from(variables), parameters);
+        super(route, Authenticator.from(variables), Cors.NONE, parameters);
         this.conversations = new Conversations(Database.from(variables));
         variables.check();
     }

@@ -50,13 +50,9 @@ public abstract class ApiHandler implements RequestStreamHandler {
 
     /**
      * @param route as in the template: {@code GET /api/things/{id}}
+     * @param cors of an endpoint that may be behind a gateway without CORS of its own
      * @param parameters the query parameters that are allowed; a misspelled filter must not be ignored silently
      */
-    protected ApiHandler(String route, Authenticator authenticator, String... parameters) {
-        this(route, authenticator, Cors.NONE, parameters);
-    }
-
-    /** The same of an endpoint that may be behind a gateway without CORS of its own. */
     protected ApiHandler(String route, Authenticator authenticator, Cors cors, String... parameters) {
         this.route = Route.of(route);
         this.authenticator = authenticator;

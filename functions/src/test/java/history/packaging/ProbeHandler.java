@@ -4,6 +4,7 @@ import history.auth.Authenticator;
 import history.auth.Caller;
 import history.config.Variables;
 import history.http.ApiHandler;
+import history.http.Cors;
 import history.http.Deadline;
 import history.http.HttpRequest;
 import history.http.HttpResponse;
@@ -18,7 +19,7 @@ import org.crac.Resource;
 public final class ProbeHandler extends ApiHandler implements Resource {
     public ProbeHandler() {
         var variables = new Variables(System.getenv());
-        super("GET /probe", Authenticator.from(variables));
+        super("GET /probe", Authenticator.from(variables), Cors.NONE);
         Core.getGlobalContext().register(this);
     }
 
