@@ -46,7 +46,7 @@ final class RemoteModel implements ChatModel {
 
     private Completion answer(Prompt prompt, String model, TimeLimit limit, Transcript transcript) {
         var answer = new CompletionBuilder(model, limit, transcript);
-        try (var connection = connect(prompt, model, limit)) {
+        try (var connection = connect(protocol, prompt, model, limit)) {
             checkHeaders(connection);
             read(connection, answer, limit);
         }
@@ -61,31 +61,22 @@ final class RemoteModel implements ChatModel {
         return true;
     }
 
-    private Connection connect(Prompt prompt, String model, TimeLimit limit) {
-        var first = Connection.open(protocol.request(prompt, model, limit), limit);
-        if (isOk(first)) {
-            return first;
+    private Connection connect(Protocol asked, Prompt prompt, String model, TimeLimit limit) {
+        var connection = Connection.open(asked.request(prompt, model, limit), limit);
+        if (connection.status() == 200) {
+            return connection;
         }
         Protocol other;
-        try (first) {
-            var body = first.errorBody();
-            other = protocol.conceding(first.status(), body);
+        try (connection) {
+            var body = connection.errorBody();
+            other = asked.conceding(connection.status(), body);
             if (other == null) {
-                throw failure(first, body);
+                throw failure(connection, body);
             }
         }
-        var second = Connection.open(other.request(prompt, model, limit), limit);
-        if (isOk(second)) {
-            protocol = other;
-            return second;
-        }
-        try (second) {
-            throw failure(second, second.errorBody());
-        }
-    }
-
-    private static boolean isOk(Connection connection) {
-        return connection.status() == 200;
+        var second = connect(other, prompt, model, limit);
+        protocol = other;
+        return second;
     }
 
     private void checkHeaders(Connection connection) {
