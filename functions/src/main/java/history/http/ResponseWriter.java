@@ -1,9 +1,7 @@
 package history.http;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import history.text.JsonText;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ResponseWriter {
     private static final System.Logger LOG = System.getLogger(ResponseWriter.class.getName());
+
+    /** Of the body and of what is around it. */
+    private static final String END = "\"}";
 
     private final OutputStream output;
     private final @Nullable Streaming streaming;
@@ -38,7 +39,7 @@ final class ResponseWriter {
             }
         }
         if (streaming == null) {
-            raw("\"}".getBytes(StandardCharsets.UTF_8));
+            raw(END.getBytes(StandardCharsets.UTF_8));
         }
         flush();
     }
@@ -56,11 +57,8 @@ final class ResponseWriter {
         }
     }
 
-    private static byte[] head(HttpResponse response, boolean isEnvelope) throws IOException {
-        var head = new ByteArrayOutputStream(512);
-        try (JsonGenerator json = JsonText.to(head)) {
-            json.disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT);
-            json.writeStartObject();
+    private static byte[] head(HttpResponse response, boolean isEnvelope) {
+        String head = JsonText.object(json -> {
             json.writeNumberField("statusCode", response.status());
             json.writeObjectFieldStart("headers");
             for (var header : response.headers().entrySet()) {
@@ -69,13 +67,10 @@ final class ResponseWriter {
             json.writeEndObject();
             if (isEnvelope) {
                 json.writeBooleanField("isBase64Encoded", false);
-                json.writeFieldName("body");
-                json.writeRawValue("\"");
-            } else {
-                json.writeEndObject();
+                json.writeStringField("body", "");
             }
-        }
-        return head.toByteArray();
+        });
+        return (isEnvelope ? head.substring(0, head.length() - END.length()) : head).getBytes(StandardCharsets.UTF_8);
     }
 
     /** What fails now has begun: the source has told the reader, and where the answer streams the runtime is told beside it. */

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 
@@ -51,11 +50,6 @@ public final class JsonText {
             members.write(json);
             json.writeEndObject();
         });
-    }
-
-    /** Writes into a stream, in UTF-8. */
-    public static JsonGenerator to(OutputStream output) throws IOException {
-        return JSON.createGenerator(output);
     }
 
     /** Reads JSON that is stored. */
