@@ -1,9 +1,12 @@
 package history.text;
 
 import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ContainerNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -39,24 +42,17 @@ public final class Storable {
 
     /** The place of the first text or name that PostgreSQL cannot store. */
     public static Optional<JsonPointer> unheld(JsonNode json) {
-        if (json.isTextual() && !holds(json.textValue())) {
-            return Optional.of(JsonPointer.empty());
-        }
-        Optional<JsonPointer> found = Optional.empty();
-        for (int i = 0; json.isArray() && i < json.size() && found.isEmpty(); i++) {
-            int place = i;
-            found = unheld(json.get(i))
-                    .map(rest -> JsonPointer.empty().appendIndex(place).append(rest));
-        }
-        for (var field : json.properties()) {
-            if (found.isEmpty()) {
-                found = (holds(field.getKey()) ? unheld(field.getValue()) : Optional.of(JsonPointer.empty()))
-                        .map(rest -> JsonPointer.empty()
-                                .appendProperty(field.getKey())
-                                .append(rest));
+        try (var tokens = json.traverse()) {
+            while (tokens.nextToken() != null) {
+                boolean isText = tokens.hasToken(JsonToken.FIELD_NAME) || tokens.hasToken(JsonToken.VALUE_STRING);
+                if (isText && !holds(tokens.getText())) {
+                    return Optional.of(tokens.getParsingContext().pathAsPointer());
+                }
             }
+            return Optional.empty();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
         }
-        return found;
     }
 
     /**
