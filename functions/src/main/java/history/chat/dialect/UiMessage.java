@@ -12,7 +12,6 @@ import history.text.Json;
 import history.text.Storable;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A message of the AI SDK's, {@code {id, role, parts, metadata}}, with its position in the body. */
@@ -39,7 +38,7 @@ record UiMessage(ObjectNode node, Fields fields) {
     boolean isAnswerWithTools() {
         return node.path("role").asText().equals("assistant")
                 && node.path("parts") instanceof ArrayNode parts
-                && StreamSupport.stream(parts.spliterator(), false).anyMatch(part -> part.hasNonNull("toolCallId"));
+                && parts.valueStream().anyMatch(part -> part.hasNonNull("toolCallId"));
     }
 
     /** Reads such an answer; only the tools' results in it are trusted. */
@@ -153,9 +152,7 @@ record UiMessage(ObjectNode node, Fields fields) {
 
     private static boolean isPlain(JsonNode part) {
         return part.path("type").asText().equals("text")
-                && Set.of("type", "text")
-                        .containsAll(part.properties().stream()
-                                .map(java.util.Map.Entry::getKey)
-                                .toList());
+                && part.propertyStream()
+                        .allMatch(field -> Set.of("type", "text").contains(field.getKey()));
     }
 }
