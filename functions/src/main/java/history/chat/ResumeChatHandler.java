@@ -34,8 +34,7 @@ public final class ResumeChatHandler extends ApiHandler {
 
     @Override
     protected HttpResponse handle(Caller caller, HttpRequest request, Deadline deadline) {
-        var chat = new ConversationRef.Chat(request.pathText("id"));
-        return Replies.running(chat, caller, database, deadline)
+        return Replies.running(ConversationRef.in(request), caller, database, deadline)
                 .map(AiSdkDialect::resume)
                 .orElseGet(() -> HttpResponse.empty(204));
     }

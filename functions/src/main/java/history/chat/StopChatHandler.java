@@ -35,8 +35,7 @@ public final class StopChatHandler extends ApiHandler {
 
     @Override
     protected HttpResponse handle(Caller caller, HttpRequest request, Deadline deadline) {
-        var chat = new ConversationRef.Chat(request.pathText("id"));
-        return Replies.stop(chat, caller, database)
+        return Replies.stop(ConversationRef.in(request), caller, database)
                 .map((Message message) -> HttpResponse.json(200, JsonText.of(message.fitting()::write)))
                 .orElseGet(() -> HttpResponse.empty(204));
     }

@@ -1,8 +1,10 @@
 package history.conversation;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import history.auth.Caller;
 import history.db.Call;
 import history.db.Database;
+import history.db.Uuid7;
 import history.http.HttpRequest;
 import history.http.Problem;
 import history.message.Message;
@@ -12,8 +14,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Where conversations are kept: each method calls one function of the database, in one round trip, as the caller. */
@@ -71,78 +73,19 @@ record Conversations(Database database) {
      */
     record Part(Message message, long total, long revision) {}
 
-    private record ListConversations(
-            boolean everyone,
-            @Nullable String until,
-            @Nullable UUID untilId,
-            int most,
-            @Nullable Boolean archived,
-            @Nullable String label,
-            long bytes,
-            String known) {}
-
-    /**
-     * Arguments of {@code history.create_conversation}.
-     *
-     * @param id made by the server; unused when there is a key, from which the id is derived
-     * @param requestHash of the body that came with the key
-     */
-    record CreateConversation(
-            UUID id,
-            @Nullable String key,
-            @Nullable String title,
-            @Nullable String metadata,
-            @Nullable String requestHash) {}
-
-    private record GetConversation(
-            @Nullable UUID id,
-            @Nullable String chatId,
-            long before,
-            int most,
-            long bytes,
-            @Nullable Long after,
-            boolean failed,
-            boolean replaced,
-            String known,
-            String knownRunning) {}
-
-    private record PatchConversation(
-            @Nullable UUID id,
-            @Nullable String title,
-            boolean clear,
-            @Nullable String patch,
-            @Nullable String versions,
-            int most,
-            @Nullable Boolean archived,
-            @Nullable String labels,
-            @Nullable String chatId) {}
-
-    private record DeleteConversation(
-            @Nullable UUID id,
-            @Nullable String versions,
-            @Nullable String chatId) {}
-
-    private record GetMessage(
-            @Nullable UUID id, @Nullable String chatId, String messageId, int skipped, int characters, String field) {}
-
-    private record DeleteMessage(
-            @Nullable UUID id,
-            @Nullable String chatId,
-            String messageId,
-            @Nullable String versions) {}
-
     /** Up to {@code limit} rows, after the cursor; fewer if they do not fit into a page, and none if the caller has them already. */
     Listed list(Caller caller, Listing listing, @Nullable Cursor after, int limit, String known) {
-        var call = new ListConversations(
-                listing.everyone(),
-                after == null ? null : after.place().toString(),
-                after == null ? null : after.id(),
-                limit,
-                listing.archived(),
-                listing.label(),
-                Page.MAX_BYTES,
-                known);
-        return database.read(caller, Call.of(call), rows -> {
+        var call = Call.of("list_conversations")
+                .with("everyone", listing.everyone())
+                .with("until", after == null ? null : after.place().toString())
+                .with("until_id", after == null ? null : after.id())
+                .with("most", limit)
+                .with("archived", listing.archived())
+                .with("label", listing.label())
+                .with("bytes", (long) Page.MAX_BYTES)
+                .with("known", known)
+                .select("r.*");
+        return database.read(caller, call, rows -> {
             var conversations = new ArrayList<Conversation>();
             while (rows.next()) {
                 if (rows.getString("id") == null) {
@@ -154,8 +97,19 @@ record Conversations(Database database) {
         });
     }
 
-    Created create(Caller caller, CreateConversation draft) {
-        var call = Call.of(CONVERSATION + ", r.replayed, r.same_request", draft);
+    /**
+     * Creates it, or finds what an earlier request with the same key has created. With a key the id is derived from it.
+     *
+     * @param requestHash of the body that came with the key
+     */
+    Created create(Caller caller, NewConversation wanted, Optional<String> key, Optional<String> requestHash) {
+        var call = Call.of("create_conversation")
+                .with("id", Uuid7.next())
+                .with("key", key.orElse(null))
+                .with("title", wanted.title().orElse(null))
+                .with("metadata", wanted.metadata().map(ObjectNode::toString).orElse(null))
+                .with("request_hash", requestHash.orElse(null))
+                .select(CONVERSATION + ", r.replayed, r.same_request");
         return database.write(caller, call, rows -> {
             rows.next();
             return new Created(
@@ -167,36 +121,34 @@ record Conversations(Database database) {
 
     /** With the messages of the span, unless the caller has them already; absent when there is no such conversation. */
     Optional<Page> get(Caller caller, ConversationRef ref, Span span, MessageFormat format, HttpRequest request) {
-        var call = Call.of(
-                CONVERSATION + ", r.available, " + Message.columns("r.message", "m_"),
-                new GetConversation(
-                        ref.uuid(),
-                        ref.chatId(),
-                        span.before() == null ? Long.MAX_VALUE : span.before(),
-                        span.limit() + 1,
-                        Page.MAX_BYTES,
-                        span.after(),
-                        span.failed() || format.showsFailures(),
-                        span.replaced(),
-                        span.replaced() ? "{}" : Version.known(request, false),
-                        span.replaced() ? "{}" : Version.known(request, true)));
+        var call = Call.of("get_conversation")
+                .with("id", ref.uuid())
+                .with("chat_id", ref.chatId())
+                .with("before", Objects.requireNonNullElse(span.before(), Long.MAX_VALUE))
+                .with("most", span.limit() + 1)
+                .with("bytes", (long) Page.MAX_BYTES)
+                .with("after", span.after())
+                .with("failed", span.failed() || format.showsFailures())
+                .with("replaced", span.replaced())
+                .with("known", span.replaced() ? "{}" : Version.known(request, false))
+                .with("known_running", span.replaced() ? "{}" : Version.known(request, true))
+                .select(CONVERSATION + ", r.available, " + Message.columns("r.message", "m_"));
         return database.read(caller, call, rows -> Page.read(rows, span, format));
     }
 
     Patched patch(Caller caller, ConversationRef ref, Change change, Optional<String> versions) {
         String metadata = change.metadata().map(Object::toString).orElse(change.clearMetadata() ? "{}" : null);
-        var call = Call.of(
-                CONVERSATION + ", r.outcome",
-                new PatchConversation(
-                        ref.uuid(),
-                        change.title().orElse(null),
-                        change.clearMetadata(),
-                        metadata,
-                        versions.orElse(null),
-                        NewConversation.MAX_METADATA_BYTES,
-                        change.archived().orElse(null),
-                        change.labels().map(Object::toString).orElse(null),
-                        ref.chatId()));
+        var call = Call.of("patch_conversation")
+                .with("id", ref.uuid())
+                .with("title", change.title().orElse(null))
+                .with("clear", change.clearMetadata())
+                .with("patch", metadata)
+                .with("versions", versions.orElse(null))
+                .with("most", NewConversation.MAX_METADATA_BYTES)
+                .with("archived", change.archived().orElse(null))
+                .with("labels", change.labels().map(Object::toString).orElse(null))
+                .with("chat_id", ref.chatId())
+                .select(CONVERSATION + ", r.outcome");
         return versions.isEmpty()
                 ? database.write(caller, call, Conversations::patched)
                 : database.writeOnce(caller, call, Conversations::patched);
@@ -208,15 +160,24 @@ record Conversations(Database database) {
     }
 
     Outcome delete(Caller caller, ConversationRef ref, Optional<String> versions) {
-        var call = Call.of(new DeleteConversation(ref.uuid(), versions.orElse(null), ref.chatId()));
+        var call = Call.of("delete_conversation")
+                .with("id", ref.uuid())
+                .with("versions", versions.orElse(null))
+                .with("chat_id", ref.chatId())
+                .select("r.*");
         return database.writeOnce(caller, call, Outcome::read);
     }
 
     Optional<Part> message(
             Caller caller, ConversationRef ref, String message, int skipped, int characters, String field) {
-        var call = Call.of(
-                Message.columns("r.message", "m_") + ", r.total, r.revision",
-                new GetMessage(ref.uuid(), ref.chatId(), message, skipped, characters, field));
+        var call = Call.of("get_message")
+                .with("id", ref.uuid())
+                .with("chat_id", ref.chatId())
+                .with("message_id", message)
+                .with("skipped", skipped)
+                .with("characters", characters)
+                .with("field", field)
+                .select(Message.columns("r.message", "m_") + ", r.total, r.revision");
         return database.read(
                 caller,
                 call,
@@ -226,7 +187,12 @@ record Conversations(Database database) {
     }
 
     Outcome deleteMessage(Caller caller, ConversationRef ref, String message, Optional<String> versions) {
-        var call = Call.of(new DeleteMessage(ref.uuid(), ref.chatId(), message, versions.orElse(null)));
+        var call = Call.of("delete_message")
+                .with("id", ref.uuid())
+                .with("chat_id", ref.chatId())
+                .with("message_id", message)
+                .with("versions", versions.orElse(null))
+                .select("r.*");
         return database.writeOnce(caller, call, Outcome::read);
     }
 }

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import history.auth.Caller;
 import history.body.IdempotencyKey;
 import history.body.JsonBody;
-import history.conversation.Conversations.CreateConversation;
-import history.db.Uuid7;
 import history.http.Deadline;
 import history.http.HttpRequest;
 import history.http.HttpResponse;
@@ -29,13 +27,8 @@ public final class CreateConversationHandler extends ConversationHandler {
         ObjectNode body = none ? Json.MAPPER.createObjectNode() : JsonBody.of(request);
         var wanted = NewConversation.of(body);
         var key = IdempotencyKey.of(request);
-        var draft = new CreateConversation(
-                Uuid7.next(),
-                key.orElse(null),
-                wanted.title().orElse(null),
-                wanted.metadata().map(ObjectNode::toString).orElse(null),
-                key.map(given -> IdempotencyKey.requestHash(body)).orElse(null));
-        var created = conversations.create(caller, draft);
+        var hash = key.map(given -> IdempotencyKey.requestHash(body));
+        var created = conversations.create(caller, wanted, key, hash);
         var conversation = created.conversation();
         if (conversation == null) {
             throw Problem.gone("The conversation created with this Idempotency-Key has been deleted; use a new key.");

@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import history.fixture.World;
 import history.postgres.PostgresServer;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Locale;
@@ -75,8 +78,8 @@ class CallsTest {
     @Test
     void callsEveryFunctionWithItsArguments() throws Exception {
         try (var world = World.create()) {
-            var calls = recordsOf(Conversations.class);
-            calls.putAll(recordsOf(Class.forName(TURNS)));
+            var calls = callsOf("conversation/Conversations");
+            calls.putAll(callsOf("chat/turn/Turns"));
             assertEquals(Signatures.of(world).inputs(), calls);
         }
     }
@@ -144,24 +147,20 @@ class CallsTest {
         }
     }
 
-    /** The records named after a verb: by the name of the function, with the names of its arguments. */
-    private static Map<String, String> recordsOf(Class<?> store) {
-        return Arrays.stream(store.getDeclaredClasses())
-                .filter(
-                        type -> type.isRecord()
-                                && type.getSimpleName()
-                                        .matches(
-                                                "(List|Get|Create|Patch|Delete)(Conversations?|Message)|(Claim|Flush|Finish|Running|Stop|Abandon)Turn"))
+    /** The functions that a class calls with the names of their arguments, as it is written. */
+    private static Map<String, String> callsOf(String store) throws IOException {
+        var source = Files.readString(Path.of("src/main/java/history", store + ".java"));
+        return Pattern.compile("Call\\.of\\(\"(\\w+)\"\\)(.*?)\\.select\\(", Pattern.DOTALL)
+                .matcher(source)
+                .results()
                 .collect(Collectors.toMap(
-                        type -> snakeCase(type.getSimpleName()),
-                        type -> Arrays.stream(type.getRecordComponents())
-                                .map(component -> snakeCase(component.getName()))
+                        call -> call.group(1),
+                        call -> Pattern.compile("\\.with\\(\\s*\"(\\w+)\"")
+                                .matcher(call.group(2))
+                                .results()
+                                .map(argument -> argument.group(1))
                                 .collect(Collectors.joining(",")),
                         (one, other) -> one,
                         TreeMap::new));
-    }
-
-    private static String snakeCase(String name) {
-        return name.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
     }
 }

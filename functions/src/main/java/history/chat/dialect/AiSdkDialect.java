@@ -14,7 +14,6 @@ import history.conversation.ConversationRef;
 import history.http.HttpRequest;
 import history.http.HttpResponse;
 import history.text.Json;
-import java.util.Optional;
 
 /**
  * {@code useChat} of the AI SDK: {@code {"id": chat id, "messages": [UIMessage…], "trigger", "messageId"?}}, or {@code message}
@@ -33,7 +32,7 @@ public record AiSdkDialect() implements Dialect {
     @Override
     public Question read(ObjectNode body, ModelConfig config) {
         var fields = new Fields(body);
-        var chatId = fields.id("id", UiMessage.MAX_ID);
+        var chat = ConversationRef.chat(fields.id("id", UiMessage.MAX_ID).orElse(""));
         if (fields.value("id").isEmpty()) {
             fields.error("id", "is required: the id of the chat");
         }
@@ -48,12 +47,11 @@ public record AiSdkDialect() implements Dialect {
         if (message != null && trigger == Trigger.SUBMIT && message.isAnswerWithTools()) {
             Said answer = message.readAnswer();
             fields.check();
-            return new Question(
-                    chat(chatId), Trigger.CONTINUE, answer, answer.id(), Json.MAPPER.createArrayNode(), options);
+            return new Question(chat, Trigger.CONTINUE, answer, answer.id(), Json.MAPPER.createArrayNode(), options);
         }
         Said said = message == null ? null : message.read();
         fields.check();
-        return new Question(chat(chatId), trigger, said, target.orElse(null), earlier(list, place), options);
+        return new Question(chat, trigger, said, target.orElse(null), earlier(list, place), options);
     }
 
     /** The position of the user's message in the list: the end, or before the answer that is to be regenerated. */
@@ -77,10 +75,6 @@ public record AiSdkDialect() implements Dialect {
             UiMessage.earlier(list.path(i), i > arrived).ifPresent(earlier::add);
         }
         return earlier;
-    }
-
-    private static ConversationRef chat(Optional<String> id) {
-        return new ConversationRef.Chat(id.orElse(""));
     }
 
     private static Trigger trigger(Fields fields) {

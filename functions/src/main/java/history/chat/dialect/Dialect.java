@@ -31,6 +31,6 @@ public interface Dialect {
         if (text.isPresent() && id.isEmpty()) {
             fields.error(name, "must be the UUID of a conversation; leave it out to begin one");
         }
-        return id.<ConversationRef>map(ConversationRef.Existing::new).orElseGet(ConversationRef.New::new);
+        return id.map(ConversationRef::existing).orElse(ConversationRef.NEW);
     }
 }

@@ -6,12 +6,9 @@ import history.body.Fields;
 import history.chat.model.ModelConfig;
 import history.chat.turn.ModelOptions;
 import history.chat.turn.Question;
-import history.chat.turn.Question.Trigger;
 import history.chat.turn.Reply;
-import history.chat.turn.Said;
 import history.http.HttpRequest;
 import history.http.HttpResponse;
-import history.text.Json;
 
 /**
  * The existing front end: it sends its whole list, {@code {"messages": [{"role","content"}…],
@@ -32,10 +29,7 @@ record FrontEndDialect() implements Dialect {
         }
         var request = new Question(
                 Dialect.conversation(fields, "conversationId"),
-                Trigger.SUBMIT,
-                new Said(last.text("content", MAX_MESSAGE).orElse("")),
-                null,
-                Json.MAPPER.createArrayNode(),
+                last.text("content", MAX_MESSAGE).orElse(""),
                 ModelOptions.of(fields, "maxTokens", config));
         fields.check();
         return request;

@@ -6,15 +6,12 @@ import history.chat.model.ModelConfig;
 import history.chat.turn.ModelOptions;
 import history.chat.turn.Outcome;
 import history.chat.turn.Question;
-import history.chat.turn.Question.Trigger;
 import history.chat.turn.Reply;
-import history.chat.turn.Said;
 import history.chat.turn.Turn;
 import history.gateway.Accept;
 import history.http.HttpRequest;
 import history.http.HttpResponse;
 import history.http.Problem;
-import history.text.Json;
 import history.text.JsonText;
 import java.util.Set;
 
@@ -28,10 +25,7 @@ record NativeDialect() implements Dialect {
         Fields fields = new Fields(body).allow(FIELDS, Set.of());
         var request = new Question(
                 Dialect.conversation(fields, "conversation_id"),
-                Trigger.SUBMIT,
-                new Said(fields.text("message", MAX_MESSAGE).orElse("")),
-                null,
-                Json.MAPPER.createArrayNode(),
+                fields.text("message", MAX_MESSAGE).orElse(""),
                 ModelOptions.of(fields, "max_tokens", config));
         fields.check();
         return request;

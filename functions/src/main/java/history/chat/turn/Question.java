@@ -2,6 +2,7 @@ package history.chat.turn;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import history.conversation.ConversationRef;
+import history.text.Json;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,16 @@ public record Question(
         @Nullable String target,
         ArrayNode earlier,
         ModelOptions options) {
+    /** A text that is to be answered. */
+    public Question(ConversationRef conversation, String text, ModelOptions options) {
+        this(
+                conversation,
+                Trigger.SUBMIT,
+                new Said(null, text, null, null),
+                null,
+                Json.MAPPER.createArrayNode(),
+                options);
+    }
 
     /** What is to be done with the message. */
     public enum Trigger {

@@ -137,13 +137,12 @@ public final class Replies {
     }
 
     /** Ends the running answer of a chat, whichever function runs it; absent when there is none. */
-    public static Optional<Message> stop(ConversationRef.Chat chat, Caller caller, Database database) {
+    public static Optional<Message> stop(ConversationRef chat, Caller caller, Database database) {
         return new Turns(database).stop(caller, chat);
     }
 
     /** The last answer of a chat, if another call is producing it at the moment. */
-    public static Optional<Reply> running(
-            ConversationRef.Chat chat, Caller caller, Database database, Deadline deadline) {
+    public static Optional<Reply> running(ConversationRef chat, Caller caller, Database database, Deadline deadline) {
         var turns = new Turns(database);
         return turns.running(caller, chat)
                 .map(first -> new FollowedReply(first, () -> turns.progress(caller, first), deadline));

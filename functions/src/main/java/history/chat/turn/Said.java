@@ -18,10 +18,6 @@ public record Said(
         @Nullable ArrayNode parts,
         @Nullable ObjectNode metadata) {
 
-    public Said(String text) {
-        this(null, text, null, null);
-    }
-
     /** As an entry of the list that {@code history.claim_turn} takes: its parts are JSON in a string. */
     public ObjectNode json() {
         ObjectNode json = Json.MAPPER

@@ -85,41 +85,6 @@ record Turns(Database database) {
     /** @param answer null when the conversation is missing or hidden */
     record Ended(Stored outcome, String title, @Nullable Message answer) {}
 
-    private record ClaimTurn(
-            @Nullable UUID conversation,
-            @Nullable String chatId,
-            UUID newConversation,
-            @Nullable String messageId,
-            UUID newMessage,
-            @Nullable String content,
-            @Nullable String metadata,
-            boolean anew,
-            UUID attempt,
-            String lease,
-            @Nullable String key,
-            @Nullable String keyHash,
-            int most,
-            int characters,
-            @Nullable String uiParts,
-            @Nullable String target,
-            String earlier,
-            String limits) {}
-
-    private record FlushTurn(
-            UUID conversation, UUID answer, @Nullable String content) {}
-
-    private record AbandonTurn(UUID conversation, UUID answer) {}
-
-    private record StopTurn(@Nullable UUID conversation, String chatId) {}
-
-    private record FinishTurn(
-            UUID conversation, UUID question, UUID answer, String status, String content, String metadata) {}
-
-    private record RunningTurn(
-            @Nullable UUID conversation,
-            @Nullable String chatId,
-            @Nullable UUID attempt) {}
-
     /**
      * Stores the user's message and a row for its answer, or finds them. Safe to repeat for the same attempt.
      *
@@ -137,39 +102,47 @@ record Turns(Database database) {
             int characters,
             Limits limits) {
         var said = question.said();
-        var call = new ClaimTurn(
-                question.conversation().uuid(),
-                question.conversation().chatId(),
-                Uuid7.next(),
-                said == null ? null : said.id(),
-                Uuid7.next(),
-                said == null || question.trigger() == Question.Trigger.CONTINUE ? null : said.text(),
-                said == null || said.metadata() == null ? null : said.metadata().toString(),
-                question.trigger() == Question.Trigger.REGENERATE,
-                attempt.id(),
-                attempt.lease().toMillis() + " ms",
-                key,
-                hash,
-                most,
-                characters,
-                said == null || said.parts() == null ? null : said.parts().toString(),
-                question.target(),
-                question.earlier().toString(),
-                limits.json());
-        return database.write(
-                caller, Call.of("r.decision, r.conversation_id, r.seen, r.quota, " + TURN, call), rows -> {
-                    rows.next();
-                    var words = rows.getString("decision").split(": ", 2);
-                    var decision = enumOf(Decision.class, words[0]);
-                    boolean isTold = decision == Decision.GRANTED || decision == Decision.ANSWERED;
-                    return new Claim(
-                            decision,
-                            words.length == 1 ? "" : words[1],
-                            rows.getObject("conversation_id", UUID.class),
-                            isTold ? turn(rows) : null,
-                            Spoken.of(Json.tree(Objects.requireNonNullElse(rows.getString("seen"), "[]")), characters),
-                            Limits.headers(rows.getString("quota")));
-                });
+        var call = Call.of("claim_turn")
+                .with("conversation", question.conversation().uuid())
+                .with("chat_id", question.conversation().chatId())
+                .with("new_conversation", Uuid7.next())
+                .with("message_id", said == null ? null : said.id())
+                .with("new_message", Uuid7.next())
+                .with("content", said == null || question.trigger() == Question.Trigger.CONTINUE ? null : said.text())
+                .with(
+                        "metadata",
+                        said == null || said.metadata() == null
+                                ? null
+                                : said.metadata().toString())
+                .with("anew", question.trigger() == Question.Trigger.REGENERATE)
+                .with("attempt", attempt.id())
+                .with("lease", attempt.lease().toMillis() + " ms")
+                .with("key", key)
+                .with("key_hash", hash)
+                .with("most", most)
+                .with("characters", characters)
+                .with(
+                        "ui_parts",
+                        said == null || said.parts() == null
+                                ? null
+                                : said.parts().toString())
+                .with("target", question.target())
+                .with("earlier", question.earlier().toString())
+                .with("limits", limits.json())
+                .select("r.decision, r.conversation_id, r.seen, r.quota, " + TURN);
+        return database.write(caller, call, rows -> {
+            rows.next();
+            var words = rows.getString("decision").split(": ", 2);
+            var decision = enumOf(Decision.class, words[0]);
+            boolean isTold = decision == Decision.GRANTED || decision == Decision.ANSWERED;
+            return new Claim(
+                    decision,
+                    words.length == 1 ? "" : words[1],
+                    rows.getObject("conversation_id", UUID.class),
+                    isTold ? turn(rows) : null,
+                    Spoken.of(Json.tree(Objects.requireNonNullElse(rows.getString("seen"), "[]")), characters),
+                    Limits.headers(rows.getString("quota")));
+        });
     }
 
     /**
@@ -179,19 +152,29 @@ record Turns(Database database) {
      * @return false when the attempt is not running any more
      */
     boolean flush(Caller caller, Turn turn, Attempt attempt, @Nullable String text) {
-        var call = new FlushTurn(turn.conversationId(), attempt.id(), text);
-        return database.writeOnce(caller, Call.of(call), rows -> rows.next() && rows.getBoolean(1));
+        var call = Call.of("flush_turn")
+                .with("conversation", turn.conversationId())
+                .with("answer", attempt.id())
+                .with("content", text)
+                .select("r.*");
+        return database.writeOnce(caller, call, rows -> rows.next() && rows.getBoolean(1));
     }
 
     /** Ends an attempt whose end cannot be stored, such as that of a user who has lost the membership. */
     void abandon(Caller caller, Turn turn, Attempt attempt) {
-        var call = new AbandonTurn(turn.conversationId(), attempt.id());
-        database.writeOnce(caller, Call.of(call), ResultSet::next);
+        var call = Call.of("abandon_turn")
+                .with("conversation", turn.conversationId())
+                .with("answer", attempt.id())
+                .select("r.*");
+        database.writeOnce(caller, call, ResultSet::next);
     }
 
     /** Ends the running answer of a chat; absent when there is none. */
-    Optional<Message> stop(Caller caller, ConversationRef.Chat chat) {
-        var call = Call.of(Message.columns("r", "m_"), new StopTurn(chat.uuid(), chat.id()));
+    Optional<Message> stop(Caller caller, ConversationRef chat) {
+        var call = Call.of("stop_turn")
+                .with("conversation", chat.uuid())
+                .with("chat_id", chat.chatId())
+                .select(Message.columns("r", "m_"));
         return database.write(
                 caller,
                 call,
@@ -202,15 +185,15 @@ record Turns(Database database) {
 
     /** Stores the end of an attempt. Safe to repeat. */
     Ended finish(Caller caller, Turn turn, Attempt attempt, Ending ending) {
-        var call = new FinishTurn(
-                turn.conversationId(),
-                turn.question().id(),
-                attempt.id(),
-                ending.status().text(),
-                ending.content(),
-                ending.metadata());
-        var columns = "r.outcome, r.title, " + Message.columns("r.message", "m_");
-        return database.write(caller, Call.of(columns, call), rows -> {
+        var call = Call.of("finish_turn")
+                .with("conversation", turn.conversationId())
+                .with("question", turn.question().id())
+                .with("answer", attempt.id())
+                .with("status", ending.status().text())
+                .with("content", ending.content())
+                .with("metadata", ending.metadata())
+                .select("r.outcome, r.title, " + Message.columns("r.message", "m_"));
+        return database.write(caller, call, rows -> {
             rows.next();
             var outcome = enumOf(Stored.class, rows.getString("outcome"));
             return outcome == Stored.MISSING || outcome == Stored.HIDDEN
@@ -220,21 +203,25 @@ record Turns(Database database) {
     }
 
     /** The last turn of a chat whose answer is running. */
-    Optional<Turn> running(Caller caller, ConversationRef.Chat chat) {
-        return running(caller, new RunningTurn(chat.uuid(), chat.id(), null));
+    Optional<Turn> running(Caller caller, ConversationRef chat) {
+        return running(caller, chat.uuid(), chat.chatId(), null);
     }
 
     /** The turn as it is now; absent when it or its conversation has been deleted. */
     Optional<Turn> progress(Caller caller, Turn turn) {
-        return running(
-                caller,
-                new RunningTurn(turn.conversationId(), null, turn.answer().id()));
+        return running(caller, turn.conversationId(), null, turn.answer().id());
     }
 
-    private Optional<Turn> running(Caller caller, RunningTurn call) {
+    private Optional<Turn> running(
+            Caller caller, @Nullable UUID conversation, @Nullable String chatId, @Nullable UUID attempt) {
+        var call = Call.of("running_turn")
+                .with("conversation", conversation)
+                .with("chat_id", chatId)
+                .with("attempt", attempt)
+                .select(TURN);
         return database.read(
                 caller,
-                Call.of(TURN, call),
+                call,
                 rows -> rows.next() && rows.getObject("q_id") != null ? Optional.of(turn(rows)) : Optional.empty());
     }
 
