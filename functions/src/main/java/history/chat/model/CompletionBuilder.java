@@ -16,6 +16,7 @@ final class CompletionBuilder {
     private String model;
     private @Nullable FinishReason finishReason;
     private boolean refusing;
+    private boolean callingTool;
     private @Nullable Integer inputTokens;
     private @Nullable Integer outputTokens;
 
@@ -38,6 +39,18 @@ final class CompletionBuilder {
     /** The text that follows is why the model declines. */
     void refuses() {
         refusing = true;
+    }
+
+    /** The model asks for a tool. */
+    void callsTool() {
+        callingTool = true;
+    }
+
+    /** The provider ended the answer by itself. Some servers never say why, and then what arrived is complete. */
+    void end() {
+        if (!isFinished() && (callingTool || !transcript.text().isEmpty())) {
+            finish(callingTool ? FinishReason.OTHER : FinishReason.STOP);
+        }
     }
 
     boolean isFinished() {
@@ -64,7 +77,7 @@ final class CompletionBuilder {
         return sum < 0 || sum > Integer.MAX_VALUE ? null : (int) sum;
     }
 
-    /** The complete answer; a failure if the provider never said why the model stopped. */
+    /** The complete answer; a failure if the provider never said that it ended. */
     Completion complete() {
         if (finishReason == null) {
             throw new ModelFailure.Failed("The model's answer was cut off");

@@ -92,7 +92,11 @@ final class OpenAiProtocol implements Protocol {
     @Override
     public void read(InputStream body, CompletionBuilder answer) throws IOException {
         var events = new EventLines(body);
-        for (var data = events.next(); data != null && !data.equals("[DONE]"); data = events.next()) {
+        for (var data = events.next(); data != null; data = events.next()) {
+            if (data.equals("[DONE]")) {
+                answer.end();
+                return;
+            }
             readChunk(ProviderJson.read(data.getBytes(UTF_8)), answer);
         }
     }
@@ -111,16 +115,36 @@ final class OpenAiProtocol implements Protocol {
             answer.read(usage.path("prompt_tokens"));
             answer.wrote(usage.path("completion_tokens"));
         }
-        var choice = chunk.path("choices").path(0);
+        for (var choice : chunk.path("choices")) {
+            if (choice.path("index").asInt() == 0) {
+                readChoice(choice, answer);
+            }
+        }
+    }
+
+    private static void readChoice(JsonNode choice, CompletionBuilder answer) {
         var delta = choice.path("delta");
         if (delta.path("refusal").isTextual()) {
             answer.add(delta.path("refusal").textValue());
             answer.refuses();
         }
-        answer.add(ProviderJson.text(delta.path("content")));
+        if (!delta.path("tool_calls").isEmpty()) {
+            answer.callsTool();
+        }
+        readContent(delta.path("content"), answer);
         var reason = ProviderJson.text(choice.path("finish_reason"));
         if (!reason.isEmpty()) {
             answer.finish(finishReason(reason));
+        }
+    }
+
+    /** A text, or a list of parts: Mistral's reasoning models send their thoughts in it, too. */
+    private static void readContent(JsonNode content, CompletionBuilder answer) {
+        answer.add(ProviderJson.text(content));
+        for (var part : content) {
+            if (ProviderJson.text(part.path("type")).equals("text")) {
+                answer.add(ProviderJson.text(part.path("text")));
+            }
         }
     }
 

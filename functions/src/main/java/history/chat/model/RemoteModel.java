@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,14 @@ final class RemoteModel implements ChatModel {
     private static final System.Logger LOG = System.getLogger(RemoteModel.class.getName());
     private static final Pattern ERROR_CODE = Pattern.compile("\"(?:code|type)\"\\s*:\\s*\"([a-zA-Z0-9_.]{1,60})\"");
     private static final Pattern SECONDS = Pattern.compile("\\d+(\\.\\d*)?");
+
+    /** Today's form of a date in HTTP and its two old ones. */
+    private static final DateTimeFormatter DATE = new DateTimeFormatterBuilder()
+            .appendOptional(DateTimeFormatter.RFC_1123_DATE_TIME)
+            .appendOptional(DateTimeFormatter.ofPattern("EEEE, dd-MMM-yy HH:mm:ss 'GMT'", Locale.ENGLISH))
+            .appendOptional(DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.ENGLISH))
+            .toFormatter(Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
 
     private final ModelConfig config;
     private volatile Protocol protocol;
@@ -132,16 +142,14 @@ final class RemoteModel implements ChatModel {
                 : connection.headers().firstValue("x-amzn-errortype").orElse("");
     }
 
-    /** Seconds or a date (RFC 9110, 10.2.3); null for anything else. */
+    /** Seconds or a date (RFC 9110, 5.6.7 and 10.2.3); null for anything else. */
     static @Nullable Duration retryAfter(String value) {
         var text = value.strip();
         if (SECONDS.matcher(text).matches()) {
             return Duration.ofMillis((long) Math.ceil(Double.parseDouble(text) * 1000));
         }
         try {
-            var date = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
-                    .toInstant();
-            var wait = Duration.between(Instant.now(), date);
+            var wait = Duration.between(Instant.now(), DATE.parse(text, Instant::from));
             return wait.isNegative() ? Duration.ZERO : wait;
         } catch (DateTimeException e) {
             return null;

@@ -21,6 +21,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -221,13 +222,70 @@ class OpenAiModelTest {
 
     @Test
     void aStreamThatEndsWithoutAFinishReasonIsAFailure() throws Exception {
-        for (var stream : List.of(delta("Hel"), delta("Hel") + DONE, delta("Hel") + STOP.strip())) {
+        for (var stream : List.of(delta("Hel"), delta("Hel") + STOP.strip(), delta("Hel") + DONE.strip())) {
             try (var server = new ModelServer(streams(stream))) {
                 var asking = asking(server);
                 asking.failure(ModelFailure.Failed.class);
                 assertEquals("Hel", asking.heard());
                 assertEquals(1, server.requests().size());
             }
+        }
+    }
+
+    @Test
+    void itsLastEventCompletesAnAnswerThatHasNoFinishReason() throws Exception {
+        for (var answer : Map.of(
+                        delta("Hel") + delta("lo") + USAGE, FinishReason.STOP,
+                        delta("Hello").replace("content", "refusal") + USAGE, FinishReason.REFUSED,
+                        delta("Hello") + toolCall() + USAGE, FinishReason.OTHER)
+                .entrySet()) {
+            try (var server = new ModelServer(streams(answer.getKey(), DONE))) {
+                assertEquals(
+                        new Completion("Hello", answer.getValue(), new TokenUsage(7, 2), "model-1-exact"),
+                        asking(server).answer());
+            }
+        }
+        try (var server = new ModelServer(streams(toolCall(), DONE))) {
+            assertEquals(FinishReason.OTHER, asking(server).answer().finishReason());
+        }
+        for (var stream : List.of(DONE, delta("") + DONE, delta("Hel") + event("{\"error\":{}}") + DONE)) {
+            try (var server = new ModelServer(streams(stream))) {
+                asking(server).failure(ModelFailure.Failed.class);
+            }
+        }
+    }
+
+    /** As Mistral's reasoning models send it: https://docs.mistral.ai/capabilities/reasoning. */
+    @Test
+    void ofContentInPartsTheTextIsTheAnswer() throws Exception {
+        var thinking = "{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\"Hm\"}],\"text\":\"Hm\"}";
+        var first = "{\"type\":\"text\",\"text\":\"Hel\"}";
+        var second = "{\"type\":\"text\",\"text\":\"lo\"}";
+        try (var server = new ModelServer(streams(
+                deltaOf("[" + thinking + "]"),
+                deltaOf("[" + thinking + "," + first + "," + second + ",null,\"x\"]"),
+                delta("!"),
+                deltaOf("[]"),
+                STOP,
+                DONE))) {
+            assertEquals("Hello!", asking(server).answer().text());
+        }
+    }
+
+    @Test
+    void onlyTheFirstChoiceIsTheAnswer() throws Exception {
+        var other = "{\"index\":1,\"delta\":{\"content\":\"Other\"},\"finish_reason\":\"length\"}";
+        var ours = "{\"index\":0,\"delta\":{\"content\":\"Hel\"},\"finish_reason\":null}";
+        var unnumbered = "{\"delta\":{\"content\":\"lo\"}}";
+        try (var server = new ModelServer(streams(
+                event("{\"choices\":[" + other + "," + ours + "]}"),
+                event("{\"choices\":[" + other + "]}"),
+                event("{\"choices\":[" + unnumbered + "]}"),
+                STOP,
+                DONE))) {
+            var completion = asking(server).answer();
+            assertEquals("Hello", completion.text());
+            assertEquals(FinishReason.STOP, completion.finishReason());
         }
     }
 
@@ -382,6 +440,14 @@ class OpenAiModelTest {
         var later = ZonedDateTime.now(ZoneOffset.UTC).plusMinutes(2);
         var wait = RemoteModel.retryAfter(DateTimeFormatter.RFC_1123_DATE_TIME.format(later));
         assertTrue(wait != null && wait.toSeconds() > 100 && wait.toSeconds() <= 120, () -> String.valueOf(wait));
+        for (var form : List.of("EEEE, dd-MMM-yy HH:mm:ss 'GMT'", "EEE MMM ppd HH:mm:ss yyyy")) {
+            var date = DateTimeFormatter.ofPattern(form, Locale.ENGLISH).format(later);
+            var until = RemoteModel.retryAfter(date);
+            assertTrue(until != null && until.toSeconds() > 100 && until.toSeconds() <= 120, () -> date + ": " + until);
+        }
+        assertEquals(Duration.ZERO, RemoteModel.retryAfter("Wednesday, 21-Oct-15 07:28:00 GMT"));
+        assertEquals(Duration.ZERO, RemoteModel.retryAfter("Sun Nov  6 08:49:37 1994"));
+        assertNull(RemoteModel.retryAfter("Sun Nov  6 08:49:37"));
         assertNull(RemoteModel.retryAfter(""));
         assertEquals(Duration.ofSeconds(99_999_999_999L), RemoteModel.retryAfter("99999999999"));
         assertEquals(Duration.ofMillis(Long.MAX_VALUE), RemoteModel.retryAfter("9".repeat(400)));
@@ -465,8 +531,16 @@ class OpenAiModelTest {
     }
 
     private static String delta(String content) {
-        return event("{\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" + content
-                + "\"},\"finish_reason\":null}]}");
+        return deltaOf("\"" + content + "\"");
+    }
+
+    private static String deltaOf(String content) {
+        return event("{\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":" + content
+                + "},\"finish_reason\":null}]}");
+    }
+
+    private static String toolCall() {
+        return event("{\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"c1\"}]}}]}");
     }
 
     private static String event(String data) {
