@@ -97,6 +97,52 @@ class PartsTest {
     }
 
     @Test
+    void anImageIsOneHoweverItsTypeIsSpelled() {
+        try (var chats = Chats.with(Script.says("Nice"))) {
+            chats.send(submit("m1", """
+                    [{"type": "file", "mediaType": "image/PNG", "url": "https://example.com/a"},
+                     {"type": "file", "mediaType": "image/jpg", "url": "data:image/jpg;base64,AAAA"},
+                     {"type": "file", "mediaType": "Image/GIF; q=1", "url": "https://example.com/c"},
+                     {"type": "file", "mediaType": "image/svg+xml", "filename": "d", "url": "https://example.com/d"}]"""));
+            ChatMessage shown = chats.model().prompts().getLast().messages().getLast();
+            assertEquals(
+                    List.of(
+                            new ChatMessage.Image("image/png", "https://example.com/a"),
+                            new ChatMessage.Image("image/jpeg", "data:image/jpeg;base64,AAAA"),
+                            new ChatMessage.Image("image/gif", "https://example.com/c")),
+                    shown.images());
+            assertEquals("[A file, d (image/svg+xml), that cannot be shown here]", shown.content());
+        }
+    }
+
+    @Test
+    void theLineInPlaceOfAFileIsOneShortLine() {
+        try (var chats = Chats.with(Script.says("Nice"))) {
+            String part =
+                    "{\"type\": \"file\", \"mediaType\": \"%s\", \"filename\": \"%s\", \"url\": \"https://example.com/a\"}";
+            chats.send(submit(
+                    "m1",
+                    "["
+                            + part.formatted("text/plain", "a\\r\\nb\\u0085c\\u2028d\\u0007e") + ","
+                            + part.formatted("text/plain", "😀".repeat(101)) + ","
+                            + part.formatted("text/\\nplain", "f") + "]"));
+            assertEquals(
+                    List.of(
+                            "[A file, a  b c d e (text/plain), that cannot be shown here]",
+                            "[A file, " + "😀".repeat(100) + " (text/plain), that cannot be shown here]",
+                            "[A file, f (text/ plain), that cannot be shown here]"),
+                    chats.model()
+                            .prompts()
+                            .getLast()
+                            .messages()
+                            .getLast()
+                            .content()
+                            .lines()
+                            .toList());
+        }
+    }
+
+    @Test
     void theModelIsToldWhatTheUserDecided() {
         try (var chats = Chats.with(Script.says("Well"))) {
             String call =

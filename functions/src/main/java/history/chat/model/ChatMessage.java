@@ -13,9 +13,28 @@ import java.util.stream.Stream;
  * @param images only in messages of the user
  */
 public record ChatMessage(Role role, String content, List<Image> images) {
-    /** An image by its URL, which may be {@code data:}, of a type that all providers support. */
+    /** An image by its URL, which may be {@code data:} in base64, of a type that all providers support. */
     public record Image(String mediaType, String url) {
-        public static final Set<String> TYPES = Set.of("image/png", "image/jpeg", "image/gif", "image/webp");
+        private static final Set<String> TYPES = Set.of("image/png", "image/jpeg", "image/gif", "image/webp");
+
+        public Image {
+            mediaType = essence(mediaType);
+            if (url.startsWith("data:")) {
+                int comma = url.indexOf(',');
+                url = "data:" + essence(url.substring("data:".length(), comma)) + ";base64" + url.substring(comma);
+            }
+        }
+
+        /** Whether all providers support this type, however it is spelled. */
+        public static boolean isType(String mediaType) {
+            return TYPES.contains(essence(mediaType));
+        }
+
+        /** The type without parameters, as providers spell it; many call a JPEG {@code image/jpg}. */
+        private static String essence(String mediaType) {
+            var type = mediaType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+            return type.equals("image/jpg") ? "image/jpeg" : type;
+        }
 
         /** The text that replaces it where images are not supported. */
         public String line() {

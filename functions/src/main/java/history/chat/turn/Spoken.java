@@ -17,6 +17,7 @@ final class Spoken {
     private static final int IMAGES = 5_000_000;
 
     private static final int LONGEST_LINE = 20_000;
+    private static final int LONGEST_NAME = 100;
 
     private final StringBuilder text = new StringBuilder();
     private final List<Image> images = new ArrayList<>();
@@ -80,7 +81,7 @@ final class Spoken {
     private static boolean isImage(JsonNode part) {
         String url = part.path("url").asText();
         return part.path("type").asText().equals("file")
-                && Image.TYPES.contains(part.path("mediaType").asText())
+                && Image.isType(part.path("mediaType").asText())
                 && (url.startsWith("https:") || url.matches("(?s)data:[^,]{0,100};base64,.*"));
     }
 
@@ -116,12 +117,18 @@ final class Spoken {
         }
         return switch (type) {
             case "file" ->
-                "[A file, " + part.path("filename").asText("unnamed") + " ("
-                        + part.path("mediaType").asText() + "), that cannot be shown here]";
+                "[A file, " + plain(part.path("filename").asText("unnamed")) + " ("
+                        + plain(part.path("mediaType").asText()) + "), that cannot be shown here]";
             case "source-url" -> "[Source: " + part.path("url").asText() + "]";
             case "source-document" -> "[Source: " + part.path("title").asText() + "]";
             default -> "[A part of type " + type + " that cannot be shown here]";
         };
+    }
+
+    /** A name in one short line. */
+    private static String plain(String name) {
+        var end = name.offsetByCodePoints(0, Math.min(LONGEST_NAME, name.codePointCount(0, name.length())));
+        return name.substring(0, end).replaceAll("[\\p{Cc}\\u2028\\u2029]", " ");
     }
 
     private static String tool(JsonNode part, String name) {

@@ -24,15 +24,23 @@ class ImagesTest {
     private static final Image LINK = new Image("image/jpeg", "https://example.com/a.jpg");
 
     private static Prompt prompt() {
-        var message = new ChatMessage(Role.USER, "Look", List.of(DATA, LINK));
+        return prompt(DATA, LINK);
+    }
+
+    private static Prompt prompt(Image... images) {
+        var message = new ChatMessage(Role.USER, "Look", List.of(images));
         return new Prompt(null, List.of(message), null, null, null, Duration.ofSeconds(20));
     }
 
     private static JsonNode content(String provider) throws Exception {
+        return content(provider, prompt());
+    }
+
+    private static JsonNode content(String provider, Prompt prompt) throws Exception {
         try (var server = new ModelServer(ModelServer.answers(404, "", "{}"))) {
             var asking = new Asking(provider, server, Map.of("AWS_REGION", "eu-central-1"));
             try {
-                asking.answer(prompt());
+                asking.answer(prompt);
             } catch (ModelFailure.Failed refused) {
                 // Only what was asked counts.
             }
@@ -68,6 +76,20 @@ class ImagesTest {
                 [{"text": "Look"},
                  {"image": {"format": "png", "source": {"bytes": "AAAA"}}},
                  {"text": "[An image (image/jpeg) that cannot be shown here]"}]"""), content("bedrock"));
+    }
+
+    @Test
+    void everyProviderGetsATypeAsItSpellsIt() throws Exception {
+        for (var type : List.of("image/PNG", "image/jpg", "Image/JPEG; charset=binary")) {
+            var said = new Image(type, "data:" + type + ";base64,AAAA");
+            var meant = type.equals("image/PNG") ? DATA : new Image("image/jpeg", "data:image/jpeg;base64,AAAA");
+            for (var provider : List.of("openai", "anthropic", "bedrock")) {
+                assertEquals(content(provider, prompt(meant)), content(provider, prompt(said)));
+            }
+        }
+        var image = new Image("image/jpg", "data:image/JPG;base64,AAAA");
+        assertEquals("image/jpeg", image.mediaType());
+        assertEquals("data:image/jpeg;base64,AAAA", image.url());
     }
 
     static List<Reply> refusals() {
