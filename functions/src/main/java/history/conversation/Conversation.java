@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param metadata a JSON object as text
  * @param lastMessageAt null when there is no message
- * @param revision grows with every visible change, also of a message; the ETag is made from it
+ * @param revision grows with every change that shows without {@code include=replaced}, also of a message; the ETag is made from it
  */
 record Conversation(
         String id,

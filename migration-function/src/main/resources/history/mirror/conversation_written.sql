@@ -32,6 +32,7 @@ begin
     end if;
     new.last_seq := old.last_seq;
     new.message_count := old.message_count;
+    new.created_at := coalesce(new.created_at, old.created_at);
     new.last_message_at := old.last_message_at;
     new.updated_at := old.updated_at;
     new.revision := old.revision;

@@ -1,6 +1,6 @@
 -- messages, after a client's update or delete that changed any: counts again, and with 'mirror' rebuilds the array. Locks conversations.
 -- Records what was deleted; of messages that went with their conversation only the keys of their requests. The key of an answer whose
--- question is there goes to that.
+-- question is there goes to that. A title that nobody gave follows the first question.
 create or replace function history.messages_changed() returns trigger
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -10,11 +10,15 @@ declare
     recount boolean;
     counted integer;
     newest timestamptz;
-    elements jsonb;
+    followed text;
     still_there uuid[] := '{}';
     questions uuid[] := '{}'; -- of what was deleted
 begin
-    for changed in select distinct b.tenant_id, b.conversation_id as id from before b loop
+    for changed in -- each conversation, with the first of its questions
+        select distinct on (b.conversation_id) b.tenant_id, b.conversation_id as id, b.seq,
+            case when b.current and b.role = 'user' then b.content end as question
+        from before b order by b.conversation_id, (b.current and b.role = 'user') desc, b.seq
+    loop
         continue when tg_op = 'UPDATE' and not exists (
             select from before b join public.messages m on m.id = b.id
             where b.conversation_id = changed.id and m.tenant_id = changed.tenant_id and m *<> b);
@@ -31,21 +35,18 @@ begin
                 where q.tenant_id = changed.tenant_id and q.conversation_id = changed.id and q.id in (select b.reply_to from before b));
         end if;
         if tg_argv[0] = 'mirror' then
-            perform history.convert(array[changed.id]);
-            elements := history.wrapped(
-                (select c.messages from public.conversations c where c.tenant_id = changed.tenant_id and c.id = changed.id),
-                coalesce(history.rebuilt(changed.id), '[]'));
-            perform history.refuse_growth(changed.tenant_id, changed.id, elements);
-            update public.conversations c set messages = elements where c.tenant_id = changed.tenant_id and c.id = changed.id;
+            perform history.rebuild_array(changed.tenant_id, changed.id);
         end if;
         recount := tg_op = 'DELETE' or exists (
             select from before b join public.messages m on m.id = b.id
             where b.conversation_id = changed.id and m.tenant_id = changed.tenant_id
                 and (m.created_at, m.current) is distinct from (b.created_at, b.current));
         select n.messages, n.newest into counted, newest from history.counted(changed.tenant_id, changed.id) n where recount;
+        followed := history.followed_title(changed.tenant_id, changed.id, changed.seq, changed.question);
         update public.conversations c
         set message_count = case when recount then counted else c.message_count end,
-            last_message_at = case when recount then newest else c.last_message_at end, updated_at = version, revision = c.revision + 1
+            last_message_at = case when recount then newest else c.last_message_at end, title = followed, updated_at = version,
+            revision = c.revision + 1
         where c.tenant_id = changed.tenant_id and c.id = changed.id;
     end loop;
     if tg_op = 'DELETE' then

@@ -1,4 +1,4 @@
--- The title of a conversation that nobody has named: the first words of its first question. Called by begin_attempt, under the lock.
+-- The title of a conversation that nobody has named: the first words of its first question. Called under the lock.
 create or replace function history.title_of_question(c public.conversations) returns text
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$

@@ -228,6 +228,58 @@ final class ClientWritesTest {
         }
     }
 
+    /** As where the API changes or deletes it: the words of a question that is gone do not stay in lists. */
+    @ParameterizedTest
+    @MethodSource("everyPhaseAndClient")
+    void aTitleThatNobodyGaveFollowsTheFirstQuestion(Phase phase, String role) throws Exception {
+        var insert =
+                "insert into messages (conversation_id, role, content) values ('" + CONVERSATION + "', '%s', '%s')";
+        try (var old = phase.database(Owner.PLAIN);
+                var client = role.equals("authenticated") ? old.caller(OldDatabase.ADA) : old.oldApplication()) {
+            update(client, insert.formatted("user", "secret"));
+            update(client, insert.formatted("assistant", "answer"));
+            update(client, insert.formatted("user", "lunch"));
+            update(client, "update conversations set title = 'old'");
+            for (var change : List.of(
+                    "update messages set metadata = '{\"seen\": 1}' -- old",
+                    "update messages set content = 'new' where role = 'assistant' -- old",
+                    "update messages set content = 'harmless' where seq = 1 -- harmless",
+                    "update messages set content = content || '!' -- harmless!",
+                    "delete from messages where seq = 1 -- secret!",
+                    "update conversations set title = 'lunch!' -- lunch!",
+                    "update messages set content = 'dinner' where seq = 4 -- lunch!",
+                    "update conversations set title = 'secret!' -- secret!",
+                    "update messages set role = 'assistant' where seq = 2 -- dinner",
+                    "update conversations set title = 'given' -- given",
+                    "delete from messages where seq = 4 -- given",
+                    "update conversations set title = 'dinner' -- dinner",
+                    insert.formatted("user", "dinner") + " -- dinner",
+                    "delete from messages -- New Conversation")) {
+                update(client, change);
+                assertEquals(change.split(" -- ", 2)[1], old.value("select title from conversations"), change);
+            }
+            assertTrue(old.run(Action.VERIFY).succeeded());
+        }
+    }
+
+    /** By which a conversation without a message has its place in lists. */
+    @ParameterizedTest
+    @MethodSource("everyPhaseAndClient")
+    void aConversationKeepsItsTime(Phase phase, String role) throws Exception {
+        try (var old = phase.database(Owner.PLAIN);
+                var client = role.equals("authenticated") ? old.caller(OldDatabase.ADA) : old.oldApplication()) {
+            update(
+                    client,
+                    "insert into messages (conversation_id, role, content) values ('%s', 'user', 'x')"
+                            .formatted(CONVERSATION));
+            var before = old.query("select created_at || ' ' || revision from conversations");
+            update(client, "update conversations set created_at = null");
+            assertEquals(before, old.query("select created_at || ' ' || revision from conversations"));
+            update(client, "update conversations set created_at = '2025-01-01'");
+            assertEquals("2025", old.value("select extract(year from created_at) from conversations"));
+        }
+    }
+
     @Test
     void verifyFindsAMessageOfAnotherUser() throws Exception {
         try (var old = Phase.MIGRATED.database(Owner.SUPERUSER);

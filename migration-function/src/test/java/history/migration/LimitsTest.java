@@ -63,7 +63,7 @@ final class LimitsTest {
                         .formatted(OldDatabase.TENANT_A, ADAS)));
 
         assertEquals("54000", full.getSQLState());
-        for (var writer : new String[] {"message_added", "messages_changed"}) {
+        for (var writer : new String[] {"message_added", "rebuild_array"}) {
             assertEquals(
                     "t", old.value("select prosrc ~ 'refuse_growth' from pg_proc where proname = '" + writer + "'"));
         }
