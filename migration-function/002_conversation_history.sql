@@ -1240,10 +1240,7 @@ begin
             return true;
         end if;
     end if;
-    if exists (select from public.messages m where m.tenant_id = tenant and m.user_id = me and m.id = wanted) then
-        return true;
-    end if;
-    return exists (
+    return exists (select from public.messages m where m.tenant_id = tenant and m.user_id = me and m.id = wanted) or exists (
         select from (
             select m.user_id, m.metadata #>> '{legacy,id}' as id from public.messages m
             where m.tenant_id = tenant and m.conversation_id = conversation
@@ -2384,7 +2381,7 @@ end $$;
 
 -- Fills the columns of turns from the metadata of messages, in whole conversations that the caller has locked. An entry of previous
 -- becomes a row that is not current, and so does each further key of a request. Metadata stays as it is: the release before reads
--- it, and arrays are made from it. Called by convert and put; for the rows of an earlier version by upgrade_2 and the first turn.
+-- it, and arrays are made from it. Called by convert; for the rows of an earlier version by upgrade_2 and the first turn.
 create or replace function history.take_over(ids uuid[]) returns void
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
@@ -2583,10 +2580,8 @@ begin
         counted := counted || moment;
         update history.granted_turns g set moments = counted where g.tenant_id = tenant and g.user_id = me;
     end if;
-    if turns is not null then
-        moment := moment - interval '1 minute';
-        turn_wait := coalesce(ceil(extract(epoch from counted[greatest(cardinality(counted) - turns + 1, 1)] - moment)), 0);
-    end if;
+    turn_wait := case when turns is not null then
+        coalesce(ceil(60 + extract(epoch from counted[greatest(cardinality(counted) - turns + 1, 1)] - moment)), 0) end;
     headers := jsonb_build_object(
         'ratelimit-policy', concat_ws(', ', '"turns";q=' || turns || ';w=60', '"tokens";q=' || tokens || ';w=86400;qu="tokens"'),
         'ratelimit', concat_ws(', ', '"turns";r=' || greatest(turns - cardinality(counted), 0) || ';t=' || turn_wait,
@@ -3921,9 +3916,9 @@ begin
     if (select s.phase from history.state s) = 'prepared'
         and not exists (select from pg_trigger t where t.tgrelid = to_regclass('public.chat_sessions') and t.tgname = 'history_6_erased')
     then
-        execute format('create trigger history_6_erased after insert or update of id, tenant_id, user_id on public.chat_sessions for each row '
-            'when (current_user <> %L::name or current_setting(''search_path'') <> ''history_maintenance, pg_temp'') '
-            'execute function history.erased_refused()', history.owner());
+        execute (
+            select replace(w.definition, ' ON public.conversations ', ' ON public.chat_sessions ')
+            from history.wanted_triggers('expanded') w where w.name = 'history_6_erased');
     end if;
 end $$;
 

@@ -28,10 +28,7 @@ begin
             return true;
         end if;
     end if;
-    if exists (select from public.messages m where m.tenant_id = tenant and m.user_id = me and m.id = wanted) then
-        return true;
-    end if;
-    return exists (
+    return exists (select from public.messages m where m.tenant_id = tenant and m.user_id = me and m.id = wanted) or exists (
         select from (
             select m.user_id, m.metadata #>> '{legacy,id}' as id from public.messages m
             where m.tenant_id = tenant and m.conversation_id = conversation

@@ -42,10 +42,8 @@ begin
         counted := counted || moment;
         update history.granted_turns g set moments = counted where g.tenant_id = tenant and g.user_id = me;
     end if;
-    if turns is not null then
-        moment := moment - interval '1 minute';
-        turn_wait := coalesce(ceil(extract(epoch from counted[greatest(cardinality(counted) - turns + 1, 1)] - moment)), 0);
-    end if;
+    turn_wait := case when turns is not null then
+        coalesce(ceil(60 + extract(epoch from counted[greatest(cardinality(counted) - turns + 1, 1)] - moment)), 0) end;
     headers := jsonb_build_object(
         'ratelimit-policy', concat_ws(', ', '"turns";q=' || turns || ';w=60', '"tokens";q=' || tokens || ';w=86400;qu="tokens"'),
         'ratelimit', concat_ws(', ', '"turns";r=' || greatest(turns - cardinality(counted), 0) || ';t=' || turn_wait,

@@ -1,6 +1,6 @@
 -- Fills the columns of turns from the metadata of messages, in whole conversations that the caller has locked. An entry of previous
 -- becomes a row that is not current, and so does each further key of a request. Metadata stays as it is: the release before reads
--- it, and arrays are made from it. Called by convert and put; for the rows of an earlier version by upgrade_2 and the first turn.
+-- it, and arrays are made from it. Called by convert; for the rows of an earlier version by upgrade_2 and the first turn.
 create or replace function history.take_over(ids uuid[]) returns void
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
