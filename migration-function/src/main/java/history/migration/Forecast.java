@@ -11,8 +11,7 @@ import java.util.stream.Collectors;
 record Forecast(Session session, Phase phase) {
     List<Finding> findings() throws SQLException {
         var table = phase == Phase.EXPANDED ? "public.conversations" : "public.chat_sessions";
-        if (!session.isTrue(
-                "select exists (select from pg_class where oid = to_regclass(?) and relkind = 'r')", table)) {
+        if (!session.hasTable(table)) {
             return List.of();
         }
         session.execute("begin; set local statement_timeout = '30s'");

@@ -12,10 +12,6 @@ record Preflight(Session session) {
     /** A query of the table itself, which runs when nothing else blocks. */
     static final String ROWS = "rows";
 
-    private static final String PHASE_0 = """
-            select exists (
-                select from pg_class where oid = to_regclass('public.chat_sessions') and relkind = 'r')""";
-
     static String sql(String theme) {
         return SqlFile.text("check/preflight_%s.sql".formatted(theme));
     }
@@ -40,7 +36,7 @@ record Preflight(Session session) {
                 findings.addAll(session.findings(file.findings()));
             }
         }
-        if (findings.stream().noneMatch(Finding::blocks) && session.isTrue(PHASE_0)) {
+        if (findings.stream().noneMatch(Finding::blocks) && session.hasTable("public.chat_sessions")) {
             findings.addAll(of(ROWS));
         }
         return findings;

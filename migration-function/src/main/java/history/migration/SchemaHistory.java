@@ -23,8 +23,7 @@ record SchemaHistory(DatabaseAddress address) {
 
     /** Whether these definitions are the last that were applied. Flyway would take connections of its own to find it out. */
     static boolean isUpToDate(Session session) throws SQLException {
-        return session.isTrue("select to_regclass('history.schema_history') is not null")
-                && session.isTrue("""
+        return session.hasTable("history.schema_history") && session.isTrue("""
                 select coalesce((select s.success and s.checksum = ? from history.schema_history s
                     where s.description = ? order by s.installed_rank desc limit 1), false)""", checksum(), DESCRIPTION);
     }

@@ -107,6 +107,11 @@ final class Session implements AutoCloseable {
         return Phase.NONE;
     }
 
+    /** Whether there is a plain table, neither a view nor partitioned. */
+    boolean hasTable(String name) throws SQLException {
+        return isTrue("select exists (select from pg_class where oid = to_regclass(?) and relkind = 'r')", name);
+    }
+
     /** Whether schema history is ours: a team may have its own, which this role perhaps may not use. */
     boolean isOurs() throws SQLException {
         return isTrue("""
