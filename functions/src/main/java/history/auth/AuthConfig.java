@@ -5,7 +5,6 @@ import history.access.Secrets;
 import history.config.Variables;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -80,17 +79,11 @@ record AuthConfig(
 
     /** HTTPS: over plain HTTP, anybody on the network could substitute keys of their own. */
     private static URI address(String url) {
-        try {
-            var address = new URI(url);
-            var isSecure = "https".equalsIgnoreCase(address.getScheme());
-            var isLocal = "http".equalsIgnoreCase(address.getScheme()) && Loopback.is(address.getHost());
-            if (Variables.isAddress(address) && (isSecure || isLocal)) {
-                return address;
-            }
-        } catch (URISyntaxException e) {
-            // Said below, without the value.
-        }
-        throw new IllegalArgumentException("must be an https URL without user and password (http only on localhost)");
+        return Variables.address(url)
+                .filter(it -> "https".equalsIgnoreCase(it.getScheme())
+                        || ("http".equalsIgnoreCase(it.getScheme()) && Loopback.is(it.getHost())))
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "must be an https URL without user and password (http only on localhost)"));
     }
 
     private static KeySet keySet(String json) {

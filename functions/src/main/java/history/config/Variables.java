@@ -80,9 +80,15 @@ public final class Variables {
         return region.orElse("unknown");
     }
 
-    /** Whether a URL names a host without a user; {@link URI} itself takes any number for a port. */
-    public static boolean isAddress(URI url) {
-        return url.getHost() != null && url.getUserInfo() == null && url.getPort() != 0 && url.getPort() <= 65_535;
+    /** The URL, if it is one with a host and without a user; {@link URI} itself takes any number for a port. */
+    public static Optional<URI> address(String text) {
+        try {
+            return Optional.of(URI.create(text))
+                    .filter(url -> url.getHost() != null && url.getUserInfo() == null)
+                    .filter(url -> url.getPort() != 0 && url.getPort() <= 65_535);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty(); // without its message, which would repeat a password in the URL
+        }
     }
 
     public void problem(String name, String problem) {

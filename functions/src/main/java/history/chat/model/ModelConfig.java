@@ -144,20 +144,11 @@ public record ModelConfig(
     }
 
     private static URI address(String value) {
-        try {
-            var url = URI.create(value.strip().replaceAll("/+$", ""));
-            var scheme = url.getScheme();
-            if (("http".equals(scheme) || "https".equals(scheme))
-                    && Variables.isAddress(url)
-                    && url.getQuery() == null
-                    && url.getFragment() == null) {
-                return url;
-            }
-        } catch (IllegalArgumentException e) {
-            // Reported below; the exception's own message would repeat a password in the URL.
-        }
-        throw new IllegalArgumentException(
-                "must be a URL such as https://api.example.com/v1, without user, password and query");
+        return Variables.address(value.strip().replaceAll("/+$", ""))
+                .filter(url -> "http".equals(url.getScheme()) || "https".equals(url.getScheme()))
+                .filter(url -> url.getQuery() == null && url.getFragment() == null)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "must be a URL such as https://api.example.com/v1, without user, password and query"));
     }
 
     /** The current key, where there is one. */
