@@ -118,10 +118,7 @@ final class SqlFailure {
 
     /** The message and the root cause, such as a certificate that is not trusted; of an outage it quotes no data. */
     private static String reason(Throwable failure) {
-        String root = "";
-        for (var cause = failure.getCause(); cause != null; cause = cause.getCause()) {
-            root = " (" + cause + ")";
-        }
+        String root = failure.getCause() == null ? "" : " (" + Failure.root(failure) + ")";
         return (": " + failure.getMessage() + root).replaceAll("\\s+", " ");
     }
 

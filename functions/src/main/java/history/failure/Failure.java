@@ -37,6 +37,12 @@ public final class Failure extends RuntimeException {
         this.kind = kind;
     }
 
+    /** What is at the bottom of a failure. */
+    public static Throwable root(Throwable failure) {
+        var cause = failure.getCause();
+        return cause == null ? failure : root(cause);
+    }
+
     public Kind kind() {
         return kind;
     }

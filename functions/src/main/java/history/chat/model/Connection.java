@@ -1,6 +1,7 @@
 package history.chat.model;
 
 import history.access.Http;
+import history.failure.Failure;
 import history.log.RequestLog;
 import java.io.EOFException;
 import java.io.IOException;
@@ -71,10 +72,7 @@ final class Connection implements AutoCloseable {
 
     /** Words, where the JDK has none. No message that may repeat what arrived. */
     private static String reason(Throwable failure) {
-        var cause = failure;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
+        var cause = Failure.root(failure);
         return switch (cause) {
             case UnresolvedAddressException _ -> "its name is unknown";
             case ClosedChannelException _ -> "the connection was refused";

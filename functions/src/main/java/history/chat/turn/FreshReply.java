@@ -4,6 +4,7 @@ import history.chat.model.ChatModel;
 import history.chat.model.ModelFailure;
 import history.chat.model.Prompt;
 import history.chat.model.Transcript;
+import history.failure.Failure;
 import history.log.RequestLog;
 import java.time.Duration;
 import java.util.Map;
@@ -59,17 +60,13 @@ record FreshReply(ChatModel model, Prompt prompt, AnswerWriter writer, Map<Strin
             if (failure.getCause() != null) { // whose message may repeat what arrived
                 LOG.log(
                         System.Logger.Level.WARNING,
-                        "the model's client: " + root(failure).getClass().getName());
+                        "the model's client: "
+                                + Failure.root(failure).getClass().getName());
             }
             return Ending.of(transcript.text(), failure);
         } catch (RuntimeException bug) {
             LOG.log(System.Logger.Level.ERROR, "the model's client failed", bug);
             return Ending.of(transcript.text(), new ModelFailure.Failed("The model cannot be used", bug));
         }
-    }
-
-    private static Throwable root(Throwable failure) {
-        var cause = failure.getCause();
-        return cause == null ? failure : root(cause);
     }
 }
