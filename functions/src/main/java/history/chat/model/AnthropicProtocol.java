@@ -27,11 +27,11 @@ final class AnthropicProtocol implements Protocol {
     }
 
     @Override
-    public HttpRequest request(Prompt prompt, String model, TimeLimit limit) {
+    public HttpRequest request(Prompt prompt, TimeLimit limit) {
         var body = ProviderJson.object()
-                .put("model", model)
+                .put("model", prompt.model())
                 .put("stream", true)
-                .put("max_tokens", Objects.requireNonNullElse(prompt.maxTokens(), config.maxTokens()));
+                .put("max_tokens", prompt.maxTokens());
         if (prompt.system() != null) {
             body.put("system", prompt.system());
         }

@@ -45,7 +45,7 @@ final class BedrockProtocol implements Protocol {
     }
 
     @Override
-    public HttpRequest request(Prompt prompt, String model, TimeLimit limit) {
+    public HttpRequest request(Prompt prompt, TimeLimit limit) {
         var body = ProviderJson.object();
         var messages = body.putArray("messages");
         for (var message : prompt.messages()) {
@@ -70,13 +70,12 @@ final class BedrockProtocol implements Protocol {
         if (prompt.system() != null) {
             body.putArray("system").addObject().put("text", prompt.system());
         }
-        var inference = body.putObject("inferenceConfig")
-                .put("maxTokens", Objects.requireNonNullElse(prompt.maxTokens(), config.maxTokens()));
+        var inference = body.putObject("inferenceConfig").put("maxTokens", prompt.maxTokens());
         if (prompt.temperature() != null) {
             inference.put("temperature", prompt.temperature());
         }
         var bytes = body.toString().getBytes(StandardCharsets.UTF_8);
-        var address = URI.create(baseUrl + "/model/" + encode(model) + "/converse-stream");
+        var address = URI.create(baseUrl + "/model/" + encode(prompt.model()) + "/converse-stream");
         var request =
                 HttpRequest.newBuilder(address).header("Accept", contentType()).POST(BodyPublishers.ofByteArray(bytes));
         if (role == null) {

@@ -8,12 +8,6 @@ import java.util.regex.Pattern;
 final class EchoModel implements ChatModel {
     private static final Pattern WORD = Pattern.compile("\\S+\\s*|\\s+");
 
-    private final ModelConfig config;
-
-    EchoModel(ModelConfig config) {
-        this.config = config;
-    }
-
     @Override
     public Completion answer(Prompt prompt, Transcript transcript) {
         var answer = reply(prompt.asText());
@@ -21,8 +15,8 @@ final class EchoModel implements ChatModel {
         for (var word = WORD.matcher(answer); word.find(); words++) {
             transcript.add(word.group());
         }
-        var model = prompt.model() == null ? config.model() : prompt.model();
-        return new Completion(transcript.text(), FinishReason.STOP, new TokenUsage(wordsRead(prompt), words), model);
+        var usage = new TokenUsage(wordsRead(prompt), words);
+        return new Completion(transcript.text(), FinishReason.STOP, usage, prompt.model());
     }
 
     private static String reply(Prompt prompt) {

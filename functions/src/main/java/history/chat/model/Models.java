@@ -13,7 +13,7 @@ public final class Models {
      */
     public static ChatModel from(ModelConfig config, Variables variables) {
         return switch (config.provider()) {
-            case ECHO -> new EchoModel(config);
+            case ECHO -> new EchoModel();
             case ANTHROPIC -> new RemoteModel(config, new AnthropicProtocol(config));
             case BEDROCK -> new RemoteModel(config, new BedrockProtocol(config, variables));
             case OPENAI -> new RemoteModel(config, new OpenAiProtocol(config));

@@ -36,8 +36,8 @@ final class OpenAiProtocol implements Protocol {
     }
 
     @Override
-    public HttpRequest request(Prompt prompt, String model, TimeLimit limit) {
-        var body = ProviderJson.object().put("model", model).put("stream", true);
+    public HttpRequest request(Prompt prompt, TimeLimit limit) {
+        var body = ProviderJson.object().put("model", prompt.model()).put("stream", true);
         if (asksForUsage) {
             body.putObject("stream_options").put("include_usage", true);
         }
@@ -56,7 +56,7 @@ final class OpenAiProtocol implements Protocol {
         if (prompt.temperature() != null) {
             body.put("temperature", prompt.temperature());
         }
-        body.put(limitName(), Objects.requireNonNullElse(prompt.maxTokens(), config.maxTokens()));
+        body.put(limitName(), prompt.maxTokens());
         var request = HttpRequest.newBuilder(URI.create(baseUrl + "/chat/completions"))
                 .header("Content-Type", "application/json")
                 .header("Accept", contentType())

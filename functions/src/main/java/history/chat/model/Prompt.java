@@ -11,18 +11,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param system the system prompt, or null for none
  * @param messages oldest first; user and assistant alternate, and the first and the last message are the user's
- * @param model one of {@link ModelConfig#allowedModels()}, or null for the configured one
+ * @param model one of {@link ModelConfig#allowedModels()}
  * @param temperature 0 to 2, or null for the model's own
- * @param maxTokens the longest answer in tokens, or null for {@link ModelConfig#maxTokens()}
+ * @param maxTokens the longest answer in tokens
  * @param timeLimit how long the whole answer may take; the shorter of this and {@link ModelConfig#timeout()} applies. A function passes
  *     its remaining time minus what it needs afterwards
  */
 public record Prompt(
         @Nullable String system,
         List<ChatMessage> messages,
-        @Nullable String model,
+        String model,
         @Nullable Double temperature,
-        @Nullable Integer maxTokens,
+        int maxTokens,
         Duration timeLimit) {
 
     public Prompt {
@@ -33,7 +33,7 @@ public record Prompt(
         if (temperature != null && !(temperature >= 0 && temperature <= 2)) {
             throw new IllegalArgumentException("temperature must be 0 to 2: " + temperature);
         }
-        if (maxTokens != null && maxTokens < 1) {
+        if (maxTokens < 1) {
             throw new IllegalArgumentException("maxTokens must be at least 1: " + maxTokens);
         }
     }

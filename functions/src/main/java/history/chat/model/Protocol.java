@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** How one provider is asked over HTTP and how its answer is read. */
 interface Protocol {
 
-    HttpRequest request(Prompt prompt, String model, TimeLimit limit);
+    HttpRequest request(Prompt prompt, TimeLimit limit);
 
     /** The only content type that {@link #read} understands. */
     default String contentType() {

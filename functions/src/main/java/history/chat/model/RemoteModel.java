@@ -11,7 +11,6 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -42,21 +41,20 @@ final class RemoteModel implements ChatModel {
         var limit = TimeLimit.after(
                 prompt.timeLimit().compareTo(config.timeout()) < 0 ? prompt.timeLimit() : config.timeout(),
                 transcript::isStopped);
-        var model = Objects.requireNonNullElse(prompt.model(), config.model());
         try {
-            return answer(prompt, model, limit, transcript);
+            return answer(prompt, limit, transcript);
         } catch (ModelFailure.Refused refusal) {
             if (!prompt.hasImages() || !transcript.text().isEmpty()) {
                 throw refusal;
             }
             // An image that the provider refuses, in whatever way, would make every later turn fail too.
-            return answer(prompt.asText(), model, limit, transcript);
+            return answer(prompt.asText(), limit, transcript);
         }
     }
 
-    private Completion answer(Prompt prompt, String model, TimeLimit limit, Transcript transcript) {
-        var answer = new CompletionBuilder(model, limit, transcript);
-        try (var connection = connect(protocol, prompt, model, limit)) {
+    private Completion answer(Prompt prompt, TimeLimit limit, Transcript transcript) {
+        var answer = new CompletionBuilder(prompt.model(), limit, transcript);
+        try (var connection = connect(protocol, prompt, limit)) {
             checkHeaders(connection);
             read(connection, answer, limit);
         }
@@ -66,13 +64,14 @@ final class RemoteModel implements ChatModel {
     /** Writes a request and signs it. */
     @Override
     public boolean prime() {
-        var hello = new Prompt(null, List.of(ChatMessage.user("Hello")), null, null, null, config.timeout());
-        protocol.request(hello, config.model(), TimeLimit.after(config.timeout(), () -> false));
+        var hello = new Prompt(
+                null, List.of(ChatMessage.user("Hello")), config.model(), null, config.maxTokens(), config.timeout());
+        protocol.request(hello, TimeLimit.after(config.timeout(), () -> false));
         return true;
     }
 
-    private Connection connect(Protocol asked, Prompt prompt, String model, TimeLimit limit) {
-        var connection = Connection.open(asked.request(prompt, model, limit), limit);
+    private Connection connect(Protocol asked, Prompt prompt, TimeLimit limit) {
+        var connection = Connection.open(asked.request(prompt, limit), limit);
         if (connection.status() == 200) {
             return connection;
         }
@@ -84,7 +83,7 @@ final class RemoteModel implements ChatModel {
                 throw failure(connection, body);
             }
         }
-        var second = connect(other, prompt, model, limit);
+        var second = connect(other, prompt, limit);
         protocol = other;
         return second;
     }

@@ -4,11 +4,12 @@ import history.body.Fields;
 import history.chat.model.ModelConfig;
 import org.jspecify.annotations.Nullable;
 
-/** What a caller may choose about the model; null leaves it to the configuration. */
-public record ModelOptions(
-        @Nullable String model,
-        @Nullable Double temperature,
-        @Nullable Integer maxTokens) {
+/**
+ * What a caller may choose about the model, or what is configured where the caller does not.
+ *
+ * @param temperature null leaves it to the model
+ */
+public record ModelOptions(String model, @Nullable Double temperature, int maxTokens) {
     private static final int MAX_NAME = 200;
 
     public static ModelOptions of(Fields fields, String maxTokensName, ModelConfig config) {
@@ -21,9 +22,9 @@ public record ModelOptions(
                                         ", ",
                                         config.allowedModels().stream().sorted().toList())));
         return new ModelOptions(
-                model.orElse(null),
+                model.orElse(config.model()),
                 fields.number("temperature", 0, config.provider().maxTemperature())
                         .orElse(null),
-                fields.integer(maxTokensName, 1, config.maxTokens()).orElse(null));
+                fields.integer(maxTokensName, 1, config.maxTokens()).orElse(config.maxTokens()));
     }
 }

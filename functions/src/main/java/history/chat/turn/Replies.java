@@ -132,7 +132,7 @@ public final class Replies {
                 options.temperature(),
                 options.maxTokens(),
                 attempt.modelTimeLeft());
-        RequestLog.current().put("model", options.model() == null ? config.model() : options.model());
+        RequestLog.current().put("model", options.model());
         return new FreshReply(model, prompt, new AnswerWriter(caller, turns, turn, attempt), claim.quota());
     }
 

@@ -21,6 +21,7 @@ final class Asking {
 
     final List<String> deltas = new ArrayList<>();
     private final ChatModel model;
+    private final String name;
 
     Asking(String provider, ModelServer server, Map<String, String> more) {
         var environment = new HashMap<>(Map.of(
@@ -34,6 +35,7 @@ final class Asking {
                 KEY));
         environment.putAll(more);
         environment.values().removeIf(String::isEmpty);
+        this.name = environment.getOrDefault("CHAT_MODEL", "");
         this.model = Configured.read(environment, Asking::model);
     }
 
@@ -41,8 +43,12 @@ final class Asking {
         return Models.from(ModelConfig.from(variables), variables);
     }
 
-    static Prompt prompt(Duration limit) {
-        return new Prompt("Be brief.", List.of(ChatMessage.user("Hi")), null, null, null, limit);
+    private Prompt prompt(Duration limit) {
+        return prompt(name, limit);
+    }
+
+    static Prompt prompt(String model, Duration limit) {
+        return new Prompt("Be brief.", List.of(ChatMessage.user("Hi")), model, null, 4096, limit);
     }
 
     Completion answer() {

@@ -65,7 +65,7 @@ class BedrockModelTest {
             var model = "arn:aws:bedrock:eu-central-1:123456789012:inference-profile/eu.claude v1~é";
             var messages = List.of(ChatMessage.user("ä 👋🏽 \"\\ \n"));
             new Asking("bedrock", server, KEYS)
-                    .answer(new Prompt(null, messages, model, null, null, Duration.ofSeconds(20)));
+                    .answer(new Prompt(null, messages, model, null, 4096, Duration.ofSeconds(20)));
             assertSigned(server.requests().getFirst(), "ASIAEXAMPLE", "secret/of+the=role");
         }
     }
@@ -151,7 +151,7 @@ class BedrockModelTest {
                     new ChatMessage(ChatMessage.Role.ASSISTANT, "Yes?"),
                     ChatMessage.user("Three"));
             new Asking("bedrock", server, KEYS)
-                    .answer(new Prompt("Be brief.", history, null, 0.5, 9, Duration.ofSeconds(20)));
+                    .answer(new Prompt("Be brief.", history, MODEL, 0.5, 9, Duration.ofSeconds(20)));
             var expected = """
                     {"messages":[{"role":"user","content":[{"text":"One\\n\\nTwo"}]},
                     {"role":"assistant","content":[{"text":"Yes?"}]},{"role":"user","content":[{"text":"Three"}]}],

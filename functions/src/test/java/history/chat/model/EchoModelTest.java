@@ -46,6 +46,6 @@ class EchoModelTest {
     }
 
     private static Prompt prompt(ChatMessage... messages) {
-        return new Prompt(null, List.of(messages), null, null, null, Duration.ofSeconds(5));
+        return new Prompt(null, List.of(messages), "echo", null, 4096, Duration.ofSeconds(5));
     }
 }

@@ -29,7 +29,7 @@ class ImagesTest {
 
     private static Prompt prompt(Image... images) {
         var message = new ChatMessage(Role.USER, "Look", List.of(images));
-        return new Prompt(null, List.of(message), null, null, null, Duration.ofSeconds(20));
+        return new Prompt(null, List.of(message), "model-1", null, 4096, Duration.ofSeconds(20));
     }
 
     private static JsonNode content(String provider) throws Exception {

@@ -414,7 +414,7 @@ class OpenAiModelTest {
             var model = Configured.read(environment, Asking::model);
             var thrown = assertThrows(
                     IllegalStateException.class,
-                    () -> model.answer(Asking.prompt(Duration.ofSeconds(20)), new Transcript(delta -> {
+                    () -> model.answer(Asking.prompt("m", Duration.ofSeconds(20)), new Transcript(delta -> {
                         throw new IllegalStateException(delta);
                     })));
             assertEquals("Hel", thrown.getMessage());

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class PromptTest {
     private static List<ChatMessage> shown(ChatMessage... messages) {
-        return new Prompt(null, List.of(messages), null, null, null, Duration.ofSeconds(1)).messages();
+        return new Prompt(null, List.of(messages), "echo", null, 4096, Duration.ofSeconds(1)).messages();
     }
 
     @Test
