@@ -6,7 +6,6 @@ import history.text.Digest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.UUID;
 
@@ -27,8 +26,10 @@ record Cursor(Instant place, UUID id) {
                 .putLong(id.getMostSignificantBits())
                 .putLong(id.getLeastSignificantBits())
                 .array();
-        byte[] all = Arrays.copyOf(position, POSITION_BYTES + CHECK_BYTES);
-        System.arraycopy(check(position, caller, listing), 0, all, POSITION_BYTES, CHECK_BYTES);
+        byte[] all = ByteBuffer.allocate(POSITION_BYTES + CHECK_BYTES)
+                .put(position)
+                .put(check(position, caller, listing), 0, CHECK_BYTES)
+                .array();
         return Base64.getUrlEncoder().withoutPadding().encodeToString(all);
     }
 

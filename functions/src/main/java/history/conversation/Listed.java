@@ -6,7 +6,6 @@ import history.text.Digest;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.StringJoiner;
 import java.util.stream.Collectors;
 
 /**
@@ -16,9 +15,10 @@ import java.util.stream.Collectors;
  */
 record Listed(List<Conversation> conversations, String digest) {
     static Listed of(List<Conversation> conversations) {
-        var revisions = new StringJoiner(",");
-        conversations.forEach(each -> revisions.add(each.id() + ' ' + each.revision()));
-        byte[] digest = Digest.of("MD5", revisions.toString().getBytes(StandardCharsets.UTF_8));
+        String revisions = conversations.stream()
+                .map(each -> each.id() + ' ' + each.revision())
+                .collect(Collectors.joining(","));
+        byte[] digest = Digest.of("MD5", revisions.getBytes(StandardCharsets.UTF_8));
         return new Listed(conversations, HexFormat.of().formatHex(digest));
     }
 

@@ -9,7 +9,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
@@ -73,12 +72,10 @@ public final class Secrets {
         if (!object.hasNonNull("password")) {
             throw new IOException("the secret is an object without password");
         }
-        var login = new LinkedHashMap<String, String>();
-        login.put("password", object.path("password").asText());
-        if (object.hasNonNull("username")) {
-            login.put("user", object.path("username").asText());
-        }
-        return login;
+        var password = object.path("password").asText();
+        return object.hasNonNull("username")
+                ? Map.of("user", object.path("username").asText(), "password", password)
+                : Map.of("password", password);
     }
 
     private static @Nullable JsonNode object(String text) {

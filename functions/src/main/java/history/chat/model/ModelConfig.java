@@ -7,17 +7,18 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
+import java.util.Collections;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which model answers and what is sent to it, from the {@code CHAT_…} variables.
  *
- * @param allowedModels what a caller may ask for; always holds {@code model}
+ * @param allowedModels what a caller may ask for, sorted; always holds {@code model}
  * @param baseUrl null for the provider's own
  * @param apiKey null where the server needs none; for Bedrock null means the function's own role
  * @param maxTokens the longest answer when the caller sets no limit, and the most a caller may ask for
@@ -80,10 +81,9 @@ public record ModelConfig(
     }
 
     public ModelConfig {
-        var models = new LinkedHashSet<String>();
+        var models = new TreeSet<>(allowedModels);
         models.add(model);
-        models.addAll(allowedModels);
-        allowedModels = Set.copyOf(models);
+        allowedModels = Collections.unmodifiableSet(models);
     }
 
     /** Reads and checks every variable. A wrong value is reported, never corrected, and no secret gets into a message. */

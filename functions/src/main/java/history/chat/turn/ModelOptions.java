@@ -15,12 +15,8 @@ public record ModelOptions(String model, @Nullable Double temperature, int maxTo
     public static ModelOptions of(Fields fields, String maxTokensName, ModelConfig config) {
         var model = fields.text("model", MAX_NAME);
         model.filter(name -> !config.allows(name))
-                .ifPresent(name -> fields.error(
-                        "model",
-                        "is not allowed; allowed: "
-                                + String.join(
-                                        ", ",
-                                        config.allowedModels().stream().sorted().toList())));
+                .ifPresent(name ->
+                        fields.error("model", "is not allowed; allowed: " + String.join(", ", config.allowedModels())));
         return new ModelOptions(
                 model.orElse(config.model()),
                 fields.number("temperature", 0, config.provider().maxTemperature())
