@@ -33,6 +33,9 @@ public final class Database implements AutoCloseable {
             """;
     private static final int SETTINGS_PARAMETERS = 5;
 
+    /** How often a statement is sent that others' locks keep from being done, which may be in its way again; any other one twice. */
+    private static final int TRIES = 4;
+
     private static final Duration STATEMENT = Duration.ofSeconds(8);
 
     /** How much longer than the statement timeout to wait for a silent server. */
@@ -88,20 +91,24 @@ public final class Database implements AutoCloseable {
     }
 
     private <T extends @Nullable Object> T tried(Caller caller, Batch batch, Reader<T> reader) {
-        for (boolean again = false; ; again = true) {
+        for (int tries = 1; ; tries++) {
             long began = System.nanoTime();
             try (var connection = connection(caller, batch)) {
                 return once(connection, caller, batch, reader);
             } catch (SQLException failure) {
+                boolean lostARace = SqlFailure.hasLostARace(failure);
                 if (SqlFailure.hasDoneNothing(failure)
                         || SqlFailure.isConnectionLost(failure)
                         || SqlFailure.leavesAPlan(failure)) {
                     connections.evict(); // what ended or spoilt one connection has usually ended or spoilt all
                 }
-                boolean harmless = SqlFailure.isExchanged(failure)
+                boolean harmless = lostARace
+                        || SqlFailure.isExchanged(failure)
                         || SqlFailure.hasDoneNothing(failure)
                         || (batch.repeatable && SqlFailure.isConnectionLost(failure));
-                if (again || !harmless || left(caller).isZero()) {
+                if (tries >= (lostARace ? TRIES : 2)
+                        || !harmless
+                        || left(caller).isZero()) {
                     throw SqlFailure.translate(failure, statement(), batch.readOnly);
                 }
             } finally {

@@ -24,8 +24,11 @@ final class SqlFailure {
     /** Shut down by an administrator, crashed, starting up, gone while idle. */
     private static final Set<String> SERVER_GONE = Set.of("57P01", "57P02", "57P03", "57P05");
 
-    /** The server says that the transaction was rolled back; or, after a failover, that it is a standby and refuses. */
-    private static final Set<String> NOTHING_DONE = Set.of("57P01", "57P05", "25006", "40001", "40P01");
+    /** The server says that it has ended the connection; or, after a failover, that it is a standby and refuses. */
+    private static final Set<String> NOTHING_DONE = Set.of("57P01", "57P05", "25006");
+
+    /** The server has rolled the transaction back for the sake of another one: a deadlock, a conflict. */
+    private static final Set<String> LOST_RACES = Set.of("40001", "40P01");
 
     /** A table or a function that existed when the call began, and was gone when it got its lock. */
     private static final Set<String> EXCHANGED = Set.of("42P01", "42883", "XX000");
@@ -37,6 +40,17 @@ final class SqlFailure {
     private static final Pattern RAISED = Pattern.compile(".*\\bRAISE\\b");
 
     private static final Pattern RAISED_BY_US = Pattern.compile(".*\\bhistory\\.\\w+\\(.*\\).*\\bRAISE\\b");
+
+    private static final String NAME = "(?:\"[^\"]*\"|[\\w$])+";
+
+    /** The line of a function in the context: {@code PL/pgSQL function history.f(uuid) line 7 at PERFORM}; those of SQL have no schema. */
+    private static final Pattern FUNCTION =
+            Pattern.compile("(?:\\p{L}+ )?PL/(?:pgSQL\\W?\\p{L}* ?" + NAME + "(?:\\." + NAME + ")?\\(|(?!pgSQL)\\w+ )");
+
+    private static final Pattern OURS = Pattern.compile("\\bhistory\\.\\w+\\(");
+
+    /** Values, constraints and limits, of which the messages have values. */
+    private static final Set<String> OF_VALUES = Set.of("22", "23", "54");
 
     /** Raised by {@code refuse_loss}, where a row was not stored or not deleted. */
     private static final String SWALLOWED = "09000";
@@ -56,6 +70,11 @@ final class SqlFailure {
         return state.startsWith("08") || SERVER_GONE.contains(state);
     }
 
+    /** Whether the statement has changed nothing because of what others did, so that it may be sent again, on the same connection too. */
+    static boolean hasLostARace(SQLException failure) {
+        return LOST_RACES.contains(state(failure));
+    }
+
     /** Whether it is certain that the statement has changed nothing, so that it may be sent again on another connection. */
     static boolean hasDoneNothing(SQLException failure) {
         return NOTHING_DONE.contains(state(failure));
@@ -72,15 +91,18 @@ final class SqlFailure {
      */
     static RuntimeException translate(SQLException failed, String statement, boolean readOnly) {
         boolean isOurs = RAISED_BY_US.matcher(context(failed)).lookingAt();
-        SQLException failure =
-                !isOurs && RAISED.matcher(context(failed)).lookingAt() ? unquoted(failed, statement) : failed;
-        String state = state(failure);
+        String state = state(failed);
         String family = state.substring(0, Math.min(2, state.length()));
+        boolean isOthers = OF_VALUES.contains(family) && isOthers(function(failed));
+        boolean isRaised = !isOurs && RAISED.matcher(context(failed)).lookingAt();
+        SQLException failure = isOthers || isRaised ? unquoted(failed, statement) : failed;
         RequestLog.current().put("sqlstate", state.isEmpty() ? null : state);
         if (isOurs && state.equals(FORBIDDEN)) {
             return new Failure(Kind.FORBIDDEN, serverMessage(failure), failure);
         }
-        if (state.equals("23505") && serverMessage(failure).matches(".*(conversations|chat_sessions)_pkey.*")) {
+        if (!isOthers
+                && state.equals("23505")
+                && serverMessage(failure).matches(".*(conversations|chat_sessions)_pkey.*")) {
             String words =
                     "The conversation that this chat id or key stood for is somebody else's now; use another one.";
             return new Failure(Kind.GONE, words, failure);
@@ -94,7 +116,7 @@ final class SqlFailure {
         if (NOT_MIGRATED.contains(state)) {
             return new Failure(Kind.NOT_MIGRATED, "SQLSTATE " + state + ": " + serverMessage(failure), failure);
         }
-        if (!readOnly && (family.equals("22") || family.equals("54"))) {
+        if (!readOnly && !isOthers && (family.equals("22") || family.equals("54"))) {
             if (isOurs && LIMIT.contains(state)) {
                 return new Failure(Kind.INVALID, serverMessage(failure), failure);
             }
@@ -129,9 +151,9 @@ final class SqlFailure {
 
     /** Without the server's message, which quotes a value, or has the words of somebody else's trigger. */
     private static SQLException unquoted(SQLException failure, String statement) {
-        String context = context(failure).lines().findFirst().orElse("");
-        String raised = RAISED.matcher(context).lookingAt() ? "; " + context : "";
-        var unquoted = new SQLException(said(failure, statement) + raised, state(failure));
+        String function = function(failure);
+        var unquoted = new SQLException(
+                said(failure, statement) + (function.isEmpty() ? "" : "; " + function), state(failure));
         unquoted.setStackTrace(failure.getStackTrace());
         return unquoted;
     }
@@ -147,6 +169,20 @@ final class SqlFailure {
         } catch (ReflectiveOperationException otherDriver) {
             return "";
         }
+    }
+
+    /** The innermost function where it was raised; empty if it was in the statement itself. */
+    private static String function(SQLException failure) {
+        return context(failure)
+                .lines()
+                .filter(line -> FUNCTION.matcher(line).lookingAt())
+                .findFirst()
+                .orElse("");
+    }
+
+    /** Whether a function of the team's, such as a trigger's, made an error of its own: no value of the request is to blame. */
+    private static boolean isOthers(String function) {
+        return !function.isEmpty() && !OURS.matcher(function).find();
     }
 
     private static String state(SQLException failure) {

@@ -12,8 +12,10 @@ import history.fixture.World;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** A database that is down, goes away and comes back. */
 class OutageTest {
@@ -82,6 +85,49 @@ class OutageTest {
             connection.setAutoCommit(false);
             connection.createStatement().execute("lock table public.conversations in access exclusive mode");
             assertUnavailable(new Api(WORLD.environment()).call(Call.get(PATH).as(WORLD.ada())));
+        }
+    }
+
+    /** A client of the data API that changes several messages in one statement has their rows before their conversation's. */
+    @Test
+    @Timeout(60)
+    void whatADeadlockEndedIsRepeatedOnTheSameConnection() throws Exception {
+        var api = through(WORLD.database().server().port());
+        var turn = api.call(Call.post("/api/chat", "{\"message\":\"Hi\"}").as(WORLD.ada()))
+                .json();
+        var conversation = turn.path("conversation_id").asText();
+        var message = turn.path("message").path("id").asText();
+        var delete =
+                Call.delete(PATH + "/" + conversation + "/messages/" + message).as(WORLD.ada());
+        try (var client = WORLD.database().connect("postgres");
+                var sql = client.createStatement();
+                var others = Executors.newSingleThreadExecutor()) {
+            client.setAutoCommit(false);
+            sql.execute("set deadlock_timeout = '1min'"); // it is the other one that the server ends
+            sql.execute("select from public.messages where id = '" + message + "' for update; savepoint rows");
+            var deleted = others.submit(() -> api.call(delete));
+            var sessions = new HashSet<Integer>();
+            for (int i = 0; i < 2; i++) {
+                sessions.add(awaitWaiting(sql));
+                sql.execute("select from public.conversations where id = '" + conversation + "' for update");
+                sql.execute("rollback to rows");
+            }
+            client.commit();
+            assertEquals(204, deleted.get().status(), deleted.get()::body);
+            assertEquals(1, sessions.size());
+        }
+    }
+
+    /** Who waits for the transaction, and for nothing that it has locked since its savepoint. */
+    private static int awaitWaiting(Statement sql) throws Exception {
+        while (true) {
+            try (var row = sql.executeQuery(
+                    "select pid from pg_locks where not granted and transactionid = pg_current_xact_id()::xid")) {
+                if (row.next()) {
+                    return row.getInt(1);
+                }
+            }
+            Thread.sleep(50);
         }
     }
 

@@ -52,11 +52,11 @@ final class SqlFailureTest {
         "PT503, NOT_MIGRATED, NOT_MIGRATED",
         "42P01, NOT_MIGRATED, NOT_MIGRATED",
         "42883, NOT_MIGRATED, NOT_MIGRATED",
-        "22003, INVALID, bug",
-        "22P05, INVALID, bug",
-        "22023, INVALID, bug",
-        "54000, INVALID, bug",
-        "54001, INVALID, bug",
+        "22003, bug, bug",
+        "22P05, bug, bug",
+        "22023, bug, bug",
+        "54000, bug, bug",
+        "54001, bug, bug",
         "25006, DATABASE_AWAY, bug",
         "28000, DATABASE_AWAY, DATABASE_AWAY",
         "40001, DATABASE_AWAY, DATABASE_AWAY",
@@ -151,6 +151,37 @@ final class SqlFailureTest {
         assertTrue(answer.body().contains("or this call has no time left"), answer::body);
     }
 
+    /** What a trigger, a check or another function of the team's divides by is no value of the request, whatever language it is in. */
+    @Test
+    void anErrorWithinAFunctionOfTheTeamIsNotTheRequests() throws SQLException {
+        WORLD.execute("""
+                create function history.divides() returns integer language plpgsql as $$ begin return 1 / 0; end $$;
+                create function history.assigns() returns integer language plpgsql as $$
+                declare value integer; begin value := '(' || ')'; return value; end $$;
+                create function public."Divides ()"() returns integer language plpgsql as $$ begin return 1 / 0; end $$;
+                create function public.inner_one() returns integer language sql as 'select 1 / 0';
+                create function public.outer_one() returns integer language plpgsql as $$ begin perform public.inner_one(); return 1; end $$;
+                create function history.calls() returns integer language plpgsql as $$ begin return public.outer_one(); end $$;
+                create function public.calls() returns integer language plpgsql as $$ begin return history.divides(); end $$;
+                create table public.conversations_of_the_team (id integer constraint team_conversations_pkey primary key);
+                insert into public.conversations_of_the_team values (1);
+                create function public.again() returns integer language plpgsql security definer as $$
+                begin insert into public.conversations_of_the_team values (1); return 1; end $$""");
+        var cannot = "A value in the request cannot be stored.";
+        for (var ours : new String[] {"1 / 0", "history.divides()", "history.assigns()", "public.calls()"}) {
+            assertSays(cannot, "select " + ours);
+        }
+        for (var theirs :
+                new String[] {"public.\"Divides ()\"()", "public.outer_one()", "history.calls()", "public.again()"}) {
+            var call = new history.db.Call("select " + theirs);
+            var failure = assertThrows(
+                    IllegalStateException.class, () -> DATABASE.write(ADA, call, SqlFailureTest::nothing), theirs);
+            var cause = String.valueOf(failure.getCause());
+            assertTrue(cause.contains("PL/pgSQL function "), cause);
+            assertFalse(cause.contains("zero") || cause.contains("Key"), cause);
+        }
+    }
+
     /** What the caller hears of the same. */
     @Test
     void noAnswerIsAWrongExcuse() throws SQLException {
@@ -169,8 +200,8 @@ final class SqlFailureTest {
                 create trigger failing before update on public.conversations for each row execute function public.failing()""");
         try {
             for (var expected : new String[] {
-                "22023 422",
-                "54001 422",
+                "22023 500",
+                "54001 500",
                 "42501 500",
                 "23514 500",
                 "53200 503",

@@ -304,6 +304,27 @@ final class FaultsTest {
         takesIt(changed());
     }
 
+    /** What it does wrong is no fault of the request. */
+    @ParameterizedTest
+    @CsvSource({
+        "22012, perform 1 / 0",
+        "22P02, perform new.content::json",
+        "22011, perform substring(new.content from 1 for -1)"
+    })
+    void aTriggerOfTheTeamsThatFails(String state, String body) throws Exception {
+        world.execute("""
+                create function public.fails() returns trigger language plpgsql as $$ begin BODY; return new; end $$;
+                create trigger fails before insert on public.messages for each row execute function public.fails()""".replace("BODY", body));
+        var line = leads(
+                "a trigger or another function of your own failed",
+                "500 internal",
+                changed().call(chat()));
+        assertEquals(state, line.path("sqlstate").asText());
+        assertTrue(line.path("stack_trace").asText().contains("public.fails() line 1"), line.toString());
+        world.execute("drop trigger fails on public.messages");
+        takesIt(changed());
+    }
+
     /** The last try has no time left, which is not the cause. */
     @Test
     void anAnswerThatAnOutageRefusesUntilTheTimeIsOver() throws Exception {
