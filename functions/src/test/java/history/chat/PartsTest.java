@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import history.chat.model.ChatMessage;
 import history.chat.model.ModelFailure;
@@ -406,6 +407,30 @@ class PartsTest {
             assertEquals(
                     "/messages: The stored answer has no call \"c2\".",
                     refused.path("detail").asText());
+        }
+    }
+
+    /** A page does so that asks on without having sent the result, or after that request was lost. */
+    @Test
+    void aResultThatComesWithTheNextQuestionIsStored() {
+        try (var chats = Chats.with(Script.says("Let me see"), Script.says("Good"))) {
+            chats.send(submit("m1", "[{\"type\": \"text\", \"text\": \"When?\"}]"));
+            String answer = chats.query("select id from messages where role = 'assistant'")
+                    .getFirst();
+            String call =
+                    "{\"type\": \"tool-time\", \"toolCallId\": \"c1\", \"state\": \"input-available\", \"input\": {}}";
+            chats.query("with called as (update messages set parts = '[{\"type\": \"text\", \"text\": \"Let me see\"}, "
+                    + call + "]' where role = 'assistant' returning 1) select count(*) from called");
+            String done = call.replace("input-available\"", "output-available\", \"output\": \"12:00\"");
+            var list = (ObjectNode) tree(submit("m1", "[{\"type\": \"text\", \"text\": \"When?\"}]"));
+            list.withArray("messages")
+                    .addAll((ArrayNode) tree(result(answer, done)).path("messages"))
+                    .addAll((ArrayNode) tree(submit("m2", "[{\"type\": \"text\", \"text\": \"Thanks\"}]"))
+                            .path("messages"));
+            assertEquals(200, chats.send(list.toString()).status());
+            assertEquals(tree(done), loaded(chats).at("/1/parts/1"));
+            var shown = chats.model().prompts().getLast().messages();
+            assertTrue(shown.get(1).content().contains("and gave \"12:00\""), shown::toString);
         }
     }
 

@@ -74,6 +74,19 @@ class StandingTest {
         return body(ids).put("trigger", trigger).put("messageId", messageId).toString();
     }
 
+    /** Loaded by its UUID the list is another user's, so what an admin adds to it would be in a conversation that nobody finds by that id. */
+    @Test
+    void anAdminSaysNothingInAnotherUsersConversation() throws Exception {
+        try (var chats = talk(1)) {
+            var admin = chats.world().person(chats.ada().tenantId(), "admin");
+            String id = chats.query("select id from conversations").getFirst();
+            var list = body(List.of("m1", answer(chats), "m2")).put("id", id).toString();
+            var refused = chats.api().call(Call.post("/api/chat", list).as(admin));
+            assertEquals(404, refused.status(), refused.body());
+            assertEquals(List.of("1"), chats.query("select count(*) from conversations"));
+        }
+    }
+
     @Test
     void aMessageThatNeverArrivedIsStoredBeforeTheNewOneAndOneAnswerAnswersBoth() {
         try (var chats = talk(1)) {
@@ -242,7 +255,7 @@ class StandingTest {
             assertEquals(4, chats.rows().size());
             String conversation = chats.query("select id from conversations").getFirst();
             chats.api().call(Call.delete("/api/conversations/" + conversation).as(chats.ada()));
-            assertEquals(404, chats.send(busy.toString()).status());
+            assertEquals(410, chats.send(busy.toString()).status());
             assertEquals(List.of("0"), chats.query("select count(*) from conversations"));
         }
     }

@@ -99,7 +99,7 @@ class CallsTest {
                 var connection = world.database().connect(PostgresServer.SUPERUSER);
                 var statement = connection.createStatement()) {
             Map<String, String> enums = Map.of(
-                    "claim_turn,take_turn,question_known,question_asked,continue_turn",
+                    "claim_turn,take_turn,question_known,question_asked,continue_turn,no_conversation",
                     TURNS + "$Decision",
                     "finish_turn,store_end",
                     TURNS + "$Stored",

@@ -14,7 +14,7 @@ declare
         then jsonb_build_object('id', message_id, 'content', content, 'metadata', metadata, 'parts', ui_parts) end;
     is_gone constant boolean := key is not null and history.is_deleted(history.derived_id('request', key)); -- what the key has made
     c public.chat_sessions := history.lock_session(tenant, history.user_id(), conversation, chat_id, key,
-        case when (anew or target is null) and not is_gone then new_conversation end);
+        case when (anew or target is null or target = message_id) and not is_gone then new_conversation end);
     written history.message[] := history.said(c);
     asked record;
     q history.message;

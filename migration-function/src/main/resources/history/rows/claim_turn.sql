@@ -19,8 +19,10 @@ as $$
 declare
     said constant jsonb := case when content is not null
         then jsonb_build_object('id', message_id, 'content', content, 'metadata', metadata, 'parts', ui_parts) end;
-    is_about_one constant boolean := said is null or target is not null and not anew; -- that must be there
     c public.conversations := history.lock_conversation(conversation, chat_id, key, null);
+    was_there constant boolean := c.id is null and history.is_deleted(history.derived_id('chat', chat_id));
+    is_about_one constant boolean := said is null -- that must be there
+        or target is not null and not anew and (target is distinct from message_id or was_there);
     taken record;
 begin
     if c.id is null and not is_about_one then
@@ -46,12 +48,7 @@ begin
         decision := case when c.id is null then 'hidden' end;
     end if;
     if c.id is null then
-        decision := case
-            when decision is not null then decision
-            when conversation is not null and chat_id is null then 'missing'
-            when history.is_deleted(conversation) or history.is_deleted(history.derived_id('request', key)) then 'deleted'
-            when chat_id is null and key is not null then 'deleted'
-            when anew and said is null then 'nothing' else 'missing' end;
+        decision := coalesce(decision, history.no_conversation(conversation, chat_id, key, anew and said is null));
         return;
     end if;
     if said is null and not anew then

@@ -15,7 +15,9 @@ begin
     if conversation is not null then
         select o.* into c from public.conversations o
         where o.tenant_id = tenant and o.user_id = me and o.id = conversation for no key update;
-        if found or chat_id is null or history.is_deleted(conversation) then
+        if found or chat_id is null or history.is_deleted(conversation)
+            or exists (select from public.conversations o where o.tenant_id = tenant and o.id = conversation) -- which an admin reads
+        then
             return c;
         end if;
     end if;

@@ -46,6 +46,7 @@ begin
         if own.id <> q.id then
             perform history.store_metadata(own, said);
         end if;
+        c := history.take_results(c, case when q.id is null then earlier end);
         begun := history.begin_attempt(c, q, a, meant.said, new_message, asked.missing, asked.place, anew, attempt,
             clock_timestamp() + lease, key, key_hash);
         c := begun.c;

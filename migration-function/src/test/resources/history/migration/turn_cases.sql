@@ -15,17 +15,17 @@ $$ select md5(current_setting('cases.chat') || name)::uuid $$;
 create function cases.named(name text) returns text language sql stable as
 $$ select case when name ~ '^a' then cases.id(name)::text else name end $$;
 
--- The list before the new message, as a client sends it: 'm1=Hi, a1'.
-create function cases.list(list text) returns jsonb language sql stable as $$
-    select coalesce(jsonb_agg(jsonb_build_object('id', cases.named(split_part(e, '=', 1)), 'content', split_part(e, '=', 2),
-        'role', case when e ~ '^a' then 'assistant' else 'user' end)), '[]')
-    from regexp_split_to_table(list, ', ') e where e <> ''
-$$;
-
 -- What no model does here, and an answer may have brought from elsewhere: a call of a tool that waits for its result.
 create function cases.tool(state text) returns jsonb language sql stable as $$
     select jsonb_build_array(jsonb_build_object('type', 'text', 'text', 'Let me see'),
         jsonb_build_object('type', 'tool-time', 'toolCallId', 'c1', 'state', state))
+$$;
+
+-- The list before the new message, as a client sends it: 'm1=Hi, a1', or 'm1=Hi, a1=output-available' with the state of the answer's call.
+create function cases.list(list text) returns jsonb language sql stable as $$
+    select coalesce(jsonb_agg(jsonb_build_object('id', cases.named(split_part(e, '=', 1)), 'content', split_part(e, '=', 2),
+        'role', case when e ~ '^a' then 'assistant' else 'user' end, 'parts', case when e ~ '^a.*=' then cases.tool(split_part(e, '=', 2))::text end)), '[]')
+    from regexp_split_to_table(list, ', ') e where e <> ''
 $$;
 create function cases.calls_a_tool(attempt text, said text default 'Let me see') returns boolean
 language plpgsql security definer set search_path = history_maintenance, pg_temp as $$
@@ -106,6 +106,17 @@ begin
     return (
         select string_agg(p.part ->> 'text', ' / ' order by p.place)
         from public.messages m cross join jsonb_array_elements(m.parts) with ordinality p(part, place) where m.id = cases.id(answer));
+end $$;
+
+-- The state of an answer's call.
+create function cases.state(answer text) returns text
+language plpgsql security definer set search_path = history_maintenance, pg_temp
+as $$
+begin
+    if to_regclass('public.messages') is null then
+        return null;
+    end if;
+    return (select m.parts #>> '{1,state}' from public.messages m where m.id = cases.id(answer));
 end $$;
 
 create function cases.texts(parts jsonb) returns text language sql immutable as
@@ -637,8 +648,8 @@ select cases.claim('Hi', 'm1');                                   -- granted
 select cases.finish('completed', 'Hello');                        -- stored
 select cases.claim('Hm', cases.named('a9'), 'a2', target => 'a9'); -- granted, sees Hi Hello
 
--- # An edit in a conversation that is gone
-select cases.claim('Ho', 'm1', target => 'm1');                   -- missing
+-- # An edit in a conversation that is not there
+select cases.claim('Ho', 'm1', target => 'm9');                   -- missing
 
 -- # A title that somebody gave stays when the question is edited
 select cases.claim('Hi', 'm1');                                   -- granted
@@ -837,6 +848,49 @@ select cases.result('output-available', cases.deleted());         -- deleted | r
 select cases.claim('And?', 'm2', 'a4');                           -- granted, sees When? Let me see: noon
 select cases.result('output-available');                          -- replaced: output-available | refused
 
+-- # The result of a tool that comes with the next question
+select cases.claim('When?', 'm1');                                -- granted
+select cases.finish('completed', 'Let me see');                   -- stored
+select cases.calls_a_tool('a1');                                  -- true | nothing
+select cases.claim('And?', 'm2', 'a2', list => 'm1=When?, a1=input-available'); -- granted, sees When? Let me see
+select cases.finish('failed', '', 'a2');                          -- stored
+select cases.state('a1');                                         -- input-available | nothing
+select cases.claim('Or?', 'm3', 'a3', list => 'm1=When?, a1=output-available, m2=And?'); -- granted, sees When? Let me see And?
+select cases.state('a1');                                         -- output-available | nothing
+select cases.finish('completed', 'Let me think', 'a3');           -- stored
+select cases.calls_a_tool('a3');                                  -- true | nothing
+select cases.claim('So?', 'm4', 'a4', list => 'm1=When?, a1, m2=And?, m3=Or?, a3=output-available'); -- granted, sees When? Let me see And? Or? Let me think
+select cases.state('a3');                                         -- output-available | nothing
+select cases.claim('Or?', 'm3', 'a5', true, list => 'm1=When?, a1=output-error'); -- busy | refused
+select cases.state('a1');                                         -- output-available | nothing
+
+-- # What a call that has its outcome takes no more: another one
+select cases.claim('When?', 'm1');                                -- granted
+select cases.finish('completed', 'Let me see');                   -- stored
+select cases.calls_a_tool('a1');                                  -- true | nothing
+select cases.result('output-available');                          -- granted: output-available | refused
+select cases.finish('failed', 'Let me see');                      -- stored
+select cases.result('output-denied', attempt => 'a3');            -- no result: The call "c1" has another outcome already.: output-available | refused
+select cases.result('output-available', attempt => 'a3');         -- granted: output-available | refused
+select cases.finish('completed', 'Let me see: noon');             -- stored
+select cases.result('output-denied', attempt => 'a4');            -- no result: The call "c1" has another outcome already.: output-available | refused
+select cases.result('output-available', attempt => 'a4');         -- answered: output-available | refused
+
+-- # Edited before it arrived, as the first message: it is sent
+select cases.claim('Ho', 'm1', target => 'm1');                   -- granted
+select cases.finish('completed', 'Hello');                        -- stored
+select cases.claim('Ha', 'm2', 'a2', target => 'm2');             -- granted, sees Ho Hello
+select cases.shown();                                             -- Ho, Hello, Ha,  (running) | Ho, Hello, Ha
+
+-- # In a conversation that is gone there is nothing to edit, to continue or to regenerate
+select cases.claim('Hi', 'm1');                                   -- granted
+select cases.finish('completed', 'Hello');                        -- stored
+select outcome from history.delete_conversation(cases.conversation(), null); -- done
+select cases.claim('Ho', 'm9', target => 'm1');                   -- deleted | missing
+select cases.claim(null, null, 'a2', true, target => 'm1');       -- deleted | refused
+select cases.result('output-available', 'a1', 'a2');              -- deleted | missing
+select cases.claim('Ho', 'm1', 'a2', target => 'm1');             -- deleted | granted
+
 -- # What did not go on to its end goes on with the same results, from where it began
 select cases.claim('When?', 'm1');                                -- granted
 select cases.finish('completed', 'Let me see');                   -- stored
@@ -1010,8 +1064,8 @@ select cases.refused('{"state": "input-available"}', '{"state": "input-streaming
 select cases.refused('{"state": "approval-requested", "approval": {"id": "p"}}', '{"state": "approval-requested", "approval": {"id": "p", "approved": true}}'); -- nothing
 select cases.refused('{"state": "approval-responded", "approval": {"id": "p", "approved": true}}', '{"state": "approval-responded", "approval": {"id": "p", "approved": true}}'); -- nothing
 select cases.refused('{"state": "approval-responded", "approval": {"id": "p", "approved": false}}', '{"state": "output-denied", "approval": {"id": "p", "approved": false}}'); -- nothing
-select cases.refused('{"state": "output-available", "output": 1}', '{"state": "output-error"}'); -- nothing
-select cases.refused_alone('{"state": "output-available", "output": 1}', '{"state": "output-available", "output": 2}'); -- nothing
+select cases.refused('{"state": "output-available", "output": 1}', '{"state": "output-error"}'); -- The call "c1" has another outcome already.
+select cases.refused_alone('{"state": "output-available", "output": 1}', '{"state": "output-available", "output": 2}'); -- The call "c1" has another outcome already.
 select cases.refused_alone('{"state": "output-available", "output": 1}', '{"state": "input-available", "toolCallId": "c2"}'); -- nothing
 select cases.refused_alone('{"state": "output-available", "output": 1}', '{"state": "output-available", "toolCallId": "c2"}'); -- The stored answer has no call "c2".
 select cases.refused_alone('{"state": "output-available", "output": 1}', '{"state": "output-available", "type": "tool-x"}'); -- The call "c1" is one of tool-time.

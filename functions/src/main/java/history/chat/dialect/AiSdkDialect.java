@@ -63,16 +63,25 @@ public record AiSdkDialect() implements Dialect {
         return place;
     }
 
-    /** The list before the message; of a long one, ids alone up to the last answer with an id of the server's: that much has arrived. */
+    /**
+     * The list before the message; of a long one, ids alone up to the last answer with an id of the server's: that much has arrived. The
+     * last answer is there with its calls of tools.
+     */
     private static ArrayNode earlier(JsonNode list, int place) {
         int arrived = list.toString().length() > SHORT ? place - 1 : -1;
         while (arrived >= 0
                 && HttpRequest.uuid(list.path(arrived).path("id").asText()).isEmpty()) {
             arrived--;
         }
+        int answer = place - 1;
+        while (answer >= 0 && UiMessage.isUsers(list.path(answer))) {
+            answer--;
+        }
         ArrayNode earlier = Json.MAPPER.createArrayNode();
         for (int i = 0; i < place; i++) {
-            UiMessage.earlier(list.path(i), i > arrived).ifPresent(earlier::add);
+            JsonNode message = list.path(i);
+            (i == answer ? UiMessage.withCalls(message) : UiMessage.earlier(message, i > arrived))
+                    .ifPresent(earlier::add);
         }
         return earlier;
     }

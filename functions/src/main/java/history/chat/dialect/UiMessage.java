@@ -98,6 +98,21 @@ record UiMessage(ObjectNode node, Fields fields) {
         return fields.isGood() ? Optional.of(said) : Optional.empty();
     }
 
+    /** As {@link #earlier}, of an answer: with its calls of tools, in case a client sends their outcomes with its next question. */
+    static Optional<ObjectNode> withCalls(JsonNode node) {
+        ArrayNode calls = Json.MAPPER.createArrayNode();
+        node.path("parts").forEach(part -> {
+            if (part.hasNonNull("toolCallId")) {
+                calls.add(part);
+            }
+        });
+        boolean isTold = !calls.isEmpty()
+                && Storable.excess(calls, MAX_PARTS_BYTES).isEmpty()
+                && node.path("role").asText().equals("assistant");
+        return earlier(node, false)
+                .map(told -> isTold ? told.put("role", "assistant").put("parts", calls.toString()) : told);
+    }
+
     private String text() {
         JsonNode parts = fields.value("parts").filter(JsonNode::isArray).orElse(MissingNode.getInstance());
         var text = new StringBuilder();
