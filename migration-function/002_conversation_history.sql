@@ -6801,6 +6801,7 @@ declare
     d public.messages;
     a public.messages;
     ids uuid[];
+    names uuid[]; -- by which it must not come back
     follows boolean; -- the title, its first question
     removed integer;
 begin
@@ -6823,17 +6824,18 @@ begin
     then
         return 'busy';
     end if;
+    removed := (
+        select count(*) from public.messages m
+        where m.tenant_id = tenant and m.conversation_id = c.id and m.id = any (ids) and m.current);
     perform history.return_key(tenant, c.id, d.reply_to, d.request_key, d.request_hash, d.metadata -> 'requests');
-    with gone as (
-        delete from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.id = any (ids) returning m.*
-    ), remembered as (
-        insert into history.deleted (tenant_id, user_id, id)
-        select tenant, me, n.name from gone g cross join lateral history.names_of(g.id, tenant, me, g.metadata, g.request_key) n
-        where d.role = 'user' or not n.is_key on conflict do nothing
-    )
-    select count(*) filter (where g.current) into removed from gone g;
+    names := array(
+        select n.name from public.messages m
+        cross join lateral history.names_of(m.id, tenant, me, m.metadata, m.request_key) n
+        where m.tenant_id = tenant and m.conversation_id = c.id and m.id = any (ids) and (d.role = 'user' or not n.is_key));
+    delete from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.id = any (ids);
     perform history.refuse_loss(not exists (
         select from public.messages m where m.tenant_id = tenant and m.conversation_id = c.id and m.id = any (ids)), 'messages');
+    insert into history.deleted (tenant_id, user_id, id) select tenant, me, r.name from unnest(names) r(name) on conflict do nothing;
     if follows then
         c.title := history.title_of_question(c);
     end if;
