@@ -7,6 +7,8 @@ begin
     remarks := coalesce(current_setting('history.remarks', true), '');
     perform set_config('history.by_hand', '', false), set_config('history.remarks', '', false);
     phase := (select s.phase from history.state s);
+    remarks := concat_ws(' ', nullif(remarks, ''), (
+        select string_agg(format('%s: %s. %s', d.object, d.finding, d.remedy), ' ') from history.differences(phase) d where d.blocks));
     if phase in ('migrated', 'complete') then
         select count(*) into conversations from public.conversations;
         select count(*) into messages from public.messages;

@@ -9,6 +9,7 @@ as $$
         d.mend is not null or d.place in (10, 20, 40, 90, 92, 95, 97)
     from (
         select * from history.role_differences()
+        union all select * from history.login_differences()
         union all select * from history.setting_differences()
         union all select * from history.relation_differences(target)
         union all select * from history.column_differences(target)

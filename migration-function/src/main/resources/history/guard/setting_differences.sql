@@ -28,12 +28,4 @@ as $$
     select 98, l.rolname, format('may have %s connections, of %s that the server has for everybody', l.rolconnlimit, s.setting),
         'Set FUNCTIONS_CONNECTIONS to fewer and run migrate.', null
     from login l join pg_settings s on s.name = 'max_connections' and l.rolconnlimit >= s.setting::integer
-    union all
-    select 97, c.name, 'may have no connection', format('As an administrator: alter %s connection limit -1;', c.path), null
-    from (
-        select l.rolname::text, 'role ' || l.rolname, l.rolconnlimit from login l
-        union all
-        select 'the database', format('database %I', b.datname), b.datconnlimit from pg_database b where b.datname = current_database()
-    ) c(name, path, most)
-    where c.most = 0
 $$;

@@ -13,9 +13,9 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 final class ByHandTest {
     private static final String DATA = """
@@ -119,6 +119,27 @@ final class ByHandTest {
         }
     }
 
+    /** Or names who may give it, and how, in the last row. */
+    @ParameterizedTest
+    @EnumSource(names = {"SUPERUSER", "PLAIN"})
+    void givesTheRightToConnect(Owner owner) throws Exception {
+        try (var old = OldDatabase.withEdgeCases(PostgresVersion.V18, owner)) {
+            var connect = "connect on database %s".formatted(old.database().name());
+            old.execute("revoke %1$s from public; grant %1$s to %2$s".formatted(connect, owner.role()));
+            try (var connection = simple(old)) {
+                var remarks = row(connection, ByHandFile.made()).getLast();
+                assertEquals(
+                        owner == Owner.PLAIN,
+                        remarks.contains("the database: history_functions may not connect to it. As its owner: grant "
+                                + connect + " to history_functions;"),
+                        remarks);
+            }
+            assertEquals(
+                    owner == Owner.PLAIN ? "f" : "t",
+                    old.value("select has_database_privilege('history_functions', current_database(), 'connect')"));
+        }
+    }
+
     private static void assertMigrated(OldDatabase old, int messages) throws SQLException {
         assertEquals("migrated", old.value("select phase from history.state"));
         assertEquals("" + messages, old.value("select count(*) from messages"));
@@ -149,6 +170,11 @@ final class ByHandTest {
 
     /** Conversations, messages, quarantined and phase, as an editor shows them. */
     private static String lastRow(Connection connection, String sql) throws SQLException {
+        return String.join("|", row(connection, sql).subList(0, 4));
+    }
+
+    /** The same with the remarks. */
+    private static List<String> row(Connection connection, String sql) throws SQLException {
         try (var statement = connection.createStatement()) {
             statement.execute(sql);
             while (statement.getUpdateCount() != -1) {
@@ -156,15 +182,11 @@ final class ByHandTest {
             }
             var row = statement.getResultSet();
             row.next();
-            return IntStream.rangeClosed(1, 4)
-                    .mapToObj(i -> {
-                        try {
-                            return row.getString(i);
-                        } catch (SQLException e) {
-                            throw new AssertionError(e);
-                        }
-                    })
-                    .collect(Collectors.joining("|"));
+            var columns = new ArrayList<String>();
+            for (var i = 1; i <= 5; i++) {
+                columns.add(row.getString(i));
+            }
+            return columns;
         }
     }
 

@@ -166,7 +166,10 @@ final class GuardTest {
                 "do 'begin execute format($$alter database %I set statement_timeout = 1$$, current_database()); end' | statement_timeout=1, which | alter database",
                 "alter role history_functions set statement_timeout to '999 ms' | statement_timeout=999 ms, which | alter role",
                 "do 'begin execute format($$alter database %I connection limit 0$$, current_database()); end' | the database: may have no | alter database",
-                "alter role history_functions connection limit 0 | history_functions: may have no connection | alter role"
+                "alter role history_functions connection limit 0 | history_functions: may have no connection | alter role",
+                "alter role history_functions nologin | history_functions: may not log in | alter role history_functions login;",
+                "alter role history_functions valid until '2026-01-01' | history_functions: has a password that is no longer valid | valid until 'infinity';",
+                "delete from pg_auth_members where member = 'history_functions'::regrole | history_functions: is no member of authenticated | grant authenticated to history_functions;"
             })
     void namesWhatMakesARoleDangerousOrUseless(String statement, String finding, String remedy) throws Exception {
         try (var old = at(Place.COMPLETE);
@@ -179,7 +182,7 @@ final class GuardTest {
             assertEquals(1, told.size(), told::toString);
             assertTrue(told.getFirst().contains(finding) && told.getFirst().contains(remedy), told::toString);
 
-            superuser.createStatement().execute(told.getFirst().replaceFirst(".*?\\b(?=(alter|revoke) )", ""));
+            superuser.createStatement().execute(told.getFirst().replaceFirst(".*?\\b(?=(alter|grant|revoke) )", ""));
             assertEquals(List.of(), OldDatabase.query(superuser, query));
             superuser.rollback();
         }
@@ -235,6 +238,35 @@ final class GuardTest {
 
             assertEquals(List.of(), old.findings());
             old.caller(OldDatabase.ADA).createStatement().execute("select from conversations");
+        }
+    }
+
+    /** Which everybody has, unless a database is hardened. */
+    @ParameterizedTest
+    @EnumSource(names = {"SUPERUSER", "PLAIN"})
+    void givesBackTheRightToConnect(Owner owner) throws Exception {
+        try (var old = OldDatabase.empty(PostgresVersion.V15, owner, Action.MIGRATE)) {
+            var database = old.database().name();
+            old.execute("revoke connect on database %1$s from public; grant connect on database %1$s to %2$s"
+                    .formatted(database, owner.role()));
+            var named = old.run(Action.STATUS).findings().stream()
+                    .filter(Finding::blocks)
+                    .toList();
+            assertEquals(
+                    List.of("the database: history_functions may not connect to it"),
+                    named.stream().map(Finding::finding).toList());
+            if (owner == Owner.PLAIN) { // who may not grant it
+                assertFalse(old.run(Action.MIGRATE).succeeded());
+                assertEquals(
+                        "As its owner: grant connect on database %s to history_functions;".formatted(database),
+                        named.getFirst().remedy());
+                old.execute(named.getFirst().remedy().replace("As its owner: ", ""));
+            }
+
+            old.succeed(Action.MIGRATE);
+
+            assertEquals(List.of(), old.findings());
+            old.database().connect("history_functions").close();
         }
     }
 
