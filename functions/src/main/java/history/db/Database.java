@@ -99,7 +99,7 @@ public final class Database implements AutoCloseable {
                 boolean lostARace = SqlFailure.hasLostARace(failure);
                 if (SqlFailure.hasDoneNothing(failure)
                         || SqlFailure.isConnectionLost(failure)
-                        || SqlFailure.leavesAPlan(failure)) {
+                        || SqlFailure.staysWithConnection(failure)) {
                     connections.evict(); // what ended or spoilt one connection has usually ended or spoilt all
                 }
                 boolean harmless = lostARace
@@ -125,7 +125,7 @@ public final class Database implements AutoCloseable {
         try {
             return connections.take(least(DatabaseConfig.CONNECTING, left), !batch.repeatable);
         } catch (SQLException failure) {
-            throw SqlFailure.translate(failure, statement() + ", connecting to " + connections.hosts(), batch.readOnly);
+            throw SqlFailure.notConnected(failure, statement(), connections.hosts());
         }
     }
 

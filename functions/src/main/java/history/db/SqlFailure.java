@@ -55,6 +55,9 @@ final class SqlFailure {
     /** Raised by {@code refuse_loss}, where a row was not stored or not deleted. */
     private static final String SWALLOWED = "09000";
 
+    /** A missing right, or a policy. */
+    private static final String NO_RIGHT = "42501";
+
     /** Logins, too many rollbacks, resources, locks, an operator's intervention, the system below. */
     private static final Set<String> OUTAGES = Set.of("08", "28", "3D", "40", "53", "55", "57", "58");
 
@@ -80,9 +83,26 @@ final class SqlFailure {
         return NOTHING_DONE.contains(state(failure));
     }
 
-    /** Whether the connection may have a plan in which a rule does nothing instead: it would be used when the rule is gone, too. */
-    static boolean leavesAPlan(SQLException failure) {
-        return state(failure).equals(SWALLOWED);
+    /**
+     * Whether the connection may keep the cause when it is mended: a plan in which a rule does nothing instead, or the default of
+     * {@code row_security} with which it began.
+     */
+    static boolean staysWithConnection(SQLException failure) {
+        return Set.of(SWALLOWED, NO_RIGHT).contains(state(failure));
+    }
+
+    /** A connection that was not made, for whatever reason: nothing was asked yet that could be a bug or anything of the caller's. */
+    static Failure notConnected(SQLException failure, String statement, String hosts) {
+        RequestLog.current().put("sqlstate", failure.getSQLState());
+        String hint = state(failure).equals(NO_RIGHT)
+                ? "; the migration's action migrate does, or status names, what is missing: grant connect on database"
+                : "";
+        return away(failure, statement + ", connecting to " + hosts, hint);
+    }
+
+    private static Failure away(SQLException failure, String statement, String hint) {
+        RequestLog.current().put("database_unavailable", 1);
+        return new Failure(Kind.DATABASE_AWAY, said(failure, statement) + reason(failure) + hint, failure);
     }
 
     /**
@@ -129,10 +149,9 @@ final class SqlFailure {
                             failure);
         }
         if (OUTAGES.contains(family) || (!readOnly && state.equals("25006"))) {
-            RequestLog.current().put("database_unavailable", 1);
-            return new Failure(Kind.DATABASE_AWAY, said(failure, statement) + reason(failure), failure);
+            return away(failure, statement, "");
         }
-        String hint = state.equals("42501")
+        String hint = state.equals(NO_RIGHT)
                 ? "; a policy or a missing grant refuses it: the migration's action status names what differs"
                 : "";
         return new IllegalStateException(said(failure, statement) + hint, failure);

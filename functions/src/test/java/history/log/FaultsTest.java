@@ -237,8 +237,32 @@ final class FaultsTest {
         var role = "alter role history_functions in database %s "
                 .formatted(world.database().name());
         world.execute(role + "set row_security = off");
-        leads("`row_security` is off", "500 internal", changed().call(chat()));
+        var api = changed();
+        leads("`row_security` is off", "500 internal", api.call(chat()));
         world.execute(role + "reset row_security");
+        takesIt(api); // with a new connection: the old one keeps its default
+    }
+
+    @Test
+    void aRoleThatMayNotConnect() throws Exception {
+        var database = world.database().name();
+        world.execute("revoke connect on database %s from public, history_functions".formatted(database));
+        var api = changed();
+        var line = leads("nobody has granted", "503 unavailable", api.call(chat()));
+        assertEquals("42501", line.path("sqlstate").asText());
+        assertTrue(line.path("message").asText().contains("grant connect on database"), line.toString());
+        world.migrate();
+        takesIt(api);
+    }
+
+    @Test
+    void aRoleThatMayNotLogIn() throws Exception {
+        world.execute("alter role history_functions nologin");
+        try {
+            leads("the server does not let", "503 unavailable", changed().call(chat()));
+        } finally {
+            world.execute("alter role history_functions login");
+        }
         takesIt(world.api());
     }
 
