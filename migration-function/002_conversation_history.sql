@@ -5189,6 +5189,38 @@ as $$
     where d.datname = current_database() and a.privilege_type = 'CREATE' and (a.grantee = 0 or r.grantee in (select c.rolname from caller c))
 $$;
 
+-- What keeps the functions' role from logging in, or from becoming authenticated. A right is given where the owner may give it; the rest is
+-- for an administrator to change.
+create or replace function history.login_differences()
+returns table (place integer, object text, finding text, remedy text, mend text)
+language sql stable set search_path = pg_catalog, pg_temp
+as $$
+    with login as (
+        select * from pg_roles where rolname = 'history_functions'
+    )
+    select case when g.may then 12 else 97 end, 'the database', format('%s may not connect to it', l.rolname),
+        case when not g.may then format('As its owner: %s;', g.statement) end, case when g.may then g.statement end
+    from login l cross join lateral (values (format('grant connect on database %I to %I', current_database(), l.rolname),
+        has_database_privilege(current_database(), 'connect with grant option'))) g(statement, may)
+    where not has_database_privilege(l.oid, current_database(), 'connect')
+    union all
+    select 97, l.rolname, format('is no member of %s', r.rolname),
+        format('Run migrate, or as an administrator: grant %I to %I;', r.rolname, l.rolname), null
+    from login l join pg_roles r on r.rolname = 'authenticated' and not pg_has_role(l.oid, r.oid, 'member')
+    union all
+    select 97, l.rolname, u.finding, format('As an administrator: alter role %I %s;', l.rolname, u.change), null
+    from login l cross join lateral (values
+        (not l.rolcanlogin, 'may not log in', 'login'),
+        (l.rolvaliduntil < now(), 'has a password that is no longer valid', 'valid until ''infinity'''),
+        (l.rolconnlimit = 0, 'may have no connection', 'connection limit -1')
+    ) u(holds, finding, change)
+    where u.holds
+    union all
+    select 97, 'the database', 'may have no connection',
+        format('As an administrator: alter database %I connection limit -1;', d.datname), null
+    from pg_database d where d.datname = current_database() and d.datconnlimit = 0
+$$;
+
 -- Defaults and limits of the functions' role and of the database with which requests fail, or connections run out. They are for an
 -- administrator to change.
 create or replace function history.setting_differences()
@@ -5219,14 +5251,6 @@ as $$
     select 98, l.rolname, format('may have %s connections, of %s that the server has for everybody', l.rolconnlimit, s.setting),
         'Set FUNCTIONS_CONNECTIONS to fewer and run migrate.', null
     from login l join pg_settings s on s.name = 'max_connections' and l.rolconnlimit >= s.setting::integer
-    union all
-    select 97, c.name, 'may have no connection', format('As an administrator: alter %s connection limit -1;', c.path), null
-    from (
-        select l.rolname::text, 'role ' || l.rolname, l.rolconnlimit from login l
-        union all
-        select 'the database', format('database %I', b.datname), b.datconnlimit from pg_database b where b.datname = current_database()
-    ) c(name, path, most)
-    where c.most = 0
 $$;
 
 -- Relations that are missing, belong to somebody else, lack row level security or are lost in a crash; and others' views of them.
@@ -5661,6 +5685,7 @@ as $$
         d.mend is not null or d.place in (10, 20, 40, 90, 92, 95, 97)
     from (
         select * from history.role_differences()
+        union all select * from history.login_differences()
         union all select * from history.setting_differences()
         union all select * from history.relation_differences(target)
         union all select * from history.column_differences(target)
@@ -5740,7 +5765,7 @@ begin
     from pg_proc p where p.pronamespace = 'history'::regnamespace and p.proname = any (names);
 end $$;
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 199, 'list_conversations', $definition$-- As in rows/, of chat_sessions: the caller's own only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 200, 'list_conversations', $definition$-- As in rows/, of chat_sessions: the caller's own only.
 create or replace function history.list_conversations(
     everyone boolean, until timestamptz, until_id uuid, most integer,
     archived boolean default null, label text default null, bytes bigint default 4000000, known text[] default null)
@@ -5767,7 +5792,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 200, 'get_conversation', $definition$-- As in rows/, of chat_sessions: the caller's own only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 201, 'get_conversation', $definition$-- As in rows/, of chat_sessions: the caller's own only.
 create or replace function history.get_conversation(
     id uuid, chat_id text, before bigint, most integer, bytes bigint, after bigint default null, failed boolean default true,
     replaced boolean default false, known bigint[] default null, known_running bigint[] default null)
@@ -5820,7 +5845,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 201, 'create_conversation', $definition$-- As in rows/, in chat_sessions, which stores no hash: any request with the same key counts as the same request.
+insert into history.edition (edition, place, name, definition) values ('arrays', 202, 'create_conversation', $definition$-- As in rows/, in chat_sessions, which stores no hash: any request with the same key counts as the same request.
 create or replace function history.create_conversation(
     id uuid, key text, title text, metadata jsonb, request_hash text,
     out conversation history.conversation, out replayed boolean, out same_request boolean)
@@ -5845,7 +5870,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 202, 'get_message', $definition$-- As in rows/, of chat_sessions: the caller's own only. An element's own UUID names it too: it is what the chat has answered.
+insert into history.edition (edition, place, name, definition) values ('arrays', 203, 'get_message', $definition$-- As in rows/, of chat_sessions: the caller's own only. An element's own UUID names it too: it is what the chat has answered.
 create or replace function history.get_message(id uuid, chat_id text, message_id text, skipped integer, characters integer,
     field text default 'content')
 returns table (message history.message, total bigint, revision bigint)
@@ -5872,7 +5897,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 203, 'delete_message', $definition$-- Raises PT503: rewriting an array could lose what others write to it. As in rows/.
+insert into history.edition (edition, place, name, definition) values ('arrays', 204, 'delete_message', $definition$-- Raises PT503: rewriting an array could lose what others write to it. As in rows/.
 create or replace function history.delete_message(id uuid, chat_id text, message_id text, versions bigint[], out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -5881,7 +5906,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 204, 'patch_conversation', $definition$-- As in rows/, of chat_sessions: the title only.
+insert into history.edition (edition, place, name, definition) values ('arrays', 205, 'patch_conversation', $definition$-- As in rows/, of chat_sessions: the title only.
 create or replace function history.patch_conversation(
     id uuid, title text, clear boolean, patch jsonb, versions bigint[], most integer,
     archived boolean default null, labels jsonb default null, chat_id text default null,
@@ -5914,7 +5939,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 205, 'delete_conversation', $definition$-- As in rows/, of chat_sessions.
+insert into history.edition (edition, place, name, definition) values ('arrays', 206, 'delete_conversation', $definition$-- As in rows/, of chat_sessions.
 create or replace function history.delete_conversation(id uuid, versions bigint[], chat_id text default null, out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -5940,7 +5965,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 206, 'lock_session', $definition$-- As rows/lock_conversation, of chat_sessions.
+insert into history.edition (edition, place, name, definition) values ('arrays', 207, 'lock_session', $definition$-- As rows/lock_conversation, of chat_sessions.
 create or replace function history.lock_session(
     tenant uuid, me uuid, conversation uuid, chat_id text, key text, new_conversation uuid)
 returns public.chat_sessions
@@ -5972,7 +5997,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 207, 'said', $definition$-- The messages in the array of a session, in order. An element that has a UUID keeps it. Called by claim_turn.
+insert into history.edition (edition, place, name, definition) values ('arrays', 208, 'said', $definition$-- The messages in the array of a session, in order. An element that has a UUID keeps it. Called by claim_turn.
 create or replace function history.said(c public.chat_sessions) returns history.message[]
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -5985,7 +6010,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 208, 'seen_in_array', $definition$-- As rows/seen_by_model, of the messages in an array.
+insert into history.edition (edition, place, name, definition) values ('arrays', 209, 'seen_in_array', $definition$-- As rows/seen_by_model, of the messages in an array.
 create or replace function history.seen_in_array(said history.message[], place bigint, most integer, characters integer) returns jsonb
 language sql immutable
 begin atomic
@@ -6000,7 +6025,7 @@ begin atomic
 end;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 209, 'mark_attempt', $definition$-- Writes a question with the attempt at its answer into the array: a new element at the end, after those that never arrived, or a
+insert into history.edition (edition, place, name, definition) values ('arrays', 210, 'mark_attempt', $definition$-- Writes a question with the attempt at its answer into the array: a new element at the end, after those that never arrived, or a
 -- mark on the existing one. q: null columns for a new one. Called by claim_turn, which has the lock.
 create or replace function history.mark_attempt(
     c public.chat_sessions, q history.message, said jsonb, new_message uuid, missing jsonb, attempt uuid, until timestamptz,
@@ -6042,7 +6067,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 210, 'failed_in_array', $definition$-- The list with the failure of an attempt in its question, in place of the mark, and without the place that was kept for the answer; the
+insert into history.edition (edition, place, name, definition) values ('arrays', 211, 'failed_in_array', $definition$-- The list with the failure of an attempt in its question, in place of the mark, and without the place that was kept for the answer; the
 -- keys of its requests are the question's then. asked, answered: places from 0, the second null for none. Called by finish_turn.
 create or replace function history.failed_in_array(list jsonb, asked text, answered text, failure jsonb) returns jsonb
 language plpgsql immutable set search_path = pg_catalog, pg_temp
@@ -6057,7 +6082,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 211, 'kept_aside', $definition$-- The replaced messages of the caller's conversation that a rollback has set aside, under each id that a client may know, so that it hears
+insert into history.edition (edition, place, name, definition) values ('arrays', 212, 'kept_aside', $definition$-- The replaced messages of the caller's conversation that a rollback has set aside, under each id that a client may know, so that it hears
 -- what became of them: as in said, at places before the first. since: its created_at. Runs as the owner. Called by claim_turn.
 create or replace function history.kept_aside(conversation uuid, since timestamptz) returns history.message[]
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
@@ -6080,7 +6105,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 212, 'named_in_array', $definition$-- As rows/known_message, of the messages in an array.
+insert into history.edition (edition, place, name, definition) values ('arrays', 213, 'named_in_array', $definition$-- As rows/known_message, of the messages in an array.
 create or replace function history.named_in_array(said history.message[], conversation uuid, name text) returns history.message
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -6097,7 +6122,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 213, 'standing_in_array', $definition$-- As rows/standing, of the messages in an array.
+insert into history.edition (edition, place, name, definition) values ('arrays', 214, 'standing_in_array', $definition$-- As rows/standing, of the messages in an array.
 create or replace function history.standing_in_array(
     said history.message[], conversation uuid, earlier jsonb, out place bigint, out missing jsonb)
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -6129,7 +6154,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 214, 'question_in_array', $definition$-- As rows/question_asked and rows/answer_meant, of the messages in an array, and of those that a rollback has set aside, whose seq is below 0.
+insert into history.edition (edition, place, name, definition) values ('arrays', 215, 'question_in_array', $definition$-- As rows/question_asked and rows/answer_meant, of the messages in an array, and of those that a rollback has set aside, whose seq is below 0.
 -- own: the id of the question's element; keyed: the one with the request's key, which is the answer's if the tables had the turn before they
 -- were rolled back. Refuses what would change an element.
 create or replace function history.question_in_array(
@@ -6193,7 +6218,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 215, 'claim_turn', $definition$-- As in rows/, in chat_sessions: a message can be sent, answered and sent again. The question's element carries the attempt; the
+insert into history.edition (edition, place, name, definition) values ('arrays', 216, 'claim_turn', $definition$-- As in rows/, in chat_sessions: a message can be sent, answered and sent again. The question's element carries the attempt; the
 -- answer is put after it when it is complete. Whatever would change an element raises PT503.
 create or replace function history.claim_turn(
     conversation uuid, chat_id text, new_conversation uuid, message_id text, new_message uuid, content text, metadata jsonb,
@@ -6257,7 +6282,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 216, 'flush_turn', $definition$-- Stores nothing, because an array would have to be written whole each time: the answer is there when it is complete.
+insert into history.edition (edition, place, name, definition) values ('arrays', 217, 'flush_turn', $definition$-- Stores nothing, because an array would have to be written whole each time: the answer is there when it is complete.
 create or replace function history.flush_turn(conversation uuid, answer uuid, content text) returns boolean
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -6266,7 +6291,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 217, 'finish_turn', $definition$-- As in rows/, in chat_sessions: an answer that is complete, or was stopped with some text, is put after its question, or in its own
+insert into history.edition (edition, place, name, definition) values ('arrays', 218, 'finish_turn', $definition$-- As in rows/, in chat_sessions: an answer that is complete, or was stopped with some text, is put after its question, or in its own
 -- place if the tables had one for it before they were rolled back. A failure is recorded in the question, which can be sent again.
 -- What is replaced is not stored.
 create or replace function history.finish_turn(
@@ -6329,7 +6354,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 218, 'running_turn', $definition$-- As in rows/; an array contains nothing of an answer before its end.
+insert into history.edition (edition, place, name, definition) values ('arrays', 219, 'running_turn', $definition$-- As in rows/; an array contains nothing of an answer before its end.
 create or replace function history.running_turn(
     conversation uuid, chat_id text, attempt uuid,
     out conversation_id uuid, out title text, out question history.message, out answer history.message)
@@ -6340,7 +6365,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 219, 'stop_turn', $definition$-- As in rows/; an array contains nothing of an answer before its end.
+insert into history.edition (edition, place, name, definition) values ('arrays', 220, 'stop_turn', $definition$-- As in rows/; an array contains nothing of an answer before its end.
 create or replace function history.stop_turn(conversation uuid, chat_id text) returns history.message
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -6349,7 +6374,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('arrays', 220, 'abandon_turn', $definition$-- As in rows/; an element has no status, so the attempt's lease is left to expire.
+insert into history.edition (edition, place, name, definition) values ('arrays', 221, 'abandon_turn', $definition$-- As in rows/; an element has no status, so the attempt's lease is left to expire.
 create or replace function history.abandon_turn(conversation uuid, answer uuid) returns void
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
@@ -6357,7 +6382,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 221, 'shown_conversation', $definition$-- A row as the API shows it, even if it is not converted yet. Metadata that would not fit into a page is omitted.
+insert into history.edition (edition, place, name, definition) values ('rows', 222, 'shown_conversation', $definition$-- A row as the API shows it, even if it is not converted yet. Metadata that would not fit into a page is omitted.
 create or replace function history.shown_conversation(c public.conversations) returns history.conversation
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -6371,7 +6396,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 222, 'labelled_ids', $definition$-- The ids of a page of the conversations with a label. In: as in page_ids. Runs as the owner, because only the owner may read the labels;
+insert into history.edition (edition, place, name, definition) values ('rows', 223, 'labelled_ids', $definition$-- The ids of a page of the conversations with a label. In: as in page_ids. Runs as the owner, because only the owner may read the labels;
 -- list_conversations, which calls it, then reads the conversations under the policies. Planned each time, for the index of one user or of
 -- all.
 create or replace function history.labelled_ids(
@@ -6395,7 +6420,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 223, 'page_of_list', $definition$-- The rows of a page of a list, in its order, from one scan of an index; with a label, those that labelled_ids names. In: as in
+insert into history.edition (edition, place, name, definition) values ('rows', 224, 'page_of_list', $definition$-- The rows of a page of a list, in its order, from one scan of an index; with a label, those that labelled_ids names. In: as in
 -- list_conversations, which calls it. Conversations that are not converted yet are ordered by their last change; until all are converted
 -- no index serves a list.
 create or replace function history.page_of_list(
@@ -6442,7 +6467,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 224, 'list_conversations', $definition$-- The caller's conversations, or the whole tenant's for its admins, ordered by their last message, or by their creation if there is
+insert into history.edition (edition, place, name, definition) values ('rows', 225, 'list_conversations', $definition$-- The caller's conversations, or the whole tenant's for its admins, ordered by their last message, or by their creation if there is
 -- none. archived: only archived ones, or only others; null: both. label: only those with it, or null. until, until_id: the last row of
 -- the page before, or null. most: how many; the page ends after the row with which titles and metadata exceed bytes. Metadata larger
 -- than any client may write is omitted. known: digests of ids and revisions that the caller has; if one still matches, a single row
@@ -6501,7 +6526,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 225, 'conversation_meant', $definition$-- The conversation that a request names, as the caller sees it, whose ever it is: with the id, or else with the id derived from chat_id, the
+insert into history.edition (edition, place, name, definition) values ('rows', 226, 'conversation_meant', $definition$-- The conversation that a request names, as the caller sees it, whose ever it is: with the id, or else with the id derived from chat_id, the
 -- client's own. Out: null columns if there is none. Called where conversations are read, changed and deleted, so that all mean the same.
 create or replace function history.conversation_meant(tenant uuid, id uuid, chat_id text) returns public.conversations
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -6519,7 +6544,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 226, 'came_to_nothing', $definition$-- Whether a message is an answer that has ended without any text or part. Called where messages are read.
+insert into history.edition (edition, place, name, definition) values ('rows', 227, 'came_to_nothing', $definition$-- Whether a message is an answer that has ended without any text or part. Called where messages are read.
 create or replace function history.came_to_nothing(
     role text, content text, parts jsonb, status text, lease_until timestamptz, moment timestamptz) returns boolean
 language sql immutable parallel safe
@@ -6527,7 +6552,7 @@ return role = 'assistant' and content = '' and parts is null
     and (status in ('failed', 'incomplete', 'stopped') or status = 'running' and (lease_until > moment) is not true);
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 227, 'pending_messages', $definition$-- The messages of a conversation that the backfill has not come to, or not to its end. Called where messages are read. When there are no
+insert into history.edition (edition, place, name, definition) values ('rows', 228, 'pending_messages', $definition$-- The messages of a conversation that the backfill has not come to, or not to its end. Called where messages are read. When there are no
 -- arrays any more no conversation is like that, so the query, which names the array, never runs.
 create or replace function history.pending_messages(tenant uuid, conversation uuid) returns setof public.messages
 language plpgsql stable set search_path = pg_catalog, pg_temp
@@ -6546,7 +6571,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 228, 'pending_count', $definition$-- How many messages a conversation will have that the backfill has not come to. Called where conversations are read.
+insert into history.edition (edition, place, name, definition) values ('rows', 229, 'pending_count', $definition$-- How many messages a conversation will have that the backfill has not come to. Called where conversations are read.
 create or replace function history.pending_count(tenant uuid, conversation uuid) returns integer
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -6557,7 +6582,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 229, 'replaced_by', $definition$-- What took the place of a message that is not shown: for an answer the one to the same question, else the next message that is shown;
+insert into history.edition (edition, place, name, definition) values ('rows', 230, 'replaced_by', $definition$-- What took the place of a message that is not shown: for an answer the one to the same question, else the next message that is shown;
 -- for a question the one that the next answer belongs to. Null if there is none. Called by all_messages.
 create or replace function history.replaced_by(m public.messages) returns uuid
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -6577,7 +6602,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 230, 'all_messages', $definition$-- As messages_between, but with replaced messages, which no policy shows: metadata.replaced_by names the message that took the place, and
+insert into history.edition (edition, place, name, definition) values ('rows', 231, 'all_messages', $definition$-- As messages_between, but with replaced messages, which no policy shows: metadata.replaced_by names the message that took the place, and
 -- replaced_by_id is what its client calls that one. Without the rows of keep_key and take_over that only keep the key of a request: what
 -- they are a version of is there. Runs as the owner, for a conversation of the caller's, or of the tenant's for its admins.
 create or replace function history.all_messages(
@@ -6618,7 +6643,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 231, 'messages_between', $definition$-- A page of the messages of a conversation, in its order: the first after after, or else the last before before. failed: also answers
+insert into history.edition (edition, place, name, definition) values ('rows', 232, 'messages_between', $definition$-- A page of the messages of a conversation, in its order: the first after after, or else the last before before. failed: also answers
 -- without text; replaced: also replaced messages. Called by get_conversation.
 create or replace function history.messages_between(
     c public.conversations, after bigint, before bigint, most integer, failed boolean, replaced boolean) returns setof public.messages
@@ -6655,7 +6680,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 232, 'get_conversation', $definition$-- A conversation, in the first row, with a page of its messages: the newest, newest first, or those after after, oldest first; one row
+insert into history.edition (edition, place, name, definition) values ('rows', 233, 'get_conversation', $definition$-- A conversation, in the first row, with a page of its messages: the newest, newest first, or those after after, oldest first; one row
 -- if there are none. id or chat_id: which conversation. before: only messages with a lower seq. most: how many; the page
 -- ends when content and metadata have more than bytes. failed: also answers without text. replaced: also replaced messages. known,
 -- known_running: revisions that the caller has, the second ones with a running answer.
@@ -6705,7 +6730,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 233, 'known_message', $definition$-- The message with an id: of its row, the client's own, or of its element; of either side, shown or not. Out: null columns if none.
+insert into history.edition (edition, place, name, definition) values ('rows', 234, 'known_message', $definition$-- The message with an id: of its row, the client's own, or of its element; of either side, shown or not. Out: null columns if none.
 create or replace function history.known_message(tenant uuid, conversation uuid, message_id text) returns public.messages
 language plpgsql stable strict set search_path = history_maintenance, pg_temp
 as $$
@@ -6733,7 +6758,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 234, 'any_message', $definition$-- As known_message, with metadata.replaced_by if it is not shown. Runs as the owner, since no policy shows replaced messages; for a
+insert into history.edition (edition, place, name, definition) values ('rows', 235, 'any_message', $definition$-- As known_message, with metadata.replaced_by if it is not shown. Runs as the owner, since no policy shows replaced messages; for a
 -- conversation of the caller's, or of the tenant's for its admins. Called by get_message.
 create or replace function history.any_message(conversation uuid, message_id text) returns public.messages
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
@@ -6755,7 +6780,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 235, 'get_message', $definition$-- A message whose content is a part of a field, as in field_of: characters of it, after the first skipped. id or chat_id: the conversation;
+insert into history.edition (edition, place, name, definition) values ('rows', 236, 'get_message', $definition$-- A message whose content is a part of a field, as in field_of: characters of it, after the first skipped. id or chat_id: the conversation;
 -- message_id: the message, as in any_message, even if it is not shown any more. Out: nothing if there is none; total: the length of the whole
 -- field; revision: of the conversation. An admin reads the tenant's messages. Locks nothing.
 create or replace function history.get_message(id uuid, chat_id text, message_id text, skipped integer, characters integer,
@@ -6789,7 +6814,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 236, 'remove_message', $definition$-- Deletes a message, and the answers of a question, as the owner. No seq is used a second time. In and out as in delete_message, which
+insert into history.edition (edition, place, name, definition) values ('rows', 237, 'remove_message', $definition$-- Deletes a message, and the answers of a question, as the owner. No seq is used a second time. In and out as in delete_message, which
 -- calls it.
 create or replace function history.remove_message(conversation uuid, message_id text) returns text
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -6845,7 +6870,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 237, 'delete_message', $definition$-- Deletes a question with its answers, or an answer alone, from the caller's conversation with id or chat_id. message_id: as in
+insert into history.edition (edition, place, name, definition) values ('rows', 238, 'delete_message', $definition$-- Deletes a question with its answers, or an answer alone, from the caller's conversation with id or chat_id. message_id: as in
 -- get_message. versions: the conversation must have one of these, unless null. Out: done, changed (another version), busy (it is being
 -- answered) or missing. Locks the conversation, as the caller.
 create or replace function history.delete_message(id uuid, chat_id text, message_id text, versions bigint[], out outcome text)
@@ -6868,7 +6893,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 238, 'create_conversation', $definition$-- Creates a new, empty conversation of the caller. id: made by the server; unused with a key, from which the id is derived. Out: the
+insert into history.edition (edition, place, name, definition) values ('rows', 239, 'create_conversation', $definition$-- Creates a new, empty conversation of the caller. id: made by the server; unused with a key, from which the id is derived. Out: the
 -- conversation as it is now, null if it was made with that key and deleted; replayed: an earlier request made it; same_request: that
 -- request asked for the same.
 create or replace function history.create_conversation(
@@ -6902,7 +6927,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 239, 'patch_conversation', $definition$-- Changes the caller's conversation with id or chat_id; null leaves a value as it is. clear: metadata is replaced by the patch, not
+insert into history.edition (edition, place, name, definition) values ('rows', 240, 'patch_conversation', $definition$-- Changes the caller's conversation with id or chat_id; null leaves a value as it is. clear: metadata is replaced by the patch, not
 -- merged. labels: an array. versions: it must have one of these, unless null. most: the bytes of metadata as text that the result may
 -- have. Out: done, changed (another version) or too large, with the conversation; missing. Locks the conversation.
 create or replace function history.patch_conversation(
@@ -6942,7 +6967,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 240, 'delete_conversation', $definition$-- Deletes the caller's conversation with id or chat_id, and its messages. versions: it must have one of these, unless null.
+insert into history.edition (edition, place, name, definition) values ('rows', 241, 'delete_conversation', $definition$-- Deletes the caller's conversation with id or chat_id, and its messages. versions: it must have one of these, unless null.
 -- Out: done, changed (another version) or missing. Locks the conversation.
 create or replace function history.delete_conversation(id uuid, versions bigint[], chat_id text default null, out outcome text)
 language plpgsql set search_path = pg_catalog, pg_temp
@@ -6971,7 +6996,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 241, 'lock_conversation', $definition$-- The conversation of a turn, locked: the caller's own by its id, or by the id derived from the client's chat id or the request's key; else
+insert into history.edition (edition, place, name, definition) values ('rows', 242, 'lock_conversation', $definition$-- The conversation of a turn, locked: the caller's own by its id, or by the id derived from the client's chat id or the request's key; else
 -- it is created, where new_conversation is given and it was not deleted. Out: null columns if there is none. Runs as the caller: the
 -- policies decide whose it is. Called by claim_turn.
 create or replace function history.lock_conversation(conversation uuid, chat_id text, key text, new_conversation uuid)
@@ -7011,7 +7036,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 242, 'hidden_from_caller', $definition$-- Whether a conversation exists and is the caller's, which it then locks: either somebody has created it since the caller looked, or the
+insert into history.edition (edition, place, name, definition) values ('rows', 243, 'hidden_from_caller', $definition$-- Whether a conversation exists and is the caller's, which it then locks: either somebody has created it since the caller looked, or the
 -- policies hide it, because one was dropped or a stricter one added. Nobody can delete it now, so looking once more tells which. Runs as
 -- the owner, and answers only for the caller's own. Called by claim_turn and finish_turn, which found none.
 create or replace function history.hidden_from_caller(conversation uuid) returns boolean
@@ -7027,7 +7052,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 243, 'taken_over', $definition$-- The caller's own conversation, locked and converted to rows of this version, if its messages are still elements of its array or were
+insert into history.edition (edition, place, name, definition) values ('rows', 244, 'taken_over', $definition$-- The caller's own conversation, locked and converted to rows of this version, if its messages are still elements of its array or were
 -- written by an earlier version. Every statement after it sees what others did while it waited for the lock. Called by the functions of a
 -- turn, which run as the owner.
 create or replace function history.taken_over(tenant uuid, me uuid, conversation uuid) returns public.conversations
@@ -7050,7 +7075,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 244, 'last_question', $definition$-- The last question before a place that is shown. Out: null columns if there is none. Called by question_known and question_asked.
+insert into history.edition (edition, place, name, definition) values ('rows', 245, 'last_question', $definition$-- The last question before a place that is shown. Out: null columns if there is none. Called by question_known and question_asked.
 create or replace function history.last_question(tenant uuid, conversation uuid, before bigint default 9223372036854775807)
 returns public.messages
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -7065,7 +7090,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 245, 'question_of', $definition$-- The question of an answer: the one that it names, else the last one that is shown before it. Out: null columns if there is none, as for
+insert into history.edition (edition, place, name, definition) values ('rows', 246, 'question_of', $definition$-- The question of an answer: the one that it names, else the last one that is shown before it. Out: null columns if there is none, as for
 -- a greeting. Called by the functions of a turn.
 create or replace function history.question_of(a public.messages) returns public.messages
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -7081,7 +7106,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 246, 'marked_with', $definition$-- The row of an attempt: its own, else the answer that it continues, or the question that bears its mark, because it began in the arrays
+insert into history.edition (edition, place, name, definition) values ('rows', 247, 'marked_with', $definition$-- The row of an attempt: its own, else the answer that it continues, or the question that bears its mark, because it began in the arrays
 -- edition; if that was edited since, its old text. Out: null columns if there is none. Called by store_piece, store_end and abandon_turn.
 create or replace function history.marked_with(c public.conversations, attempt uuid) returns public.messages
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -7100,7 +7125,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 247, 'is_edit', $definition$-- Whether a question that is sent again has another text or other parts. Called by the functions of a turn.
+insert into history.edition (edition, place, name, definition) values ('rows', 248, 'is_edit', $definition$-- Whether a question that is sent again has another text or other parts. Called by the functions of a turn.
 create or replace function history.is_edit(q public.messages, said jsonb) returns boolean
 language sql immutable set search_path = pg_catalog, pg_temp
 as $$
@@ -7109,7 +7134,7 @@ as $$
 $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 248, 'standing', $definition$-- A client's position. earlier: its list with the new message, [{id, role, content, metadata, parts}], of which only the ids are
+insert into history.edition (edition, place, name, definition) values ('rows', 249, 'standing', $definition$-- A client's position. earlier: its list with the new message, [{id, role, content, metadata, parts}], of which only the ids are
 -- trusted. Out: place: the last message that both know, with its answer; null if none is known. missing: the user's messages after it,
 -- which never arrived, in order, without those that were deleted; where the chat's conversation was, what an unknown answer follows was
 -- in it. Of two under one id the earlier gets an id of its own, unless all of it is in the other. Called by question_asked, under the lock.
@@ -7150,7 +7175,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 249, 'answer_of', $definition$-- The answer of a question's own: the running one, else the one that is shown: right after it, or wherever it is. Out: null columns if
+insert into history.edition (edition, place, name, definition) values ('rows', 250, 'answer_of', $definition$-- The answer of a question's own: the running one, else the one that is shown: right after it, or wherever it is. Out: null columns if
 -- there is none. Called under the lock.
 create or replace function history.answer_of(tenant uuid, conversation uuid, question uuid, place bigint) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -7180,7 +7205,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 250, 'answer_meant', $definition$-- The answer that a question which is sent means, and whose it is. A question without an answer of its own, which never arrived or whose
+insert into history.edition (edition, place, name, definition) values ('rows', 251, 'answer_meant', $definition$-- The answer that a question which is sent means, and whose it is. A question without an answer of its own, which never arrived or whose
 -- answer was deleted, shares that of the last question before the next answer: sent again, it is that one, and said is null. Regenerated
 -- or edited it is its own. In and out: q, null columns for a new question; said as in question_asked. Out: edits, whether said has
 -- another text. Called by take_turn.
@@ -7211,7 +7236,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 251, 'made_with', $definition$-- What the last request of a user with a key made: an answer, or a row that continue_turn stored for it. Out: null columns if none.
+insert into history.edition (edition, place, name, definition) values ('rows', 252, 'made_with', $definition$-- What the last request of a user with a key made: an answer, or a row that continue_turn stored for it. Out: null columns if none.
 -- Called by take_turn and continue_turn, under the lock.
 create or replace function history.made_with(tenant uuid, me uuid, key text) returns public.messages
 language plpgsql stable strict set search_path = history_maintenance, pg_temp
@@ -7225,7 +7250,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 252, 'collides', $definition$-- Whether a turn that replaces what follows cut (null: nothing), or answers at place, collides with an answer that is running: one that
+insert into history.edition (edition, place, name, definition) values ('rows', 253, 'collides', $definition$-- Whether a turn that replaces what follows cut (null: nothing), or answers at place, collides with an answer that is running: one that
 -- would be replaced, its own or its question, or one that will replace what is at place. Called by take_turn and continue_turn, under the lock.
 create or replace function history.collides(tenant uuid, conversation uuid, cut bigint, place bigint) returns boolean
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -7250,7 +7275,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 253, 'replace_behind', $definition$-- Marks what is shown between two places as replaced, and ends what is running there. Out: how many messages. Called under the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 254, 'replace_behind', $definition$-- Marks what is shown between two places as replaced, and ends what is running there. Out: how many messages. Called under the lock.
 create or replace function history.replace_behind(tenant uuid, conversation uuid, after bigint, before bigint) returns integer
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
@@ -7266,7 +7291,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 254, 'question_metadata', $definition$-- The metadata of a question that is sent again or edited, with its element. said: as in begin_attempt. Called by store_metadata and keep_version.
+insert into history.edition (edition, place, name, definition) values ('rows', 255, 'question_metadata', $definition$-- The metadata of a question that is sent again or edited, with its element. said: as in begin_attempt. Called by store_metadata and keep_version.
 create or replace function history.question_metadata(q public.messages, said jsonb) returns jsonb
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -7280,7 +7305,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 255, 'store_metadata', $definition$-- Stores the metadata that a question is sent again with, unless there are none. said: as in begin_attempt. Out: the question as it is
+insert into history.edition (edition, place, name, definition) values ('rows', 256, 'store_metadata', $definition$-- Stores the metadata that a question is sent again with, unless there are none. said: as in begin_attempt. Out: the question as it is
 -- then. Called by take_turn and begin_attempt, which have the lock.
 create or replace function history.store_metadata(q public.messages, said jsonb) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -7294,7 +7319,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 256, 'keep_version', $definition$-- Gives a question another text. The old one, with all its answers, is stored as a version that is not shown, whose metadata.edit_of
+insert into history.edition (edition, place, name, definition) values ('rows', 257, 'keep_version', $definition$-- Gives a question another text. The old one, with all its answers, is stored as a version that is not shown, whose metadata.edit_of
 -- names the question; what followed is replaced. The question keeps its id and its place. said: {content, metadata, parts}; place: for
 -- the version. Out: how many messages are no longer shown. Called by begin_attempt, which has the lock.
 create or replace function history.keep_version(q public.messages, said jsonb, place bigint) returns integer
@@ -7325,7 +7350,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 257, 'title_of_question', $definition$-- The title of a conversation that nobody has named: the first words of its first question. Called under the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 258, 'title_of_question', $definition$-- The title of a conversation that nobody has named: the first words of its first question. Called under the lock.
 create or replace function history.title_of_question(c public.conversations) returns text
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -7337,7 +7362,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 258, 'followed_title', $definition$-- The title of a conversation after a change of its questions. One that nobody gave is the first words of the first question, and follows it.
+insert into history.edition (edition, place, name, definition) values ('rows', 259, 'followed_title', $definition$-- The title of a conversation after a change of its questions. One that nobody gave is the first words of the first question, and follows it.
 -- question: what the first of those that changed said before; null if none did. Called by messages_changed, which has the lock.
 create or replace function history.followed_title(tenant uuid, conversation uuid, place bigint, question text) returns text
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -7356,7 +7381,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 259, 'turn_written', $definition$-- Updates the conversation after a turn has written visible messages: counters, title, version, array. added: how many more are shown;
+insert into history.edition (edition, place, name, definition) values ('rows', 260, 'turn_written', $definition$-- Updates the conversation after a turn has written visible messages: counters, title, version, array. added: how many more are shown;
 -- appended: the new ones at the end, if nothing else has changed. Called by the functions of a turn, which have the lock.
 create or replace function history.turn_written(c public.conversations, last_seq bigint, added integer, appended public.messages[])
 returns public.conversations
@@ -7386,7 +7411,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 260, 'seen_by_model', $definition$-- What the model sees of a conversation before a place: its newest messages, oldest first, as [role, content, parts]; at most most, of
+insert into history.edition (edition, place, name, definition) values ('rows', 261, 'seen_by_model', $definition$-- What the model sees of a conversation before a place: its newest messages, oldest first, as [role, content, parts]; at most most, of
 -- characters together. Without failed and running answers, but with one that is being continued, as it is, and with what arrived of one
 -- whose lease is over. Parts beyond 6 MB together are without the data of their files, and those beyond 12 MB are left out.
 create or replace function history.seen_by_model(tenant uuid, conversation uuid, place bigint, most integer, characters integer)
@@ -7417,7 +7442,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 261, 'shown_message', $definition$-- A row as the API shows it.
+insert into history.edition (edition, place, name, definition) values ('rows', 262, 'shown_message', $definition$-- A row as the API shows it.
 create or replace function history.shown_message(m public.messages) returns history.message
 language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -7429,7 +7454,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 262, 'shown_state', $definition$-- The status and the parts of a message as they are shown. An answer whose lease is over is not running, whatever its row says: it is as
+insert into history.edition (edition, place, name, definition) values ('rows', 263, 'shown_state', $definition$-- The status and the parts of a message as they are shown. An answer whose lease is over is not running, whatever its row says: it is as
 -- end_attempt would leave it. Called where messages are read.
 create or replace function history.shown_state(
     status text, content text, parts jsonb, metadata jsonb, lease_until timestamptz, moment timestamptz)
@@ -7442,7 +7467,7 @@ begin atomic
 end;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 263, 'question_known', $definition$-- The question that a turn is about, by ids: of the message that target names, else of the message that was sent. said: {id, content,
+insert into history.edition (edition, place, name, definition) values ('rows', 264, 'question_known', $definition$-- The question that a turn is about, by ids: of the message that target names, else of the message that was sent. said: {id, content,
 -- metadata, parts}, null without a message; anew: regenerate, so target may name an answer. by_text: a message without an id is the
 -- last question again if that has failed within ten minutes and has the same text.
 -- Out: null columns if it is new; decision: why the turn is refused, or null. Called by question_asked, under the lock.
@@ -7488,7 +7513,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 264, 'question_of_key', $definition$-- The question of the turn that an earlier request with a key made, in whichever conversation; of one that was edited since, as it is now.
+insert into history.edition (edition, place, name, definition) values ('rows', 265, 'question_of_key', $definition$-- The question of the turn that an earlier request with a key made, in whichever conversation; of one that was edited since, as it is now.
 -- keyed: as made_with found it. Out: null columns if there is none. Called by question_asked and continue_turn.
 create or replace function history.question_of_key(keyed public.messages) returns public.messages
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -7504,7 +7529,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 265, 'question_asked', $definition$-- The question that a turn is about, as in question_known. key: the request's; keyed: the message that an earlier request with this key
+insert into history.edition (edition, place, name, definition) values ('rows', 266, 'question_asked', $definition$-- The question that a turn is about, as in question_known. key: the request's; keyed: the message that an earlier request with this key
 -- stored. Its question may have been edited since, or deleted with all that the key made.
 -- For a new question also its position: after place, which is the end unless the client's list (earlier) ends before it; and missing,
 -- the user's messages before it that never arrived. If nothing in the client's list is known, the decision is elsewhere, unless it
@@ -7552,7 +7577,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 266, 'add_question', $definition$-- Stores a user's message. said: {id, content, metadata, parts}; new_message: its id, if the client gave none. Called under the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 267, 'add_question', $definition$-- Stores a user's message. said: {id, content, metadata, parts}; new_message: its id, if the client gave none. Called under the lock.
 create or replace function history.add_question(
     c public.conversations, said jsonb, new_message uuid, place bigint, moment timestamptz) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -7572,7 +7597,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 267, 'add_attempt', $definition$-- Stores an attempt at the answer to a question. Called by begin_attempt, which has the lock.
+insert into history.edition (edition, place, name, definition) values ('rows', 268, 'add_attempt', $definition$-- Stores an attempt at the answer to a question. Called by begin_attempt, which has the lock.
 create or replace function history.add_attempt(
     q public.messages, attempt uuid, place bigint, moment timestamptz, shown boolean, until timestamptz, key text, key_hash text)
 returns public.messages
@@ -7594,7 +7619,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 268, 'begin_attempt', $definition$-- Stores a question, or a new text of one, and an attempt at its answer. A complete answer stays until the next one is complete, and so
+insert into history.edition (edition, place, name, definition) values ('rows', 269, 'begin_attempt', $definition$-- Stores a question, or a new text of one, and an attempt at its answer. A complete answer stays until the next one is complete, and so
 -- does what follows a question that is regenerated; any other answer is replaced by the new attempt.
 -- said, new_message, missing, place: as in question_asked, for a new question; what comes after place is replaced.
 -- Out: the conversation, the question and the attempt as they are then. Called by take_turn, under the lock.
@@ -7658,7 +7683,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 269, 'take_turn', $definition$-- Decides a turn of a conversation and writes it. In and out as in claim_turn, which calls it with a conversation that the caller may
+insert into history.edition (edition, place, name, definition) values ('rows', 270, 'take_turn', $definition$-- Decides a turn of a conversation and writes it. In and out as in claim_turn, which calls it with a conversation that the caller may
 -- change. Runs as the owner, because clients may not write the columns of a turn; so it looks only for the caller's own conversations.
 create or replace function history.take_turn(
     conversation uuid, said jsonb, new_message uuid, target text, earlier jsonb, anew boolean, attempt uuid, lease interval,
@@ -7722,7 +7747,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 270, 'take_results', $definition$-- Takes the outcomes of tool calls that a client sends with its next question instead of with the answer alone. earlier: as in standing;
+insert into history.edition (edition, place, name, definition) values ('rows', 271, 'take_results', $definition$-- Takes the outcomes of tool calls that a client sends with its next question instead of with the answer alone. earlier: as in standing;
 -- the answer has {id, role, parts}, parts as JSON in a string. What its calls do not take is left out. Out: the conversation
 -- as it is then. Called by take_turn, which has the lock.
 create or replace function history.take_results(c public.conversations, earlier jsonb) returns public.conversations
@@ -7746,7 +7771,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 271, 'keep_key', $definition$-- Stores that a request with a key continued an answer, since the answer's own row has the key of the request that began it, and what of
+insert into history.edition (edition, place, name, definition) values ('rows', 272, 'keep_key', $definition$-- Stores that a request with a key continued an answer, since the answer's own row has the key of the request that began it, and what of
 -- the answer is not repeated: a.content, which an earlier attempt to continue it has said. Both in a row that is not current, place;
 -- without such a text all_messages leaves it out, too. Called by continue_turn, which has the lock.
 create or replace function history.keep_key(q public.messages, a public.messages, place bigint, key text, key_hash text) returns void
@@ -7761,7 +7786,7 @@ as $$
 $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 272, 'answer_again', $definition$-- Stores what a message brings that has its answer already: other metadata, and the key of a request that has made nothing, so that
+insert into history.edition (edition, place, name, definition) values ('rows', 273, 'answer_again', $definition$-- Stores what a message brings that has its answer already: other metadata, and the key of a request that has made nothing, so that
 -- another body with it is refused. sent: the question that was sent; q: the one whose answer a is; said: as in take_turn; key: null for
 -- none or a known one. Out: q as it is then. Called by take_turn, which has the lock.
 create or replace function history.answer_again(
@@ -7786,7 +7811,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 273, 'before_attempt', $definition$-- An answer as it was before the attempt that continues it, or that failed to. Called by continue_turn.
+insert into history.edition (edition, place, name, definition) values ('rows', 274, 'before_attempt', $definition$-- An answer as it was before the attempt that continues it, or that failed to. Called by continue_turn.
 create or replace function history.before_attempt(a public.messages) returns public.messages
 language plpgsql immutable set search_path = pg_catalog, pg_temp
 as $$
@@ -7801,7 +7826,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 274, 'own_element', $definition$-- The metadata of an answer that goes on. An element that it has from an array becomes one whose only text is the content, which changes:
+insert into history.edition (edition, place, name, definition) values ('rows', 275, 'own_element', $definition$-- The metadata of an answer that goes on. An element that it has from an array becomes one whose only text is the content, which changes:
 -- its parts are those of the row by now. Called by continue_turn.
 create or replace function history.own_element(a public.messages, metadata jsonb) returns jsonb
 language plpgsql stable set search_path = history_maintenance, pg_temp
@@ -7813,7 +7838,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 275, 'continue_turn', $definition$-- Continues an answer whose tool calls a client has run: the results become part of it, and it is running again. If an attempt to
+insert into history.edition (edition, place, name, definition) values ('rows', 276, 'continue_turn', $definition$-- Continues an answer whose tool calls a client has run: the results become part of it, and it is running again. If an attempt to
 -- continue it ended without being complete, the same results are enough, and it goes on from where that attempt began. answer: its row;
 -- client_parts: the client's, of which only results are taken. In and out as in claim_turn, which calls it with a conversation that the
 -- caller may change. Runs as the owner, so it looks only for the caller's own conversations.
@@ -7879,7 +7904,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 276, 'no_conversation', $definition$-- Why a turn has no conversation. nothing: whether it is to regenerate what is there. Out: a decision as in claim_turn, which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 277, 'no_conversation', $definition$-- Why a turn has no conversation. nothing: whether it is to regenerate what is there. Out: a decision as in claim_turn, which calls it.
 create or replace function history.no_conversation(conversation uuid, chat_id text, key text, nothing boolean) returns text
 language sql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -7892,7 +7917,7 @@ as $$
 $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 277, 'claim_turn', $definition$-- Claims a turn: the caller that is granted it has the question answered, and nobody else.
+insert into history.edition (edition, place, name, definition) values ('rows', 278, 'claim_turn', $definition$-- Claims a turn: the caller that is granted it has the question answered, and nobody else.
 -- In: conversation or chat_id (the client's own id), else new_conversation. message_id: the client's.
 -- content: null with anew, for a question as it is stored; null without, to continue an answer, target, with the results of its tool
 -- calls. ui_parts: JSON as text. target: the message that is edited or regenerated.
@@ -7961,7 +7986,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 278, 'store_piece', $definition$-- Writes what has arrived of an answer, unless it is null, as the owner. In and out as in flush_turn, which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 279, 'store_piece', $definition$-- Writes what has arrived of an answer, unless it is null, as the owner. In and out as in flush_turn, which calls it.
 create or replace function history.store_piece(conversation uuid, answer uuid, content text) returns boolean
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -7991,7 +8016,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 279, 'flush_turn', $definition$-- Stores what has arrived of an answer. answer: the attempt; content: null only to check. Out: false if the attempt is not running any
+insert into history.edition (edition, place, name, definition) values ('rows', 280, 'flush_turn', $definition$-- Stores what has arrived of an answer. answer: the attempt; content: null only to check. Out: false if the attempt is not running any
 -- more (stopped, replaced, or deleted with its conversation), and its call should end. Locks the conversation, as the caller, if there
 -- is something to store. Called by Turns, once a second while the model answers.
 create or replace function history.flush_turn(conversation uuid, answer uuid, content text) returns boolean
@@ -8011,7 +8036,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 280, 'end_late', $definition$-- Creates the row of an attempt that has none, because it began in the other edition, or a later one continues the answer that it
+insert into history.edition (edition, place, name, definition) values ('rows', 281, 'end_late', $definition$-- Creates the row of an attempt that has none, because it began in the other edition, or a later one continues the answer that it
 -- continued; shown unless its question has been answered or replaced since. Called by store_end, which has the lock.
 create or replace function history.end_late(c public.conversations, q public.messages, answer uuid) returns public.messages
 language plpgsql set search_path = history_maintenance, pg_temp
@@ -8036,7 +8061,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 281, 'end_attempt', $definition$-- Writes the end of an attempt to its row. An attempt beside a complete answer takes that answer's place if it is complete, or was
+insert into history.edition (edition, place, name, definition) values ('rows', 282, 'end_attempt', $definition$-- Writes the end of an attempt to its row. An attempt beside a complete answer takes that answer's place if it is complete, or was
 -- stopped with some text; what followed the answer is replaced. It does not if it has been replaced meanwhile, or a later attempt exists:
 -- not one with a time to come, which is a service's. An answer that went on and failed is incomplete: it has what it had.
 -- Called by store_end and store_stop, which have the lock.
@@ -8085,7 +8110,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 282, 'store_end', $definition$-- Writes the end of an attempt. Runs as the owner, for the caller's own conversation. In and out as in finish_turn, which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 283, 'store_end', $definition$-- Writes the end of an attempt. Runs as the owner, for the caller's own conversation. In and out as in finish_turn, which calls it.
 create or replace function history.store_end(
     conversation uuid, question uuid, answer uuid, status text, content text, metadata jsonb,
     out outcome text, out title text, out message history.message)
@@ -8132,7 +8157,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 283, 'finish_turn', $definition$-- Stores the end of an attempt; may be repeated. status: completed, incomplete, failed or stopped; metadata: stored with it. An attempt
+insert into history.edition (edition, place, name, definition) values ('rows', 284, 'finish_turn', $definition$-- Stores the end of an attempt; may be repeated. status: completed, incomplete, failed or stopped; metadata: stored with it. An attempt
 -- that was stopped stays so, and is stored. One that began before expand has no row yet, and gets it, if its question is there. Out:
 -- stored, or replaced (stored but not shown, because another attempt or question took its place), with the title and the answer; missing:
 -- the conversation or the message has been deleted; hidden: the policies hide it from its user. Locks the conversation, as the caller.
@@ -8166,7 +8191,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 284, 'read_turn', $definition$-- The question and the answer of an attempt, or of the newest running one. Runs as the owner, since an attempt beside another answer is
+insert into history.edition (edition, place, name, definition) values ('rows', 285, 'read_turn', $definition$-- The question and the answer of an attempt, or of the newest running one. Runs as the owner, since an attempt beside another answer is
 -- not shown; for the caller's own conversation. Called by running_turn.
 create or replace function history.read_turn(conversation uuid, attempt uuid, out question history.message, out answer history.message)
 language plpgsql stable security definer set search_path = history_maintenance, pg_temp
@@ -8194,7 +8219,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 285, 'running_turn', $definition$-- The turn of an attempt that another request is running: the one named, or the newest in the caller's conversation with id or chat_id.
+insert into history.edition (edition, place, name, definition) values ('rows', 286, 'running_turn', $definition$-- The turn of an attempt that another request is running: the one named, or the newest in the caller's conversation with id or chat_id.
 -- Out: the turn, with status running while it is; null columns if there is none. Locks nothing. Called by Turns, to resume an answer.
 create or replace function history.running_turn(
     conversation uuid, chat_id text, attempt uuid,
@@ -8220,7 +8245,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 286, 'store_stop', $definition$-- Marks the attempts of a conversation as stopped, as the owner. In and out as in stop_turn, which calls it.
+insert into history.edition (edition, place, name, definition) values ('rows', 287, 'store_stop', $definition$-- Marks the attempts of a conversation as stopped, as the owner. In and out as in stop_turn, which calls it.
 create or replace function history.store_stop(conversation uuid) returns history.message
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
@@ -8246,7 +8271,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 287, 'stop_turn', $definition$-- Ends the running answer in the caller's conversation with id or chat_id, whoever runs it; what has arrived is kept, as stopped. Out:
+insert into history.edition (edition, place, name, definition) values ('rows', 288, 'stop_turn', $definition$-- Ends the running answer in the caller's conversation with id or chat_id, whoever runs it; what has arrived is kept, as stopped. Out:
 -- the answer, the newest of several; null columns if none is running. Locks the conversation, as the caller. Called by Turns.
 create or replace function history.stop_turn(conversation uuid, chat_id text) returns history.message
 language plpgsql set search_path = pg_catalog, pg_temp
@@ -8264,7 +8289,7 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 288, 'abandon_turn', $definition$-- Ends an attempt whose user has lost the membership meanwhile, so that its row does not stay running. Runs as the owner, since such a
+insert into history.edition (edition, place, name, definition) values ('rows', 289, 'abandon_turn', $definition$-- Ends an attempt whose user has lost the membership meanwhile, so that its row does not stay running. Runs as the owner, since such a
 -- user may write nothing, and changes only an attempt of the user's own. Called by Turns, after a PT403.
 create or replace function history.abandon_turn(conversation uuid, answer uuid) returns void
 language plpgsql security definer set search_path = history_maintenance, pg_temp
@@ -8445,6 +8470,8 @@ begin
     remarks := coalesce(current_setting('history.remarks', true), '');
     perform set_config('history.by_hand', '', false), set_config('history.remarks', '', false);
     phase := (select s.phase from history.state s);
+    remarks := concat_ws(' ', nullif(remarks, ''), (
+        select string_agg(format('%s: %s. %s', d.object, d.finding, d.remedy), ' ') from history.differences(phase) d where d.blocks));
     if phase in ('migrated', 'complete') then
         select count(*) into conversations from public.conversations;
         select count(*) into messages from public.messages;
@@ -8479,7 +8506,7 @@ begin
     end if;
 end $$;
 
-select history.remember_definitions('{roles,state,retired,tables,tables,add_columns,types,version_of,shown_session,unseen,first_words,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,writing_tenant,owns_conversation,uuid_of,secret,exists_with,hash_of_key,derived_id,is_reserved,is_deleted,was_deleted,names_of,return_key,forget_conversation,keep_deletion,element_id,object_of,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,ui_parts,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,parts_of,with_parts,sent_parts,without_data,result_of,with_results,other_result,refused_result,had_before,with_step,element_of,with_text,edited,time_before,rebuilt,turn_keys,sent_metadata,field_of,turn_of,with_names,restore_replaced,question_meant,counted,take_over,has_endless_number,excess,is_deep,refuse_growth,refuse_loss,refuse_message,limit_in,recent_turns,grant_turn,count_tokens,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,labelled_again,revision_sent,conversation_written,owner_changed,conversation_deleted,erased_refused,put,remove,old_name_used,array_inserted,array_stored,put_changed,written_by_api,with_api,places,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,remove_unasked,rebuild_array,messages_changed,remember,convert,standbys_behind,convert_alone,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,verify_batch,orphans,differing,mislabelled,relabel,receipt,conversation_table,retentions,due,refuse_in_arrays,forget_batch,forget_end,imported_id,import_lines,enter,beat,make_tenants,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,grants_of,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,let_listen,join_realtime,confirmation,is_confirmed,drop_arrays,complete,restore_sessions,set_aside,roll_back,usage_by_day,upgrade,upgrade_2,owner,callable,wanted_relations,wanted_columns,wanted_triggers,wanted_policies,role_differences,setting_differences,relation_differences,column_differences,constraint_differences,key_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,remember_definitions,list_conversations,get_conversation,create_conversation,get_message,delete_message,patch_conversation,delete_conversation,lock_session,said,seen_in_array,mark_attempt,failed_in_array,kept_aside,named_in_array,standing_in_array,question_in_array,claim_turn,flush_turn,finish_turn,running_turn,stop_turn,abandon_turn,shown_conversation,labelled_ids,page_of_list,list_conversations,conversation_meant,came_to_nothing,pending_messages,pending_count,replaced_by,all_messages,messages_between,get_conversation,known_message,any_message,get_message,remove_message,delete_message,create_conversation,patch_conversation,delete_conversation,lock_conversation,hidden_from_caller,taken_over,last_question,question_of,marked_with,is_edit,standing,answer_of,answer_meant,made_with,collides,replace_behind,question_metadata,store_metadata,keep_version,title_of_question,followed_title,turn_written,seen_by_model,shown_message,shown_state,question_known,question_of_key,question_asked,add_question,add_attempt,begin_attempt,take_turn,take_results,keep_key,answer_again,before_attempt,own_element,continue_turn,no_conversation,claim_turn,store_piece,flush_turn,end_late,end_attempt,store_end,finish_turn,read_turn,running_turn,store_stop,stop_turn,abandon_turn,as_caller,check_isolation,check_plans,old_name,by_hand,limited_mode,use_current}', true);
+select history.remember_definitions('{roles,state,retired,tables,tables,add_columns,types,version_of,shown_session,unseen,first_words,migration_pending,use_edition,to_uuid,claims,user_id,chosen_tenant,my_tenants,my_admin_tenants,current_tenant,writing_tenant,owns_conversation,uuid_of,secret,exists_with,hash_of_key,derived_id,is_reserved,is_deleted,was_deleted,names_of,return_key,forget_conversation,keep_deletion,element_id,object_of,merge_patch,slice,string_in,decoded,list_path,unwrapped,wrapped,list_of,element_count,appended,role_keys,text_keys,role_word,object_in,body_of,role_of,text_in,text_of,ui_parts,message_of,iso_words,element_time,time_keys,time_of,is_lifted,kept,elements,parts_of,with_parts,sent_parts,without_data,result_of,with_results,other_result,refused_result,had_before,with_step,element_of,with_text,edited,time_before,rebuilt,turn_keys,sent_metadata,field_of,turn_of,with_names,restore_replaced,question_meant,counted,take_over,has_endless_number,excess,is_deep,refuse_growth,refuse_loss,refuse_message,limit_in,recent_turns,grant_turn,count_tokens,conversation_limited,message_limited,array_limited,next_version,conversation_asked,id_refused,labelled_again,revision_sent,conversation_written,owner_changed,conversation_deleted,erased_refused,put,remove,old_name_used,array_inserted,array_stored,put_changed,written_by_api,with_api,places,rewrite,array_rewritten,message_inserted,message_allowed,message_updated,message_added,remove_unasked,rebuild_array,messages_changed,remember,convert,standbys_behind,convert_alone,backfill_batch,backfill_slice,entry_edited,release_entries,release_batch,verify_batch,orphans,differing,mislabelled,relabel,receipt,conversation_table,retentions,due,refuse_in_arrays,forget_batch,forget_end,imported_id,import_lines,enter,beat,make_tenants,begin_fresh,membership_policies,session_policies,session_triggers,redefine_trigger,grants_of,carry_policies,carry_triggers,carry_grants,restore_team,original_of,repair_membership_policies,expand,let_listen,join_realtime,confirmation,is_confirmed,drop_arrays,complete,restore_sessions,set_aside,roll_back,usage_by_day,upgrade,upgrade_2,owner,callable,wanted_relations,wanted_columns,wanted_triggers,wanted_policies,role_differences,login_differences,setting_differences,relation_differences,column_differences,constraint_differences,key_differences,index_differences,function_differences,trigger_differences,policy_differences,grant_differences,differences,guard,make_view,remember_definitions,list_conversations,get_conversation,create_conversation,get_message,delete_message,patch_conversation,delete_conversation,lock_session,said,seen_in_array,mark_attempt,failed_in_array,kept_aside,named_in_array,standing_in_array,question_in_array,claim_turn,flush_turn,finish_turn,running_turn,stop_turn,abandon_turn,shown_conversation,labelled_ids,page_of_list,list_conversations,conversation_meant,came_to_nothing,pending_messages,pending_count,replaced_by,all_messages,messages_between,get_conversation,known_message,any_message,get_message,remove_message,delete_message,create_conversation,patch_conversation,delete_conversation,lock_conversation,hidden_from_caller,taken_over,last_question,question_of,marked_with,is_edit,standing,answer_of,answer_meant,made_with,collides,replace_behind,question_metadata,store_metadata,keep_version,title_of_question,followed_title,turn_written,seen_by_model,shown_message,shown_state,question_known,question_of_key,question_asked,add_question,add_attempt,begin_attempt,take_turn,take_results,keep_key,answer_again,before_attempt,own_element,continue_turn,no_conversation,claim_turn,store_piece,flush_turn,end_late,end_attempt,store_end,finish_turn,read_turn,running_turn,store_stop,stop_turn,abandon_turn,as_caller,check_isolation,check_plans,old_name,by_hand,limited_mode,use_current}', true);
 $file$;
     update history.state set version = '1.0.0-SNAPSHOT';
 end $definitions$;
