@@ -33,10 +33,12 @@ final class LocalRun implements AutoCloseable {
 
     /** Returns when every route answers. What cannot work says so before anything is started. */
     static LocalRun start(Path templateFile, Map<String, String> environment) throws IOException, SQLException {
-        var settings = Settings.from(environment);
         var chosen = new HashMap<>(environment);
         chosen.putIfAbsent("CHAT_PROVIDER", "echo");
-        Configured.read(chosen, ModelConfig::from);
+        var settings = Configured.read(chosen, variables -> {
+            ModelConfig.from(variables);
+            return Settings.from(variables);
+        });
         var template = Template.read(templateFile);
         var gateway = bind(settings);
         try {

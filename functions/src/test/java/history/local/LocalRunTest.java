@@ -176,6 +176,22 @@ final class LocalRunTest {
     }
 
     @Test
+    void saysAllThatIsWrong() {
+        var wrong =
+                Map.of("PORT", "70000", "LOCAL_DATA_DIR", "pom.xml", "CHAT_PROVIDER", "nobody", "CHAT_MAX_TOKENS", "0");
+        var refusal = assertThrows(
+                IllegalArgumentException.class,
+                () -> LocalRun.start(Path.of("../template.yaml"), wrong).close());
+        assertEquals(
+                List.of("CHAT_MAX_TOKENS", "CHAT_PROVIDER", "LOCAL_DATA_DIR", "PORT"),
+                String.valueOf(refusal.getMessage())
+                        .lines()
+                        .map(line -> line.replaceFirst(" .*", ""))
+                        .sorted()
+                        .toList());
+    }
+
+    @Test
     void rehearsesOnADatabaseOfItsOwnOnly() {
         var owner = "postgresql://owner@127.0.0.1:1/x";
         assertRefusal("unset LOCAL_DATABASE_URL", Map.of("LOCAL_REHEARSE", "true", "LOCAL_DATABASE_URL", owner));

@@ -1,8 +1,8 @@
 package history.local;
 
+import history.config.Variables;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,44 +23,39 @@ record Settings(
         @Nullable String allowed,
         @Nullable String containers,
         @Nullable String functionsPassword) {
-    /** Reads the variables; throws an {@link IllegalArgumentException} that names the wrong one and what is allowed. */
-    static Settings from(Map<String, String> environment) {
-        var rehearses = Boolean.parseBoolean(environment.getOrDefault("LOCAL_REHEARSE", ""));
-        if (rehearses && text(environment, "LOCAL_DATABASE_URL") != null) {
-            throw new IllegalArgumentException("A rehearsal has a database of its own: unset LOCAL_DATABASE_URL.");
+    /** Reads the variables, and reports those that are wrong with what is allowed. */
+    static Settings from(Variables variables) {
+        var rehearses = Boolean.parseBoolean(variables.orEmpty("LOCAL_REHEARSE"));
+        if (rehearses && variables.text("LOCAL_DATABASE_URL").isPresent()) {
+            variables.problem("LOCAL_REHEARSE", "has a database of its own: unset LOCAL_DATABASE_URL");
         }
         return new Settings(
                 rehearses,
-                port(environment),
-                dataFolder(environment),
-                text(environment, "LOCAL_DATABASE_URL"),
-                text(environment, "LOCAL_DATABASE_ALLOW"),
-                text(environment, "LOCAL_CONTAINERS"),
-                text(environment, "FUNCTIONS_PASSWORD"));
+                variables.value("PORT", Settings::port).orElse(3000),
+                dataFolder(variables),
+                text(variables, "LOCAL_DATABASE_URL"),
+                text(variables, "LOCAL_DATABASE_ALLOW"),
+                text(variables, "LOCAL_CONTAINERS"),
+                text(variables, "FUNCTIONS_PASSWORD"));
     }
 
-    private static @Nullable String text(Map<String, String> environment, String name) {
-        var value = environment.getOrDefault(name, "").strip();
-        return value.isEmpty() ? null : value;
+    private static @Nullable String text(Variables variables, String name) {
+        return variables.value(name, String::strip).orElse(null);
     }
 
-    private static int port(Map<String, String> environment) {
-        var port = environment.getOrDefault("PORT", "").strip();
-        if (port.isEmpty()) {
-            return 3000;
-        }
+    private static int port(String text) {
+        var port = text.strip();
         if (port.matches("\\d{1,5}") && Integer.parseInt(port) < 65_536) {
             return Integer.parseInt(port);
         }
-        throw new IllegalArgumentException("PORT must be a number from 0 (any that is free) to 65535, not " + port);
+        throw new IllegalArgumentException("must be a number from 0 (any that is free) to 65535, not " + port);
     }
 
-    private static Path dataFolder(Map<String, String> environment) {
-        var folder = environment.getOrDefault("LOCAL_DATA_DIR", "").strip();
-        var path =
-                Path.of(folder.isEmpty() ? ".local" : folder).toAbsolutePath().normalize();
+    private static Path dataFolder(Variables variables) {
+        var folder = variables.value("LOCAL_DATA_DIR", String::strip).orElse(".local");
+        var path = Path.of(folder).toAbsolutePath().normalize();
         if (Files.exists(path) && !(Files.isDirectory(path) && Files.isWritable(path))) {
-            throw new IllegalArgumentException("LOCAL_DATA_DIR must be a folder that can be written to, not " + path);
+            variables.problem("LOCAL_DATA_DIR", "must be a folder that can be written to, not " + path);
         }
         return path;
     }
