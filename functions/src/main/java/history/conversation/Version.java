@@ -30,12 +30,15 @@ record Version(long revision, String view) {
 
     /**
      * The revisions that {@code If-Match} asks for, as PostgreSQL's text of a {@code bigint[]}: null when any is accepted, empty
-     * when none is, as in a header that is malformed.
+     * when none is, as in a header that is malformed, or where {@code If-None-Match: *} asks for nothing to be there.
      */
     static Optional<String> required(HttpRequest request) {
-        return request.header("if-match")
-                .filter(header -> !header.strip().equals("*"))
-                .map(header -> revisions(versions(Etag.all(header, false))));
+        if (Etag.isAny(request, "if-none-match")) {
+            return Optional.of(revisions(List.of()));
+        }
+        return Etag.isAny(request, "if-match")
+                ? Optional.empty()
+                : request.header("if-match").map(header -> revisions(versions(Etag.all(header, false))));
     }
 
     /** The revisions that the caller has, in the same form. */

@@ -15,11 +15,16 @@ public final class Etag {
 
     /** The response with the tag, or 304 when {@code If-None-Match} names it, weakly compared. */
     public static HttpResponse of(HttpRequest request, HttpResponse response, String etag) {
-        boolean known = request.header("if-none-match")
-                .filter(header ->
-                        header.strip().equals("*") || all(header, true).contains(etag))
-                .isPresent();
+        boolean known = isAny(request, "if-none-match")
+                || request.header("if-none-match")
+                        .filter(header -> all(header, true).contains(etag))
+                        .isPresent();
         return known ? HttpResponse.empty(304).with("etag", etag) : response.with("etag", etag);
+    }
+
+    /** Whether the header stands for whatever is there. */
+    public static boolean isAny(HttpRequest request, String name) {
+        return request.header(name).filter(header -> header.strip().equals("*")).isPresent();
     }
 
     /** The tags of a list, with their quotes, weak ones only where asked for; none where the header is no list of tags. */

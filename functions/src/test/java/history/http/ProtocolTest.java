@@ -93,6 +93,22 @@ final class ProtocolTest {
                 412, lines("PATCH", path, "If-Match", "\"other\"", "W/" + etag).status());
     }
 
+    /** RFC 9110, 13.1.2: it asks for nothing to be there. */
+    @Test
+    void anIfNoneMatchOfAnythingKeepsWhatIsThere() {
+        var path = PATH + "/" + call(Call.post(PATH, "{}")).json().path("id").asText();
+        assertEquals(
+                412,
+                call(Call.patch(path, "{\"title\":\"x\"}").header("If-None-Match", " * "))
+                        .status());
+        assertEquals(412, call(Call.delete(path).header("If-None-Match", "*")).status());
+        assertEquals(
+                404,
+                call(Call.delete(PATH + "/nothing").header("If-None-Match", "*"))
+                        .status());
+        assertEquals(204, call(Call.delete(path)).status());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"%s", "W/%s", "\"x\" , %s", "\"a,b\",%s", "\",\",W/%s,\"\"", "\"a, W/\\\",%s"})
     void findsATagInAnyList(String list) {
