@@ -4,8 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
+import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
 /** Points in time as the API writes them: ISO 8601 in UTC with microseconds. */
@@ -16,13 +15,26 @@ public final class Timestamps {
     /** Characters up to the end of the seconds. */
     private static final int SECONDS = 19;
 
-    private static final DateTimeFormatter MICROSECONDS =
-            new DateTimeFormatterBuilder().appendInstant(6).toFormatter();
-
     private Timestamps() {}
 
     public static String format(Instant instant) {
-        return MICROSECONDS.format(instant);
+        var time = instant.atOffset(ZoneOffset.UTC);
+        char[] text = "0000-00-00T00:00:00.000000Z".toCharArray();
+        put(time.getYear(), text, 3);
+        put(time.getMonthValue(), text, 6);
+        put(time.getDayOfMonth(), text, 9);
+        put(time.getHour(), text, 12);
+        put(time.getMinute(), text, 15);
+        put(time.getSecond(), text, 18);
+        put(time.getNano() / 1000, text, 25);
+        return new String(text);
+    }
+
+    /** A formatter takes a tenth of the time of a list. */
+    private static void put(int number, char[] text, int last) {
+        for (int rest = number, i = last; rest > 0; rest /= 10, i--) {
+            text[i] = (char) ('0' + rest % 10);
+        }
     }
 
     /** A column with time zone; null becomes the beginning of 1970. */
