@@ -99,9 +99,7 @@ final class ModelFaultsTest {
                         "the answer ended without",
                         "502 model-failed",
                         "",
-                        streams(
-                                WORD,
-                                "data: {\"choices\":7,\"usage\":[],\"model\":{}}\n\ndata: 7\n\ndata: [DONE]\n\n")),
+                        streams(WORD, "data: {\"choices\":7,\"usage\":[],\"model\":{}}\n\ndata: 7\n\n")),
                 new Fault(
                         "compresses",
                         "what answers at",
