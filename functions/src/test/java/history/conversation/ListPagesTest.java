@@ -127,16 +127,19 @@ class ListPagesTest {
         assertEquals(404, WORLD.call(Call.delete(path).as(admin)).status());
     }
 
-    /** A conversation of the admin's own that has the UUID as its chat's id does not hide what the UUID names. */
+    /** A conversation of their own that has the UUID as its chat's id, from before they became an admin, does not hide what the UUID names. */
     @Test
     void anAdminReadsWhatIsAMembersAlsoAfterSendingUnderItsId() throws SQLException {
-        Person admin = WORLD.person(WORLD.ada().tenantId(), "admin");
+        Person admin = WORLD.person(WORLD.ada().tenantId(), "user");
         String path = conversationWith(1, "'Ada''s'");
         String id = path.substring(PATH.length() + 1);
         JsonNode adas = WORLD.call(Call.get(path).as(WORLD.ada())).json();
-        Answer sent = WORLD.call(Call.post("/api/chat", """
-                {"id":"%s","messages":[{"id":"m","role":"user","parts":[{"type":"text","text":"Hello"}]}]}""".formatted(id)).as(admin));
+        Call send = Call.post("/api/chat", """
+                {"id":"%s","messages":[{"id":"m","role":"user","parts":[{"type":"text","text":"Hello"}]}]}""".formatted(id)).as(admin);
+        Answer sent = WORLD.call(send);
         assertEquals(200, sent.status(), sent.body());
+        WORLD.execute("update public.tenant_users set role = 'admin' where user_id = '%s'".formatted(admin.userId()));
+        assertEquals(404, WORLD.call(send).status());
         assertEquals(1, allIds(admin, Call.get(PATH)).size());
         assertEquals(adas, WORLD.call(Call.get(path).as(admin)).json());
         String message = path + "/messages/" + adas.at("/messages/0/id").asText();
