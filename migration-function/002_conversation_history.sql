@@ -7936,6 +7936,7 @@ create or replace function history.claim_turn(
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
+    tenant constant uuid := history.current_tenant();
     said constant jsonb := case when content is not null
         then jsonb_build_object('id', message_id, 'content', content, 'metadata', metadata, 'parts', ui_parts) end;
     c public.conversations := history.lock_conversation(conversation, chat_id, key, null);
@@ -7960,8 +7961,10 @@ begin
     end if;
     if c.id is null and decision is null and (
         history.hidden_from_caller(conversation)
-        or (conversation is null or chat_id is not null) and history.hidden_from_caller(coalesce(
-            history.derived_id('chat', chat_id), history.derived_id('chat-of-key', key), new_conversation)))
+        or (conversation is null or chat_id is not null)
+            and not exists (select from public.conversations o where o.tenant_id = tenant and o.id = conversation) -- which an admin reads
+            and history.hidden_from_caller(coalesce(
+                history.derived_id('chat', chat_id), history.derived_id('chat-of-key', key), new_conversation)))
     then
         c := history.lock_conversation(conversation, chat_id, key, null);
         decision := case when c.id is null then 'hidden' end;
