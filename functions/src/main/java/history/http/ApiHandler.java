@@ -150,7 +150,7 @@ public abstract class ApiHandler implements RequestStreamHandler {
                 return cors.preflight(route.method());
             }
             if (!route.accepts(request.method())) {
-                throw Problem.methodNotAllowed(route.method());
+                throw Problem.methodNotAllowed(route.method().replace("GET", "GET, HEAD"));
             }
             var caller = callers.apply(request);
             logged(caller);

@@ -43,11 +43,13 @@ public record Cors(Set<String> origins) {
 
     /** Browsers write hosts in small letters, and the text is compared as it is. */
     private static String origin(String text) {
-        if (text.matches("\\*|[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\\[[0-9a-f:.]+])(:[1-9]\\d{0,4})?")) {
+        if (text.matches("\\*|[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\\[[0-9a-f:.]+])(:[1-9]\\d{0,4})?")
+                && !text.matches("http:.*:80|https:.*:443")) {
             return text;
         }
         throw new IllegalArgumentException(
-                "must be *, or origins such as https://app.example.com, in small letters and without a path: " + text);
+                "must be *, or origins such as https://app.example.com, in small letters, without a path or the default port: "
+                        + text);
     }
 
     boolean isPreflight(HttpRequest request) {

@@ -55,7 +55,7 @@ public final class Problem extends RuntimeException {
     }
 
     static Problem methodNotAllowed(String allowed) {
-        return new Problem(405, "method-not-allowed", "Method not allowed", "Only " + allowed + " is served here.")
+        return new Problem(405, "method-not-allowed", "Method not allowed", "Allowed here: " + allowed + ".")
                 .with("allow", allowed);
     }
 
@@ -73,7 +73,11 @@ public final class Problem extends RuntimeException {
     }
 
     public static Problem preconditionFailed() {
-        return new Problem(412, "changed", "Precondition failed", "The conversation has changed since; read it again.");
+        return new Problem(
+                412,
+                "changed",
+                "Precondition failed",
+                "The conversation is not as If-Match or If-None-Match asks; read it again.");
     }
 
     public static Problem tooLarge(String detail) {

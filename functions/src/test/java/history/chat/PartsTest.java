@@ -399,7 +399,11 @@ class PartsTest {
                 assertEquals(refusal.getValue(), refused.json().path("detail").asText());
                 assertEquals("/messages", refused.json().at("/errors/0/pointer").asText());
             }
-            assertEquals(200, chats.send(result(answer, done), "key").status(), "nothing of them was kept");
+            String longer = result(answer, done).replace("Let me see", "Let me see" + " and see".repeat(20_000));
+            assertEquals(
+                    200,
+                    chats.send(longer).status(),
+                    "of the client's copy only the call counts; nothing was kept before");
             assertEquals(List.of("user: When?", "assistant: Let me see: noon (completed)"), chats.rows());
             var again = chats.send(result(answer, done));
             assertEquals("true", again.header("idempotency-replayed").orElse(""), "no call waits any more");

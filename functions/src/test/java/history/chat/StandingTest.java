@@ -83,6 +83,14 @@ class StandingTest {
             var list = body(List.of("m1", answer(chats), "m2")).put("id", id).toString();
             var refused = chats.api().call(Call.post("/api/chat", list).as(admin));
             assertEquals(404, refused.status(), refused.body());
+            String anew = body(List.of())
+                    .put("id", id)
+                    .put("trigger", "regenerate-message")
+                    .put("messageId", answer(chats))
+                    .toString();
+            assertEquals(
+                    404,
+                    chats.api().call(Call.post("/api/chat", anew).as(admin)).status());
             assertEquals(List.of("1"), chats.query("select count(*) from conversations"));
         }
     }

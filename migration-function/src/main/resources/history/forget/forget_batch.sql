@@ -38,7 +38,7 @@ begin
         end if;
         execute format('insert into history.deleted (tenant_id, user_id, id, erased)
             select c.tenant_id, c.user_id, c.id, true from %s c where c.id = any ($1) and c.tenant_id = $2
-            on conflict (id) do update set tenant_id = excluded.tenant_id, user_id = excluded.user_id, erased = true',
+            on conflict (tenant_id, user_id, id) do update set erased = true',
             relation) using due.ids, due.tenant_id;
         execute format('delete from %s c where c.id = any ($1) and c.tenant_id = $2', relation) using due.ids, due.tenant_id;
         execute format('select not exists (select from %s c where c.id = any ($1) and c.tenant_id = $2)', relation)

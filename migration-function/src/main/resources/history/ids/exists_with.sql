@@ -10,7 +10,7 @@ declare
         case when kind = 'message' then split_part(key, ' ', 1) else current_setting('app.conversation_id', true) end);
     element jsonb := jsonb_build_array(jsonb_build_object('id', wanted));
 begin
-    if exists (select from history.deleted d where d.user_id = me and d.id = wanted and d.erased) then
+    if exists (select from history.deleted d where d.tenant_id = tenant and d.user_id = me and d.id = wanted and d.erased) then
         return true; -- or a second conversation would take its place
     elsif phase = 'prepared' then
         return exists (

@@ -22,13 +22,20 @@ create index if not exists labelled_own_idx on history.labelled (tenant_id, user
 create index if not exists labelled_tenant_idx on history.labelled (tenant_id, label, archived, place desc, conversation_id desc);
 
 -- Ids of deleted conversations and messages, so that no retry, no client's list and no late end creates them again; none of their
--- content. erased: a conversation that erase or prune has deleted, which nobody stores again.
+-- content. Each for its user alone: others may have used the id, or say that they did. erased: a conversation that erase or prune has deleted, which nobody stores again.
 create table if not exists history.deleted (
-    tenant_id uuid not null, user_id uuid not null, id uuid primary key, erased boolean not null default false);
+    tenant_id uuid not null, user_id uuid not null, id uuid not null, erased boolean not null default false,
+    primary key (tenant_id, user_id, id));
 do $$
 begin
     if not exists (select from pg_catalog.pg_attribute where attrelid = 'history.deleted'::regclass and attname = 'erased') then
         alter table history.deleted add column erased boolean not null default false; -- without a lock if it is there
+    end if;
+    if exists (
+        select from pg_catalog.pg_constraint k
+        where k.conrelid = 'history.deleted'::regclass and k.contype = 'p' and cardinality(k.conkey) = 1)
+    then
+        alter table history.deleted drop constraint deleted_pkey, add primary key (tenant_id, user_id, id);
     end if;
 end $$;
 

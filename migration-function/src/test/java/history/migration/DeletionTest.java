@@ -214,6 +214,25 @@ final class DeletionTest {
         }
     }
 
+    /** What others do with an id is theirs: neither their deletion nor their word for one makes the owner's forgotten. */
+    @Some("V15")
+    void anIdIsDeletedForItsUserAlone(PostgresVersion version) throws Exception {
+        try (var old = RollbackTest.database(version)) {
+            old.succeed(Action.MIGRATE);
+            turn(old, "claim('Hi', 'm1')", "Hello");
+            var id = ask(old, "select cases.conversation()");
+            old.query(
+                    "insert into tenant_users (tenant_id, user_id) values ('%s', '%s') on conflict do nothing returning 1"
+                            .formatted(OldDatabase.TENANT_B, OldDatabase.BOB));
+            try (Connection bob = old.caller(OldDatabase.BOB);
+                    var statement = bob.createStatement()) {
+                statement.execute("select history.keep_deletion('" + id + "', null)");
+            }
+            delete(old, true, "conversations");
+            assertEquals("deleted", ask(old, "select cases.claim('Ho', 'm1', 'a2', target => 'm1')"));
+        }
+    }
+
     private static void assertStaysErased(OldDatabase old, String id) throws Exception {
         var table = old.value("select history.conversation_table()");
         var names = "t".equals(old.value("select to_regclass('public.chat_sessions') is not null"))

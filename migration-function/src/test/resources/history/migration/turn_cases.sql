@@ -1065,6 +1065,8 @@ select cases.refused('{"state": "approval-requested", "approval": {"id": "p"}}',
 select cases.refused('{"state": "approval-responded", "approval": {"id": "p", "approved": true}}', '{"state": "approval-responded", "approval": {"id": "p", "approved": true}}'); -- nothing
 select cases.refused('{"state": "approval-responded", "approval": {"id": "p", "approved": false}}', '{"state": "output-denied", "approval": {"id": "p", "approved": false}}'); -- nothing
 select cases.refused('{"state": "output-available", "output": 1}', '{"state": "output-error"}'); -- The call "c1" has another outcome already.
+select cases.refused_alone('{"state": "output-available", "output": 1, "approval": {"id": "p", "approved": true}}', '{"state": "approval-responded", "approval": {"id": "p", "approved": false}}'); -- The call "c1" has another outcome already.
+select cases.refused_alone('{"state": "output-available", "output": 1, "approval": {"id": "p", "approved": true}}', '{"state": "approval-responded", "approval": {"id": "p", "approved": true}}'); -- nothing
 select cases.refused_alone('{"state": "output-available", "output": 1}', '{"state": "output-available", "output": 2}'); -- The call "c1" has another outcome already.
 select cases.refused_alone('{"state": "output-available", "output": 1}', '{"state": "input-available", "toolCallId": "c2"}'); -- nothing
 select cases.refused_alone('{"state": "output-available", "output": 1}', '{"state": "output-available", "toolCallId": "c2"}'); -- The stored answer has no call "c2".

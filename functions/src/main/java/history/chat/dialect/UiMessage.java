@@ -21,6 +21,9 @@ record UiMessage(ObjectNode node, Fields fields) {
     /** The most JSON that a message's parts may have, files in data URLs included. */
     static final int MAX_PARTS_BYTES = 3_000_000;
 
+    /** An answer's calls, of which those that do not wait are stored already. The database limits what is stored of them. */
+    private static final int MAX_CALLS_BYTES = 6_000_000;
+
     private static final int MAX_METADATA_BYTES = 16 * 1024;
 
     /** The message at that position of the list. */
@@ -47,16 +50,30 @@ record UiMessage(ObjectNode node, Fields fields) {
         if (id.isEmpty()) {
             fields.error("id", "is required: the id of the answer");
         }
-        ArrayNode parts = node.withArray("parts");
-        checkSize(parts);
-        return new Said(id.orElse(null), text(), parts, null);
+        ArrayNode calls = calls(node);
+        checkSize(calls, MAX_CALLS_BYTES);
+        return new Said(id.orElse(null), text(), calls, null);
+    }
+
+    /** The answer's text and other parts are stored, and may be more than a client may send. */
+    private static ArrayNode calls(JsonNode answer) {
+        ArrayNode calls = Json.MAPPER.createArrayNode();
+        answer.path("parts")
+                .valueStream()
+                .filter(part -> part.hasNonNull("toolCallId"))
+                .forEach(calls::add);
+        return calls;
     }
 
     /** Reads a user's message, and reports what is wrong with it. */
     Said read() {
         Dialect.requireUser(fields);
         var id = fields.id("id", MAX_ID);
-        return new Said(id.orElse(null), text(), keptParts(), metadata().orElse(null));
+        String text = text();
+        if (text.codePointCount(0, text.length()) > Dialect.MAX_MESSAGE) {
+            fields.error("parts", "have more than " + Dialect.MAX_MESSAGE + " characters of text together");
+        }
+        return new Said(id.orElse(null), text, keptParts(), metadata().orElse(null));
     }
 
     /** The client's own metadata. The server's keys are ignored if they came from the server, and refused if the client made them up. */
@@ -100,14 +117,9 @@ record UiMessage(ObjectNode node, Fields fields) {
 
     /** As {@link #earlier}, of an answer: with its calls of tools, in case a client sends their outcomes with its next question. */
     static Optional<ObjectNode> withCalls(JsonNode node) {
-        ArrayNode calls = Json.MAPPER.createArrayNode();
-        node.path("parts").forEach(part -> {
-            if (part.hasNonNull("toolCallId")) {
-                calls.add(part);
-            }
-        });
+        ArrayNode calls = calls(node);
         boolean isTold = !calls.isEmpty()
-                && Storable.excess(calls, MAX_PARTS_BYTES).isEmpty()
+                && Storable.excess(calls, MAX_CALLS_BYTES).isEmpty()
                 && node.path("role").asText().equals("assistant");
         return earlier(node, false)
                 .map(told -> isTold ? told.put("role", "assistant").put("parts", calls.toString()) : told);
@@ -126,9 +138,6 @@ record UiMessage(ObjectNode node, Fields fields) {
         }
         if (!parts.isArray() || (!hasOther && Blank.is(text.toString()) && fields.isGood())) {
             fields.error("parts", "must be an array with at least one part that is not blank");
-        }
-        if (text.codePointCount(0, text.length()) > Dialect.MAX_MESSAGE) {
-            fields.error("parts", "have more than " + Dialect.MAX_MESSAGE + " characters of text together");
         }
         return text.toString();
     }
@@ -155,12 +164,12 @@ record UiMessage(ObjectNode node, Fields fields) {
         if (!(node.path("parts") instanceof ArrayNode parts) || (parts.size() == 1 && isPlain(parts.get(0)))) {
             return null;
         }
-        checkSize(parts);
+        checkSize(parts, MAX_PARTS_BYTES);
         return parts;
     }
 
-    private void checkSize(ArrayNode parts) {
-        Storable.excess(Json.MAPPER.createObjectNode().set("parts", parts), MAX_PARTS_BYTES)
+    private void checkSize(ArrayNode parts, int mostBytes) {
+        Storable.excess(Json.MAPPER.createObjectNode().set("parts", parts), mostBytes)
                 .ifPresent(excess -> fields.error(
                         "parts", excess.contains(" bytes") ? excess + "; name large files by a URL" : excess));
     }
