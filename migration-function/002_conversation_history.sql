@@ -875,13 +875,20 @@ create index if not exists labelled_own_idx on history.labelled (tenant_id, user
 create index if not exists labelled_tenant_idx on history.labelled (tenant_id, label, archived, place desc, conversation_id desc);
 
 -- Ids of deleted conversations and messages, so that no retry, no client's list and no late end creates them again; none of their
--- content. erased: a conversation that erase or prune has deleted, which nobody stores again.
+-- content. Each for its user alone: others may have used the id, or say that they did. erased: a conversation that erase or prune has deleted, which nobody stores again.
 create table if not exists history.deleted (
-    tenant_id uuid not null, user_id uuid not null, id uuid primary key, erased boolean not null default false);
+    tenant_id uuid not null, user_id uuid not null, id uuid not null, erased boolean not null default false,
+    primary key (tenant_id, user_id, id));
 do $$
 begin
     if not exists (select from pg_catalog.pg_attribute where attrelid = 'history.deleted'::regclass and attname = 'erased') then
         alter table history.deleted add column erased boolean not null default false; -- without a lock if it is there
+    end if;
+    if exists (
+        select from pg_catalog.pg_constraint k
+        where k.conrelid = 'history.deleted'::regclass and k.contype = 'p' and cardinality(k.conkey) = 1)
+    then
+        alter table history.deleted drop constraint deleted_pkey, add primary key (tenant_id, user_id, id);
     end if;
 end $$;
 
@@ -1222,7 +1229,7 @@ declare
         case when kind = 'message' then split_part(key, ' ', 1) else current_setting('app.conversation_id', true) end);
     element jsonb := jsonb_build_array(jsonb_build_object('id', wanted));
 begin
-    if exists (select from history.deleted d where d.user_id = me and d.id = wanted and d.erased) then
+    if exists (select from history.deleted d where d.tenant_id = tenant and d.user_id = me and d.id = wanted and d.erased) then
         return true; -- or a second conversation would take its place
     elsif phase = 'prepared' then
         return exists (
@@ -2051,12 +2058,14 @@ language sql immutable
 begin atomic
     select format('The call "%s" has another outcome already.', left(c.part ->> 'toolCallId', 100))
     from jsonb_array_elements(client_parts) with ordinality c(part, place)
-    where c.part ->> 'state' in ('output-available', 'output-error', 'output-denied') and c.part ->> 'toolCallId' is not null
-        and (select bool_and(p.part ->> 'state' in ('output-available', 'output-error', 'output-denied')
+    where c.part ->> 'toolCallId' is not null and (
+        select bool_and(p.part ->> 'state' in ('output-available', 'output-error', 'output-denied') and (
+            p.part #>> '{approval,approved}' <> c.part #>> '{approval,approved}'
+            or c.part ->> 'state' in ('output-available', 'output-error', 'output-denied')
                 and (p.part -> 'state', p.part -> 'output', p.part -> 'errorText')
-                    is distinct from (c.part -> 'state', c.part -> 'output', c.part -> 'errorText'))
-            from jsonb_array_elements(parts) p(part)
-            where p.part ->> 'toolCallId' = c.part ->> 'toolCallId' and p.part ->> 'type' = c.part ->> 'type')
+                    is distinct from (c.part -> 'state', c.part -> 'output', c.part -> 'errorText')))
+        from jsonb_array_elements(parts) p(part)
+        where p.part ->> 'toolCallId' = c.part ->> 'toolCallId' and p.part ->> 'type' = c.part ->> 'type')
     order by c.place limit 1;
 end;
 
@@ -3980,7 +3989,7 @@ begin
         end if;
         execute format('insert into history.deleted (tenant_id, user_id, id, erased)
             select c.tenant_id, c.user_id, c.id, true from %s c where c.id = any ($1) and c.tenant_id = $2
-            on conflict (id) do update set tenant_id = excluded.tenant_id, user_id = excluded.user_id, erased = true',
+            on conflict (tenant_id, user_id, id) do update set erased = true',
             relation) using due.ids, due.tenant_id;
         execute format('delete from %s c where c.id = any ($1) and c.tenant_id = $2', relation) using due.ids, due.tenant_id;
         execute format('select not exists (select from %s c where c.id = any ($1) and c.tenant_id = $2)', relation)
@@ -7906,15 +7915,19 @@ $definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 277, 'no_conversation', $definition$-- Why a turn has no conversation. nothing: whether it is to regenerate what is there. Out: a decision as in claim_turn, which calls it.
 create or replace function history.no_conversation(conversation uuid, chat_id text, key text, nothing boolean) returns text
-language sql stable set search_path = pg_catalog, pg_temp
+language plpgsql stable set search_path = pg_catalog, pg_temp
 as $$
-    select case
-        when conversation is not null and chat_id is null then 'missing'
+declare
+    tenant constant uuid := history.current_tenant();
+begin
+    return case
+        when conversation is not null and chat_id is null or exists ( -- another user's, which an admin reads
+            select from public.conversations o where o.tenant_id = tenant and o.id = conversation) then 'missing'
         when history.is_deleted(conversation) or history.is_deleted(history.derived_id('request', key))
             or chat_id is null and key is not null or history.is_deleted(history.derived_id('chat', chat_id)) then 'deleted'
         when nothing then 'nothing'
-        else 'missing' end
-$$;
+        else 'missing' end;
+end $$;
 $definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 278, 'claim_turn', $definition$-- Claims a turn: the caller that is granted it has the question answered, and nobody else.
