@@ -7,8 +7,8 @@ begin
     if (select s.phase from history.state s) = 'prepared'
         and not exists (select from pg_trigger t where t.tgrelid = to_regclass('public.chat_sessions') and t.tgname = 'history_6_erased')
     then
-        execute (
-            select replace(w.definition, ' ON public.conversations ', ' ON public.chat_sessions ')
-            from history.wanted_triggers('expanded') w where w.name = 'history_6_erased');
+        execute format('create trigger history_6_erased after insert or update of id, tenant_id, user_id on public.chat_sessions for each row '
+            'when (current_user <> %L::name or current_setting(''search_path'') <> ''history_maintenance, pg_temp'') '
+            'execute function history.erased_refused()', history.owner());
     end if;
 end $$;

@@ -41,12 +41,12 @@ begin
         when a.status = 'completed' and (keyed.status = 'completed' or not anew and not meant.edits) then 'answered'
         when history.collides(tenant, c.id, case when q.id is null then asked.place when anew or meant.edits then q.seq end, q.seq) then 'busy'
         else 'granted' end;
+    c := history.take_results(c, case when decision in ('granted', 'answered') then earlier end);
     if decision = 'granted' and a.id is distinct from attempt then
         quota := history.grant_turn(limits);
         if own.id <> q.id then
             perform history.store_metadata(own, said);
         end if;
-        c := history.take_results(c, case when q.id is null then earlier end);
         begun := history.begin_attempt(c, q, a, meant.said, new_message, asked.missing, asked.place, anew, attempt,
             clock_timestamp() + lease, key, key_hash);
         c := begun.c;

@@ -43,7 +43,7 @@ final class TurnCasesTest {
             old.succeed(Action.VERIFY);
             var parts = "select parts::text from messages where parts is not null order by 1";
             var before = old.query(parts);
-            assertEquals(16, before.size());
+            assertEquals(18, before.size());
             old.succeed(Action.ROLLBACK);
             old.succeed(Action.MIGRATE);
             assertEquals(before, old.query(parts));

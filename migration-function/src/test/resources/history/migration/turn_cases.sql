@@ -17,11 +17,12 @@ $$ select case when name ~ '^a' then cases.id(name)::text else name end $$;
 
 -- What no model does here, and an answer may have brought from elsewhere: a call of a tool that waits for its result.
 create function cases.tool(state text) returns jsonb language sql stable as $$
-    select jsonb_build_array(jsonb_build_object('type', 'text', 'text', 'Let me see'),
-        jsonb_build_object('type', 'tool-time', 'toolCallId', 'c1', 'state', state))
+    select jsonb_build_array(jsonb_build_object('type', 'text', 'text', 'Let me see'), jsonb_build_object(
+        'type', 'tool-time', 'toolCallId', case when state ~ ' ' then 'c2' else 'c1' end, 'state', split_part(state, ' ', 1)))
 $$;
 
--- The list before the new message, as a client sends it: 'm1=Hi, a1', or 'm1=Hi, a1=output-available' with the state of the answer's call.
+-- The list before the new message, as a client sends it: 'm1=Hi, a1', or 'm1=Hi, a1=output-available' with the state of the answer's call,
+-- and 'a1=output-available 2' with that of its second one.
 create function cases.list(list text) returns jsonb language sql stable as $$
     select coalesce(jsonb_agg(jsonb_build_object('id', cases.named(split_part(e, '=', 1)), 'content', split_part(e, '=', 2),
         'role', case when e ~ '^a' then 'assistant' else 'user' end, 'parts', case when e ~ '^a.*=' then cases.tool(split_part(e, '=', 2))::text end)), '[]')
@@ -34,6 +35,16 @@ begin
         return null;
     end if;
     update public.messages set parts = jsonb_set(cases.tool('input-available'), '{0,text}', to_jsonb(said)) where id = cases.id(attempt);
+    return found;
+end $$;
+
+create function cases.calls_two_tools(attempt text) returns boolean
+language plpgsql security definer set search_path = history_maintenance, pg_temp as $$
+begin
+    if to_regclass('public.messages') is null then
+        return null;
+    end if;
+    update public.messages set parts = cases.tool('input-available') || (cases.tool('input-available 2') -> 1) where id = cases.id(attempt);
     return found;
 end $$;
 
@@ -109,14 +120,14 @@ begin
 end $$;
 
 -- The state of an answer's call.
-create function cases.state(answer text) returns text
+create function cases.state(answer text, call integer default 1) returns text
 language plpgsql security definer set search_path = history_maintenance, pg_temp
 as $$
 begin
     if to_regclass('public.messages') is null then
         return null;
     end if;
-    return (select m.parts #>> '{1,state}' from public.messages m where m.id = cases.id(answer));
+    return (select m.parts -> call ->> 'state' from public.messages m where m.id = cases.id(answer));
 end $$;
 
 create function cases.texts(parts jsonb) returns text language sql immutable as
@@ -862,6 +873,26 @@ select cases.calls_a_tool('a3');                                  -- true | noth
 select cases.claim('So?', 'm4', 'a4', list => 'm1=When?, a1, m2=And?, m3=Or?, a3=output-available'); -- granted, sees When? Let me see And? Or? Let me think
 select cases.state('a3');                                         -- output-available | nothing
 select cases.claim('Or?', 'm3', 'a5', true, list => 'm1=When?, a1=output-error'); -- busy | refused
+select cases.state('a1');                                         -- output-available | nothing
+
+-- # The result of a tool that comes with the next question, while the answer goes on, and after that has failed
+select cases.claim('When?', 'm1');                                -- granted
+select cases.finish('completed', 'Let me see');                   -- stored
+select cases.calls_two_tools('a1');                               -- true | nothing
+select cases.result('output-available');                          -- granted: output-available | refused
+select cases.claim('And?', 'm2', 'a2', list => 'm1=When?, a1=output-available 2'); -- granted, sees When? Let me see
+select cases.state('a1', 2);                                      -- output-available | nothing
+select cases.finish('failed', 'Let me see: no');                  -- stored
+select cases.state('a1', 2);                                      -- output-available | nothing
+select cases.said('a1');                                          -- Let me see / : no | nothing
+
+-- # The result of a tool that comes with a question that is sent again, whatever became of the answer
+select cases.claim('When?', 'm1');                                -- granted
+select cases.finish('incomplete', 'Let me see');                  -- stored
+select cases.calls_a_tool('a1');                                  -- true | nothing
+select cases.claim('And?', 'm2', 'a2');                           -- granted, sees When? Let me see | granted, sees When?
+select cases.finish('completed', 'Yes', 'a2');                    -- stored
+select cases.claim('And?', 'm2', 'a3', list => 'm1=When?, a1=output-available'); -- answered
 select cases.state('a1');                                         -- output-available | nothing
 
 -- # What a call that has its outcome takes no more: another one
