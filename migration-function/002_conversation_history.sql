@@ -3917,19 +3917,24 @@ begin
 end $$;
 
 -- The conversations that erase deletes, those of of_user, or without one those that prune does: unchanged for as long as their tenant
--- keeps conversations. only_tenant, most: null for all. Those behind (after_tenant, after), in that order, and locked where asked for.
+-- keeps conversations, and no answer was begun anew, which changes nothing before it is complete. only_tenant, most: null for all. Those behind (after_tenant, after), in that order, and locked where asked for.
 create or replace function history.due(
     only_tenant uuid, of_user uuid, after_tenant uuid, after uuid, most integer, to_delete boolean)
 returns table (tenant_id uuid, id uuid)
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
+declare
+    relation constant regclass := history.conversation_table();
+    no_attempt constant text := case when relation = to_regclass('public.conversations') then 'and not exists (
+            select from public.messages m where m.tenant_id = c.tenant_id and m.conversation_id = c.id and not m.current
+                and m.created_at >= now() - make_interval(days => r.days))' end;
 begin
     return query execute format('select c.tenant_id, c.id from %s c %s and ($1 is null or c.tenant_id = $1)
         and (c.tenant_id, c.id) > ($3, $4) order by c.tenant_id, c.id limit $5 %s',
-        history.conversation_table(),
+        relation,
         case when of_user is not null then 'where c.user_id = $2' else 'join history.retentions() r on r.tenant_id = c.tenant_id
             where greatest(c.updated_at, c.created_at) < now() - make_interval(days => r.days)
-                and greatest(c.updated_at, c.created_at) > to_timestamp(0)' end,
+                and greatest(c.updated_at, c.created_at) > to_timestamp(0) ' || coalesce(no_attempt, '') end,
         case when to_delete then 'for update of c' end)
     using only_tenant, of_user, after_tenant, after, most;
 end $$;
@@ -3943,9 +3948,9 @@ begin
     if (select s.phase from history.state s) = 'prepared'
         and not exists (select from pg_trigger t where t.tgrelid = to_regclass('public.chat_sessions') and t.tgname = 'history_6_erased')
     then
-        execute (
-            select replace(w.definition, ' ON public.conversations ', ' ON public.chat_sessions ')
-            from history.wanted_triggers('expanded') w where w.name = 'history_6_erased');
+        execute format('create trigger history_6_erased after insert or update of id, tenant_id, user_id on public.chat_sessions for each row '
+            'when (current_user <> %L::name or current_setting(''search_path'') <> ''history_maintenance, pg_temp'') '
+            'execute function history.erased_refused()', history.owner());
     end if;
 end $$;
 
@@ -7735,12 +7740,12 @@ begin
         when a.status = 'completed' and (keyed.status = 'completed' or not anew and not meant.edits) then 'answered'
         when history.collides(tenant, c.id, case when q.id is null then asked.place when anew or meant.edits then q.seq end, q.seq) then 'busy'
         else 'granted' end;
+    c := history.take_results(c, case when decision in ('granted', 'answered') then earlier end);
     if decision = 'granted' and a.id is distinct from attempt then
         quota := history.grant_turn(limits);
         if own.id <> q.id then
             perform history.store_metadata(own, said);
         end if;
-        c := history.take_results(c, case when q.id is null then earlier end);
         begun := history.begin_attempt(c, q, a, meant.said, new_message, asked.missing, asked.place, anew, attempt,
             clock_timestamp() + lease, key, key_hash);
         c := begun.c;
@@ -7756,7 +7761,8 @@ begin
 end $$;
 $definition$);
 
-insert into history.edition (edition, place, name, definition) values ('rows', 271, 'take_results', $definition$-- Takes the outcomes of tool calls that a client sends with its next question instead of with the answer alone. earlier: as in standing;
+insert into history.edition (edition, place, name, definition) values ('rows', 271, 'take_results', $definition$-- Takes the outcomes of tool calls that a client sends with a question behind the answer instead of with the answer alone, also while it
+-- goes on. earlier: as in standing;
 -- the answer has {id, role, parts}, parts as JSON in a string. What its calls do not take is left out. Out: the conversation
 -- as it is then. Called by take_turn, which has the lock.
 create or replace function history.take_results(c public.conversations, earlier jsonb) returns public.conversations
@@ -7768,7 +7774,7 @@ declare
     merged jsonb;
 begin
     a := history.known_message(c.tenant_id, c.id, sent ->> 'id');
-    if a.role = 'assistant' and a.current and a.status = 'completed' then
+    if a.role = 'assistant' and a.current then
         merged := history.with_results(a.parts, (sent ->> 'parts')::jsonb);
     end if;
     if merged is not null and history.excess(merged, 4000000, 'parts') is null then
