@@ -25,7 +25,7 @@ class KilledFunctionTest {
     @EnumSource
     void isRecognisedAsDeadAndItsTurnIsTakenUp(Moment moment) throws Exception {
         var model = new ScriptedModel(Script.says("Hello"));
-        try (var chats = Chats.with(Map.of("CHAT_TIMEOUT_SECONDS", "1"), model)) {
+        try (var chats = Chats.with(Map.of("CHAT_TIMEOUT_SECONDS", "4"), model)) {
             kill(chats, moment);
             String partial = moment == Moment.WHILE_IT_SPEAKS ? "Hel" : "";
             assertEquals(List.of("user: Hi", "assistant: " + partial + " (running)"), chats.rows());
