@@ -1,5 +1,6 @@
 package history.chat;
 
+import static history.chat.UserMessages.edit;
 import static history.chat.UserMessages.submit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
 /** What was deleted does not come back by what a client still holds or a model still says; and ids that a client gives twice. */
@@ -64,6 +66,40 @@ final class DeletedMessageTest {
             assertEquals(410, chats.api().call(keyed).status());
             assertEquals(List.of("assistant: One (completed)"), chats.rows());
         }
+    }
+
+    @Test
+    void whatAnEditTookOutNamesTheQuestionThatStandsThere() {
+        try (var chats = Chats.with(Script.says("One"), Script.says("Two"), Script.says("Three"))) {
+            chats.send(submit(CHAT, "m1", "First"));
+            chats.send(submit(CHAT, "m2", "Second"));
+            chats.send(edit(CHAT, "m1", "Other"));
+            assertEquals(List.of("First: m1", "Second: m1"), replaced(chats));
+            delete(
+                    chats,
+                    chats.query("select id from messages where current and role = 'assistant'")
+                            .getFirst());
+            assertEquals(List.of("First: m1", "Second: m1"), replaced(chats));
+            chats.query("delete from public.messages where current returning id");
+            assertEquals(List.of("Second: "), replaced(chats), "with what it said before");
+        }
+    }
+
+    private static List<String> replaced(Chats chats) {
+        var all = chats.api()
+                .call(Call.get("/api/conversations/" + CHAT)
+                        .query("include", "replaced")
+                        .query("format", "ui-messages")
+                        .as(chats.ada()))
+                .json()
+                .path("messages");
+        return StreamSupport.stream(all.spliterator(), false)
+                .filter(message -> message.path("role").asText().equals("user")
+                        && message.path("metadata").has("replaced_by"))
+                .map(message -> message.at("/parts/0/text").asText() + ": "
+                        + message.at("/metadata/replaced_by").asText(""))
+                .sorted()
+                .toList();
     }
 
     /** Somebody who knew the id has taken it. */

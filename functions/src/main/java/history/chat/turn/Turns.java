@@ -169,13 +169,13 @@ record Turns(Database database) {
         database.writeOnce(caller, call, ResultSet::next);
     }
 
-    /** Ends the running answer of a chat; absent when there is none. */
+    /** Ends the running answer of a chat; absent when there is none. Not repeated where the reply is lost: there would be none by then. */
     Optional<Message> stop(Caller caller, ConversationRef chat) {
         var call = Call.of("stop_turn")
                 .with("conversation", chat.uuid())
                 .with("chat_id", chat.chatId())
                 .select(Message.columns("r", "m_"));
-        return database.write(
+        return database.writeOnce(
                 caller,
                 call,
                 rows -> rows.next() && rows.getObject("m_id") != null
