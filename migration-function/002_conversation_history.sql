@@ -3368,17 +3368,23 @@ begin
     return null;
 end $$;
 
--- Deletes the running answers of a conversation to questions that are gone, and records their names, so that their ends store nothing.
--- Called by messages_changed, which has the lock.
+-- Deletes the running answers of a conversation to questions that are gone, and records their names, so that their ends store nothing; and
+-- what such questions said before they were edited, with its answers. Called by messages_changed, which has the lock.
 create or replace function history.remove_unasked(tenant uuid, conversation uuid) returns void
 language plpgsql set search_path = history_maintenance, pg_temp
 as $$
 begin
-    with gone as (
+    with versions as materialized (
+        select v.id from public.messages v
+        where v.tenant_id = tenant and v.conversation_id = conversation and not v.current and v.metadata ? 'edit_of' and not exists (
+            select from public.messages q
+            where q.tenant_id = tenant and q.conversation_id = conversation and q.id = history.to_uuid(v.metadata ->> 'edit_of'))
+    ), gone as (
         delete from public.messages m
-        where m.tenant_id = tenant and m.conversation_id = conversation and m.status = 'running' and m.reply_to is not null
-            and not exists (
-                select from public.messages q where q.tenant_id = tenant and q.conversation_id = conversation and q.id = m.reply_to)
+        where m.tenant_id = tenant and m.conversation_id = conversation and (
+            m.id in (select v.id from versions v) or m.reply_to in (select v.id from versions v)
+            or m.status = 'running' and m.reply_to is not null and not exists (
+                select from public.messages q where q.tenant_id = tenant and q.conversation_id = conversation and q.id = m.reply_to))
         returning m.*
     )
     insert into history.deleted (tenant_id, user_id, id)
@@ -6597,7 +6603,7 @@ end $$;
 $definition$);
 
 insert into history.edition (edition, place, name, definition) values ('rows', 230, 'replaced_by', $definition$-- What took the place of a message that is not shown: for an answer the one to the same question, else the next message that is shown;
--- for a question the one that the next answer belongs to. Null if there is none. Called by all_messages.
+-- for a question the one that the next answer belongs to, or that is last and has no answer. Null if there is none. Called by all_messages.
 create or replace function history.replaced_by(m public.messages) returns uuid
 language plpgsql stable set search_path = history_maintenance, pg_temp
 as $$
@@ -6612,7 +6618,15 @@ begin
     select x.* into n from public.messages x
     where x.tenant_id = m.tenant_id and x.conversation_id = m.conversation_id and x.current and x.seq > coalesce(q.seq, m.seq)
     order by x.seq limit 1;
-    return case when m.role = 'user' and n.role = 'assistant' then coalesce(n.reply_to, n.id) else n.id end;
+    if m.role = 'user' and n.id is null then
+        select x.* into n from public.messages x
+        where x.tenant_id = m.tenant_id and x.conversation_id = m.conversation_id and x.current order by x.seq desc limit 1;
+        return case when n.role = 'user' then n.id end;
+    end if;
+    if m.role = 'user' and n.role = 'assistant' then
+        q := history.known_message(n.tenant_id, n.conversation_id, n.reply_to::text);
+    end if;
+    return case when m.role = 'user' then coalesce(q.id, n.id) else n.id end;
 end $$;
 $definition$);
 
