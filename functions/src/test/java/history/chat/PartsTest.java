@@ -185,6 +185,28 @@ class PartsTest {
         }
     }
 
+    /** The model would count wrongly, or call again. */
+    @Test
+    void equalCallsAndFilesAreAsManyLines() {
+        try (var chats = Chats.with(Script.says("Nice"))) {
+            String call =
+                    "{\"type\": \"tool-add\", \"toolCallId\": \"%s\", \"input\": {}, \"state\": \"output-available\","
+                            + " \"output\": 1}";
+            String file =
+                    "{\"type\": \"file\", \"mediaType\": \"application/pdf\", \"filename\": \"a.pdf\", \"url\": \"%s\"}";
+            chats.send(submit(
+                    "m1",
+                    "[" + call.formatted("a") + "," + call.formatted("b") + "," + file.formatted("https://a") + ","
+                            + file.formatted("https://b") + "]"));
+            assertEquals(
+                    "[Tool add was called with {} and gave 1]\n".repeat(2)
+                            + "[A file, a.pdf (application/pdf), that cannot be shown here]\n"
+                                    .repeat(2)
+                                    .strip(),
+                    chats.model().prompts().getLast().messages().getLast().content());
+        }
+    }
+
     @Test
     void manyPartsAreOneLineAndWhatStandsForPartsKeepsToTheLimitOfTheHistory() {
         try (var chats = Chats.with(Script.says("Nice"), Script.says("Yes"), Script.says("Sure"))) {

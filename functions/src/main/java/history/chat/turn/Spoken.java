@@ -19,6 +19,9 @@ final class Spoken {
     private static final int LONGEST_LINE = 20_000;
     private static final int LONGEST_NAME = 100;
 
+    /** There may be thousands of such parts, of which one line says as much. */
+    private static final String UNKNOWN = "[A part of type ";
+
     private final StringBuilder text = new StringBuilder();
     private final List<Image> images = new ArrayList<>();
     private boolean inText;
@@ -96,7 +99,7 @@ final class Spoken {
 
     private void line(JsonNode part) {
         String words = words(part, part.path("type").asText());
-        if (words.isEmpty() || (!inText && words.equals(lastLine))) {
+        if (words.isEmpty() || (!inText && words.equals(lastLine) && words.startsWith(UNKNOWN))) {
             return;
         }
         lastLine = words;
@@ -121,7 +124,7 @@ final class Spoken {
                         + plain(part.path("mediaType").asText()) + "), that cannot be shown here]";
             case "source-url" -> "[Source: " + part.path("url").asText() + "]";
             case "source-document" -> "[Source: " + part.path("title").asText() + "]";
-            default -> "[A part of type " + type + " that cannot be shown here]";
+            default -> UNKNOWN + type + " that cannot be shown here]";
         };
     }
 
