@@ -3923,7 +3923,8 @@ begin
 end $$;
 
 -- The conversations that erase deletes, those of of_user, or without one those that prune does: unchanged for as long as their tenant
--- keeps conversations, and no answer was begun anew, which changes nothing before it is complete. only_tenant, most: null for all. Those behind (after_tenant, after), in that order, and locked where asked for.
+-- keeps conversations, and no answer was begun anew, which changes nothing before it is complete. only_tenant, most: null for all.
+-- Those behind (after_tenant, after), in that order, and locked where asked for.
 create or replace function history.due(
     only_tenant uuid, of_user uuid, after_tenant uuid, after uuid, most integer, to_delete boolean)
 returns table (tenant_id uuid, id uuid)

@@ -14,7 +14,7 @@ insert into public.messages (id, tenant_id, conversation_id, user_id, role, cont
     ('00000000-0000-4000-8000-0000000000b9', '00000000-0000-4000-8000-0000000000b0',
      '00000000-0000-4000-8000-0000000000bb', '00000000-0000-4000-8000-0000000000b1', 'user', 'secret of Bob');
 
--- What release_quarantine leaves: a place before the first.
+-- What release_batch leaves: a place before the first.
 set search_path = history_maintenance, pg_temp;
 insert into public.messages (tenant_id, conversation_id, user_id, seq, role, content) values
     ('00000000-0000-4000-8000-0000000000b0', '00000000-0000-4000-8000-0000000000bb',
